@@ -1,1 +1,22 @@
-//! byrobot-calls.
+//! A typed client for the 百应 (BYRobot) outbound-call open API, made to be compiled to WebAssembly.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`model`] | what the server says: tasks, calls, transcripts, read tolerantly |
+//! | [`api`] | what one may ask: one struct per endpoint, checked, turned into a request value |
+//! | [`client`] | how it is sent: attempts, retries, limits, behind a transport and a clock |
+//! | [`error`] | what can go wrong |
+//! | [`json`], [`time`], [`redact`] | the ground the others stand on |
+//! | `wasm` | the JavaScript edge, and the only module that knows JavaScript |
+//!
+//! Arrows go one way: `model` ← `api` ← `client` ← `wasm`.
+
+pub mod api;
+pub mod client;
+pub mod error;
+pub mod json;
+pub mod model;
+pub mod redact;
+pub mod time;
+#[cfg(any(target_arch = "wasm32", byrobot_edge))]
+pub mod wasm;

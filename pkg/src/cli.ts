@@ -1,0 +1,187 @@
+#!/usr/bin/env node
+// The command line: flags in, words out. What a command does belongs to the module it calls.
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { listenSandbox, type SandboxServerOptions } from "./sandbox-server.js";
+
+const usage = `byrobot-calls <command>
+
+  byrobot-calls sandbox [options]   listen as a pretend BYRobot
+  byrobot-calls --help
+  byrobot-calls --version
+`;
+
+const sandboxUsage = `byrobot-calls sandbox: listens as a pretend BYRobot, with invented tasks and calls
+
+  --port N             where to listen (8787; 0: any free port)
+  --host ADDRESS       the address to listen at (127.0.0.1)
+  --seed N             which world (1)
+  --tasks N            how many tasks, at most 500 (24)
+  --calls-per-task N   how many numbers each task has (from 200 to 2,000, different for each)
+  --company N          the company that has them (1)
+  --now DATE           start of the clock, such as 2024-03-15T10:30:00+08:00 (the present)
+  --no-live            let the clock stand still (it goes on in step with the real one)
+  --latency MS         how long every answer takes, or from and to: 50-200 (0)
+  --cors               let pages of other origins read the answers
+  --recording-base URL where links to recordings lead (where the request came to)
+  --require-signature  refuse requests that are not signed
+  --app-key KEY        the key that signs ($BYROBOT_APP_KEY, or DemoAppKey000000)
+  --app-secret SECRET  its secret ($BYROBOT_APP_SECRET, or DemoAppSecret0000000000000000)
+
+The same seed, numbers and clock make the same answers, byte for byte.
+`;
+
+/** Something the person at the terminal can mend; shown without a stack, exit code 2. */
+class UsageError extends Error {}
+
+async function main(args: string[]): Promise<void> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case "sandbox":
+      return sandbox(rest);
+    case "--version":
+    case "-v":
+      return void console.log(version());
+    case "--help":
+    case "-h":
+    case "help":
+      return void console.log(usage);
+    case undefined:
+      throw new UsageError(`a command is missing\n\n${usage}`);
+    default:
+      throw new UsageError(`there is no command ${command}\n\n${usage}`);
+  }
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+async function sandbox(args: string[]): Promise<void> {
+  const options = sandboxOptions(args);
+  if (options === undefined) return void console.log(sandboxUsage);
+  const server = await listenSandbox(options).catch((error: unknown) => {
+    throw explained(error, options);
+  });
+  const stop = () => void server.close();
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const company = options.companyId ?? 1;
+  console.log(`The pretend BYRobot listens at ${server.url}   (Ctrl-C stops it)`);
+  console.log(`  ${server.url}/openapi/v1/task/getTasks?companyId=${company}`);
+}
+
+/** What was asked for; nothing, if it was help. */
+function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
+  const { values } = parse(args);
+  if (values.help) return undefined;
+  const { env } = process;
+  const appKey = values["app-key"] ?? env["BYROBOT_APP_KEY"];
+  const appSecret = values["app-secret"] ?? env["BYROBOT_APP_SECRET"];
+  const { host } = values;
+  return {
+    port: number("port", values.port, 65_535) ?? 8787,
+    now: date(values.now),
+    live: !values["no-live"],
+    cors: values.cors ?? false,
+    requireSignature: values["require-signature"] ?? false,
+    ...defined({
+      host,
+      seed: number("seed", values.seed),
+      tasks: number("tasks", values.tasks),
+      callsPerTask: number("calls-per-task", values["calls-per-task"]),
+      companyId: number("company", values.company),
+      latency: latency(values.latency),
+      recordingBase: values["recording-base"],
+      appKey,
+      appSecret,
+    }),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        seed: { type: "string" },
+        tasks: { type: "string" },
+        "calls-per-task": { type: "string" },
+        company: { type: "string" },
+        now: { type: "string" },
+        live: { type: "boolean" },
+        "no-live": { type: "boolean" },
+        latency: { type: "string" },
+        cors: { type: "boolean" },
+        "recording-base": { type: "string" },
+        "require-signature": { type: "boolean" },
+        "app-key": { type: "string" },
+        "app-secret": { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${messageOf(error)}\nSee: byrobot-calls sandbox --help`);
+  }
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+const defined = <T extends object>(values: T): Defined<T> =>
+  Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Defined<T>;
+
+function number(
+  flag: string,
+  text: string | undefined,
+  most = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value <= most) return value;
+  throw new UsageError(`--${flag} must be a whole number from 0 to ${most}, not "${text}"`);
+}
+
+function date(text: string | undefined): Date {
+  const value = text === undefined ? new Date() : new Date(text);
+  if (!Number.isNaN(value.getTime())) return value;
+  throw new UsageError(`--now must be a date such as 2024-03-15T10:30:00+08:00, not "${text}"`);
+}
+
+function latency(text: string | undefined): number | [number, number] | undefined {
+  if (text === undefined) return undefined;
+  const [, least, most] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+  if (least === undefined || Number(most ?? least) < Number(least)) {
+    throw new UsageError(`--latency must be milliseconds, such as 80 or 50-200, not "${text}"`);
+  }
+  return most === undefined ? Number(least) : [Number(least), Number(most)];
+}
+
+/** A failure to start, in words that say what to do. */
+function explained(error: unknown, { port, host = "127.0.0.1" }: SandboxServerOptions): unknown {
+  if (error instanceof RangeError) return new UsageError(messageOf(error));
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return new UsageError(`port ${port} is taken; choose another with --port, or 0 for any`);
+    case "EACCES":
+      return new UsageError(`port ${port} needs rights this user lacks; choose one above 1023`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new UsageError(`${host} is not an address of this machine`);
+    default:
+      return error;
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof UsageError ? `byrobot-calls: ${error.message}` : error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,208 @@
+// The client as an application sees it. The work is done in Rust, `src/client` and `src/wasm`.
+import { type ByrobotError, internalError, isByrobotError } from "./errors.js";
+import { instance } from "./instance.js";
+import type {
+  CallDetail,
+  DoneCall,
+  DoneCallsQuery,
+  GetTaskDetailQuery,
+  GetTasksQuery,
+  Page,
+  PhoneLogQuery,
+  Task,
+  TaskDetail,
+  UndialedCustomer,
+  UndialedQuery,
+} from "./models.js";
+
+/** Headers, or a function that gives them; the function is called for every attempt. */
+export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+
+/** Whether and when to try again. All five endpoints only read, so trying again is safe. */
+export interface RetryOptions {
+  /** Attempts in all. Default 3. */
+  attempts?: number | undefined;
+  /** Longest wait before the second attempt, milliseconds; doubles with each further one. Default 500. */
+  minDelay?: number | undefined;
+  /** Longest wait of all, milliseconds. Default 10 000. */
+  maxDelay?: number | undefined;
+  /** Longest `Retry-After` obeyed, milliseconds; a longer one is cut to this. Default 60 000. */
+  maxRetryAfter?: number | undefined;
+}
+
+/** Options of one call; given to the client, defaults for all its calls. */
+export interface CallOptions {
+  /** Aborts the call; its promise rejects with `signal.reason` itself. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds for each attempt, headers and body included; `Infinity` for no limit. Default 60 000. */
+  timeout?: number | undefined;
+  /** Milliseconds for all attempts and the waits between them. Default `Infinity`. */
+  totalTimeout?: number | undefined;
+  /** `false` for a single attempt. */
+  retry?: RetryOptions | false | undefined;
+  /** Added to the client's headers, replacing those of the same name. */
+  headers?: HeadersSource | undefined;
+}
+
+/**
+ * Options of a client.
+ *
+ * There is none for an AppSecret, and one that looks like it is refused: signing belongs to a server.
+ */
+export interface ClientOptions extends CallOptions {
+  /**
+   * Where the API, or a proxy of it, lies: `"https://host/path"`, `"/path"` or `""` on the page's own
+   * server. Slashes do not matter. Default `"https://api.byrobot.cn"`.
+   */
+  baseUrl?: string | undefined;
+  /** As for `fetch`. */
+  credentials?: RequestCredentials | undefined;
+  /** Used instead of the global `fetch`; it is called with a `Request`. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Requests in flight at once. Default 6. */
+  maxConcurrency?: number | undefined;
+  /** An attempt is about to be sent. A hook that throws is reported on the console. */
+  onRequest?(event: RequestEvent): void;
+  /** An answer has arrived, whatever it says. */
+  onResponse?(event: ResponseEvent): void;
+  /** An attempt failed, and another follows. */
+  onRetry?(event: RetryEvent): void;
+}
+
+/** An attempt. */
+export interface RequestEvent {
+  /** The same for all attempts of a call, different for each call of a client. */
+  id: string;
+  /** The vendor's name, "getTasks". */
+  endpoint: string;
+  method: string;
+  /** Without its query. */
+  url: string;
+  /** From 1. */
+  attempt: number;
+}
+
+/** An answer. */
+export interface ResponseEvent extends RequestEvent {
+  /** HTTP status. */
+  status: number;
+  /** From sending to the last byte, milliseconds. */
+  durationMs: number;
+}
+
+/** A failed attempt that another follows. */
+export interface RetryEvent extends RequestEvent {
+  error: ByrobotError;
+  /** Milliseconds until then. */
+  delayMs: number;
+}
+
+/**
+ * Asks a BYRobot (百应) server, or a proxy of it that signs.
+ *
+ * Every promise rejects with a `ByrobotError`, or with `signal.reason` when its signal is aborted.
+ *
+ * ```ts
+ * const client = new ByrobotClient({ baseUrl: "/byrobot" });
+ * const { list } = await client.getTasks({ companyId: 1, status: JobStatus.Running });
+ * ```
+ */
+export class ByrobotClient {
+  readonly #client: InstanceType<ReturnType<typeof instance>["Client"]>;
+
+  /** @throws {ByrobotError} `invalid_argument` for an option that is unknown or wrong. */
+  constructor(options?: ClientOptions) {
+    this.#client = new (instance().Client)(options);
+  }
+
+  /**
+   * The tasks of a company, a page at a time. Counts are `null` here: `getTaskDetail` has them.
+   *
+   * Vendor: `GET getTasks`. Page size 1–100, default 10.
+   *
+   * ```ts
+   * const page = await client.getTasks({ companyId: 1, taskName: "回访", pageSize: 20 });
+   * page.list.map((task) => task.jobName);
+   * ```
+   */
+  getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>> {
+    return settled(() => this.#client.getTasks(query, options));
+  }
+
+  /**
+   * One task with its counts, statistics and caller lines.
+   *
+   * Vendor: `GET getTaskDetail`.
+   *
+   * ```ts
+   * const task = await client.getTaskDetail({ companyId: 1, taskId: 19 });
+   * task.doneCount; // 2
+   * ```
+   */
+  getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail> {
+    return settled(() => this.#client.getTaskDetail(query, options));
+  }
+
+  /**
+   * The finished calls of a task, newest first, a page at a time. While the task runs rows move from
+   * page to page.
+   *
+   * Vendor: `POST queryDoneTaskPhones`. Page size 1–50, default 10.
+   *
+   * ```ts
+   * const page = await client.queryDoneTaskPhones({ callJobId: 62, finishStatus: FinishStatus.Answered });
+   * page.list[0]?.duration; // 27, seconds
+   * ```
+   */
+  queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>> {
+    return settled(() => this.#client.queryDoneTaskPhones(query, options));
+  }
+
+  /**
+   * The calls of a task that wait, a page at a time; also those in progress and those to be redialled.
+   * The server may leave out `total` and `pages`.
+   *
+   * Vendor: `POST notDialedCustomerList`. Page size 1–50, default 10.
+   *
+   * ```ts
+   * const page = await client.notDialedCustomerList({ taskId: 62, pageSize: 50 });
+   * page.list.length < page.pageSize; // probably the last one
+   * ```
+   */
+  notDialedCustomerList(
+    query: UndialedQuery,
+    options?: CallOptions,
+  ): Promise<Page<UndialedCustomer>> {
+    return settled(() => this.#client.notDialedCustomerList(query, options));
+  }
+
+  /**
+   * One call: transcript, recording and results.
+   *
+   * Vendor: `GET phoneLogInfo`.
+   *
+   * ```ts
+   * const { phoneLog } = await client.phoneLogInfo({ callInstanceId: 540 });
+   * phoneLog.phoneLogs.map((line) => `${line.speaker}: ${line.content}`);
+   * ```
+   */
+  phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail> {
+    return settled(() => this.#client.phoneLogInfo(query, options));
+  }
+}
+
+/** The promise of a call; what the glue throws instead becomes its rejection. */
+async function settled<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw isStale(error)
+      ? internalError("this client failed earlier and cannot be used again: make a new one", error)
+      : error;
+  }
+}
+
+/** After a panic the module is instantiated anew, and the glue refuses objects of the old instance. */
+function isStale(error: unknown): boolean {
+  return !isByrobotError(error) && error instanceof Error && /stale object/.test(error.message);
+}

@@ -1,0 +1,110 @@
+// What a rejected promise holds. The errors themselves are made in Rust, `src/wasm/error.rs`.
+
+/** Which of the ways to fail. An abort by the caller is none: that rejects with `signal.reason` itself. */
+export type ErrorCode =
+  /** No answer: unreachable, reset, CORS, mixed content, a `fetch` that throws or returns no Response. */
+  | "network"
+  /** `timeout` or `totalTimeout` ran out. */
+  | "timeout"
+  /** HTTP 401 or the vendor's 401. */
+  | "unauthorized"
+  /** HTTP 403 or the vendor's 403. */
+  | "forbidden"
+  /** HTTP 404 or the vendor's 404. */
+  | "not_found"
+  /** HTTP 429 or the vendor's 429. */
+  | "rate_limited"
+  /** The vendor's 408: the signed date is more than three minutes off. */
+  | "clock_skew"
+  /** HTTP 400, or the vendor's 400 or 412. */
+  | "rejected_parameters"
+  /** HTTP 5xx or the vendor's 5xx. */
+  | "server"
+  /** Any other vendor code. */
+  | "vendor"
+  /** Any other HTTP status. */
+  | "http"
+  /** A body that is not JSON: a login page, nothing at all, cut off. The message says which. */
+  | "not_json"
+  /** JSON, but not what the endpoint answers with; `path` names the place. */
+  | "unexpected_shape"
+  /** The caller's header source failed (its error is `cause`) or gave an impossible header. */
+  | "headers"
+  /** Refused before anything was sent; `path` names the option or the field. */
+  | "invalid_argument"
+  /** A walk that cannot end: pages repeat or never stop. */
+  | "paging_unstable"
+  /** Not a snapshot, a damaged one, or one of a newer version. */
+  | "snapshot"
+  /** Our fault. */
+  | "internal";
+
+/** Why a call failed. Nothing in it is private: no key, no signature, no phone number. */
+export interface ByrobotError extends Error {
+  readonly name: "ByrobotError";
+  readonly code: ErrorCode;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  /** The vendor's name of the endpoint, "getTasks". */
+  readonly endpoint: string | null;
+  /** Without its query. */
+  readonly url: string | null;
+  /** HTTP status. */
+  readonly status: number | null;
+  /** The vendor's `code`. */
+  readonly vendorCode: number | null;
+  /** The vendor's `resultMsg`, without numbers that could be private. */
+  readonly vendorMessage: string | null;
+  /** The vendor's `requestId`; later servers send one. */
+  readonly requestId: string | null;
+  /** The place in the answer, "data.list[3].callInstanceId", or the argument. */
+  readonly path: string | null;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** How long the server asked to wait, milliseconds. */
+  readonly retryAfterMs: number | null;
+  /** What `fetch`, or the caller's function, threw. */
+  readonly cause: unknown;
+}
+
+/**
+ * Whether `value` is an error of this package, also of a second copy of it or from a worker, where
+ * `instanceof` would not do.
+ *
+ * ```ts
+ * try { … } catch (error) {
+ *   if (isByrobotError(error) && error.code === "unauthorized") signIn();
+ * }
+ * ```
+ */
+export function isByrobotError(value: unknown): value is ByrobotError {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "name" in value &&
+    value.name === "ByrobotError" &&
+    "code" in value &&
+    typeof value.code === "string"
+  );
+}
+
+/** An error for what goes wrong outside the WebAssembly module. */
+export function internalError(message: string, cause: unknown = null): ByrobotError {
+  const error = new Error(message);
+  const fields: Omit<ByrobotError, "message" | "stack" | "cause"> = {
+    name: "ByrobotError",
+    code: "internal",
+    retryable: false,
+    endpoint: null,
+    url: null,
+    status: null,
+    vendorCode: null,
+    vendorMessage: null,
+    requestId: null,
+    path: null,
+    attempts: 0,
+    retryAfterMs: null,
+  };
+  Object.defineProperty(error, "cause", { value: cause, configurable: true, writable: true });
+  return Object.assign(error, fields) as ByrobotError;
+}

@@ -1,0 +1,300 @@
+// The entry point "byrobot-calls/sandbox": the pretend vendor in this process. Options are checked
+// here, answers are made by the core in `sandbox/`. Not here: sockets (sandbox-server.ts).
+import { inflateSync } from "fflate";
+import { initSync, SandboxCore } from "#sandbox-glue";
+import { base64, size } from "#sandbox-inline";
+
+/** What a sandbox is made of. The same options make the same world, byte for byte. */
+export interface SandboxOptions {
+  /** Which world; any whole number from 0 is one. Default 1. */
+  seed?: number;
+  /** The company that has the tasks; every other one has none. Default 1. */
+  companyId?: number;
+  /**
+   * How many tasks the company has, at most 500. Default 24. From eleven on, one of every status.
+   * Besides, for every eight of them there is one marked as deleted, listed only with `needAll`.
+   */
+  tasks?: number;
+  /** How many numbers each task has. Default: different for each, from 200 to 2,000. */
+  callsPerTask?: number;
+  /**
+   * Start of the virtual clock. Default: 15 March 2024, 10:30 in Shanghai. The clock stands still
+   * but for {@link Sandbox.advance} and `live`.
+   */
+  now?: Date;
+  /** Whether the virtual clock goes on in step with the real one. Default false. */
+  live?: boolean;
+  /**
+   * How long every answer takes, in milliseconds; or the least and the most, then different for each
+   * but the same sequence for the same seed. Default 0.
+   */
+  latency?: number | [number, number];
+  /**
+   * Whether requests must be signed, as the vendor's must; then an unsigned or wrongly signed one is
+   * answered with code 401, a foreign key with 403, a date more than three minutes off with 408.
+   * Signed dates are compared with the real clock, whatever the virtual one says. Default false.
+   */
+  requireSignature?: boolean;
+  /** The key that signs. Default `"DemoAppKey000000"`. */
+  appKey?: string;
+  /** Its secret. Default `"DemoAppSecret0000000000000000"`. */
+  appSecret?: string;
+  /**
+   * Whether pages of other origins may read the answers. The vendor says nothing of CORS, so by
+   * default they may not. Only matters behind a real server.
+   */
+  cors?: boolean;
+  /**
+   * Where the links to recordings lead, such as `"http://localhost:8787"`: `/recordings/…` is added.
+   * Default: where the request came to.
+   */
+  recordingBase?: string;
+}
+
+/** A pretend vendor. Its world changes only with its clock, never by being asked. */
+export interface Sandbox {
+  /**
+   * Answers like the global `fetch`, so that it can stand in for it. A relative URL is resolved
+   * against the page; `signal` is obeyed.
+   */
+  fetch: typeof globalThis.fetch;
+  /** Answers a request, for a server or a service worker. */
+  handle(request: Request): Promise<Response>;
+  /** Lets so many seconds pass: calls end, tasks complete. To the millisecond. */
+  advance(seconds: number): void;
+  /** Back to the start of the clock. */
+  reset(): void;
+  /** Gives its memory back. Requests after that are rejected. */
+  free(): void;
+}
+
+/**
+ * Makes a pretend vendor: a company's tasks with thousands of calls, transcripts and recordings, all
+ * invented, behind the vendor's five endpoints.
+ *
+ * ```ts
+ * import { ByrobotClient } from "byrobot-calls";
+ * import { createSandbox } from "byrobot-calls/sandbox";
+ *
+ * const sandbox = await createSandbox({ seed: 7, tasks: 12 });
+ * const client = new ByrobotClient({ fetch: sandbox.fetch });
+ * const before = await client.getTasks({ companyId: 1, status: 1 });
+ * sandbox.advance(3600); // an hour later, some of them have completed
+ * ```
+ *
+ * @throws {TypeError} An option that does not exist or is of the wrong type.
+ * @throws {RangeError} An option out of its range.
+ */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const checked = check(options);
+  await load();
+  const core = make(checked.core);
+  const delay = delays(checked.latency, checked.core.seed ?? 1);
+  let ticked = performance.now();
+  let freed = false;
+
+  const alive = (): SandboxCore => {
+    if (freed) throw new Error("this sandbox has been freed");
+    return core;
+  };
+
+  async function respond(request: Request, signal: AbortSignal | null): Promise<Response> {
+    alive();
+    signal?.throwIfAborted();
+    await pause(delay(), signal);
+    const body = new Uint8Array(await request.arrayBuffer());
+    signal?.throwIfAborted();
+    if (checked.live) {
+      const now = performance.now();
+      alive().advance((now - ticked) / 1000);
+      ticked = now;
+    }
+    const headers = [...request.headers].flat();
+    return toResponse(
+      alive().handle(request.method, request.url, headers, body, Date.now()),
+      request.url,
+    );
+  }
+
+  return {
+    fetch: async (input, init) => {
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
+      // Without its signal: a Request that follows one leaves a listener on it.
+      return respond(new Request(absolute(input), { ...init, signal: null }), signal);
+    },
+    handle: async (request) => respond(request, request.signal),
+    advance(seconds) {
+      if (typeof seconds !== "number") throw wrongType("seconds", "a number");
+      if (!(seconds >= 0 && seconds < Infinity)) {
+        throw new RangeError("seconds must be a number from 0");
+      }
+      alive().advance(seconds);
+    },
+    reset() {
+      alive().reset();
+      ticked = performance.now();
+    },
+    free() {
+      if (!freed) core.free();
+      freed = true;
+    },
+  };
+}
+
+let loading: Promise<void> | undefined;
+
+/** Instantiates the module, once; a failed attempt may be repeated. */
+function load(): Promise<void> {
+  loading ??= (async () => {
+    const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const wasm = inflateSync(deflated, { out: new Uint8Array(size) });
+    initSync({ module: await WebAssembly.compile(wasm as Uint8Array<ArrayBuffer>) });
+  })().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/** The core knows the ranges; what it refuses is out of one. */
+function make(options: CoreOptions): SandboxCore {
+  try {
+    return new SandboxCore(JSON.stringify(options));
+  } catch (error) {
+    throw new RangeError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What the core takes: the options, less those that are looked after here. */
+interface CoreOptions {
+  seed?: number;
+  nowMs?: number;
+  [name: string]: unknown;
+}
+
+interface Checked {
+  core: CoreOptions;
+  live: boolean;
+  latency: [number, number];
+}
+
+const wrongType = (name: string, wanted: string) => new TypeError(`${name} must be ${wanted}`);
+
+function check(options: SandboxOptions): Checked {
+  if (typeof options !== "object" || options === null) throw wrongType("options", "an object");
+  const checked: Checked = { core: {}, live: false, latency: [0, 0] };
+  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
+    if (value === undefined) continue;
+    switch (name) {
+      case "seed":
+      case "companyId":
+      case "tasks":
+      case "callsPerTask":
+        checked.core[name] = wholeNumber(name, value);
+        break;
+      case "requireSignature":
+      case "cors":
+        checked.core[name] = flag(name, value);
+        break;
+      case "appKey":
+      case "appSecret":
+        checked.core[name] = text(name, value);
+        break;
+      case "recordingBase":
+        checked.core[name] = text(name, value).replace(/\/+$/, "");
+        break;
+      case "now":
+        checked.core.nowMs = instant(name, value);
+        break;
+      case "live":
+        checked.live = flag(name, value);
+        break;
+      case "latency":
+        checked.latency = span(name, value);
+        break;
+      default:
+        throw new TypeError(`there is no option ${name}`);
+    }
+  }
+  return checked;
+}
+
+function wholeNumber(name: string, value: unknown): number {
+  if (typeof value !== "number") throw wrongType(name, "a number");
+  // The core counts tasks and calls in 32 bits; their ranges end far below.
+  const limit = name === "seed" || name === "companyId" ? Number.MAX_SAFE_INTEGER : 2 ** 32 - 1;
+  if (Number.isInteger(value) && value >= 0 && value <= limit) return value;
+  throw new RangeError(`${name} must be a whole number from 0 to ${limit}`);
+}
+
+function flag(name: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw wrongType(name, "true or false");
+}
+
+function text(name: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw wrongType(name, "a string");
+}
+
+function instant(name: string, value: unknown): number {
+  if (!(value instanceof Date)) throw wrongType(name, "a Date");
+  const ms = value.getTime();
+  if (Number.isNaN(ms)) throw new RangeError(`${name} must be a valid Date`);
+  return ms;
+}
+
+function span(name: string, value: unknown): [number, number] {
+  const [least, most] = (Array.isArray(value) ? value : [value, value]) as unknown[];
+  if (typeof least !== "number" || typeof most !== "number") {
+    throw wrongType(name, "a number of milliseconds or a pair of them");
+  }
+  if (0 <= least && least <= most && most < Infinity) return [least, most];
+  throw new RangeError(`${name} must be from 0 on, the least before the most`);
+}
+
+/** The sequence of delays that belongs to a seed: mulberry32 between the bounds. */
+function delays([least, most]: [number, number], seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return least + ((most - least) * ((mixed ^ (mixed >>> 14)) >>> 0)) / 2 ** 32;
+  };
+}
+
+/** Waits, or rejects with the signal's reason as soon as it aborts; leaves no listener behind. */
+function pause(ms: number, signal: AbortSignal | null): Promise<void> | undefined {
+  if (ms === 0) return undefined;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", abort);
+      resolve();
+    }, ms);
+    function abort() {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    }
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+}
+
+/** `Request` takes no relative URL outside a page, and no base: so one is lent. */
+function absolute(input: RequestInfo | URL): Request | URL {
+  if (input instanceof Request) return input;
+  const page = globalThis.location?.origin;
+  const base = page === undefined || page === "null" ? "http://sandbox.invalid" : location.href;
+  return new URL(input, base);
+}
+
+function toResponse(answer: ReturnType<SandboxCore["handle"]>, url: string): Response {
+  const { status, headers: flat } = answer;
+  const headers = new Headers();
+  for (let at = 0; at + 1 < flat.length; at += 2) headers.append(flat[at]!, flat[at + 1]!);
+  const bytes = answer.intoBody() as Uint8Array<ArrayBuffer>;
+  const response = new Response(bytes.length > 0 ? bytes : null, { status, headers });
+  // A Response that was not fetched has no URL of its own.
+  Object.defineProperty(response, "url", { value: url });
+  return response;
+}

@@ -1,0 +1,383 @@
+//! One answered call, turn by turn: a customer's mood walks through a script, and everything the
+//! vendor reports of the call (duration, rounds, level, results, transcript) follows from the walk.
+//! Drawn from the seed and the call's id alone, so a transcript is made when it is asked for.
+//! How lines are spelt on the wire belongs to `endpoint::phone_log_info`.
+
+use crate::draw::{Draw, Topic};
+use crate::script::{Question, Script, anyone};
+
+/// Who speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Voice {
+    Robot,
+    Customer,
+}
+
+/// What the vendor's analysis makes of a customer's line.
+#[derive(Clone, Copy)]
+pub(crate) enum Meaning {
+    /// The robot's own lines have none.
+    None,
+    Vague,
+    Agrees,
+    Refuses,
+    Busy,
+    Asks(&'static Question),
+    /// Nothing in the script answers it.
+    Unknown,
+}
+
+/// One line, with its place in the recording.
+pub(crate) struct Line {
+    pub voice: Voice,
+    pub text: &'static str,
+    pub starts_ms: u32,
+    pub ends_ms: u32,
+    pub meaning: Meaning,
+}
+
+/// 客户意向等级.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Level {
+    A,
+    B,
+    C,
+    #[default]
+    D,
+    E,
+    F,
+}
+
+impl Level {
+    pub(crate) const ALL: [Self; 6] = [Self::A, Self::B, Self::C, Self::D, Self::E, Self::F];
+
+    /// As results and filters spell it.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::A => "A级(较强)",
+            Self::B => "B级(一般)",
+            Self::C => "C级(很少)",
+            Self::D => "D级(需筛选)",
+            Self::E => "E级(需要再次跟进)",
+            Self::F => "F级(无需跟进)",
+        }
+    }
+
+    /// As the document's `extraStat` spells it: the label without its letter.
+    pub(crate) fn bare_label(self) -> &'static str {
+        match self {
+            Self::A => "较强",
+            Self::B => "一般",
+            Self::C => "很少",
+            Self::D => "需筛选",
+            Self::E => "需要再次跟进",
+            Self::F => "无需跟进",
+        }
+    }
+}
+
+/// What a call's row says about its conversation; all zero for a call that was not answered.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Talk {
+    /// Whole seconds, rounded up: every line lies within.
+    pub duration: u32,
+    /// How often the robot spoke.
+    pub rounds: u32,
+    pub level: Level,
+    /// Bit k: the script's question k came up.
+    pub topics: u16,
+    /// Place in the script's verdict values; `None` where nothing was said.
+    pub verdict: Option<u8>,
+    pub booked: bool,
+    pub customer_hung_up: bool,
+}
+
+pub(crate) struct Conversation {
+    pub lines: Vec<Line>,
+    pub talk: Talk,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Reply {
+    #[default]
+    Agree,
+    Ask,
+    Refuse,
+    Busy,
+    OffScript,
+    Silent,
+}
+
+/// A customer's inclination: what is said at each turn, and how often in a thousand the customer
+/// rings off instead.
+#[derive(Clone, Copy, Default)]
+struct Mood {
+    replies: [(Reply, u32); 6],
+    rings_off: u32,
+}
+
+impl Mood {
+    const fn new(weights: [u32; 6], rings_off: u32) -> Self {
+        use Reply::{Agree, Ask, Busy, OffScript, Refuse, Silent};
+        let [agree, ask, refuse, busy, off_script, silent] = weights;
+        let replies = [
+            (Agree, agree),
+            (Ask, ask),
+            (Refuse, refuse),
+            (Busy, busy),
+            (OffScript, off_script),
+            (Silent, silent),
+        ];
+        Self { replies, rings_off }
+    }
+}
+
+const KEEN: Mood = Mood::new([48, 40, 2, 2, 6, 2], 25);
+const OPEN: Mood = Mood::new([46, 22, 13, 6, 9, 4], 100);
+const COLD: Mood = Mood::new([18, 8, 46, 9, 11, 8], 280);
+
+/// The conversation of an answered call.
+pub(crate) fn hold(seed: u64, call_instance_id: u64, script: &'static Script) -> Conversation {
+    let mut draw = Draw::new(seed, Topic::Conversation, call_instance_id, 0);
+    if draw.chance(45) {
+        // Picked up and put down: answered, but nobody spoke.
+        let duration = draw.between(1, 3);
+        let talk = Talk { duration, customer_hung_up: true, ..Talk::default() };
+        return Conversation { lines: Vec::new(), talk };
+    }
+    let leisure = draw.weighted(&[(1000, 60), (1600, 26), (3000, 10), (6000, 4)]);
+    let walk = Walk {
+        draw,
+        script,
+        lines: Vec::new(),
+        clock_ms: 0,
+        leisure,
+        score: 0,
+        agreements: 0,
+        refusals: 0,
+        topics: 0,
+    };
+    walk.run()
+}
+
+struct Walk {
+    draw: Draw,
+    script: &'static Script,
+    lines: Vec<Line>,
+    clock_ms: u32,
+    /// How long people here think before they speak, in thousandths.
+    leisure: u32,
+    score: i32,
+    agreements: u32,
+    refusals: u32,
+    topics: u16,
+}
+
+#[derive(PartialEq, Eq)]
+enum End {
+    Won,
+    Lost,
+    Busy,
+    Silent,
+    RangOff,
+}
+
+impl Walk {
+    fn run(mut self) -> Conversation {
+        let mood = self.draw.weighted(&[(KEEN, 140), (OPEN, 330), (COLD, 530)]);
+        if self.draw.chance(450) {
+            let greeting = self.draw.pick(&anyone::GREETINGS);
+            self.customer(greeting, Meaning::Vague);
+        }
+        self.robot(self.script.opening);
+        let end = self.turns(mood);
+        if end == End::RangOff {
+            self.cut_short();
+        }
+        let rounds = self.lines.iter().filter(|line| line.voice == Voice::Robot).count();
+        let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
+        let talk = Talk {
+            duration: self.clock_ms.div_ceil(1000).max(1),
+            rounds,
+            level: self.level(&end, rounds),
+            topics: self.topics,
+            verdict: (rounds > 1).then(|| self.verdict()).flatten(),
+            booked: self.script.books && end == End::Won,
+            customer_hung_up: end == End::RangOff,
+        };
+        Conversation { lines: self.lines, talk }
+    }
+
+    fn turns(&mut self, mood: Mood) -> End {
+        let (mut step, mut silences) = (0, 0);
+        loop {
+            if self.draw.chance(mood.rings_off) {
+                return End::RangOff;
+            }
+            let mut reply = self.draw.weighted(&mood.replies);
+            let question = self.next_question();
+            if matches!(reply, Reply::Ask) && question.is_none() {
+                reply = Reply::Agree;
+            }
+            match (reply, question) {
+                (Reply::Ask, Some((bit, question))) => {
+                    self.topics |= bit;
+                    self.score += 2;
+                    let ask = self.draw.pick(question.asks);
+                    self.customer(ask, Meaning::Asks(question));
+                    self.robot(question.answer);
+                }
+                (Reply::Agree | Reply::Ask, _) => {
+                    self.score += 1;
+                    self.agreements += 1;
+                    let replies = self.script.agreements.get(step).copied().unwrap_or_default();
+                    let agreement = self.draw.pick(replies);
+                    self.customer(agreement, Meaning::Agrees);
+                    let Some(line) = self.script.steps.get(step) else {
+                        self.score += 3;
+                        self.robot(self.script.won);
+                        return End::Won;
+                    };
+                    self.robot(line);
+                    step += 1;
+                }
+                (Reply::Refuse, _) => {
+                    self.score -= 3;
+                    self.refusals += 1;
+                    let refusal = self.draw.pick(self.script.refusals);
+                    self.customer(refusal, Meaning::Refuses);
+                    if self.refusals > 1 || self.draw.chance(250) {
+                        self.robot(self.script.lost);
+                        return End::Lost;
+                    }
+                    self.robot(self.script.persuasion);
+                }
+                (Reply::Busy, _) => {
+                    let excuse = self.draw.pick(&anyone::BUSY);
+                    self.customer(excuse, Meaning::Busy);
+                    self.robot(anyone::BUSY_FAREWELL);
+                    return End::Busy;
+                }
+                (Reply::OffScript, _) => {
+                    let remark = self.draw.pick(&anyone::OFF_SCRIPT);
+                    self.customer(remark, Meaning::Unknown);
+                    let fallback = self.draw.pick(&anyone::FALLBACK);
+                    self.robot(fallback);
+                }
+                (Reply::Silent, _) => {
+                    self.clock_ms += 2500;
+                    silences += 1;
+                    if silences > 1 {
+                        self.robot(anyone::SILENCE_FAREWELL);
+                        return End::Silent;
+                    }
+                    let call = self.draw.pick(&anyone::SILENCE);
+                    self.robot(call);
+                }
+            }
+        }
+    }
+
+    /// A question that has not been asked yet, with its bit; so a conversation always ends.
+    fn next_question(&mut self) -> Option<(u16, &'static Question)> {
+        let open: Vec<_> = (self.script.questions.iter().enumerate())
+            .map(|(place, question)| (1_u16 << place, question))
+            .filter(|(bit, _)| self.topics & bit == 0)
+            .map(Some)
+            .collect();
+        self.draw.pick(&open)
+    }
+
+    /// The robot reads at about five characters a second.
+    fn robot(&mut self, text: &'static str) {
+        self.say(Voice::Robot, text, Meaning::None, 215);
+    }
+
+    fn customer(&mut self, text: &'static str, meaning: Meaning) {
+        let pace = self.draw.between(210, 290);
+        self.say(Voice::Customer, text, meaning, pace);
+    }
+
+    fn say(&mut self, voice: Voice, text: &'static str, meaning: Meaning, ms_per_char: u32) {
+        let length = 250 + ms_per_char * u32::try_from(text.chars().count()).unwrap_or_default();
+        let starts_ms = self.clock_ms + self.draw.between(250, 1100) * self.leisure / 1000;
+        let ends_ms = starts_ms + length;
+        self.lines.push(Line { voice, text, starts_ms, ends_ms, meaning });
+        self.clock_ms = ends_ms;
+    }
+
+    /// The customer rings off while the last line is being spoken.
+    fn cut_short(&mut self) {
+        if let Some(last) = self.lines.last_mut() {
+            let heard = (last.ends_ms - last.starts_ms) / 10 * self.draw.between(2, 10);
+            last.ends_ms = last.starts_ms + heard;
+            self.clock_ms = last.ends_ms;
+        }
+    }
+
+    fn level(&self, end: &End, rounds: u32) -> Level {
+        match end {
+            End::Busy => Level::E,
+            End::Silent => Level::D,
+            _ if rounds <= 1 => Level::D,
+            _ if self.refusals > 1 || self.score <= -3 => Level::F,
+            _ if self.score >= 8 => Level::A,
+            _ if self.score >= 3 => Level::B,
+            _ => Level::C,
+        }
+    }
+
+    fn verdict(&self) -> Option<u8> {
+        let verdict = self.script.verdict.as_ref()?;
+        let values = verdict.values.len();
+        if self.agreements == 0 {
+            let refused = verdict.refusal_counts && self.refusals > 0;
+            return refused.then(|| u8::try_from(values - 1).ok()).flatten();
+        }
+        let rank = [6, 3, 1].iter().filter(|threshold| self.score < **threshold).count();
+        u8::try_from(rank * values / 4).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::SCRIPTS;
+
+    #[test]
+    fn lines_follow_one_another_within_the_call() {
+        for id in 0..4000_u64 {
+            let script = SCRIPTS[(id % 8) as usize];
+            let Conversation { lines, talk } = hold(1, id, script);
+            let mut clock = 0;
+            for line in &lines {
+                assert!(clock <= line.starts_ms && line.starts_ms < line.ends_ms);
+                clock = line.ends_ms;
+            }
+            assert!(clock <= talk.duration * 1000);
+            let robot = lines.iter().filter(|line| line.voice == Voice::Robot).count();
+            assert_eq!(robot, talk.rounds as usize);
+        }
+    }
+
+    #[test]
+    fn calls_are_believable_as_a_whole() {
+        let talks: Vec<Talk> =
+            (0..8000).map(|id| hold(1, id, SCRIPTS[(id % 8) as usize]).talk).collect();
+        let mut durations: Vec<u32> = talks.iter().map(|talk| talk.duration).collect();
+        durations.sort_unstable();
+        let quantile = |percent: usize| durations[durations.len() * percent / 100];
+        println!("{:?}", [1, 10, 25, 50, 75, 90, 95, 99].map(quantile));
+        println!(
+            "{:?}",
+            Level::ALL.map(|level| talks.iter().filter(|talk| talk.level == level).count())
+        );
+        let mean = durations.iter().sum::<u32>() / u32::try_from(durations.len()).unwrap();
+        assert!(mean > quantile(50), "a long tail to the right");
+        assert!((15..40).contains(&quantile(50)) && quantile(99) < 240);
+        for level in Level::ALL {
+            let share = talks.iter().filter(|talk| talk.level == level).count() * 100 / talks.len();
+            assert!((4..50).contains(&share), "{level:?} {share} %");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! A request and a response as plain values: no sockets, no browser. What a path or a body means
+//! belongs to `endpoint`.
+
+/// What a client sent.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// Absolute (`http://host/path?query`) or from the root (`/path?query`).
+    pub url: String,
+    /// Names in any case.
+    pub headers: Vec<(String, String)>,
+    /// Empty when there is none.
+    pub body: Vec<u8>,
+    /// What a real clock said when the request came, in epoch milliseconds. Only signatures are
+    /// measured against it; without it, against the virtual clock.
+    pub wall_ms: Option<i64>,
+}
+
+/// What the sandbox answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status; the vendor's own `code` is in the body.
+    pub status: u16,
+    /// Lower-case names, always in the same order.
+    pub headers: Vec<(String, String)>,
+    /// Empty after `HEAD`.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// A `GET` of a path with its query.
+    #[must_use]
+    pub fn get(url: impl Into<String>) -> Self {
+        Self { method: "GET".into(), url: url.into(), ..Self::default() }
+    }
+
+    /// A `POST` of a JSON text.
+    #[must_use]
+    pub fn post(url: impl Into<String>, json: impl Into<String>) -> Self {
+        Self {
+            method: "POST".into(),
+            url: url.into(),
+            headers: vec![("content-type".into(), "application/json".into())],
+            body: json.into().into_bytes(),
+            ..Self::default()
+        }
+    }
+
+    /// The first header of that name, in any case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.next().map(|(_, value)| value.as_str())
+    }
+
+    /// The path, without origin, query and fragment.
+    pub(crate) fn path(&self) -> &str {
+        let (_, rest) = split_origin(&self.url);
+        rest.split(['?', '#']).next().unwrap_or_default()
+    }
+
+    /// The query's pairs, decoded as forms are (`+` is a space, the rest UTF-8).
+    pub(crate) fn query(&self) -> impl Iterator<Item = (String, String)> {
+        let url = self.url.split('#').next().unwrap_or_default();
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        form_urlencoded::parse(query.as_bytes()).into_owned()
+    }
+
+    /// Where the client believes us to be: `Host` and `X-Forwarded-Proto` if they came, else the
+    /// URL's own origin, else nothing.
+    pub(crate) fn origin(&self) -> String {
+        let (origin, _) = split_origin(&self.url);
+        let (scheme, host) = origin.split_once("://").unwrap_or(("http", ""));
+        let host = self.header("host").unwrap_or(host);
+        let scheme = self.header("x-forwarded-proto").unwrap_or(scheme);
+        if host.is_empty() { String::new() } else { format!("{scheme}://{host}") }
+    }
+}
+
+fn split_origin(url: &str) -> (&str, &str) {
+    let Some(after_scheme) = url.find("://").map(|at| at + 3) else { return ("", url) };
+    if url.starts_with('/') {
+        return ("", url);
+    }
+    let authority_and_rest = url.get(after_scheme..).unwrap_or_default();
+    let end = authority_and_rest.find(['/', '?', '#']).unwrap_or(authority_and_rest.len());
+    url.split_at(after_scheme + end)
+}
+
+impl Response {
+    /// A body and what it is.
+    pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        let headers = vec![("content-type".to_owned(), content_type.to_owned())];
+        Self { status, headers, body: body.into() }
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The header of that (lower-case) name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_comes_apart() {
+        let request = Request::get("http://a:1/b/c?taskName=%E7%94%B5%E8%AF%9D+1&x=http://y#z");
+        assert_eq!(request.path(), "/b/c");
+        assert_eq!(request.origin(), "http://a:1");
+        let query: Vec<_> = request.query().collect();
+        assert_eq!(query[0], ("taskName".into(), "电话 1".into()));
+        assert_eq!(query[1], ("x".into(), "http://y".into()));
+        let bare = Request::get("/b?next=http://c/d");
+        assert_eq!((bare.path(), bare.origin().as_str()), ("/b", ""));
+    }
+
+    #[test]
+    fn a_proxy_may_say_where_we_are() {
+        let mut request = Request::get("http://127.0.0.1:8787/");
+        request.headers.push(("Host".into(), "page.test".into()));
+        request.headers.push(("X-Forwarded-Proto".into(), "https".into()));
+        assert_eq!(request.origin(), "https://page.test");
+    }
+}

@@ -1,0 +1,211 @@
+//! What becomes of one attempt to reach a number, by hour, line, script and number.
+
+use crate::calendar::{shanghai_day, shanghai_seconds};
+use crate::conversation::{self, Level, Talk};
+use crate::draw::{Draw, Topic};
+use crate::people::LINES;
+use crate::script::Script;
+
+/// 通话记录状态, as the vendor numbers it. Numbers beyond the document's table occur rarely, as they
+/// do in the vendor's later documents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum FinishStatus {
+    #[default]
+    Answered = 0,
+    Rejected = 1,
+    Unreachable = 2,
+    CallerUnavailable = 3,
+    InvalidNumber = 4,
+    PoweredOff = 5,
+    Busy = 6,
+    Suspended = 7,
+    NoAnswer = 8,
+    CallerInArrears = 9,
+    CallLoss = 10,
+    Blacklisted = 11,
+    ComplianceBlocked = 12,
+    LineBlindZone = 22,
+    NoLineAvailable = 25,
+}
+
+use FinishStatus as Finish;
+
+impl FinishStatus {
+    /// The statuses for which `createTask` lets one ask for redials.
+    pub(crate) fn redials(self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable
+                | Self::CallerUnavailable
+                | Self::PoweredOff
+                | Self::Busy
+                | Self::Suspended
+                | Self::CallerInArrears
+                | Self::CallLoss
+        )
+    }
+
+    /// Whether the network got far enough for something to be heard and recorded.
+    pub(crate) fn has_early_media(self) -> bool {
+        matches!(
+            self,
+            Self::Rejected
+                | Self::Unreachable
+                | Self::InvalidNumber
+                | Self::PoweredOff
+                | Self::Busy
+                | Self::Suspended
+                | Self::NoAnswer
+        )
+    }
+
+    /// The level the analysis gives a call that was not answered.
+    fn level(self) -> Level {
+        match self {
+            Self::InvalidNumber | Self::Suspended | Self::Blacklisted => Level::F,
+            Self::Rejected | Self::PoweredOff | Self::Busy | Self::NoAnswer => Level::D,
+            _ => Level::E,
+        }
+    }
+
+    /// Seconds from dialling to the end, or to the answer.
+    fn ringing(self) -> (u32, u32) {
+        match self {
+            Self::Answered => (4, 22),
+            Self::Rejected => (5, 26),
+            Self::Unreachable => (9, 32),
+            Self::InvalidNumber | Self::PoweredOff | Self::Suspended => (4, 9),
+            Self::Busy => (3, 8),
+            Self::NoAnswer => (38, 58),
+            _ => (1, 4),
+        }
+    }
+}
+
+/// One attempt; of a number's attempts only the last is kept, as the vendor does.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Attempt {
+    /// Place in `LINES`.
+    pub line: usize,
+    pub dialled: i64,
+    /// The moment of answer; of dialling, for a call that was not answered.
+    pub starts: i64,
+    /// After the analysis of an answered call, so later than start plus duration.
+    pub ends: i64,
+    pub finish: FinishStatus,
+    pub talk: Talk,
+}
+
+/// How readily people answer at each hour of the day, in thousandths.
+const BY_HOUR: [u32; 24] = [
+    300, 260, 240, 240, 260, 330, 450, 620, 800, 930, 1080, 1120, 840, 780, 960, 1020, 1060, 1100,
+    1180, 1240, 1120, 850, 600, 420,
+];
+
+/// What a number is, whoever calls it and whenever.
+const NUMBERS: [(Option<Finish>, u32); 4] = [
+    (None, 924),
+    (Some(Finish::InvalidNumber), 42),
+    (Some(Finish::Suspended), 29),
+    (Some(Finish::Blacklisted), 5),
+];
+
+/// An attempt by `line` at an instant.
+pub(crate) fn attempt(
+    seed: u64,
+    call_instance_id: u64,
+    attempts_before: u32,
+    script: &'static Script,
+    line: usize,
+    dialled: i64,
+) -> Attempt {
+    let mut draw = Draw::new(seed, Topic::Attempt, call_instance_id, u64::from(attempts_before));
+    let finish = finish(&mut draw, seed, call_instance_id, script, line, dialled);
+    let (shortest, longest) = finish.ringing();
+    let ringing = i64::from(draw.between(shortest, longest));
+    if finish != Finish::Answered {
+        let customer_hung_up = finish.has_early_media();
+        let talk = Talk { level: finish.level(), customer_hung_up, ..Talk::default() };
+        let ends = dialled + ringing;
+        return Attempt { line, dialled, starts: dialled, ends, finish, talk };
+    }
+    let talk = conversation::hold(seed, call_instance_id, script).talk;
+    let analysis = 1 + talk.duration / 12 + draw.below(2);
+    let starts = dialled + ringing;
+    let ends = starts + i64::from(talk.duration + analysis);
+    Attempt { line, dialled, starts, ends, finish, talk }
+}
+
+fn finish(
+    draw: &mut Draw,
+    seed: u64,
+    call_instance_id: u64,
+    script: &Script,
+    line: usize,
+    dialled: i64,
+) -> FinishStatus {
+    let number = Draw::new(seed, Topic::Number, call_instance_id, 0).weighted(&NUMBERS);
+    if let Some(finish) = number {
+        return finish;
+    }
+    let quality = LINES.get(line).map_or(1000, |line| line.quality);
+    let hour = usize::try_from(shanghai_seconds(dialled) / 3600).unwrap_or_default();
+    let hour = BY_HOUR.get(hour).copied().unwrap_or(1000);
+    // Day 0 was a Thursday: days 2 and 3 of each week from there are Saturday and Sunday.
+    let weekend = matches!(shanghai_day(dialled).rem_euclid(7), 2 | 3);
+    let day = if weekend { 1070 } else { 1000 };
+    let answered = script.answer_permille * quality / 1000 * hour / 1000 * day / 1000;
+    if draw.chance(answered) {
+        return Finish::Answered;
+    }
+    draw.weighted(&[
+        (Finish::NoAnswer, 400),
+        (Finish::Rejected, 210 * 1000 / quality),
+        (Finish::PoweredOff, 130),
+        (Finish::Busy, 105),
+        (Finish::Unreachable, 95),
+        (Finish::CallerUnavailable, 16),
+        (Finish::CallLoss, 13),
+        (Finish::ComplianceBlocked, 7),
+        (Finish::LineBlindZone, 2),
+        (Finish::NoLineAvailable, 2),
+        (Finish::CallerInArrears, 1),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::SCRIPTS;
+
+    /// 2024-03-15 00:00 in Shanghai, a Friday.
+    const MIDNIGHT: i64 = 1_710_432_000;
+
+    fn answer_rate(hour: i64, line: usize, script: usize) -> usize {
+        (0..4000)
+            .map(|id| attempt(1, id, 0, SCRIPTS[script], line, MIDNIGHT + hour * 3600).finish)
+            .filter(|finish| *finish == Finish::Answered)
+            .count()
+    }
+
+    #[test]
+    fn the_answer_rate_depends_on_hour_line_and_script() {
+        assert!(answer_rate(19, 2, 1) > answer_rate(13, 2, 1) * 5 / 4);
+        assert!(answer_rate(10, 0, 1) > answer_rate(10, 5, 1) * 5 / 4);
+        assert!(answer_rate(10, 2, 0) > answer_rate(10, 2, 5) * 5 / 4);
+    }
+
+    #[test]
+    fn an_unknown_number_stays_unknown() {
+        let again = |before| {
+            move |id: &u64| {
+                let finish = attempt(1, *id, before, SCRIPTS[0], 0, MIDNIGHT).finish;
+                finish == Finish::InvalidNumber
+            }
+        };
+        let first: Vec<u64> = (0..2000).filter(again(0)).collect();
+        let second: Vec<u64> = (0..2000).filter(again(1)).collect();
+        assert!(!first.is_empty());
+        assert_eq!(first, second);
+    }
+}

@@ -1,0 +1,115 @@
+//! A task as it stands: what was ordered, and what the dialler has made of it so far. How tasks
+//! come about belongs to `world`; how they are written, to `endpoint`.
+
+use std::borrow::Cow;
+
+use crate::calendar::{date, shanghai_day};
+use crate::conversation::Level;
+use crate::dialler::{Call, CallStatus, Dialler, Terms};
+use crate::outcome::{Attempt, FinishStatus};
+use crate::people::{self, Customer};
+use crate::schedule::JobStatus;
+
+/// The result name of the level, in every script.
+pub(crate) const LEVEL: &str = "客户意向等级";
+const APPOINTMENT: &str = "预约时间";
+
+pub(crate) struct Task {
+    pub call_job_id: u64,
+    pub name: String,
+    /// `jobType` 1; otherwise 2, started by hand.
+    pub scheduled: bool,
+    pub created: i64,
+    pub start_day: i64,
+    pub remark: &'static str,
+    /// Listed only with `needAll`.
+    pub deleted: bool,
+    /// Place of the script in `SCRIPTS`, plus one.
+    pub script_id: u64,
+    pub terms: Terms,
+    pub dialler: Dialler,
+}
+
+impl Task {
+    pub(crate) fn status_at(&self, now: i64) -> JobStatus {
+        if self.dialler.exhausted() {
+            return JobStatus::Completed;
+        }
+        self.terms.plan.status_at(now)
+    }
+
+    pub(crate) fn call_instance_id(&self, place: u32) -> u64 {
+        self.terms.first_call_instance_id + u64::from(place)
+    }
+
+    pub(crate) fn customer(&self, place: u32) -> Customer {
+        let id = self.call_instance_id(place);
+        people::customer(self.terms.seed, self.call_job_id, id, place)
+    }
+
+    /// The call of that id, with its place in the list.
+    pub(crate) fn call(&self, call_instance_id: u64) -> Option<(u32, &Call)> {
+        let place = call_instance_id.checked_sub(self.terms.first_call_instance_id)?;
+        let call = self.dialler.calls.get(usize::try_from(place).ok()?)?;
+        Some((u32::try_from(place).ok()?, call))
+    }
+
+    /// The calls that have ended, newest first, each with its place in the list.
+    pub(crate) fn ended(&self) -> impl DoubleEndedIterator<Item = (u32, &Call)> {
+        let calls = &self.dialler.calls;
+        self.dialler
+            .ended
+            .iter()
+            .rev()
+            .filter_map(|place| Some((*place, calls.get(*place as usize)?)))
+    }
+
+    /// The calls that have not, in the order of the list.
+    pub(crate) fn unended(&self) -> impl Iterator<Item = (u32, &Call)> {
+        (0..).zip(&self.dialler.calls).filter(|(_, call)| call.status != CallStatus::Completed)
+    }
+
+    /// The analysis of an ended call, name by name; a name with several values comes several times.
+    pub(crate) fn results(
+        &self,
+        call: &Call,
+        mut visit: impl FnMut(&'static str, Cow<'static, str>),
+    ) {
+        let Attempt { finish, talk, starts, .. } = call.attempt;
+        visit(LEVEL, talk.level.label().into());
+        if finish != FinishStatus::Answered {
+            return;
+        }
+        let script = self.terms.script;
+        if let Some(name) = script.topics {
+            for (bit, question) in script.questions.iter().enumerate() {
+                if talk.topics >> bit & 1 == 1 {
+                    visit(name, question.topic.into());
+                }
+            }
+        }
+        if let (Some(verdict), Some(at)) = (&script.verdict, talk.verdict)
+            && let Some(value) = verdict.values.get(usize::from(at))
+        {
+            visit(verdict.name, (*value).into());
+        }
+        if talk.booked {
+            let day = date(shanghai_day(starts) + 1 + i64::from(talk.duration % 3));
+            visit(APPOINTMENT, format!("{day} {:02}:00", 9 + talk.duration % 8).into());
+        }
+    }
+
+    /// `resultDefs`: every result name with a fixed list of values.
+    pub(crate) fn result_definitions(&self) -> Vec<(&'static str, Vec<&'static str>)> {
+        let script = self.terms.script;
+        let mut definitions = vec![(LEVEL, Level::ALL.map(Level::label).to_vec())];
+        if let Some(name) = script.topics {
+            definitions
+                .push((name, script.questions.iter().map(|question| question.topic).collect()));
+        }
+        if let Some(verdict) = &script.verdict {
+            definitions.push((verdict.name, verdict.values.to_vec()));
+        }
+        definitions
+    }
+}

@@ -1,0 +1,81 @@
+//! The edge to JavaScript: converts and delegates, nothing else. Written for `pkg/src/sandbox.ts`,
+//! which checks what its users give it; not for users themselves.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{Options, Request, Response, Sandbox};
+
+/// The core of a sandbox.
+#[wasm_bindgen(js_name = SandboxCore)]
+pub struct WasmSandbox {
+    core: RefCell<Sandbox>,
+}
+
+#[wasm_bindgen(js_class = SandboxCore)]
+impl WasmSandbox {
+    /// Takes the options as a JSON text; throws an error that names the option at fault.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<WasmSandbox, JsError> {
+        let options: Options = serde_json::from_str(options)?;
+        Ok(Self { core: RefCell::new(Sandbox::new(options)?) })
+    }
+
+    /// Answers a request. `headers` holds names and values by turns; `wallMs` is `Date.now()`.
+    pub fn handle(
+        &self,
+        method: String,
+        url: String,
+        headers: Vec<String>,
+        body: Vec<u8>,
+        #[wasm_bindgen(js_name = wallMs)] wall_ms: f64,
+    ) -> Result<WasmResponse, JsError> {
+        let mut headers = headers.into_iter();
+        let pairs = std::iter::from_fn(|| headers.next().zip(headers.next())).collect();
+        // A cast from a float saturates, and takes what is not a number for 0.
+        #[expect(clippy::cast_possible_truncation)]
+        let wall_ms = Some(wall_ms as i64);
+        let request = Request { method, url, headers: pairs, body, wall_ms };
+        Ok(WasmResponse(self.core.try_borrow_mut()?.handle(&request)))
+    }
+
+    /// Lets so many seconds pass, to the millisecond.
+    pub fn advance(&self, seconds: f64) -> Result<(), JsError> {
+        self.core.try_borrow_mut()?.advance(seconds);
+        Ok(())
+    }
+
+    /// Back to the start of the clock.
+    pub fn reset(&self) -> Result<(), JsError> {
+        self.core.try_borrow_mut()?.reset();
+        Ok(())
+    }
+}
+
+/// What the core answered.
+#[wasm_bindgen(js_name = SandboxResponse)]
+pub struct WasmResponse(Response);
+
+#[wasm_bindgen(js_class = SandboxResponse)]
+impl WasmResponse {
+    /// The HTTP status.
+    #[wasm_bindgen(getter)]
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// Names and values by turns.
+    #[wasm_bindgen(getter)]
+    pub fn headers(&self) -> Vec<String> {
+        let pairs = self.0.headers.iter();
+        pairs.flat_map(|(name, value)| [name.clone(), value.clone()]).collect()
+    }
+
+    /// Gives the body away; the response is gone after that.
+    #[wasm_bindgen(js_name = intoBody)]
+    pub fn into_body(self) -> Vec<u8> {
+        self.0.body
+    }
+}

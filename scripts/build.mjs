@@ -1,0 +1,180 @@
+// Builds the npm package: leaves `pkg/` ready for `npm pack`. Each crate, and the JavaScript
+// part, is skipped when nothing it is made of has changed.
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { setup } from "./setup.mjs";
+import {
+  Failure,
+  lockedVersion,
+  main,
+  program,
+  root,
+  run,
+  runNode,
+  wasmEnvironment,
+  wasmTarget,
+} from "./toolchain.mjs";
+
+/** A crate, and the name of its wasm, glue and folder; TypeScript knows them by the aliases in pkg/tsconfig.json. */
+const crates = { "byrobot-calls": "byrobot_calls", "byrobot-sandbox": "byrobot_sandbox" };
+
+/** What pkg/src/<name>.ts becomes, as pkg/dist/<name>.js. */
+const entries = {
+  index: { platform: "neutral" },
+  sandbox: { platform: "neutral" },
+  // The command line uses the file next to it, so that the sandbox's wasm is not stored twice.
+  cli: { platform: "node", external: ["./sandbox.js"] },
+};
+
+const glueFolder = (name) => join(root, "target/wasm-bindgen", name);
+const dist = join(root, "pkg/dist");
+
+export async function build() {
+  for (const [crate, name] of Object.entries(crates)) await buildWasm(crate, name);
+  await buildPackage();
+}
+
+/** One crate: compile, make the glue, optimise, and store as a string. */
+async function buildWasm(crate, name) {
+  const env = wasmEnvironment();
+  const compiled = join(env.CARGO_TARGET_DIR, wasmTarget, "release", `${name}.wasm`);
+  // Cargo knows best whether a crate is fresh. A `crate-type` in Cargo.toml would add "rlib", and
+  // that switches the link-time optimisation off.
+  await run(
+    "cargo",
+    ["rustc", "--lib", "--release", "--target", wasmTarget, "--crate-type", "cdylib", "-p", crate],
+    { env },
+  );
+
+  const folder = glueFolder(name);
+  const recipe = [
+    compiled,
+    ...inRoot("scripts/build.mjs", "scripts/inline.mjs", "package-lock.json"),
+  ];
+  const outputs = [`${name}.js`, `${name}.d.ts`, `${name}.wasm`, "inline.js", "inline.d.ts"];
+  await unlessFresh(folder, outputs, recipe, [lockedVersion("wasm-bindgen")], async () => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    await run(
+      "wasm-bindgen",
+      ["--target", "web", "--omit-default-module-path"]
+        .concat(["--remove-name-section", "--remove-producers-section"])
+        .concat(["--out-name", name, "--out-dir", folder, compiled]),
+      { env },
+    );
+    const optimised = join(folder, `${name}.wasm`);
+    // Never --all-features: engines of today refuse what it lets in.
+    const optimise = ["-Oz", join(folder, `${name}_bg.wasm`), "-o", optimised];
+    await runNode(program("binaryen", "wasm-opt"), optimise);
+    await runNode(join(root, "scripts/inline.mjs"), [optimised, folder]);
+  });
+}
+
+/** The hand-written part bundled round the wasm, and the declarations. */
+async function buildPackage() {
+  const present = Object.keys(entries).filter((name) =>
+    existsSync(join(root, `pkg/src/${name}.ts`)),
+  );
+  const documents = ["README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"].filter(
+    (name) => existsSync(join(root, name)),
+  );
+  const recipe = [
+    ...filesUnder(join(root, "pkg/src")),
+    ...Object.values(crates).flatMap((name) => filesUnder(glueFolder(name))),
+    ...inRoot("pkg/package.json", "pkg/tsconfig.json", ...documents),
+    ...inRoot("scripts/build.mjs", "package-lock.json"),
+  ];
+  const outputs = [...present.flatMap((name) => [`${name}.js`, `${name}.d.ts`]), "models.d.ts"];
+  await unlessFresh(dist, outputs, recipe, [], async () => {
+    // Loaded late: on a bare clone `npm ci` has not run when this file is read.
+    const esbuild = await import("esbuild");
+    rmSync(dist, { recursive: true, force: true });
+    mkdirSync(dist, { recursive: true });
+    for (const name of present) {
+      await esbuild.build({
+        entryPoints: [join(root, `pkg/src/${name}.ts`)],
+        outfile: join(dist, `${name}.js`),
+        bundle: true,
+        format: "esm",
+        target: "es2022",
+        minifySyntax: true,
+        minifyWhitespace: true,
+        logLevel: "warning",
+        ...entries[name],
+      });
+    }
+    writeFileSync(join(dist, "models.d.ts"), await models());
+    await runNode(program("typescript", "tsc"), ["-p", "pkg"]);
+    declarationsStandAlone();
+    for (const name of documents) copyFileSync(join(root, name), join(root, "pkg", name));
+    console.log(`✓ pkg/dist: ${present.join(", ")}`);
+  });
+}
+
+/** The interfaces and types that tsify wrote among wasm-bindgen's declarations, and nothing else. */
+async function models() {
+  const { default: ts } = await import("typescript");
+  const file = join(glueFolder("byrobot_calls"), "byrobot_calls.d.ts");
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(file, "utf8"),
+    ts.ScriptTarget.Latest,
+    true,
+  );
+  const ofTheGlue = /^(SyncInitInput|InitInput|InitOutput)$/;
+  return source.statements
+    .filter((node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
+    .filter((node) => !ofTheGlue.test(node.name.text))
+    .map((node) => source.text.slice(node.getStart(source, true), node.end) + "\n")
+    .join("\n");
+}
+
+/** The aliases end at the package's edge: a user's compiler could not follow them. */
+function declarationsStandAlone() {
+  const dangling = readdirSync(dist)
+    .filter((file) => file.endsWith(".d.ts"))
+    .filter((file) => /(from|import\()\s*"#/.test(readFileSync(join(dist, file), "utf8")));
+  if (dangling.length > 0) {
+    throw new Failure(`types of the glue leak into pkg/dist/${dangling.join(", ")}`);
+  }
+}
+
+/** Runs `action` unless its outputs are there and were made of the same files and words. */
+async function unlessFresh(folder, outputs, files, words, action) {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(file).update("\0").update(readFileSync(file)).update("\0");
+  const key = hash.update(words.join("\0")).digest("hex");
+  // Next to the folder, not in it: pkg/dist is published whole.
+  const stamp = join(root, "target", "stamps", folder.slice(root.length).replace(/[\\/]+/g, "-"));
+  const fresh =
+    existsSync(stamp) &&
+    readFileSync(stamp, "utf8") === key &&
+    outputs.every((output) => existsSync(join(folder, output)));
+  if (fresh) return;
+  rmSync(stamp, { force: true });
+  await action();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, key);
+}
+
+const inRoot = (...files) => files.map((file) => join(root, file));
+
+const filesUnder = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+
+await main(import.meta.url, async () => {
+  await setup({ testing: false });
+  await build();
+});

@@ -1,0 +1,64 @@
+// Tests everything, from a bare clone if need be; or only the steps named as arguments.
+import { existsSync, readFileSync, readdirSync, writeFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { browser } from "./browser.mjs";
+import { build } from "./build.mjs";
+import { lint } from "./lint.mjs";
+import { setup } from "./setup.mjs";
+import { inOrder } from "./steps.mjs";
+import { Failure, main, root, run, wasmEnvironment } from "./toolchain.mjs";
+
+const steps = {
+  setup,
+  build,
+  lint,
+  native: () => run("cargo", ["test", "--workspace"]),
+  web: () =>
+    wasmPack(["--headless", "--chrome", "--chromedriver", browser().env.CHROMEDRIVER], {
+      WASM_BINDGEN_USE_BROWSER: "1", // else tests that are at home in both would run in Node
+      WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities(),
+    }),
+  node: () => wasmPack(["--node"]),
+  package: () => nodeTests("package"),
+  browser: () => nodeTests("browser"),
+  types: () => nodeTests("types"),
+};
+
+/** The tests of `tests/web`, compiled to wasm. */
+function wasmPack(where, env = {}) {
+  const args = ["test", ...where, "--mode", "no-install", ".", "--test", "web*"];
+  return run("wasm-pack", args, {
+    env: { ...wasmEnvironment(), WASM_BINDGEN_TEST_TIMEOUT: "120", ...env },
+  });
+}
+
+/** webdriver.json, with the browser that was found. */
+function capabilities() {
+  const wanted = JSON.parse(readFileSync(join(root, "webdriver.json"), "utf8"));
+  wanted["goog:chromeOptions"].binary = browser().env.CHROME;
+  const file = join(root, "target/webdriver.json");
+  mkdirSync(join(root, "target"), { recursive: true });
+  writeFileSync(file, JSON.stringify(wanted));
+  return file;
+}
+
+async function nodeTests(folder) {
+  const path = join(root, "tests", folder);
+  const files = existsSync(path)
+    ? readdirSync(path).filter((name) => name.endsWith(".test.mjs"))
+    : [];
+  if (files.length === 0) return console.log(`no tests in tests/${folder} yet`);
+  await run(process.execPath, ["--test", ...files.map((name) => join(path, name))], {
+    env: browser().env,
+  });
+}
+
+await main(import.meta.url, (named) => {
+  const unknown = named.filter((name) => !(name in steps));
+  if (unknown.length > 0) {
+    throw new Failure(`no step ${unknown.join(", ")}; there are ${Object.keys(steps).join(", ")}`);
+  }
+  // Named steps still need a machine that can run them and a package to run them on.
+  const chosen = named.length > 0 ? ["setup", "build", ...named] : Object.keys(steps);
+  return inOrder("test", Object.fromEntries(chosen.map((name) => [name, steps[name]])));
+});

@@ -1,0 +1,117 @@
+// Where the tools are and how they are called: the cache folder, the environment of the wasm
+// steps, and `run`. It installs nothing; that is setup.mjs.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
+
+/** Built tools live in the user's cache, keyed by version, so that a fresh clone finds them. */
+export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "byrobot-calls");
+
+export const wasmTarget = "wasm32-unknown-unknown";
+
+/** The version of a crate in Cargo.lock. */
+export function lockedVersion(crate) {
+  const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
+  const found = lock.match(new RegExp(`name = "${crate}"\\nversion = "([^"]+)"`));
+  if (!found) throw new Failure(`Cargo.lock does not name ${crate}`);
+  return found[1];
+}
+
+/** The crates whose binaries the wasm steps call. The first has to equal the library exactly. */
+export const tools = {
+  "wasm-bindgen-cli": lockedVersion("wasm-bindgen"),
+  "wasm-pack": "0.15.1",
+};
+
+export const toolFolder = (name) => join(cache, `${name}-${tools[name]}`);
+
+/** What a program prints, or undefined when it is missing or fails. */
+export function ask(command, args, env = {}) {
+  const { status, stdout } = spawnSync(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+/** Whether the compiler that `PATH` finds has a standard library for wasm. */
+export function hasWasmTarget(env) {
+  const libraries = ask("rustc", ["--print", "target-libdir", "--target", wasmTarget], env);
+  return libraries !== undefined && existsSync(libraries);
+}
+
+/** Debian's compiler: used where rustup cannot download the wasm target. See setup.mjs. */
+export const systemRustc = "/usr/bin/rustc";
+
+/** The folder of the toolchain built round Debian's compiler, named after that very compiler. */
+export function systemToolchain() {
+  const version = existsSync(systemRustc) && ask(systemRustc, ["--version"]);
+  return version ? join(cache, version.replace(/[^\w.]+/g, "-").replace(/-$/, "")) : undefined;
+}
+
+/** The environment of everything that compiles to wasm or runs the result in a test. */
+export function wasmEnvironment() {
+  const folders = Object.keys(tools).map((name) => join(toolFolder(name), "bin"));
+  if (!hasWasmTarget()) {
+    const toolchain = systemToolchain();
+    if (!toolchain || !existsSync(toolchain)) {
+      throw new Failure(`no compiler for ${wasmTarget}; run: npm run setup`);
+    }
+    folders.unshift(join(toolchain, "bin"));
+  }
+  return {
+    PATH: [...folders, process.env.PATH].join(delimiter),
+    // Two compilers sharing one folder would throw away each other's artefacts.
+    CARGO_TARGET_DIR: join(root, "target", "wasm"),
+  };
+}
+
+/** What went wrong, in words for the person at the terminal: printed without a stack. */
+export class Failure extends Error {}
+
+/** Runs a program in the root, its output going straight through; rejects unless it exits with 0. */
+export function run(command, args, { env = {}, ...options } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: "inherit",
+      ...options,
+      env: { ...process.env, ...env },
+    });
+    child.on("error", (error) => reject(new Failure(`${command}: ${error.message}`)));
+    child.on("close", (code, signal) =>
+      code === 0
+        ? resolve()
+        : reject(new Failure(`${[command, ...args].join(" ")}: ${signal ?? `exit code ${code}`}`)),
+    );
+  });
+}
+
+/** The path of a program that an npm package brings. */
+export function program(name, bin = name) {
+  const require = createRequire(join(root, "package.json"));
+  const manifest = require.resolve(`${name}/package.json`);
+  const programs = require(manifest).bin;
+  return join(dirname(manifest), programs[bin] ?? programs);
+}
+
+/** Runs such a program, or a script of this folder. */
+export const runNode = (script, args, options) => run(process.execPath, [script, ...args], options);
+
+/** Runs a script's main function when that script is the one node was started with. */
+export async function main(module, action) {
+  if (process.argv[1] !== fileURLToPath(module)) return;
+  try {
+    await action(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Failure ? `\n✗ ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,110 @@
+//! Where the endpoints lie. Not here: query strings (`api/`).
+
+use crate::api::PATH;
+use crate::error::Error;
+
+/// The vendor's own server.
+const DEFAULT: &str = "https://api.byrobot.cn";
+
+/// A server, and a path on it, below which the endpoints lie. Without trailing slash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl Default for BaseUrl {
+    fn default() -> Self {
+        Self(DEFAULT.to_owned())
+    }
+}
+
+impl BaseUrl {
+    /// Reads what the user wrote: `https://host`, `https://host/path/`, `/path` or `""` on the
+    /// page's own server. Slashes too many or too few do not matter, and neither does the endpoints'
+    /// own path, `/openapi/v1/task`, at its end.
+    ///
+    /// # Errors
+    /// `invalid_argument` for another scheme, for a user name and password, a query, a fragment.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let refuse = |message| Err(Error::invalid_argument("baseUrl", message));
+        let text = text.trim();
+        if text.contains(['?', '#', '\\']) || text.contains(|c: char| c.is_control() || c == ' ') {
+            return refuse("expected no query, fragment, backslash or space");
+        }
+        let (origin, path) = match text.split_once("://") {
+            Some((scheme, rest)) => {
+                let scheme = scheme.to_ascii_lowercase();
+                if scheme != "http" && scheme != "https" {
+                    return refuse("expected http or https");
+                }
+                let rest = rest.trim_start_matches('/');
+                let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+                if host.contains('@') {
+                    return refuse("expected no user name or password in the URL");
+                }
+                if host.is_empty() {
+                    return refuse("expected a host");
+                }
+                (format!("{scheme}://{host}"), path)
+            }
+            None if text.is_empty() || text.starts_with(['/', '.']) => (String::new(), text),
+            None => return refuse("expected \"https://…\", or a path that begins with \"/\""),
+        };
+        let mut segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        for own in PATH.trim_matches('/').split('/').rev() {
+            if segments.last() == Some(&own) {
+                segments.pop();
+            }
+        }
+        let relative = origin.is_empty() && path.starts_with('.');
+        let mut url = origin;
+        for (index, segment) in segments.iter().enumerate() {
+            if index > 0 || !relative {
+                url.push('/');
+            }
+            url.push_str(segment);
+        }
+        Ok(Self(url))
+    }
+
+    /// The URL of an endpoint, without query.
+    #[must_use]
+    pub fn endpoint(&self, name: &str) -> String {
+        format!("{}{PATH}{name}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_slashes_do() {
+        for (text, url) in [
+            ("https://api.byrobot.cn", "https://api.byrobot.cn/openapi/v1/task/x"),
+            ("https://api.byrobot.cn///", "https://api.byrobot.cn/openapi/v1/task/x"),
+            ("HTTPS://h:8080/a//b/", "https://h:8080/a/b/openapi/v1/task/x"),
+            ("https://h/openapi/v1/task/", "https://h/openapi/v1/task/x"),
+            ("https://h/openapi/v1", "https://h/openapi/v1/task/x"),
+            ("https://h/a/openapi", "https://h/a/openapi/v1/task/x"),
+            ("", "/openapi/v1/task/x"),
+            ("/", "/openapi/v1/task/x"),
+            ("/proxy", "/proxy/openapi/v1/task/x"),
+            ("./proxy/", "./proxy/openapi/v1/task/x"),
+            ("..", "../openapi/v1/task/x"),
+            (" https://h ", "https://h/openapi/v1/task/x"),
+        ] {
+            assert_eq!(BaseUrl::parse(text).unwrap().endpoint("x"), url, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_refused() {
+        for text in [
+            "api.byrobot.cn", "ftp://h", "https://", "https://user:s3cr3t@h", "https://h?x=1",
+            "https://h#x", "javascript:alert(1)", "https://h/a b", "https:\\\\h",
+        ] {
+            let error = BaseUrl::parse(text).unwrap_err();
+            assert_eq!(error.path.as_deref(), Some("baseUrl"), "{text}");
+            assert!(!error.message.contains("s3cr3t"), "{text}");
+        }
+    }
+}

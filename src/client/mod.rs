@@ -1,0 +1,169 @@
+//! How a request is sent: attempts, time limits, retries, a limit on requests at once.
+//! Not here: JavaScript. The outside world comes in as a [`Transport`], a [`Clock`] and a [`Caller`].
+//!
+//! - `transport.rs`: those three, and what passes between them and us
+//! - `base_url.rs`: where the endpoints lie
+//! - `outcome.rs`: an answer is data or an error
+//! - `retry.rs`: whether and when to try again
+//! - `limit.rs`: requests at once
+//!
+//! All five endpoints only read, so trying again is always safe. Cancelling a call is dropping its
+//! future: that drops the transport's future, which aborts the request, and the clock's, which
+//! clears the timer.
+
+mod base_url;
+mod limit;
+mod outcome;
+mod retry;
+mod transport;
+
+pub use base_url::BaseUrl;
+pub use limit::Limit;
+pub use retry::{Policy, decide};
+pub use transport::{Answer, Attempt, Caller, Clock, Outgoing, Transport};
+
+use std::cell::Cell;
+use std::future::Future;
+
+use futures_lite::future::or;
+
+use crate::api::{Endpoint, Request};
+use crate::error::{Error, Kind};
+use crate::json::Value;
+
+/// Sends requests to one server.
+#[derive(Debug)]
+pub struct Client<T, C> {
+    base_url: BaseUrl,
+    transport: T,
+    clock: C,
+    limit: Limit,
+    calls: Cell<u64>,
+}
+
+/// How a call is to be sent.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Milliseconds for each attempt, from asking for headers to the last byte of the answer.
+    pub timeout_ms: Option<u32>,
+    /// Milliseconds for all attempts and waits together.
+    pub total_timeout_ms: Option<u32>,
+    /// Whether and when to try again.
+    pub retry: Policy,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { timeout_ms: Some(60_000), total_timeout_ms: None, retry: Policy::default() }
+    }
+}
+
+impl<T: Transport, C: Clock> Client<T, C> {
+    /// A client for one server, with at most `at_once` requests in flight.
+    pub const fn new(base_url: BaseUrl, transport: T, clock: C, limit: Limit) -> Self {
+        Self { base_url, transport, clock, limit, calls: Cell::new(0) }
+    }
+
+    /// Asks `endpoint`.
+    ///
+    /// # Errors
+    /// Every [`Kind`] but those of walks and snapshots.
+    pub async fn call<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        settings: &Settings,
+        caller: &impl Caller,
+    ) -> Result<E::Output, Error> {
+        let at = |error: Error| Error { endpoint: Some(E::NAME), ..error };
+        let request = endpoint.request().map_err(at)?;
+        let url = self.base_url.endpoint(request.endpoint);
+        let sent = Cell::new(0);
+        let call = Call { client: self, request: &request, url: &url, settings, caller, sent: &sent };
+        let work = async { endpoint.read(&call.send().await?) };
+        let answer = match settings.total_timeout_ms {
+            None => work.await,
+            Some(total) => within(&self.clock, total, work).await.unwrap_or_else(|| {
+                Err(Error::new(Kind::Timeout, format!("no answer within totalTimeout, {total} ms")))
+            }),
+        };
+        answer.map_err(|error| {
+            let message = format!("{}: {}", E::NAME, error.message);
+            at(Error { message, url: Some(url.clone()), attempts: sent.get(), ..error })
+        })
+    }
+}
+
+/// What one call works with.
+struct Call<'a, T, C, H> {
+    client: &'a Client<T, C>,
+    request: &'a Request,
+    url: &'a str,
+    settings: &'a Settings,
+    caller: &'a H,
+    /// Attempts begun.
+    sent: &'a Cell<u32>,
+}
+
+impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
+    /// Tries until there is data, or no reason to try again.
+    async fn send(&self) -> Result<Value, Error> {
+        let number = self.client.calls.get() + 1;
+        self.client.calls.set(number);
+        let id = format!("call-{number}");
+        let mut clock_was_off = false;
+        loop {
+            let permit = self.client.limit.acquire().await;
+            self.sent.set(self.sent.get() + 1);
+            let attempt = Attempt {
+                id: &id,
+                endpoint: self.request.endpoint,
+                method: self.request.method,
+                url: self.url,
+                number: self.sent.get(),
+            };
+            let error = match self.attempt(&attempt).await {
+                Ok(data) => return Ok(data),
+                Err(error) => error,
+            };
+            drop(permit);
+            let random = self.client.clock.random();
+            let retry = &self.settings.retry;
+            let Some(delay) = decide(retry, attempt.number, &error, clock_was_off, random) else {
+                return Err(error);
+            };
+            clock_was_off |= error.kind == Kind::ClockSkew;
+            self.caller.on_retry(&attempt, error, delay);
+            self.client.clock.sleep(delay).await;
+        }
+    }
+
+    /// Once, within the time for one attempt.
+    async fn attempt(&self, attempt: &Attempt<'_>) -> Result<Value, Error> {
+        let work = async {
+            let headers = self.caller.headers().await?;
+            self.caller.on_request(attempt);
+            let started = self.client.clock.now_ms();
+            let outgoing = Outgoing { request: self.request, url: self.url, headers: &headers };
+            let answer = self.client.transport.send(outgoing).await?;
+            let now = self.client.clock.now_ms();
+            self.caller.on_response(attempt, answer.status, now - started);
+            let secrets: Vec<String> = headers.into_iter().map(|(_, value)| value).collect();
+            outcome::read(&answer, &secrets, now)
+        };
+        match self.settings.timeout_ms {
+            None => work.await,
+            Some(limit) => within(&self.client.clock, limit, work).await.unwrap_or_else(|| {
+                Err(Error::new(Kind::Timeout, format!("no answer within timeout, {limit} ms")))
+            }),
+        }
+    }
+}
+
+/// The outcome of `work`, or `None` when it took longer than `ms`.
+async fn within<C: Clock, F: Future>(clock: &C, ms: u32, work: F) -> Option<F::Output> {
+    let expired = async {
+        clock.sleep(ms).await;
+        None
+    };
+    or(async { Some(work.await) }, expired).await
+}

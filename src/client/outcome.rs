@@ -1,0 +1,160 @@
+//! An answer is data or an error: the only place that weighs HTTP status against vendor code.
+//!
+//! The vendor does not say which HTTP status goes with which `code`, so both are looked at: a code
+//! of the vendor's that has a name decides, then the HTTP status, then any other code.
+
+use super::transport::Answer;
+use crate::error::{Error, Kind};
+use crate::json::{Malformed, Value, parse};
+use crate::model::Envelope;
+use crate::redact::redact;
+use crate::time::http_date_ms;
+
+/// Longest piece of a body that an error shows, in characters.
+const EXCERPT: usize = 80;
+
+/// The `data` of the answer. `secrets` are the values of the request's headers.
+pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<Value, Error> {
+    let success = (200..300).contains(&answer.status);
+    let body = parse(&answer.body);
+    let malformed = body.as_ref().err().copied();
+    let envelope = body.ok().and_then(Envelope::open);
+    let code = envelope.as_ref().and_then(|envelope| envelope.code);
+    let kind = match code {
+        Some(200) if success => None,
+        Some(code) if code != 200 => {
+            let otherwise = if success { Kind::Vendor } else { by_status(answer.status) };
+            Some(by_vendor_code(code).unwrap_or(otherwise))
+        }
+        _ if !success => Some(by_status(answer.status)),
+        _ => Some(if malformed.is_some() { Kind::NotJson } else { Kind::UnexpectedShape }),
+    };
+    let (envelope, message) = match (kind, envelope, malformed) {
+        (None, Some(envelope), _) if envelope.data != Value::Null => return Ok(envelope.data),
+        (None, envelope, _) => {
+            return Err(Error {
+                status: Some(answer.status),
+                vendor_code: code,
+                request_id: envelope.and_then(|envelope| envelope.request_id),
+                ..Error::unexpected_shape("data", "code is 200, but there is no data")
+            });
+        }
+        (Some(Kind::NotJson), _, Some(malformed)) => {
+            (None, not_json(answer, malformed, secrets))
+        }
+        (Some(Kind::UnexpectedShape), _, _) => {
+            let mut error = Error::unexpected_shape("code", NO_ENVELOPE);
+            error.message = format!("{}; {}", error.message, describe(answer, secrets));
+            return Err(Error { status: Some(answer.status), ..error });
+        }
+        (Some(kind), envelope, _) => (envelope, refused(kind, answer, code, secrets)),
+    };
+    let vendor_message =
+        envelope.as_ref().and_then(|envelope| Some(redact(envelope.message.as_deref()?, secrets)));
+    let message = match &vendor_message {
+        Some(text) if !text.is_empty() => format!("{message} The server says: {text}"),
+        _ => message,
+    };
+    Err(Error {
+        status: Some(answer.status),
+        vendor_code: code,
+        vendor_message,
+        request_id: envelope.and_then(|envelope| envelope.request_id),
+        retry_after_ms: retry_after_ms(answer, now_ms),
+        ..Error::new(kind.unwrap_or(Kind::Internal), message)
+    })
+}
+
+const NO_ENVELOPE: &str =
+    "the body is JSON without the vendor's code; check baseUrl: is this the BYRobot API or a proxy of it?";
+
+fn by_vendor_code(code: i64) -> Option<Kind> {
+    Some(match code {
+        400 | 412 => Kind::RejectedParameters,
+        401 => Kind::Unauthorized,
+        403 => Kind::Forbidden,
+        404 => Kind::NotFound,
+        408 => Kind::ClockSkew,
+        429 => Kind::RateLimited,
+        500..=599 => Kind::Server,
+        _ => return None,
+    })
+}
+
+const fn by_status(status: u16) -> Kind {
+    match status {
+        400 => Kind::RejectedParameters,
+        401 => Kind::Unauthorized,
+        403 => Kind::Forbidden,
+        404 => Kind::NotFound,
+        429 => Kind::RateLimited,
+        500..=599 => Kind::Server,
+        _ => Kind::Http,
+    }
+}
+
+/// What a refusal means and what to do about it.
+fn refused(kind: Kind, answer: &Answer, code: Option<i64>, secrets: &[String]) -> String {
+    let advice = match kind {
+        Kind::Unauthorized => "not signed in, or the signature is wrong: check who signs the request",
+        Kind::Forbidden => "this account may not do that",
+        Kind::NotFound => "there is no such task or call, or baseUrl is wrong",
+        Kind::RateLimited => "too many requests: ask less often",
+        Kind::ClockSkew => "the signed date is more than three minutes off: correct the signer's clock",
+        Kind::RejectedParameters => "the server does not accept these parameters",
+        Kind::Server => "the server failed: try again later",
+        _ => "the server refused",
+    };
+    let status = answer.status;
+    match code {
+        Some(code) => format!("{advice} (HTTP {status}, vendor code {code})."),
+        None => format!("{advice} ({}).", describe(answer, secrets)),
+    }
+}
+
+/// What a body that is not JSON looks like and what to do about it.
+fn not_json(answer: &Answer, malformed: Malformed, secrets: &[String]) -> String {
+    let length = answer.body.len();
+    let text = String::from_utf8_lossy(&answer.body);
+    let text = text.trim_start_matches('\u{FEFF}').trim();
+    let lower = text.get(..text.floor_char_boundary(4096)).unwrap_or(text).to_ascii_lowercase();
+    let what = if text.is_empty() {
+        "the answer is empty".to_owned()
+    } else if lower.starts_with('<') {
+        let login = ["login", "log in", "sign in", "signin", "password", "登录", "登陆", "密码"];
+        if login.iter().any(|word| lower.contains(word)) {
+            "the answer is a web page that looks like a login page: sign in again, or check the proxy"
+        } else {
+            "the answer is a web page, not JSON: check baseUrl and the proxy"
+        }
+        .to_owned()
+    } else if malformed.cut_off {
+        format!("the answer is cut off after {length} bytes")
+    } else {
+        format!("the answer is not JSON: it goes wrong at byte {} of {length}", malformed.offset)
+    };
+    format!("{what} ({}).", describe(answer, secrets))
+}
+
+/// Status, content type, and the beginning of the body.
+fn describe(answer: &Answer, secrets: &[String]) -> String {
+    let content_type = answer.content_type.as_deref().unwrap_or("no content type");
+    let body = answer.body.get(..answer.body.len().min(EXCERPT * 8)).unwrap_or_default();
+    // Only the head of an envelope: what follows could be the server's stack trace.
+    let text = String::from_utf8_lossy(body);
+    let text = text.split("errorStackTrace").next().unwrap_or_default();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let excerpt: String = redact(&words.join(" "), secrets).chars().take(EXCERPT).collect();
+    let facts = format!("HTTP {}, {content_type}", answer.status);
+    if excerpt.is_empty() { facts } else { format!("{facts}, begins “{excerpt}”") }
+}
+
+/// `Retry-After` in seconds or as a date, which counts from the server's own `Date` where it is known.
+fn retry_after_ms(answer: &Answer, now_ms: i64) -> Option<i64> {
+    let value = answer.retry_after.as_deref()?.trim();
+    if let Ok(seconds) = value.parse::<u32>() {
+        return Some(i64::from(seconds) * 1000);
+    }
+    let now = answer.date.as_deref().and_then(http_date_ms).unwrap_or(now_ms);
+    Some((http_date_ms(value)? - now).max(0))
+}

@@ -1,0 +1,167 @@
+//! Wall-clock time: the only place that knows +08:00, and the date form of HTTP headers.
+//! Not here: reading a clock. Time comes in as epoch milliseconds.
+
+/// Asia/Shanghai, which has had no daylight saving since 1991.
+const SHANGHAI_OFFSET_MS: i64 = 8 * HOUR_MS;
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Epoch milliseconds of a vendor time, `yyyy-MM-dd HH:mm:ss` in Shanghai.
+///
+/// Also read: a `T` between date and time, no seconds, a fraction of a second, a date alone
+/// (its midnight). `None` for anything else and for days that no calendar has.
+#[must_use]
+pub fn shanghai_ms(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, "00:00"));
+    let days = day_number(date)?;
+    let mut parts = time.split(':');
+    let hour = digits(parts.next()?, 1, 2)?;
+    let minute = digits(parts.next()?, 2, 2)?;
+    let (second, milli) = match parts.next() {
+        None => (0, 0),
+        Some(second) => match second.split_once('.') {
+            None => (digits(second, 2, 2)?, 0),
+            Some((second, fraction)) => (digits(second, 2, 2)?, milliseconds(fraction)?),
+        },
+    };
+    if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let time_ms = (hour * 3600 + minute * 60 + second) * 1000 + milli;
+    Some(days * DAY_MS + time_ms - SHANGHAI_OFFSET_MS)
+}
+
+/// `yyyy-MM-dd HH:mm:ss` in Shanghai of an instant.
+#[must_use]
+pub fn shanghai_text(epoch_ms: i64) -> String {
+    let local = epoch_ms + SHANGHAI_OFFSET_MS;
+    let (year, month, day) = civil(local.div_euclid(DAY_MS));
+    let second = local.rem_euclid(DAY_MS) / 1000;
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+}
+
+/// Whether `text` is a day of the calendar, written `yyyy-MM-dd`.
+#[must_use]
+pub fn is_date(text: &str) -> bool {
+    text.len() == 10 && day_number(text).is_some()
+}
+
+/// Epoch milliseconds of an HTTP date, `Thu, 13 Dec 2018 01:27:17 GMT` (RFC 9110 IMF-fixdate).
+#[must_use]
+pub fn http_date_ms(text: &str) -> Option<i64> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (_, rest) = text.trim().split_once(", ")?;
+    let mut parts = rest.split(' ');
+    let day = digits(parts.next()?, 1, 2)?;
+    let name = parts.next()?;
+    let month = MONTHS.iter().zip(1..).find_map(|(month, number)| (*month == name).then_some(number))?;
+    let year = digits(parts.next()?, 4, 4)?;
+    let mut time = parts.next()?.split(':');
+    let hour = digits(time.next()?, 2, 2)?;
+    let minute = digits(time.next()?, 2, 2)?;
+    let second = digits(time.next()?, 2, 2)?;
+    if day < 1 || day > month_length(year, month) {
+        return None;
+    }
+    Some(days_before(year, month, day) * DAY_MS + (hour * 3600 + minute * 60 + second) * 1000)
+}
+
+/// Days since 1970-01-01 of `yyyy-MM-dd`.
+fn day_number(date: &str) -> Option<i64> {
+    let mut parts = date.split('-');
+    let year = digits(parts.next()?, 4, 4)?;
+    let month = digits(parts.next()?, 1, 2)?;
+    let day = digits(parts.next()?, 1, 2)?;
+    let exists = (1..=12).contains(&month) && day >= 1 && day <= month_length(year, month);
+    (exists && parts.next().is_none()).then(|| days_before(year, month, day))
+}
+
+const fn month_length(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Days from 1970-01-01 to a day of the proleptic Gregorian calendar. Years begin in March, so
+/// that the leap day is the last of its year.
+const fn days_before(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let month = (month + 9) % 12;
+    let day_of_year = (153 * month + 2) / 5 + day - 1;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year
+        - 719_468
+}
+
+/// The inverse of [`days_before`].
+const fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year_of_era + era * 400 + if month <= 2 { 1 } else { 0 }, month, day)
+}
+
+/// A number of `least` to `most` ASCII digits and nothing else.
+fn digits(text: &str, least: usize, most: usize) -> Option<i64> {
+    let fits = (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if fits { text.parse().ok() } else { None }
+}
+
+/// The first three digits of a fraction of a second.
+fn milliseconds(fraction: &str) -> Option<i64> {
+    digits(fraction, 1, 9)?;
+    let mut padded = fraction.bytes().chain(std::iter::repeat(b'0'));
+    let mut next = || padded.next().map_or(0, |byte| i64::from(byte - b'0'));
+    Some(next() * 100 + next() * 10 + next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vendor_times_are_shanghai_times() {
+        // The vendor's inbound dump: 15:28:09 local is 07:28:09 GMT.
+        assert_eq!(shanghai_ms("2018-12-13 15:28:09"), http_date_ms("Thu, 13 Dec 2018 07:28:09 GMT"));
+        assert_eq!(shanghai_ms("1970-01-01 08:00:00"), Some(0));
+        assert_eq!(shanghai_ms("1970-01-01T08:00:00.250"), Some(250));
+        assert_eq!(shanghai_ms("2024-02-29"), shanghai_ms("2024-02-29 00:00:00"));
+        assert_eq!(shanghai_ms("2024-02-29 9:05"), shanghai_ms("2024-02-29 09:05:00"));
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for text in [
+            "", "-", "2023-02-29 10:00:00", "2024-13-01 10:00:00", "2024-00-10", "2024-01-32",
+            "2024-01-01 24:00:00", "2024-01-01 10:60:00", "2024-01-01 10:00:60", "24-01-01",
+            "2024-01-01 10:00:00:00", "2024-01-01 10", "2024-01-01 1a:00", "２０２４-01-01",
+            "2024-01-01 10:00:00.", "2024-01-01-01", "+024-01-01",
+        ] {
+            assert_eq!(shanghai_ms(text), None, "{text}");
+        }
+        assert!(is_date("2024-02-29") && !is_date("2024-2-29") && !is_date("2023-02-29"));
+        assert_eq!(http_date_ms("Thu, 32 Dec 2018 07:28:09 GMT"), None);
+        assert_eq!(http_date_ms("13 Dec 2018"), None);
+    }
+
+    #[test]
+    fn text_and_instant_are_inverse_over_eight_centuries() {
+        let mut ms = shanghai_ms("1601-01-01 00:00:00").unwrap();
+        let end = shanghai_ms("2401-01-01 00:00:00").unwrap();
+        while ms < end {
+            assert_eq!(shanghai_ms(&shanghai_text(ms)), Some(ms));
+            ms += 29 * HOUR_MS + 61_000;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The JavaScript edge: converts and delegates. The only folder that names `js_sys`, `web_sys`,
+//! `gloo_net` or `wasm_bindgen`. Not here: anything worth testing without JavaScript.
+//!
+//! - `client.rs`: `ByrobotClient`'s inside
+//! - `options.rs`: the caller's options, checked
+//! - `caller.rs`: the caller's headers and hooks
+//! - `fetch.rs`: requests through `fetch`
+//! - `timer.rs`: time, chance, `setTimeout`
+//! - `abort.rs`: the caller's `AbortSignal` as a future
+//! - `promise.rs`: a future as a promise that always settles, whatever happens
+//! - `error.rs`: an `Error` of ours as an `Error` of JavaScript's
+//!
+//! Two rules keep promises from hanging: every import is caught, and exported methods take `&self`
+//! and own what they need before the first `await`.
+
+mod abort;
+mod caller;
+mod client;
+mod error;
+mod fetch;
+mod options;
+mod promise;
+mod timer;
+
+pub use client::WasmClient;
+pub use promise::promise;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Error, Kind};
+use crate::json::Value;
+use crate::model::{CodeTable, Language};
+
+/// Runs once when the module is instantiated.
+#[wasm_bindgen(start)]
+pub fn start() {
+    promise::reject_all_on_panic();
+}
+
+/// The label of a code: "已接" or "answered"; of an unknown one "未知(37)" or "unknown (37)".
+///
+/// # Errors
+/// `invalid_argument` for a table, a code or a language that is none.
+#[wasm_bindgen]
+pub fn label(table: &JsValue, code: &JsValue, language: &JsValue) -> Result<String, JsValue> {
+    let refuse = |path, message: &str| error::to_js(&Error::invalid_argument(path, message));
+    let named = |name: String| CodeTable::named(&name);
+    let table = table.as_string().and_then(named).ok_or_else(|| {
+        let names: Vec<&str> = CodeTable::ALL.iter().map(|(name, _)| *name).collect();
+        refuse("table", &format!("expected one of {}", names.join(", ")))
+    })?;
+    let code = match from_js(code) {
+        Ok(Value::Null) => None,
+        Ok(Value::Text(text)) => Some(text),
+        Ok(Value::Int(number)) => Some(number.to_string()),
+        _ => return Err(refuse("code", "expected an integer, a string or null")),
+    };
+    let language = match language.as_string().as_deref() {
+        Some("zh") => Language::Zh,
+        Some("en") => Language::En,
+        None if language.is_undefined() => Language::Zh,
+        _ => return Err(refuse("language", "expected \"zh\" or \"en\"")),
+    };
+    Ok(crate::model::label(table, code.as_deref(), language))
+}
+
+/// Plain data from JavaScript.
+fn from_js(value: &JsValue) -> Result<Value, Error> {
+    serde_wasm_bindgen::from_value(value.clone()).map_err(|error| {
+        let error = JsValue::from(error);
+        let why = js_sys::Error::from(error).message();
+        Error::invalid_argument("query", &format!("expected plain data, {}", String::from(why)))
+    })
+}
+
+/// Plain objects for JavaScript: no `Map`, no `BigInt`, `null` for nothing.
+fn to_js<T: Serialize>(value: &T) -> Result<JsValue, Error> {
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|error| Error::new(Kind::Internal, format!("cannot hand out the answer: {error}")))
+}

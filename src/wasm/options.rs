@@ -1,0 +1,216 @@
+//! The caller's options, checked before anything else happens. Fields are read one by one because
+//! some are functions and signals, which are no plain data.
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::RequestCredentials;
+
+use super::abort::JsSignal;
+use super::caller::JsCaller;
+use crate::client::{BaseUrl, Policy, Settings};
+use crate::error::Error;
+
+/// The longest time `setTimeout` keeps, 24 days.
+const MAX_MS: f64 = 2_147_483_647.0;
+
+/// Options for one call, on top of the client's.
+#[derive(Clone, Default)]
+pub(super) struct CallOptions {
+    pub(super) settings: Settings,
+    pub(super) caller: JsCaller,
+    pub(super) signals: Vec<JsSignal>,
+}
+
+/// Options of a client.
+pub(super) struct ClientOptions {
+    pub(super) base_url: BaseUrl,
+    pub(super) credentials: Option<RequestCredentials>,
+    pub(super) fetch: Option<Function>,
+    pub(super) max_concurrency: usize,
+    pub(super) call: CallOptions,
+}
+
+/// Everything a client may be given.
+const CLIENT_OPTIONS: [&str; 12] = [
+    "baseUrl", "credentials", "fetch", "maxConcurrency", "onRequest", "onResponse", "onRetry",
+    "signal", "timeout", "totalTimeout", "retry", "headers",
+];
+
+impl ClientOptions {
+    pub(super) fn read(options: &JsValue) -> Result<Self, Error> {
+        let Some(options) = Options::of(options, "options")? else {
+            return Ok(Self {
+                base_url: BaseUrl::default(),
+                credentials: None,
+                fetch: None,
+                max_concurrency: 6,
+                call: CallOptions::default(),
+            });
+        };
+        options.refuse_unknown()?;
+        let mut call = CallOptions::default().with(&options)?;
+        call.caller.on_request = options.function("onRequest")?;
+        call.caller.on_response = options.function("onResponse")?;
+        call.caller.on_retry = options.function("onRetry")?;
+        let base_url = match options.text("baseUrl")? {
+            Some(url) => BaseUrl::parse(&url)?,
+            None => BaseUrl::default(),
+        };
+        let credentials = match options.text("credentials")?.as_deref() {
+            None => None,
+            Some("omit") => Some(RequestCredentials::Omit),
+            Some("same-origin") => Some(RequestCredentials::SameOrigin),
+            Some("include") => Some(RequestCredentials::Include),
+            Some(_) => {
+                let message = "expected \"omit\", \"same-origin\" or \"include\"";
+                return Err(Error::invalid_argument("credentials", message));
+            }
+        };
+        let max_concurrency = options.whole("maxConcurrency", 1.0, 1000.0)?.unwrap_or(6);
+        Ok(Self {
+            base_url,
+            credentials,
+            fetch: options.function("fetch")?,
+            max_concurrency: max_concurrency as usize,
+            call,
+        })
+    }
+}
+
+impl CallOptions {
+    /// These options with those of one call on top. Fields that are none of ours are left alone:
+    /// the context of a query library may be passed as it is.
+    pub(super) fn and(&self, options: &JsValue) -> Result<Self, Error> {
+        match Options::of(options, "options")? {
+            None => Ok(self.clone()),
+            Some(options) => self.clone().with(&options),
+        }
+    }
+
+    fn with(mut self, options: &Options) -> Result<Self, Error> {
+        if let Some(ms) = options.milliseconds("timeout")? {
+            self.settings.timeout_ms = ms;
+        }
+        if let Some(ms) = options.milliseconds("totalTimeout")? {
+            self.settings.total_timeout_ms = ms;
+        }
+        let retry = options.get("retry")?;
+        if retry == JsValue::FALSE {
+            self.settings.retry.attempts = 1;
+        } else if let Some(retry) = Options::of(&retry, "retry")? {
+            let policy = &self.settings.retry;
+            self.settings.retry = Policy {
+                attempts: retry.whole("attempts", 1.0, 100.0)?.unwrap_or(policy.attempts),
+                min_delay_ms: retry.whole("minDelay", 0.0, MAX_MS)?.unwrap_or(policy.min_delay_ms),
+                max_delay_ms: retry.whole("maxDelay", 0.0, MAX_MS)?.unwrap_or(policy.max_delay_ms),
+                max_retry_after_ms: retry
+                    .whole("maxRetryAfter", 0.0, MAX_MS)?
+                    .unwrap_or(policy.max_retry_after_ms),
+            };
+        }
+        let headers = options.get("headers")?;
+        if !headers.is_undefined() && !headers.is_null() {
+            if !headers.is_object() && !headers.is_function() {
+                return Err(Error::invalid_argument("headers", "expected headers or a function"));
+            }
+            self.caller.headers.push(headers);
+        }
+        let signal = options.get("signal")?;
+        if !signal.is_undefined() && !signal.is_null() {
+            if !signal.is_object() {
+                return Err(Error::invalid_argument("signal", "expected an AbortSignal"));
+            }
+            self.signals.push(signal.unchecked_into());
+        }
+        Ok(self)
+    }
+}
+
+/// An object of options, and what it is called in an error.
+struct Options<'a> {
+    object: &'a JsValue,
+    name: &'static str,
+}
+
+impl<'a> Options<'a> {
+    /// `None` for `null` and `undefined`.
+    fn of(object: &'a JsValue, name: &'static str) -> Result<Option<Self>, Error> {
+        if object.is_undefined() || object.is_null() {
+            return Ok(None);
+        }
+        if !object.is_object() || Array::is_array(object) {
+            return Err(Error::invalid_argument(name, "expected an object"));
+        }
+        Ok(Some(Self { object, name }))
+    }
+
+    fn path(&self, name: &str) -> String {
+        if self.name == "options" { name.to_owned() } else { format!("{}.{name}", self.name) }
+    }
+
+    fn refuse(&self, name: &str, message: &str) -> Error {
+        Error::invalid_argument(self.path(name), message)
+    }
+
+    fn get(&self, name: &str) -> Result<JsValue, Error> {
+        Reflect::get(self.object, &JsValue::from_str(name))
+            .map_err(|_| self.refuse(name, "reading it threw"))
+    }
+
+    /// The value, unless it is `null` or `undefined`.
+    fn given(&self, name: &str) -> Result<Option<JsValue>, Error> {
+        let value = self.get(name)?;
+        Ok((!value.is_undefined() && !value.is_null()).then_some(value))
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        let Some(value) = self.given(name)? else { return Ok(None) };
+        value.as_string().map(Some).ok_or_else(|| self.refuse(name, "expected a string"))
+    }
+
+    fn function(&self, name: &str) -> Result<Option<Function>, Error> {
+        let Some(value) = self.given(name)? else { return Ok(None) };
+        value.dyn_into().map(Some).map_err(|_| self.refuse(name, "expected a function"))
+    }
+
+    /// A whole number from `least` to `most`.
+    fn whole(&self, name: &str, least: f64, most: f64) -> Result<Option<u32>, Error> {
+        let Some(value) = self.given(name)? else { return Ok(None) };
+        match value.as_f64() {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
+            Some(number) if number.trunc() == number && (least..=most).contains(&number) => {
+                Ok(Some(number as u32))
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "limits are whole and below 2^31")]
+            _ => Err(self.refuse(
+                name,
+                &format!("expected a whole number from {} to {}", least as i64, most as i64),
+            )),
+        }
+    }
+
+    /// A time: `None` when not given, `Some(None)` when `Infinity`, which means no limit.
+    fn milliseconds(&self, name: &str) -> Result<Option<Option<u32>>, Error> {
+        if self.get(name)?.as_f64() == Some(f64::INFINITY) {
+            return Ok(Some(None));
+        }
+        Ok(self.whole(name, 1.0, MAX_MS)?.map(Some))
+    }
+
+    fn refuse_unknown(&self) -> Result<(), Error> {
+        for name in Object::keys(self.object.unchecked_ref::<Object>()).iter() {
+            let name = JsValue::from(name).as_string().unwrap_or_default();
+            if CLIENT_OPTIONS.contains(&name.as_str()) {
+                continue;
+            }
+            if name.to_ascii_lowercase().contains("secret") {
+                let message = "a secret must not reach a browser: sign on your server, for instance with \
+                    \"byrobot-calls/server\", and give the signed headers or the server's URL here";
+                return Err(self.refuse(&name, message));
+            }
+            let message = format!("no such option; there are {}", CLIENT_OPTIONS.join(", "));
+            return Err(self.refuse(&name, &message));
+        }
+        Ok(())
+    }
+}

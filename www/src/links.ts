@@ -1,0 +1,14 @@
+import type { RouteLocationNamedRaw } from "vue-router";
+import { companyId } from "./settings/company";
+
+// Where things live. Every link carries the company, so that copying it is enough to share it.
+
+const inCompany = (location: RouteLocationNamedRaw): RouteLocationNamedRaw => ({
+  ...location,
+  query: { company: companyId.value },
+});
+
+export const tasksLink = () => inCompany({ name: "tasks" });
+export const taskLink = (id: number) => inCompany({ name: "task", params: { id } });
+export const waitingLink = (id: number) => inCompany({ name: "waiting", params: { id } });
+export const callLink = (id: number) => inCompany({ name: "call", params: { id } });

@@ -1,0 +1,62 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router";
+import CallPage from "./pages/CallPage.vue";
+import FinishedCalls from "./pages/FinishedCalls.vue";
+import MissingPage from "./pages/MissingPage.vue";
+import TaskPage from "./pages/TaskPage.vue";
+import TasksPage from "./pages/TasksPage.vue";
+import WaitingCustomers from "./pages/WaitingCustomers.vue";
+import { chooseCompany, companyId, parseCompanyId } from "./settings/company";
+
+// Pages get what they need as props, so a page that is leaving never reacts to the next page's URL.
+const id = (route: RouteLocationNormalized) => Number(route.params["id"]);
+const listProps = (route: RouteLocationNormalized) => ({ id: id(route), query: route.query });
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: "/", name: "tasks", component: TasksPage, props: ({ query }) => ({ query }) },
+    {
+      path: "/tasks/:id(\\d+)",
+      component: TaskPage,
+      props: (route) => ({ id: id(route) }),
+      children: [
+        { path: "", name: "task", component: FinishedCalls, props: listProps },
+        { path: "waiting", name: "waiting", component: WaitingCustomers, props: listProps },
+      ],
+    },
+    {
+      path: "/calls/:id(\\d+)",
+      name: "call",
+      component: CallPage,
+      props: (route) => ({ id: id(route) }),
+    },
+    { path: "/:rest(.*)*", name: "missing", component: MissingPage },
+  ],
+  scrollBehavior(to, from, saved) {
+    if (saved) return saved;
+    if (to.path !== from.path && !sameTask(to, from)) return { top: 0 };
+    return to.query["page"] !== from.query["page"] ? { el: "#list", top: 72 } : false;
+  },
+});
+
+function sameTask(to: RouteLocationNormalized, from: RouteLocationNormalized): boolean {
+  return to.matched[0] === from.matched[0] && to.params["id"] === from.params["id"];
+}
+
+// The company stands in every URL, so that a shared link shows everybody the same tasks.
+router.beforeEach(({ path, query, hash }) => {
+  const named = parseCompanyId(query["company"]);
+  if (named !== null) {
+    chooseCompany(named);
+    return true;
+  }
+  return { path, query: { ...query, company: companyId.value }, hash, replace: true };
+});
+
+// A new page is announced and the keyboard starts at its top.
+router.afterEach((to, from) => {
+  if (from.matched.length === 0 || to.path === from.path || sameTask(to, from)) return;
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true }),
+  );
+});

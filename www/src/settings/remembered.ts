@@ -1,0 +1,28 @@
+import { ref, watch, type Ref } from "vue";
+
+const prefix = "byrobot-calls.";
+
+function load(key: string): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(prefix + key) ?? "null");
+  } catch {
+    return null; // storage refused, or a value somebody else wrote
+  }
+}
+
+function save(key: string, value: unknown): void {
+  try {
+    if (value === null) localStorage.removeItem(prefix + key);
+    else localStorage.setItem(prefix + key, JSON.stringify(value));
+  } catch {
+    // Private windows may refuse storage: the setting then lives as long as the page.
+  }
+}
+
+/** A setting kept between visits. `accept` turns away a stored value that is none. */
+export function remembered<T>(key: string, accept: (value: unknown) => value is T): Ref<T | null> {
+  const stored = load(key);
+  const setting = ref(accept(stored) ? stored : null) as Ref<T | null>;
+  watch(setting, (value) => save(key, value));
+  return setting;
+}

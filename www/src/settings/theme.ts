@@ -1,0 +1,27 @@
+import { computed, ref, watchEffect } from "vue";
+import { remembered } from "./remembered";
+
+export type Theme = "light" | "dark";
+
+const query = matchMedia("(prefers-color-scheme: dark)");
+const systemTheme = ref<Theme>(query.matches ? "dark" : "light");
+query.addEventListener("change", () => (systemTheme.value = query.matches ? "dark" : "light"));
+
+const chosen = remembered(
+  "theme",
+  (value): value is Theme => value === "light" || value === "dark",
+);
+
+/** What is shown: the person's choice, or what the system asks for. */
+export const theme = computed(() => chosen.value ?? systemTheme.value);
+
+/** Choosing what the system asks for anyway means following the system again. */
+export function toggleTheme(): void {
+  const other: Theme = theme.value === "dark" ? "light" : "dark";
+  chosen.value = other === systemTheme.value ? null : other;
+}
+
+watchEffect(() => {
+  if (chosen.value) document.documentElement.dataset["theme"] = chosen.value;
+  else delete document.documentElement.dataset["theme"];
+});

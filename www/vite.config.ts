@@ -1,0 +1,17 @@
+import process from "node:process";
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vite";
+
+// The page asks its own origin; the sandbox answers behind it, as the vendor would behind a real proxy.
+const sandbox = process.env["BYROBOT_SANDBOX"] ?? "http://127.0.0.1:8787";
+const proxy = { "/openapi": sandbox, "/recordings": sandbox };
+
+export default defineConfig({
+  plugins: [vue()],
+  define: {
+    __VUE_OPTIONS_API__: false,
+    __VUE_I18N_LEGACY_API__: false,
+  },
+  server: { proxy },
+  preview: { proxy },
+});
