@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
-import { setup } from "./setup.mjs";
+import { linters, setup } from "./setup.mjs";
 import { inOrder } from "./steps.mjs";
 import { Failure, main, program, root, run, runNode } from "./toolchain.mjs";
 
@@ -21,6 +21,7 @@ const checks = {
   // The build type-checks pkg/src: its declarations come out of that.
   types: async () => {
     await build();
+    declarationsStandAlone();
     if (existsSync(join(root, "www/tsconfig.json"))) {
       await runNode(program("vue-tsc"), ["--noEmit", "-p", "www"]);
     }
@@ -34,32 +35,41 @@ export async function format() {
   await runNode(program("prettier"), ["--write", "--log-level", "warn", "."]);
 }
 
-/** Only `src/wasm` speaks JavaScript; a model may also derive its declaration when built for it. */
+/**
+ * Only `src/wasm` speaks JavaScript. Declarations by tsify may be derived elsewhere: a native build
+ * does not have that crate, so they cannot be more than that.
+ */
 function layers() {
-  const foreign = /\b(js_sys|web_sys|gloo_\w+|wasm_bindgen\w*|serde_wasm_bindgen|JsValue)\b/;
-  const declaration = /\bcfg_attr\b[^\n]*\b(Tsify|tsify)\b/;
+  const foreign = /\b(js_sys|web_sys|gloo_\w+|(serde_)?wasm_bindgen\w*|JsValue)\b/;
   const breaches = readdirSync(join(root, "src"), { recursive: true })
     .filter((file) => file.endsWith(".rs") && !/^wasm[\\/]/.test(file))
     .flatMap((file) =>
       readFileSync(join(root, "src", file), "utf8")
         .split("\n")
-        .map((text, index) => ({
-          code: text.replace(/\/\/.*/, ""),
-          at: `src/${file}:${index + 1}`,
-        }))
-        .filter(
-          ({ code }) =>
-            foreign.test(code) ||
-            (/tsify/i.test(code) && !(file.startsWith("model") && declaration.test(code))),
-        ),
-    )
-    .map(({ at, code }) => `${at}: ${code.trim()}`);
+        .map((text, index) => ({ code: text.replace(/\/\/.*/, ""), line: index + 1 }))
+        .filter(({ code }) => foreign.test(code))
+        .map(({ code, line }) => `src/${file}:${line}: ${code.trim()}`),
+    );
   if (breaches.length > 0) {
     throw new Failure(`JavaScript is named outside src/wasm:\n${breaches.join("\n")}`);
   }
 }
 
+/** The aliases of pkg/tsconfig.json end at the package's edge: a user's compiler knows none. */
+function declarationsStandAlone() {
+  const dist = join(root, "pkg/dist");
+  const dangling = readdirSync(dist)
+    .filter((file) => file.endsWith(".d.ts"))
+    .filter((file) => /(from|import\()\s*"#/.test(readFileSync(join(dist, file), "utf8")));
+  if (dangling.length > 0) {
+    throw new Failure(
+      `types of the glue leak into pkg/dist/${dangling.join(", ")}: mark what shows them @internal`,
+    );
+  }
+}
+
 await main(import.meta.url, async (args) => {
   await setup({ testing: false });
+  await linters();
   await (args.includes("--fix") ? format() : lint());
 });

@@ -81,7 +81,7 @@ async function wasmCompiler() {
 }
 
 /** Clippy and rustfmt, which a minimal rustup leaves out. */
-async function linters() {
+export async function linters() {
   const missing = ["clippy", "fmt"].filter((name) => !ask("cargo", [name, "--version"]));
   if (missing.length === 0) return;
   await quietly("clippy and rustfmt", "seconds", "rustup", [

@@ -49,10 +49,24 @@ pub enum Kind {
 impl Kind {
     /// All kinds.
     pub const ALL: [Self; 18] = [
-        Self::Network, Self::Timeout, Self::Unauthorized, Self::Forbidden, Self::NotFound,
-        Self::RateLimited, Self::ClockSkew, Self::RejectedParameters, Self::Server, Self::Vendor,
-        Self::Http, Self::NotJson, Self::UnexpectedShape, Self::Headers, Self::InvalidArgument,
-        Self::PagingUnstable, Self::Snapshot, Self::Internal,
+        Self::Network,
+        Self::Timeout,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::RateLimited,
+        Self::ClockSkew,
+        Self::RejectedParameters,
+        Self::Server,
+        Self::Vendor,
+        Self::Http,
+        Self::NotJson,
+        Self::UnexpectedShape,
+        Self::Headers,
+        Self::InvalidArgument,
+        Self::PagingUnstable,
+        Self::Snapshot,
+        Self::Internal,
     ];
 
     /// The public name, `ErrorCode` in TypeScript, and whether the same call may succeed later.
@@ -92,6 +106,9 @@ impl Kind {
     }
 }
 
+/// A result whose error is boxed: it is rare, and large.
+pub type Result<T> = std::result::Result<T, Box<Error>>;
+
 /// A failure, with everything that is known about it and nothing private.
 #[derive(Clone)]
 pub struct Error {
@@ -124,8 +141,8 @@ pub struct Error {
 impl Error {
     /// A failure of `kind` of which nothing but `message` is known yet.
     #[must_use]
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self {
+    pub fn new(kind: Kind, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
             kind,
             message: message.into(),
             endpoint: None,
@@ -138,23 +155,30 @@ impl Error {
             attempts: 0,
             retry_after_ms: None,
             cause: None,
-        }
+        })
+    }
+
+    /// This error with more of what is known.
+    #[must_use]
+    pub fn with(mut self: Box<Self>, add: impl FnOnce(&mut Self)) -> Box<Self> {
+        add(&mut self);
+        self
     }
 
     /// An option or query field that was refused.
     #[must_use]
-    pub fn invalid_argument(path: impl Into<String>, message: &str) -> Self {
+    pub fn invalid_argument(path: impl Into<String>, message: &str) -> Box<Self> {
         let path = path.into();
-        let message = format!("{path}: {message}");
-        Self { path: Some(path), ..Self::new(Kind::InvalidArgument, message) }
+        Self::new(Kind::InvalidArgument, format!("{path}: {message}"))
+            .with(|error| error.path = Some(path))
     }
 
     /// A place in an answer that is not what the endpoint answers with.
     #[must_use]
-    pub fn unexpected_shape(path: impl Into<String>, message: &str) -> Self {
+    pub fn unexpected_shape(path: impl Into<String>, message: &str) -> Box<Self> {
         let path = path.into();
         let message = format!("unexpected answer at {path}: {message}");
-        Self { path: Some(path), ..Self::new(Kind::UnexpectedShape, message) }
+        Self::new(Kind::UnexpectedShape, message).with(|error| error.path = Some(path))
     }
 }
 

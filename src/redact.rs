@@ -73,8 +73,13 @@ mod tests {
     #[test]
     fn phone_numbers_go() {
         for number in [
-            "13900001234", "+8613900001234", "139 0000 1234", "139-0000-1234", "1590000xxxx",
-            "159****1234", "0571-88880000",
+            "13900001234",
+            "+8613900001234",
+            "139 0000 1234",
+            "139-0000-1234",
+            "1590000xxxx",
+            "159****1234",
+            "0571-88880000",
         ] {
             let said = redact(&format!("号码{number}不存在, tel{number}!"), &[]);
             assert!(!said.contains("1234") && !said.contains("0000"), "{said}");
@@ -93,8 +98,12 @@ mod tests {
     #[test]
     fn ordinary_words_stay() {
         for text in [
-            "参数错误: pageSize 51", "HTTP 502 Bad Gateway", "internationalisation",
-            "<title>登录</title>", "", "/openapi/v1/task/getTasks",
+            "参数错误: pageSize 51",
+            "HTTP 502 Bad Gateway",
+            "internationalisation",
+            "<title>登录</title>",
+            "",
+            "/openapi/v1/task/getTasks",
         ] {
             assert_eq!(redact(text, &[]), text);
         }

@@ -57,7 +57,8 @@ pub fn http_date_ms(text: &str) -> Option<i64> {
     let mut parts = rest.split(' ');
     let day = digits(parts.next()?, 1, 2)?;
     let name = parts.next()?;
-    let month = MONTHS.iter().zip(1..).find_map(|(month, number)| (*month == name).then_some(number))?;
+    let month =
+        MONTHS.iter().zip(1..).find_map(|(month, number)| (*month == name).then_some(number))?;
     let year = digits(parts.next()?, 4, 4)?;
     let mut time = parts.next()?.split(':');
     let hour = digits(time.next()?, 2, 2)?;
@@ -114,7 +115,8 @@ const fn civil(days: i64) -> (i64, i64, i64) {
 
 /// A number of `least` to `most` ASCII digits and nothing else.
 fn digits(text: &str, least: usize, most: usize) -> Option<i64> {
-    let fits = (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits =
+        (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if fits { text.parse().ok() } else { None }
 }
 
@@ -133,7 +135,10 @@ mod tests {
     #[test]
     fn vendor_times_are_shanghai_times() {
         // The vendor's inbound dump: 15:28:09 local is 07:28:09 GMT.
-        assert_eq!(shanghai_ms("2018-12-13 15:28:09"), http_date_ms("Thu, 13 Dec 2018 07:28:09 GMT"));
+        assert_eq!(
+            shanghai_ms("2018-12-13 15:28:09"),
+            http_date_ms("Thu, 13 Dec 2018 07:28:09 GMT")
+        );
         assert_eq!(shanghai_ms("1970-01-01 08:00:00"), Some(0));
         assert_eq!(shanghai_ms("1970-01-01T08:00:00.250"), Some(250));
         assert_eq!(shanghai_ms("2024-02-29"), shanghai_ms("2024-02-29 00:00:00"));
@@ -143,10 +148,23 @@ mod tests {
     #[test]
     fn what_is_no_time_is_none() {
         for text in [
-            "", "-", "2023-02-29 10:00:00", "2024-13-01 10:00:00", "2024-00-10", "2024-01-32",
-            "2024-01-01 24:00:00", "2024-01-01 10:60:00", "2024-01-01 10:00:60", "24-01-01",
-            "2024-01-01 10:00:00:00", "2024-01-01 10", "2024-01-01 1a:00", "２０２４-01-01",
-            "2024-01-01 10:00:00.", "2024-01-01-01", "+024-01-01",
+            "",
+            "-",
+            "2023-02-29 10:00:00",
+            "2024-13-01 10:00:00",
+            "2024-00-10",
+            "2024-01-32",
+            "2024-01-01 24:00:00",
+            "2024-01-01 10:60:00",
+            "2024-01-01 10:00:60",
+            "24-01-01",
+            "2024-01-01 10:00:00:00",
+            "2024-01-01 10",
+            "2024-01-01 1a:00",
+            "２０２４-01-01",
+            "2024-01-01 10:00:00.",
+            "2024-01-01-01",
+            "+024-01-01",
         ] {
             assert_eq!(shanghai_ms(text), None, "{text}");
         }

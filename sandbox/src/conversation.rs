@@ -145,7 +145,7 @@ pub(crate) fn hold(seed: u64, call_instance_id: u64, script: &'static Script) ->
         let talk = Talk { duration, customer_hung_up: true, ..Talk::default() };
         return Conversation { lines: Vec::new(), talk };
     }
-    let leisure = draw.weighted(&[(1000, 60), (1600, 26), (3000, 10), (6000, 4)]);
+    let leisure = draw.weighted(&[(1000, 55), (1700, 27), (3200, 12), (7000, 6)]);
     let walk = Walk {
         draw,
         script,
@@ -300,7 +300,10 @@ impl Walk {
 
     fn say(&mut self, voice: Voice, text: &'static str, meaning: Meaning, ms_per_char: u32) {
         let length = 250 + ms_per_char * u32::try_from(text.chars().count()).unwrap_or_default();
-        let starts_ms = self.clock_ms + self.draw.between(250, 1100) * self.leisure / 1000;
+        let pause = self.draw.between(250, 1100);
+        // The first is spoken within the second of the answer, which is what the vendor shows.
+        let pause = if self.lines.is_empty() { pause / 2 } else { pause * self.leisure / 1000 };
+        let starts_ms = self.clock_ms + pause;
         let ends_ms = starts_ms + length;
         self.lines.push(Line { voice, text, starts_ms, ends_ms, meaning });
         self.clock_ms = ends_ms;

@@ -138,11 +138,14 @@ impl Sandbox {
         let answer = self.answer(request);
         let response =
             answer.with("date", http_date(self.server_clock_ms(request).div_euclid(1000)));
-        let mut response = if self.options.cors { with_cors(request, response) } else { response };
+        let response = if self.options.cors { with_cors(request, response) } else { response };
+        if response.status == 204 {
+            return response;
+        }
+        let length = response.body.len().to_string();
+        let mut response = response.with("content-length", length);
         if request.method == "HEAD" {
-            let length = response.body.len();
             response.body = Vec::new();
-            return response.with("content-length", length.to_string());
         }
         response
     }

@@ -56,7 +56,7 @@ const REMARKS: [&str; 6] = ["", "", "", "重点客户，优先拨打", "市场�
 const FIRST_CALL_INSTANCE: u64 = 5_402_000_000;
 const FIRST_CALL_JOB: u64 = 21_700;
 /// What a number takes of a channel, redials included, in seconds; only to choose sensible starts.
-const SECONDS_PER_NUMBER: i64 = 50;
+const SECONDS_PER_NUMBER: u32 = 50;
 
 pub(crate) struct World {
     /// By `callJobId`, which is also the order of their call instances.
@@ -160,13 +160,13 @@ impl Recipe {
             hours: hours.unwrap_or(ROUND_THE_CLOCK),
             plan: Plan::default(),
             lines: (first_line..first_line + lines).map(|line| line % LINES.len()).collect(),
-            channels: (self.numbers / 216).clamp(3, 2000),
+            channels: channels(self.numbers, if sleepless { 3 } else { draw.between(2, 9) }),
             redials: draw.weighted(&[(0, 2), (1, 3), (2, 3), (3, 1)]),
             redial_after_minutes: draw.pick(&[10, 15, 30, 60]),
             first_call_instance_id,
         };
         let scheduled = draw.chance(600);
-        let opening = i64::from(draw.below(3 * 3600));
+        let opening = i64::from(draw.below(9 * 3600));
         let share = draw.between(250, 750);
         let created_before = i64::from(draw.between(600, 7200));
         let name = draw.pick(script.job_names);
@@ -174,13 +174,13 @@ impl Recipe {
 
         // A plan is an estimate; it is made again, ever more cautiously, until it leads where it
         // should. At the end of caution nothing has been dialled, or all of it long ago.
-        let effort = i64::from(self.numbers / terms.channels + 1) * SECONDS_PER_NUMBER;
+        let effort = i64::from(self.numbers / terms.channels * SECONDS_PER_NUMBER);
         let effort = effort * i64::from(share) / 1000;
+        let timing = Timing { now, hours: terms.hours, scheduled, opening, effort };
         let mut caution = 0;
         let (started, dialler) = loop {
             let started;
-            (started, terms.plan) =
-                self.plan(now, terms.hours, scheduled, opening, effort, caution);
+            (started, terms.plan) = self.plan(&timing, caution);
             let mut dialler = Dialler::new(self.numbers, terms.channels);
             dialler.run_until(&terms, now);
             if dialler.exhausted() == (self.status == Job::Completed) || caution == CAUTION {
@@ -203,17 +203,9 @@ impl Recipe {
         }
     }
 
-    /// When the task starts and what is to happen to it, if it takes `effort` seconds of dialling to
-    /// come as far as it should.
-    fn plan(
-        &self,
-        now: i64,
-        hours: Hours,
-        scheduled: bool,
-        opening: i64,
-        effort: i64,
-        caution: u32,
-    ) -> (i64, Plan) {
+    /// When the task starts, and what is to happen to it.
+    fn plan(&self, timing: &Timing, caution: u32) -> (i64, Plan) {
+        let &Timing { now, hours, scheduled, opening, effort } = timing;
         let window = |day: i64| shanghai_midnight(day) + hours.starts;
         let today = shanghai_day(now);
         let effort = effort >> caution;
@@ -245,6 +237,21 @@ impl Recipe {
         };
         (started, Plan(plan))
     }
+}
+
+struct Timing {
+    now: i64,
+    hours: Hours,
+    scheduled: bool,
+    /// How far into the day's window something is done by hand, in seconds.
+    opening: i64,
+    /// How many seconds of dialling it should take to come as far as the task should be.
+    effort: i64,
+}
+
+/// So many that the list takes about so many hours.
+fn channels(numbers: u32, hours: u32) -> u32 {
+    (numbers * SECONDS_PER_NUMBER / (hours * 3600)).clamp(2, 2000)
 }
 
 /// Halving any effort, or doubling any time, more often than this changes nothing more.

@@ -1,7 +1,7 @@
 //! Reading a query that came from JavaScript, and the checks that endpoints share. Every refusal
 //! names the field and says what would be right. Not here: which fields an endpoint has.
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::json::{Value, is_safe};
 use crate::time::is_date;
 
@@ -12,7 +12,7 @@ pub(super) struct Arguments<'a> {
 }
 
 impl<'a> Arguments<'a> {
-    pub(super) fn of(query: &'a Value) -> Result<Self, Error> {
+    pub(super) fn of(query: &'a Value) -> Result<Self> {
         match query {
             Value::Object(fields) => Ok(Self { fields, known: Vec::new() }),
             _ => Err(Error::invalid_argument(
@@ -29,23 +29,22 @@ impl<'a> Arguments<'a> {
         (*value != Value::Null).then_some(value)
     }
 
-    pub(super) fn integer(&mut self, name: &'static str) -> Result<Option<i64>, Error> {
+    pub(super) fn integer(&mut self, name: &'static str) -> Result<Option<i64>> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Int(number)) if is_safe(*number) => Ok(Some(*number)),
-            Some(Value::Int(_) | Value::Float(_)) => Err(Error::invalid_argument(
-                name,
-                "expected an integer within ±(2^53 − 1)",
-            )),
+            Some(Value::Int(_) | Value::Float(_)) => {
+                Err(Error::invalid_argument(name, "expected an integer within ±(2^53 − 1)"))
+            }
             Some(other) => Err(expected(name, "an integer", other)),
         }
     }
 
-    pub(super) fn id(&mut self, name: &'static str) -> Result<i64, Error> {
+    pub(super) fn id(&mut self, name: &'static str) -> Result<i64> {
         self.integer(name)?.ok_or_else(|| Error::invalid_argument(name, "it is required"))
     }
 
-    pub(super) fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Error> {
+    pub(super) fn flag(&mut self, name: &'static str) -> Result<Option<bool>> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(*flag)),
@@ -53,7 +52,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<String>, Error> {
+    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<String>> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Text(text)) => Ok(Some(text.clone())),
@@ -65,7 +64,7 @@ impl<'a> Arguments<'a> {
     pub(super) fn named_values(
         &mut self,
         name: &'static str,
-    ) -> Result<Option<Vec<(String, String)>>, Error> {
+    ) -> Result<Option<Vec<(String, String)>>> {
         let items = match self.take(name) {
             None => return Ok(None),
             Some(Value::List(items)) => items,
@@ -80,11 +79,11 @@ impl<'a> Arguments<'a> {
             )),
         };
         let pair = |(index, item)| Ok((text(index, item, "name")?, text(index, item, "value")?));
-        items.iter().enumerate().map(pair).collect::<Result<_, _>>().map(Some)
+        items.iter().enumerate().map(pair).collect::<Result<_>>().map(Some)
     }
 
     /// Refuses a field that nobody took.
-    pub(super) fn finish(self) -> Result<(), Error> {
+    pub(super) fn finish(self) -> Result<()> {
         let unknown = |(name, value): &&(String, Value)| {
             *value != Value::Null && !self.known.contains(&name.as_str())
         };
@@ -98,12 +97,12 @@ impl<'a> Arguments<'a> {
     }
 }
 
-fn expected(path: &str, what: &str, found: &Value) -> Error {
+fn expected(path: &str, what: &str, found: &Value) -> Box<Error> {
     Error::invalid_argument(path, &format!("expected {what}, found {}", found.kind()))
 }
 
 /// Refuses an id that cannot be one.
-pub(super) fn check_id(name: &str, id: i64) -> Result<(), Error> {
+pub(super) fn check_id(name: &str, id: i64) -> Result<()> {
     if id >= 0 && is_safe(id) {
         return Ok(());
     }
@@ -111,11 +110,7 @@ pub(super) fn check_id(name: &str, id: i64) -> Result<(), Error> {
 }
 
 /// Refuses a page before the first, and a page size beyond the vendor's limit.
-pub(super) fn check_page(
-    page_num: Option<i64>,
-    page_size: Option<i64>,
-    most: i64,
-) -> Result<(), Error> {
+pub(super) fn check_page(page_num: Option<i64>, page_size: Option<i64>, most: i64) -> Result<()> {
     if page_num.is_some_and(|number| number < 1) {
         return Err(Error::invalid_argument("pageNum", "pages are counted from 1"));
     }
@@ -130,7 +125,7 @@ pub(super) fn check_page(
 pub(super) fn check_bounds(
     (left_name, left): (&str, Option<i64>),
     (right_name, right): (&str, Option<i64>),
-) -> Result<(), Error> {
+) -> Result<()> {
     for (name, bound) in [(left_name, left), (right_name, right)] {
         if bound.is_some_and(|bound| bound < 0) {
             return Err(Error::invalid_argument(name, "expected 0 or more"));
@@ -146,7 +141,7 @@ pub(super) fn check_bounds(
 }
 
 /// Refuses what is not a day of the calendar.
-pub(super) fn check_date(name: &str, date: Option<&str>) -> Result<(), Error> {
+pub(super) fn check_date(name: &str, date: Option<&str>) -> Result<()> {
     match date {
         Some(date) if !is_date(date) => {
             Err(Error::invalid_argument(name, "expected a day as \"2024-02-29\""))

@@ -2,9 +2,9 @@
 
 use super::arguments::{Arguments, check_bounds, check_id, check_page};
 use super::{Endpoint, Request, get, post};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::json::Value;
-use crate::model::{Asked, CallDetail, DoneCall, Model, Page, Path, UndialedCustomer, read_page};
+use crate::model::{Asked, CALL_DETAIL, DONE_CALL, Path, UNDIALED_CUSTOMER, read_page};
 
 query! {
     /// `queryDoneTaskPhones`: the finished calls of a task, a page at a time, newest first.
@@ -42,10 +42,11 @@ impl GetDoneCalls {
 }
 
 impl Endpoint for GetDoneCalls {
-    type Output = Page<DoneCall>;
-    const NAME: &'static str = "queryDoneTaskPhones";
+    fn name(&self) -> &'static str {
+        "queryDoneTaskPhones"
+    }
 
-    fn request(&self) -> Result<Request, Error> {
+    fn request(&self) -> Result<Request> {
         check_id("callJobId", self.call_job_id)?;
         check_bounds(("durationLeft", self.duration_left), ("durationRight", self.duration_right))?;
         check_bounds(
@@ -64,7 +65,7 @@ impl Endpoint for GetDoneCalls {
         };
         let results = self.result_query_list.as_ref();
         Ok(post(
-            Self::NAME,
+            self.name(),
             vec![
                 ("callJobId", Some(Value::Int(self.call_job_id))),
                 ("durationLeft", self.duration_left.map(Value::Int)),
@@ -75,13 +76,16 @@ impl Endpoint for GetDoneCalls {
                 ("index", self.index.map(Value::Int)),
                 ("pageNum", self.page_num.map(Value::Int)),
                 ("pageSize", self.page_size.map(Value::Int)),
-                ("resultQueryList", results.map(|list| Value::List(list.iter().map(pair).collect()))),
+                (
+                    "resultQueryList",
+                    results.map(|list| Value::List(list.iter().map(pair).collect())),
+                ),
             ],
         ))
     }
 
-    fn read(&self, data: &Value) -> Result<Page<DoneCall>, Error> {
-        read_page(data, &Path::root("data"), Asked::of(self.page_num, self.page_size))
+    fn read(&self, data: &Value) -> Result<Value> {
+        read_page(&DONE_CALL, data, &Path::root("data"), Asked::of(self.page_num, self.page_size))
     }
 }
 
@@ -107,14 +111,15 @@ impl GetUndialedCustomers {
 }
 
 impl Endpoint for GetUndialedCustomers {
-    type Output = Page<UndialedCustomer>;
-    const NAME: &'static str = "notDialedCustomerList";
+    fn name(&self) -> &'static str {
+        "notDialedCustomerList"
+    }
 
-    fn request(&self) -> Result<Request, Error> {
+    fn request(&self) -> Result<Request> {
         check_id("taskId", self.task_id)?;
         check_page(self.page_num, self.page_size, Self::MAX_PAGE_SIZE)?;
         Ok(post(
-            Self::NAME,
+            self.name(),
             vec![
                 ("pageNum", self.page_num.map(Value::Int)),
                 ("pageSize", self.page_size.map(Value::Int)),
@@ -123,8 +128,13 @@ impl Endpoint for GetUndialedCustomers {
         ))
     }
 
-    fn read(&self, data: &Value) -> Result<Page<UndialedCustomer>, Error> {
-        read_page(data, &Path::root("data"), Asked::of(self.page_num, self.page_size))
+    fn read(&self, data: &Value) -> Result<Value> {
+        read_page(
+            &UNDIALED_CUSTOMER,
+            data,
+            &Path::root("data"),
+            Asked::of(self.page_num, self.page_size),
+        )
     }
 }
 
@@ -139,16 +149,17 @@ query! {
 }
 
 impl Endpoint for GetCallDetail {
-    type Output = CallDetail;
-    const NAME: &'static str = "phoneLogInfo";
-
-    fn request(&self) -> Result<Request, Error> {
-        check_id("callInstanceId", self.call_instance_id)?;
-        let id = Some(self.call_instance_id.to_string());
-        Ok(get(Self::NAME, &[("callInstanceId", id)]))
+    fn name(&self) -> &'static str {
+        "phoneLogInfo"
     }
 
-    fn read(&self, data: &Value) -> Result<CallDetail, Error> {
-        CallDetail::read(data, &Path::root("data"))
+    fn request(&self) -> Result<Request> {
+        check_id("callInstanceId", self.call_instance_id)?;
+        let id = Some(self.call_instance_id.to_string());
+        Ok(get(self.name(), &[("callInstanceId", id)]))
+    }
+
+    fn read(&self, data: &Value) -> Result<Value> {
+        CALL_DETAIL.read(data, &Path::root("data"))
     }
 }

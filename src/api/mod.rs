@@ -46,7 +46,7 @@ macro_rules! query {
             ///
             /// # Errors
             /// `invalid_argument` for a field that is missing, unknown or of the wrong type.
-            pub fn from_value(query: &Value) -> Result<Self, Error> {
+            pub fn from_value(query: &Value) -> Result<Self> {
                 let mut query = Arguments::of(query)?;
                 let asked = Self {
                     $( $id: query.id($id_wire)?, )*
@@ -66,9 +66,7 @@ mod tasks;
 pub use calls::{GetCallDetail, GetDoneCalls, GetUndialedCustomers};
 pub use tasks::{GetTaskDetail, GetTasks};
 
-use serde::Serialize;
-
-use crate::error::Error;
+use crate::error::Result;
 use crate::json::Value;
 
 /// HTTP methods the vendor uses.
@@ -109,23 +107,20 @@ pub const PATH: &str = "/openapi/v1/task/";
 
 /// A question to the vendor.
 pub trait Endpoint {
-    /// What it is answered with.
-    type Output: Serialize;
-
     /// The vendor's name, last part of the path.
-    const NAME: &'static str;
+    fn name(&self) -> &'static str;
 
     /// The request.
     ///
     /// # Errors
     /// `invalid_argument` when a value is out of its limits; its path names the field.
-    fn request(&self) -> Result<Request, Error>;
+    fn request(&self) -> Result<Request>;
 
-    /// Reads the `data` of the answer.
+    /// Reads the `data` of the answer, as the model of the endpoint has it.
     ///
     /// # Errors
     /// `unexpected_shape` when it is not what the endpoint answers with.
-    fn read(&self, data: &Value) -> Result<Self::Output, Error>;
+    fn read(&self, data: &Value) -> Result<Value>;
 }
 
 /// A `GET` with those of `parameters` that are given.
@@ -157,7 +152,8 @@ fn percent_encode(text: &str, out: &mut String) {
             out.push(char::from(byte));
         } else {
             let digit = |nibble: u8| {
-                char::from_digit(u32::from(nibble), 16).map_or('0', |digit| digit.to_ascii_uppercase())
+                char::from_digit(u32::from(nibble), 16)
+                    .map_or('0', |digit| digit.to_ascii_uppercase())
             };
             out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
         }

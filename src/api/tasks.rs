@@ -2,9 +2,9 @@
 
 use super::arguments::{Arguments, check_date, check_id, check_page};
 use super::{Endpoint, Request, get};
-use crate::error::Error;
+use crate::error::Result;
 use crate::json::Value;
-use crate::model::{Asked, Model, Page, Path, Task, TaskDetail, read_page};
+use crate::model::{Asked, Path, TASK, TASK_DETAIL, read_page};
 
 query! {
     /// `getTasks`: the tasks of a company, a page at a time.
@@ -36,15 +36,16 @@ impl GetTasks {
 }
 
 impl Endpoint for GetTasks {
-    type Output = Page<Task>;
-    const NAME: &'static str = "getTasks";
+    fn name(&self) -> &'static str {
+        "getTasks"
+    }
 
-    fn request(&self) -> Result<Request, Error> {
+    fn request(&self) -> Result<Request> {
         check_id("companyId", self.company_id)?;
         check_date("createDate", self.create_date.as_deref())?;
         check_page(self.page_num, self.page_size, Self::MAX_PAGE_SIZE)?;
         Ok(get(
-            Self::NAME,
+            self.name(),
             &[
                 ("companyId", Some(self.company_id.to_string())),
                 ("taskName", self.task_name.clone().filter(|name| !name.is_empty())),
@@ -57,8 +58,8 @@ impl Endpoint for GetTasks {
         ))
     }
 
-    fn read(&self, data: &Value) -> Result<Page<Task>, Error> {
-        read_page(data, &Path::root("data"), Asked::of(self.page_num, self.page_size))
+    fn read(&self, data: &Value) -> Result<Value> {
+        read_page(&TASK, data, &Path::root("data"), Asked::of(self.page_num, self.page_size))
     }
 }
 
@@ -75,14 +76,15 @@ query! {
 }
 
 impl Endpoint for GetTaskDetail {
-    type Output = TaskDetail;
-    const NAME: &'static str = "getTaskDetail";
+    fn name(&self) -> &'static str {
+        "getTaskDetail"
+    }
 
-    fn request(&self) -> Result<Request, Error> {
+    fn request(&self) -> Result<Request> {
         check_id("companyId", self.company_id)?;
         check_id("taskId", self.task_id)?;
         Ok(get(
-            Self::NAME,
+            self.name(),
             &[
                 ("companyId", Some(self.company_id.to_string())),
                 ("taskId", Some(self.task_id.to_string())),
@@ -90,7 +92,7 @@ impl Endpoint for GetTaskDetail {
         ))
     }
 
-    fn read(&self, data: &Value) -> Result<TaskDetail, Error> {
-        TaskDetail::read(data, &Path::root("data"))
+    fn read(&self, data: &Value) -> Result<Value> {
+        TASK_DETAIL.read(data, &Path::root("data"))
     }
 }

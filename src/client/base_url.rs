@@ -1,7 +1,7 @@
 //! Where the endpoints lie. Not here: query strings (`api/`).
 
 use crate::api::PATH;
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// The vendor's own server.
 const DEFAULT: &str = "https://api.byrobot.cn";
@@ -23,7 +23,7 @@ impl BaseUrl {
     ///
     /// # Errors
     /// `invalid_argument` for another scheme, for a user name and password, a query, a fragment.
-    pub fn parse(text: &str) -> Result<Self, Error> {
+    pub fn parse(text: &str) -> Result<Self> {
         let refuse = |message| Err(Error::invalid_argument("baseUrl", message));
         let text = text.trim();
         if text.contains(['?', '#', '\\']) || text.contains(|c: char| c.is_control() || c == ' ') {
@@ -99,8 +99,15 @@ mod tests {
     #[test]
     fn what_cannot_be_right_is_refused() {
         for text in [
-            "api.byrobot.cn", "ftp://h", "https://", "https://user:s3cr3t@h", "https://h?x=1",
-            "https://h#x", "javascript:alert(1)", "https://h/a b", "https:\\\\h",
+            "api.byrobot.cn",
+            "ftp://h",
+            "https://",
+            "https://user:s3cr3t@h",
+            "https://h?x=1",
+            "https://h#x",
+            "javascript:alert(1)",
+            "https://h/a b",
+            "https:\\\\h",
         ] {
             let error = BaseUrl::parse(text).unwrap_err();
             assert_eq!(error.path.as_deref(), Some("baseUrl"), "{text}");

@@ -28,7 +28,7 @@ use std::future::Future;
 use futures_lite::future::or;
 
 use crate::api::{Endpoint, Request};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 use crate::json::Value;
 
 /// Sends requests to one server.
@@ -68,17 +68,19 @@ impl<T: Transport, C: Clock> Client<T, C> {
     ///
     /// # Errors
     /// Every [`Kind`] but those of walks and snapshots.
-    pub async fn call<E: Endpoint>(
+    pub async fn call(
         &self,
-        endpoint: &E,
+        endpoint: &dyn Endpoint,
         settings: &Settings,
         caller: &impl Caller,
-    ) -> Result<E::Output, Error> {
-        let at = |error: Error| Error { endpoint: Some(E::NAME), ..error };
-        let request = endpoint.request().map_err(at)?;
+    ) -> Result<Value> {
+        let name = endpoint.name();
+        let request =
+            endpoint.request().map_err(|error| error.with(|error| error.endpoint = Some(name)))?;
         let url = self.base_url.endpoint(request.endpoint);
         let sent = Cell::new(0);
-        let call = Call { client: self, request: &request, url: &url, settings, caller, sent: &sent };
+        let call =
+            Call { client: self, request: &request, url: &url, settings, caller, sent: &sent };
         let work = async { endpoint.read(&call.send().await?) };
         let answer = match settings.total_timeout_ms {
             None => work.await,
@@ -87,8 +89,12 @@ impl<T: Transport, C: Clock> Client<T, C> {
             }),
         };
         answer.map_err(|error| {
-            let message = format!("{}: {}", E::NAME, error.message);
-            at(Error { message, url: Some(url.clone()), attempts: sent.get(), ..error })
+            error.with(|error| {
+                error.message = format!("{name}: {}", error.message);
+                error.endpoint = Some(name);
+                error.url = Some(url.clone());
+                error.attempts = sent.get();
+            })
         })
     }
 }
@@ -106,7 +112,7 @@ struct Call<'a, T, C, H> {
 
 impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
     /// Tries until there is data, or no reason to try again.
-    async fn send(&self) -> Result<Value, Error> {
+    async fn send(&self) -> Result<Value> {
         let number = self.client.calls.get() + 1;
         self.client.calls.set(number);
         let id = format!("call-{number}");
@@ -138,7 +144,7 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
     }
 
     /// Once, within the time for one attempt.
-    async fn attempt(&self, attempt: &Attempt<'_>) -> Result<Value, Error> {
+    async fn attempt(&self, attempt: &Attempt<'_>) -> Result<Value> {
         let work = async {
             let headers = self.caller.headers().await?;
             self.caller.on_request(attempt);

@@ -4,7 +4,7 @@
 //! of the vendor's that has a name decides, then the HTTP status, then any other code.
 
 use super::transport::Answer;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 use crate::json::{Malformed, Value, parse};
 use crate::model::Envelope;
 use crate::redact::redact;
@@ -14,7 +14,7 @@ use crate::time::http_date_ms;
 const EXCERPT: usize = 80;
 
 /// The `data` of the answer. `secrets` are the values of the request's headers.
-pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<Value, Error> {
+pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<Value> {
     let success = (200..300).contains(&answer.status);
     let body = parse(&answer.body);
     let malformed = body.as_ref().err().copied();
@@ -29,44 +29,33 @@ pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<V
         _ if !success => Some(by_status(answer.status)),
         _ => Some(if malformed.is_some() { Kind::NotJson } else { Kind::UnexpectedShape }),
     };
-    let (envelope, message) = match (kind, envelope, malformed) {
-        (None, Some(envelope), _) if envelope.data != Value::Null => return Ok(envelope.data),
-        (None, envelope, _) => {
-            return Err(Error {
-                status: Some(answer.status),
-                vendor_code: code,
-                request_id: envelope.and_then(|envelope| envelope.request_id),
-                ..Error::unexpected_shape("data", "code is 200, but there is no data")
-            });
+    let error = match kind {
+        None => match envelope {
+            Some(Envelope { data, .. }) if data != Value::Null => return Ok(data),
+            _ => Error::unexpected_shape("data", "code is 200, but there is no data"),
+        },
+        Some(Kind::UnexpectedShape) => {
+            let what = format!("{NO_ENVELOPE} ({})", describe(answer, secrets));
+            Error::unexpected_shape("code", &what)
         }
-        (Some(Kind::NotJson), _, Some(malformed)) => {
-            (None, not_json(answer, malformed, secrets))
-        }
-        (Some(Kind::UnexpectedShape), _, _) => {
-            let mut error = Error::unexpected_shape("code", NO_ENVELOPE);
-            error.message = format!("{}; {}", error.message, describe(answer, secrets));
-            return Err(Error { status: Some(answer.status), ..error });
-        }
-        (Some(kind), envelope, _) => (envelope, refused(kind, answer, code, secrets)),
+        Some(kind @ Kind::NotJson) => Error::new(kind, not_json(answer, malformed, secrets)),
+        Some(kind) => Error::new(kind, refused(kind, answer, code, secrets)),
     };
-    let vendor_message =
-        envelope.as_ref().and_then(|envelope| Some(redact(envelope.message.as_deref()?, secrets)));
-    let message = match &vendor_message {
-        Some(text) if !text.is_empty() => format!("{message} The server says: {text}"),
-        _ => message,
-    };
-    Err(Error {
-        status: Some(answer.status),
-        vendor_code: code,
-        vendor_message,
-        request_id: envelope.and_then(|envelope| envelope.request_id),
-        retry_after_ms: retry_after_ms(answer, now_ms),
-        ..Error::new(kind.unwrap_or(Kind::Internal), message)
-    })
+    let (message, request_id) =
+        envelope.map_or((None, None), |envelope| (envelope.message, envelope.request_id));
+    Err(error.with(|error| {
+        error.status = Some(answer.status);
+        error.vendor_code = code;
+        error.vendor_message = message.map(|message| redact(&message, secrets));
+        error.request_id = request_id;
+        error.retry_after_ms = retry_after_ms(answer, now_ms);
+        if let Some(text) = error.vendor_message.as_deref().filter(|text| !text.is_empty()) {
+            error.message = format!("{} The server says: {text}", error.message);
+        }
+    }))
 }
 
-const NO_ENVELOPE: &str =
-    "the body is JSON without the vendor's code; check baseUrl: is this the BYRobot API or a proxy of it?";
+const NO_ENVELOPE: &str = "the body is JSON without the vendor's code; check baseUrl: is this the BYRobot API or a proxy of it?";
 
 fn by_vendor_code(code: i64) -> Option<Kind> {
     Some(match code {
@@ -96,11 +85,15 @@ const fn by_status(status: u16) -> Kind {
 /// What a refusal means and what to do about it.
 fn refused(kind: Kind, answer: &Answer, code: Option<i64>, secrets: &[String]) -> String {
     let advice = match kind {
-        Kind::Unauthorized => "not signed in, or the signature is wrong: check who signs the request",
+        Kind::Unauthorized => {
+            "not signed in, or the signature is wrong: check who signs the request"
+        }
         Kind::Forbidden => "this account may not do that",
         Kind::NotFound => "there is no such task or call, or baseUrl is wrong",
         Kind::RateLimited => "too many requests: ask less often",
-        Kind::ClockSkew => "the signed date is more than three minutes off: correct the signer's clock",
+        Kind::ClockSkew => {
+            "the signed date is more than three minutes off: correct the signer's clock"
+        }
         Kind::RejectedParameters => "the server does not accept these parameters",
         Kind::Server => "the server failed: try again later",
         _ => "the server refused",
@@ -113,7 +106,7 @@ fn refused(kind: Kind, answer: &Answer, code: Option<i64>, secrets: &[String]) -
 }
 
 /// What a body that is not JSON looks like and what to do about it.
-fn not_json(answer: &Answer, malformed: Malformed, secrets: &[String]) -> String {
+fn not_json(answer: &Answer, malformed: Option<Malformed>, secrets: &[String]) -> String {
     let length = answer.body.len();
     let text = String::from_utf8_lossy(&answer.body);
     let text = text.trim_start_matches('\u{FEFF}').trim();
@@ -128,10 +121,13 @@ fn not_json(answer: &Answer, malformed: Malformed, secrets: &[String]) -> String
             "the answer is a web page, not JSON: check baseUrl and the proxy"
         }
         .to_owned()
-    } else if malformed.cut_off {
-        format!("the answer is cut off after {length} bytes")
     } else {
-        format!("the answer is not JSON: it goes wrong at byte {} of {length}", malformed.offset)
+        match malformed {
+            Some(Malformed { offset, cut_off: false }) => {
+                format!("the answer is not JSON: it goes wrong at byte {offset} of {length}")
+            }
+            _ => format!("the answer is cut off after {length} bytes"),
+        }
     };
     format!("{what} ({}).", describe(answer, secrets))
 }

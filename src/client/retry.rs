@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn the_server_may_ask_for_a_wait_up_to_a_limit() {
-        let asks = |ms| Error { retry_after_ms: Some(ms), ..Error::new(Kind::RateLimited, "") };
+        let asks =
+            |ms| Error::new(Kind::RateLimited, "").with(|error| error.retry_after_ms = Some(ms));
         let wait = |ms| decide(&Policy::default(), 1, &asks(ms), false, 0.5);
         assert_eq!(wait(1000), Some(1000));
         assert_eq!(wait(0), Some(0));

@@ -2,7 +2,7 @@
 //! edge for JavaScript. Not here: decisions.
 
 use crate::api::{Method, Request};
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// A request with everything it takes to send it.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,7 @@ pub trait Transport {
     ///
     /// # Errors
     /// `network` when there is none, `headers` or `invalid_argument` when the request is impossible.
-    async fn send(&self, request: Outgoing<'_>) -> Result<Answer, Error>;
+    async fn send(&self, request: Outgoing<'_>) -> Result<Answer>;
 }
 
 /// Time and chance.
@@ -75,7 +75,7 @@ pub trait Caller {
     ///
     /// # Errors
     /// `headers` when their source fails or gives something that is no header.
-    async fn headers(&self) -> Result<Vec<(String, String)>, Error>;
+    async fn headers(&self) -> Result<Vec<(String, String)>>;
 
     /// An attempt is about to be sent.
     fn on_request(&self, _attempt: &Attempt) {}
@@ -84,5 +84,5 @@ pub trait Caller {
     fn on_response(&self, _attempt: &Attempt, _status: u16, _duration_ms: i64) {}
 
     /// It failed, and the next one follows after `delay_ms`.
-    fn on_retry(&self, _attempt: &Attempt, _error: Error, _delay_ms: u32) {}
+    fn on_retry(&self, _attempt: &Attempt, _error: Box<Error>, _delay_ms: u32) {}
 }

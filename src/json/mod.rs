@@ -12,7 +12,6 @@ mod write;
 pub use read::{Malformed, parse};
 pub use write::to_text;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// The largest integer a JavaScript number holds exactly, 2⁵³ − 1.
@@ -75,9 +74,7 @@ impl Serialize for Value {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(flag) => serializer.serialize_bool(*flag),
             // An integer that a JavaScript number would round keeps its digits as a string.
-            Self::Int(number) if !is_safe(*number) => {
-                serializer.serialize_str(&number.to_string())
-            }
+            Self::Int(number) if !is_safe(*number) => serializer.serialize_str(&number.to_string()),
             Self::Int(number) => serializer.serialize_i64(*number),
             Self::Float(number) => serializer.serialize_f64(*number),
             Self::Text(text) => serializer.serialize_str(text),
@@ -107,82 +104,5 @@ pub(crate) fn serialize_fields<S: Serializer>(
     map.end()
 }
 
-/// Deeper nesting than this is refused: a value from JavaScript may even contain itself.
-const MAX_DEPTH: u32 = 96;
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Nested { depth: 0 }.deserialize(deserializer)
-    }
-}
-
-/// A value inside `depth` others.
-#[derive(Clone, Copy)]
-struct Nested {
-    depth: u32,
-}
-
-impl Nested {
-    fn inside<E: Error>(self) -> Result<Self, E> {
-        if self.depth == MAX_DEPTH {
-            return Err(E::custom("nested too deeply"));
-        }
-        Ok(Self { depth: self.depth + 1 })
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Nested {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Nested {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("plain data")
-    }
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
-        Ok(Value::Bool(flag))
-    }
-    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Int(number))
-    }
-    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(i64::try_from(number).map_or_else(|_| Value::Text(number.to_string()), Value::Int))
-    }
-    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Float(number))
-    }
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.to_owned()))
-    }
-    fn visit_string<E>(self, text: String) -> Result<Value, E> {
-        Ok(Value::Text(text))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let inside = self.inside()?;
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(inside)? {
-            list.push(item);
-        }
-        Ok(Value::List(list))
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
-        let inside = self.inside()?;
-        let mut object = Vec::new();
-        while let Some(key) = fields.next_key()? {
-            object.push((key, fields.next_value_seed(inside)?));
-        }
-        Ok(Value::Object(object))
-    }
-}
+/// Deeper nesting than this is refused, so that hostile input cannot exhaust the stack.
+pub const MAX_DEPTH: u32 = 96;

@@ -3,25 +3,14 @@
 //! Sources: the vendor's document, and for the later codes its newer pages. A code that is not here
 //! is kept as a number and labelled as unknown. Not here: what a code means for a statistic.
 
-use serde::Serialize;
-
-/// Defines an open enumeration: a number with a TypeScript union of the known codes.
+/// Defines an open enumeration: its TypeScript type is the union of the known codes and any number.
 macro_rules! codes {
     ($( $(#[$doc:meta])* $name:ident: $type:literal )*) => { $(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-        #[cfg_attr(
-            any(target_arch = "wasm32", byrobot_edge),
-            derive(tsify::Tsify),
-            tsify(type = $type)
-        )]
+        #[cfg(any(target_arch = "wasm32", byrobot_edge))]
+        #[derive(Debug, tsify::Tsify)]
+        #[tsify(type = $type)]
         pub struct $name(pub i64);
-
-        impl From<i64> for $name {
-            fn from(code: i64) -> Self {
-                Self(code)
-            }
-        }
     )* };
 }
 
@@ -102,10 +91,9 @@ impl CodeTable {
                 ("9", "LineInArrears", "账户欠费", "account in arrears"),
                 ("10", "SmsInArrears", "短信欠费", "SMS in arrears"),
             ],
-            Self::JobType => &[
-                ("1", "Scheduled", "定时", "scheduled"),
-                ("2", "Manual", "手动", "manual"),
-            ],
+            Self::JobType => {
+                &[("1", "Scheduled", "定时", "scheduled"), ("2", "Manual", "手动", "manual")]
+            }
             Self::CallStatus => &[
                 ("0", "NotStarted", "未开始", "not started"),
                 ("1", "InProgress", "进行中", "in progress"),
@@ -130,9 +118,10 @@ impl CodeTable {
                 ("23", "OutboundIntercepted", "呼出拦截", "outbound intercepted"),
                 ("25", "NoLineAvailable", "无可用线路", "no line available"),
             ],
-            Self::HangUp => {
-                &[("0", "Ai", "AI挂机", "robot hung up"), ("1", "User", "客户挂机", "customer hung up")]
-            }
+            Self::HangUp => &[
+                ("0", "Ai", "AI挂机", "robot hung up"),
+                ("1", "User", "客户挂机", "customer hung up"),
+            ],
             Self::ReadStatus => &[("0", "Unread", "未读", "unread"), ("1", "Read", "已读", "read")],
             Self::Speaker => &[("AI", "Ai", "机器人", "robot"), ("ME", "Me", "客户", "customer")],
         }

@@ -1,26 +1,133 @@
 //! The spellings a field may have on the wire, and the path to it.
 //!
-//! A reader turns the value of one field into what the model holds. What it understands is
-//! [`Reading::Whole`]; what it cannot read, or only in part, is [`Reading::Partly`], and the model
-//! keeps the raw value under `extra`. Only what makes a row meaningless, a missing or unsafe id, is
-//! an error. Not here: which field has which reader (the models).
+//! A [`Kind`] turns the value of one field into what the model holds. What it understands is whole;
+//! what it cannot read, or only in part, is not, and the model keeps the raw value under `extra`.
+//! Only what makes a row meaningless, a missing or unsafe id, is an error. Not here: which field is
+//! of which kind (the models).
 
 use std::fmt;
 
-use crate::error::Error;
+use super::Model;
+use crate::error::{Error, Result};
 use crate::json::{Value, is_safe, parse};
 use crate::time::{shanghai_ms, shanghai_text};
 
-/// What a reader made of a value.
-pub(crate) enum Reading<T> {
-    /// Nothing of it is lost.
-    Whole(T),
-    /// Something of it is: the raw value has to be kept.
-    Partly(T),
+/// What a field holds and how it may be spelt.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// An id that a row must have: an integer within ±(2⁵³−1), as a number or as digits.
+    Id,
+    /// An id that may be absent. One that JavaScript would round is an error: it would name another row.
+    OptionalId,
+    /// A count or a code: `27`, `"27"`, `27.0`, `true`; `""` is nothing.
+    Integer,
+    /// `true`, `1`, `"1"`, `"true"` and their opposites.
+    Flag,
+    /// A string that is always there; nothing is the empty string.
+    Text,
+    /// A string; a number or a boolean is taken as its text.
+    OptionalText,
+    /// Seconds: `27`, `"27"`, `"27秒"`, `"1分27秒"`, `"1小时2分3秒"`.
+    Seconds,
+    /// A time as sent; epoch milliseconds become the vendor's form.
+    WallTime,
+    /// The instant of a [`Kind::WallTime`], for the derived field beside it.
+    EpochMs,
+    /// Anything, as it came.
+    Raw,
+    /// `[{ name, value: count }]`.
+    Counts,
+    /// `[{ name, values: [text] }]`.
+    ResultDefinitions,
+    /// A map from names to counts, or a list of `{ name, … }` whose one array holds the counts.
+    Stats,
+    /// `[{ name, value }]` or `{ name: value }`.
+    NamedValues,
+    /// An array of objects; `null` is an empty one.
+    List(&'static Model),
+    /// An array of objects, or nothing.
+    OptionalList(&'static Model),
+    /// An object that has to be there; the vendor's later page calls it a list.
+    Object(&'static Model),
+    /// An object, or one with nothing in it.
+    ObjectOrEmpty(&'static Model),
 }
 
-/// A reader's answer.
-pub(crate) type Read<T> = Result<Reading<T>, Error>;
+/// What was made of a value, and whether nothing of it is lost.
+pub(super) struct Reading {
+    pub(super) value: Value,
+    pub(super) whole: bool,
+}
+
+impl Reading {
+    const fn whole(value: Value) -> Self {
+        Self { value, whole: true }
+    }
+
+    const fn unreadable() -> Self {
+        Self { value: Value::Null, whole: false }
+    }
+
+    /// `value` if there is one.
+    fn of(value: Option<Value>) -> Self {
+        value.map_or_else(Self::unreadable, Self::whole)
+    }
+
+    /// The items that could be read, of `expected`.
+    fn list(items: Vec<Value>, expected: usize) -> Self {
+        Self { whole: items.len() == expected, value: Value::List(items) }
+    }
+
+    fn or(self, nothing: Value) -> Self {
+        if self.value == Value::Null { Self { value: nothing, ..self } } else { self }
+    }
+}
+
+impl Kind {
+    /// What a field holds that the server did not send.
+    pub(super) fn nothing(self, at: &Path) -> Result<Value> {
+        Ok(self.read(&Value::Null, at)?.value)
+    }
+
+    /// Reads the value of one field.
+    pub(super) fn read(self, value: &Value, at: &Path) -> Result<Reading> {
+        Ok(match self {
+            Self::Id => match optional_id(value, at)? {
+                Reading { value: id @ Value::Int(_), .. } => Reading::whole(id),
+                _ => return Err(at.expected("an id", value)),
+            },
+            Self::OptionalId => optional_id(value, at)?,
+            Self::Integer => integer(value),
+            Self::Flag => flag(value),
+            Self::Text => text(value).or(Value::Text(String::new())),
+            Self::OptionalText => text(value),
+            Self::Seconds => seconds(value),
+            Self::WallTime => match epoch_of(value) {
+                Some(ms) => Reading::whole(Value::Text(shanghai_text(ms))),
+                None => text(value),
+            },
+            Self::EpochMs => Reading::whole(instant(value).map_or(Value::Null, Value::Int)),
+            Self::Raw => Reading::whole(value.clone()),
+            Self::Counts => counts(value),
+            Self::ResultDefinitions => result_definitions(value),
+            Self::Stats => stats(value),
+            Self::NamedValues => named_values(value),
+            Self::List(model) => list(model, value, at)?.or(Value::List(Vec::new())),
+            Self::OptionalList(model) => list(model, value, at)?,
+            Self::Object(model) => {
+                let value = match value {
+                    Value::List(items) if items.len() == 1 => items.first().unwrap_or(value),
+                    _ => value,
+                };
+                Reading::whole(model.read(value, at)?)
+            }
+            Self::ObjectOrEmpty(model) if *value == Value::Null => {
+                Reading::whole(model.read(&Value::Object(Vec::new()), at)?)
+            }
+            Self::ObjectOrEmpty(model) => Reading::whole(model.read(value, at)?),
+        })
+    }
+}
 
 /// Where in the answer one is, `data.list[3].callInstanceId`.
 #[derive(Clone, Copy)]
@@ -56,8 +163,11 @@ impl<'a> Path<'a> {
 
     /// The error that something else was expected here than `found`.
     #[must_use]
-    pub fn expected(&self, what: &str, found: &Value) -> Error {
-        Error::unexpected_shape(self.to_string(), &format!("expected {what}, found {}", found.kind()))
+    pub fn expected(&self, what: &str, found: &Value) -> Box<Error> {
+        Error::unexpected_shape(
+            self.to_string(),
+            &format!("expected {what}, found {}", found.kind()),
+        )
     }
 }
 
@@ -74,85 +184,35 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// Something read field by field from an object. Implemented by `model!`.
-pub(crate) trait Model: Default {
-    /// Fields without which a row means nothing.
-    const REQUIRED: &'static [&'static str];
-
-    /// Takes over the field `key`. `false`: it is not known here or not read as a whole.
-    fn set(&mut self, key: &str, value: &Value, at: &Path) -> Result<bool, Error>;
-
-    /// Keeps what [`set`](Model::set) did not take over.
-    fn keep(&mut self, key: &str, value: &Value);
-
-    /// Reads an object.
-    fn read(value: &Value, at: &Path) -> Result<Self, Error> {
-        let Value::Object(fields) = value else { return Err(at.expected("an object", value)) };
-        for name in Self::REQUIRED {
-            if value.get(name).is_none() {
-                return Err(Error::unexpected_shape(at.field(name).to_string(), "it is missing"));
-            }
-        }
-        let mut model = Self::default();
-        for (key, value) in fields {
-            if !model.set(key, value, &at.field(key))? {
-                model.keep(key, value);
-            }
-        }
-        Ok(model)
-    }
-}
-
-/// Puts what a reader made into its field; whether it is whole.
-pub(crate) fn store<T>(field: &mut T, reading: Reading<T>) -> bool {
-    let (value, whole) = match reading {
-        Reading::Whole(value) => (value, true),
-        Reading::Partly(value) => (value, false),
-    };
-    *field = value;
-    whole
-}
-
-/// An id that a row must have: an integer within ±(2⁵³−1), as a number or as digits.
-pub(crate) fn id(value: &Value, at: &Path) -> Read<i64> {
-    match optional_id(value, at)? {
-        Reading::Whole(Some(id)) => Ok(Reading::Whole(id)),
-        _ => Err(at.expected("an id", value)),
-    }
-}
-
-/// An id that may be absent. One that JavaScript would round is an error: it would name another row.
-pub(crate) fn optional_id(value: &Value, at: &Path) -> Read<Option<i64>> {
+fn optional_id(value: &Value, at: &Path) -> Result<Reading> {
     let digits = |text: &str| {
         let text = text.trim().trim_start_matches(['-', '+']);
         !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
     };
-    match (integer_of(value), value) {
-        (None, Value::Int(_)) => Err(unsafe_id(at)),
-        (None, Value::Float(number)) if number.abs() > 1e15 => Err(unsafe_id(at)),
-        (None, Value::Text(text)) if digits(text) => Err(unsafe_id(at)),
-        _ => integer(value, at),
+    let unsafe_id = match value {
+        Value::Int(_) => true,
+        Value::Float(number) => number.abs() > 9e15,
+        Value::Text(text) => digits(text),
+        _ => false,
+    };
+    if unsafe_id && integer_of(value).is_none() {
+        let message =
+            "this id is beyond ±(2^53 − 1), the integers a JavaScript number holds exactly";
+        return Err(Error::unexpected_shape(at.to_string(), message));
+    }
+    Ok(integer(value))
+}
+
+fn integer(value: &Value) -> Reading {
+    match value {
+        Value::Null => Reading::whole(Value::Null),
+        Value::Text(text) if text.trim().is_empty() => Reading::whole(Value::Null),
+        _ => Reading::of(integer_of(value).map(Value::Int)),
     }
 }
 
-fn unsafe_id(at: &Path) -> Error {
-    Error::unexpected_shape(
-        at.to_string(),
-        "this id is beyond ±(2^53 − 1), the integers a JavaScript number holds exactly",
-    )
-}
-
-/// A count or a code: `27`, `"27"`, `27.0`, `true`; `""` is nothing.
-pub(crate) fn integer(value: &Value, _at: &Path) -> Read<Option<i64>> {
-    Ok(match value {
-        Value::Null => Reading::Whole(None),
-        Value::Text(text) if text.trim().is_empty() => Reading::Whole(None),
-        _ => integer_of(value).map_or(Reading::Partly(None), |number| Reading::Whole(Some(number))),
-    })
-}
-
 /// The safe integer that `value` says in any spelling.
-pub(crate) fn integer_of(value: &Value) -> Option<i64> {
+pub(super) fn integer_of(value: &Value) -> Option<i64> {
     let number = match value {
         Value::Bool(flag) => i64::from(*flag),
         Value::Int(number) => *number,
@@ -164,58 +224,46 @@ pub(crate) fn integer_of(value: &Value) -> Option<i64> {
     is_safe(number).then_some(number)
 }
 
-/// A code of a table: any integer, known or not.
-pub(crate) fn code<C: From<i64>>(value: &Value, at: &Path) -> Read<Option<C>> {
-    Ok(match integer(value, at)? {
-        Reading::Whole(code) => Reading::Whole(code.map(C::from)),
-        Reading::Partly(_) => Reading::Partly(None),
-    })
-}
-
-/// `true`, `1`, `"1"`, `"true"` and their opposites.
-pub(crate) fn flag(value: &Value, _at: &Path) -> Read<Option<bool>> {
-    Ok(match value {
-        Value::Null => Reading::Whole(None),
-        Value::Bool(flag) => Reading::Whole(Some(*flag)),
-        Value::Text(text) if text == "true" => Reading::Whole(Some(true)),
-        Value::Text(text) if text == "false" => Reading::Whole(Some(false)),
+fn flag(value: &Value) -> Reading {
+    let flag = match value {
+        Value::Null => return Reading::whole(Value::Null),
+        Value::Text(text) if text == "true" => Some(true),
+        Value::Text(text) if text == "false" => Some(false),
         _ => match integer_of(value) {
-            Some(number @ 0..=1) => Reading::Whole(Some(number == 1)),
-            _ => Reading::Partly(None),
+            Some(number @ 0..=1) => Some(number == 1),
+            _ => None,
         },
-    })
+    };
+    Reading::of(flag.map(Value::Bool))
 }
 
-/// A string; a number or a boolean is taken as its text.
-pub(crate) fn optional_text(value: &Value, _at: &Path) -> Read<Option<String>> {
-    Ok(match value {
-        Value::Null => Reading::Whole(None),
-        Value::Text(text) => Reading::Whole(Some(text.clone())),
-        Value::Int(number) => Reading::Whole(Some(number.to_string())),
-        Value::Bool(flag) => Reading::Whole(Some(flag.to_string())),
-        Value::Float(_) | Value::List(_) | Value::Object(_) => Reading::Partly(None),
-    })
+fn text(value: &Value) -> Reading {
+    match value {
+        Value::Null => Reading::whole(Value::Null),
+        _ => Reading::of(text_of(value).map(Value::Text)),
+    }
 }
 
-/// A string that is always there; nothing is the empty string.
-pub(crate) fn text(value: &Value, at: &Path) -> Read<String> {
-    Ok(match optional_text(value, at)? {
-        Reading::Whole(text) => Reading::Whole(text.unwrap_or_default()),
-        Reading::Partly(text) => Reading::Partly(text.unwrap_or_default()),
-    })
+/// A string, or a number or a boolean as its text.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Int(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
 }
 
-/// Seconds: `27`, `"27"`, `"27秒"`, `"1分27秒"`, `"1小时2分3秒"`.
-pub(crate) fn seconds(value: &Value, at: &Path) -> Read<Option<i64>> {
+fn seconds(value: &Value) -> Reading {
     if let Value::Text(text) = value
         && let Some(seconds) = duration(text)
     {
-        return Ok(Reading::Whole(Some(seconds)));
+        return Reading::whole(Value::Int(seconds));
     }
-    Ok(match integer(value, at)? {
-        Reading::Whole(Some(..0)) | Reading::Partly(_) => Reading::Partly(None),
-        whole @ Reading::Whole(_) => whole,
-    })
+    match integer(value) {
+        Reading { value: Value::Int(..0), .. } => Reading::unreadable(),
+        reading => reading,
+    }
 }
 
 /// The seconds of a text made of numbers with units, largest unit first.
@@ -247,20 +295,11 @@ fn duration(text: &str) -> Option<i64> {
     (last_unit < i64::MAX && is_safe(total)).then_some(total)
 }
 
-/// A time as sent; epoch milliseconds (ten digits more than seconds have) become the vendor's form.
-pub(crate) fn wall_time(value: &Value, at: &Path) -> Read<Option<String>> {
-    match epoch_of(value) {
-        Some(ms) => Ok(Reading::Whole(Some(shanghai_text(ms)))),
-        None => optional_text(value, at),
-    }
-}
-
-/// The instant of a [`wall_time`], for the derived field beside it.
-pub(crate) fn epoch_ms(value: &Value, _at: &Path) -> Read<Option<i64>> {
-    Ok(Reading::Whole(epoch_of(value).or_else(|| match value {
+fn instant(value: &Value) -> Option<i64> {
+    epoch_of(value).or_else(|| match value {
         Value::Text(text) => shanghai_ms(text),
         _ => None,
-    })))
+    })
 }
 
 /// An integer from 1973 on is taken for epoch milliseconds; a smaller one is no time.
@@ -269,46 +308,92 @@ fn epoch_of(value: &Value) -> Option<i64> {
     integer_of(value).filter(|ms| RANGE.contains(ms))
 }
 
-/// Anything, as it came.
-pub(crate) fn raw(value: &Value, _at: &Path) -> Read<Option<Value>> {
-    Ok(Reading::Whole((*value != Value::Null).then(|| value.clone())))
-}
-
-/// An array of models; `null` is an empty one. Items that are no objects are left out.
-pub(crate) fn list<M: Model>(value: &Value, at: &Path) -> Read<Vec<M>> {
-    Ok(match optional_list(value, at)? {
-        Reading::Whole(list) => Reading::Whole(list.unwrap_or_default()),
-        Reading::Partly(list) => Reading::Partly(list.unwrap_or_default()),
-    })
-}
-
-/// An array of models, or `null`. A text is read as the JSON it holds.
-pub(crate) fn optional_list<M: Model>(value: &Value, at: &Path) -> Read<Option<Vec<M>>> {
+/// Objects read by `model`. A text is read as the JSON it holds; items that are no objects are left out.
+fn list(model: &Model, value: &Value, at: &Path) -> Result<Reading> {
     let items = match value {
-        Value::Null => return Ok(Reading::Whole(None)),
-        Value::Text(text) if text.is_empty() => return Ok(Reading::Whole(None)),
+        Value::Null => return Ok(Reading::whole(Value::Null)),
+        Value::Text(text) if text.is_empty() => return Ok(Reading::whole(Value::Null)),
         Value::Text(text) => match parse(text.as_bytes()) {
-            Ok(list @ Value::List(_)) => return optional_list(&list, at),
-            _ => return Ok(Reading::Partly(None)),
+            Ok(value @ Value::List(_)) => return list(model, &value, at),
+            _ => return Ok(Reading::unreadable()),
         },
         Value::List(items) => items,
-        _ => return Ok(Reading::Partly(None)),
+        _ => return Ok(Reading::unreadable()),
     };
-    let mut list = Vec::with_capacity(items.len());
+    let mut read = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         if matches!(item, Value::Object(_)) {
-            list.push(M::read(item, &at.index(index))?);
+            read.push(model.read(item, &at.index(index))?);
         }
     }
-    Ok(match collected(list, items.len()) {
-        Reading::Whole(list) => Reading::Whole(Some(list)),
-        Reading::Partly(list) => Reading::Partly(Some(list)),
+    Ok(Reading::list(read, items.len()))
+}
+
+/// `{ name, <key>: value }`.
+fn named(name: String, key: &str, value: Value) -> Value {
+    Value::Object(vec![("name".to_owned(), Value::Text(name)), (key.to_owned(), value)])
+}
+
+/// The items of `value` that `read` can read.
+fn readable(value: &Value, read: impl Fn(&Value) -> Option<Value>) -> Reading {
+    match value {
+        Value::Null => Reading::whole(Value::List(Vec::new())),
+        Value::List(items) => Reading::list(items.iter().filter_map(read).collect(), items.len()),
+        _ => Reading::unreadable().or(Value::List(Vec::new())),
+    }
+}
+
+fn counts(value: &Value) -> Reading {
+    readable(value, |item| {
+        let count = integer_of(item.get("value")?)?;
+        Some(named(text_of(item.get("name")?)?, "value", Value::Int(count)))
     })
 }
 
-/// A list that is whole when every one of `expected` items was read.
-pub(crate) fn collected<T>(list: Vec<T>, expected: usize) -> Reading<Vec<T>> {
-    if list.len() == expected { Reading::Whole(list) } else { Reading::Partly(list) }
+fn result_definitions(value: &Value) -> Reading {
+    readable(value, |item| {
+        let values = readable(item.get("values")?, |value| text_of(value).map(Value::Text));
+        let name = text_of(item.get("name")?)?;
+        values.whole.then(|| named(name, "values", values.value))
+    })
+}
+
+fn named_values(value: &Value) -> Reading {
+    let pair = |name, value: &Value| Some(named(name, "value", Value::Text(text_of(value)?)));
+    if let Value::Object(fields) = value {
+        let pairs = fields.iter().filter_map(|(name, value)| pair(name.clone(), value));
+        return Reading::list(pairs.collect(), fields.len());
+    }
+    readable(value, |item| pair(text_of(item.get("name")?)?, item.get("value")?))
+}
+
+fn stats(value: &Value) -> Reading {
+    let (pairs, expected): (Vec<(&String, &Value)>, usize) = match value {
+        Value::Object(fields) => {
+            (fields.iter().map(|(name, counts)| (name, counts)).collect(), fields.len())
+        }
+        Value::List(items) => (items.iter().filter_map(named_array).collect(), items.len()),
+        Value::Null => (Vec::new(), 0),
+        _ => (Vec::new(), 1),
+    };
+    let mut whole = pairs.len() == expected;
+    let mut stats = Vec::with_capacity(pairs.len());
+    for (name, value) in pairs {
+        let list = counts(value);
+        whole &= list.whole;
+        stats.push((name.clone(), list.value));
+    }
+    Reading { value: Value::Object(stats), whole }
+}
+
+/// `{ "name": "客户关注点", "values": […] }` or `{ "客户关注点": […] }`.
+fn named_array(item: &Value) -> Option<(&String, &Value)> {
+    let Value::Object(fields) = item else { return None };
+    let (key, array) = fields.iter().find(|(_, value)| matches!(value, Value::List(_)))?;
+    match item.get("name") {
+        Some(Value::Text(name)) => Some((name, array)),
+        _ => Some((key, array)),
+    }
 }
 
 #[cfg(test)]
@@ -329,7 +414,17 @@ mod tests {
         ] {
             assert_eq!(duration(text), Some(seconds), "{text}");
         }
-        for text in ["", "秒", "27", "27秒1分", "1分1分", "1.5秒", "-3秒", "二十秒", "99999999999999999999秒"] {
+        for text in [
+            "",
+            "秒",
+            "27",
+            "27秒1分",
+            "1分1分",
+            "1.5秒",
+            "-3秒",
+            "二十秒",
+            "99999999999999999999秒",
+        ] {
             assert_eq!(duration(text), None, "{text}");
         }
     }

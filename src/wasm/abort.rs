@@ -7,7 +7,7 @@ use std::task::{Poll, Waker};
 
 use wasm_bindgen::prelude::*;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 #[wasm_bindgen]
 extern "C" {
@@ -15,14 +15,21 @@ extern "C" {
     #[derive(Clone)]
     pub(super) type JsSignal;
     #[wasm_bindgen(method, catch, getter)]
-    fn aborted(this: &JsSignal) -> Result<JsValue, JsValue>;
+    fn aborted(this: &JsSignal) -> std::result::Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, getter)]
-    fn reason(this: &JsSignal) -> Result<JsValue, JsValue>;
+    fn reason(this: &JsSignal) -> std::result::Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = addEventListener)]
-    fn add_event_listener(this: &JsSignal, event: &str, handler: &JsValue) -> Result<(), JsValue>;
+    fn add_event_listener(
+        this: &JsSignal,
+        event: &str,
+        handler: &JsValue,
+    ) -> std::result::Result<(), JsValue>;
     #[wasm_bindgen(method, catch, js_name = removeEventListener)]
-    fn remove_event_listener(this: &JsSignal, event: &str, handler: &JsValue)
-    -> Result<(), JsValue>;
+    fn remove_event_listener(
+        this: &JsSignal,
+        event: &str,
+        handler: &JsValue,
+    ) -> std::result::Result<(), JsValue>;
 }
 
 /// Listens to a signal until dropped.
@@ -34,7 +41,7 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Begins to listen to the option `signal`.
-    pub(super) fn new(signal: JsSignal) -> Result<Self, Error> {
+    pub(super) fn new(signal: JsSignal) -> Result<Self> {
         let state: Rc<RefCell<Option<Waker>>> = Rc::default();
         let shared = Rc::clone(&state);
         let handler = Closure::new(move || {

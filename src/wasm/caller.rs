@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::error::{caused_by, to_js};
 use super::promise::report;
 use crate::client::{Attempt, Caller};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 
 /// The client's and the call's header sources, and the client's hooks.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,7 @@ pub(super) struct JsCaller {
 }
 
 impl Caller for JsCaller {
-    async fn headers(&self) -> Result<Vec<(String, String)>, Error> {
+    async fn headers(&self) -> Result<Vec<(String, String)>> {
         let mut all: Vec<(String, String)> = Vec::new();
         for source in &self.headers {
             for (name, value) in entries(&resolved(source).await?)? {
@@ -42,23 +42,22 @@ impl Caller for JsCaller {
         tell(self.on_response.as_ref(), attempt, &[("status", status), ("durationMs", duration)]);
     }
 
-    fn on_retry(&self, attempt: &Attempt, error: Error, delay_ms: u32) {
+    fn on_retry(&self, attempt: &Attempt, error: Box<Error>, delay_ms: u32) {
         if self.on_retry.is_none() {
             return;
         }
-        let error = Error {
-            endpoint: Some(attempt.endpoint),
-            url: Some(attempt.url.to_owned()),
-            attempts: attempt.number,
-            ..error
-        };
+        let error = error.with(|error| {
+            error.endpoint = Some(attempt.endpoint);
+            error.url = Some(attempt.url.to_owned());
+            error.attempts = attempt.number;
+        });
         let delay = JsValue::from_f64(f64::from(delay_ms));
         tell(self.on_retry.as_ref(), attempt, &[("error", to_js(&error)), ("delayMs", delay)]);
     }
 }
 
 /// What a header source gives, now.
-async fn resolved(source: &JsValue) -> Result<JsValue, Error> {
+async fn resolved(source: &JsValue) -> Result<JsValue> {
     let failed = |cause| caused_by(Kind::Headers, "the headers function failed", cause);
     let Some(function) = source.dyn_ref::<Function>() else { return Ok(source.clone()) };
     let given = function.call0(&JsValue::UNDEFINED).map_err(failed)?;
@@ -66,16 +65,17 @@ async fn resolved(source: &JsValue) -> Result<JsValue, Error> {
 }
 
 /// The name-value pairs of a `HeadersInit`; a value that is `null` or `undefined` is no header.
-fn entries(headers: &JsValue) -> Result<Vec<(String, String)>, Error> {
-    let wrong = || {
-        Error::new(Kind::Headers, "expected headers as an object, an array of pairs or Headers")
-    };
+fn entries(headers: &JsValue) -> Result<Vec<(String, String)>> {
+    let wrong =
+        || Error::new(Kind::Headers, "expected headers as an object, an array of pairs or Headers");
     if headers.is_undefined() || headers.is_null() {
         return Ok(Vec::new());
     }
     let pairs: Vec<JsValue> = match try_iter(headers).map_err(|_| wrong())? {
-        Some(pairs) => pairs.collect::<Result<_, _>>().map_err(|_| wrong())?,
-        None if headers.is_object() => Object::entries(headers.unchecked_ref()).iter().map(Into::into).collect(),
+        Some(pairs) => pairs.collect::<std::result::Result<_, _>>().map_err(|_| wrong())?,
+        None if headers.is_object() => {
+            Object::entries(headers.unchecked_ref()).iter().map(Into::into).collect()
+        }
         None => return Err(wrong()),
     };
     let mut list = Vec::with_capacity(pairs.len());
@@ -87,8 +87,8 @@ fn entries(headers: &JsValue) -> Result<Vec<(String, String)>, Error> {
             continue;
         }
         let value = value.as_string().ok_or_else(|| {
-            let message = format!("the header {name:?} is not a string");
-            Error { path: Some(name.clone()), ..Error::new(Kind::Headers, message) }
+            let message = format!("the header “{name}” is not a string");
+            Error::new(Kind::Headers, message).with(|error| error.path = Some(name.clone()))
         })?;
         list.push((name, value));
     }

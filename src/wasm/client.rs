@@ -10,14 +10,15 @@ use super::abort::Listener;
 use super::error::{Rejection, to_js as error_to_js};
 use super::fetch::FetchTransport;
 use super::options::{CallOptions, ClientOptions};
+use super::plain::{from_js, to_js};
 use super::promise::promise;
 use super::timer::JsClock;
-use super::{from_js, to_js};
+
 use crate::api::{
     Endpoint, GetCallDetail, GetDoneCalls, GetTaskDetail, GetTasks, GetUndialedCustomers,
 };
 use crate::client::{Client, Limit};
-use crate::error::Error;
+use crate::error::Result;
 use crate::json::Value;
 
 /// Asks a BYRobot server, or a proxy of it. `ByrobotClient` in TypeScript is a thin wrapper.
@@ -34,7 +35,7 @@ impl WasmClient {
     /// # Errors
     /// `invalid_argument` for an option that is unknown or wrong; its path names it.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<Self, JsValue> {
+    pub fn new(options: &JsValue) -> std::result::Result<Self, JsValue> {
         let options = ClientOptions::read(options).map_err(|error| error_to_js(&error))?;
         let transport = FetchTransport { fetch: options.fetch, credentials: options.credentials };
         let limit = Limit::new(options.max_concurrency);
@@ -102,22 +103,28 @@ impl WasmClient {
     /// Checks at once, so that a later change of the caller's objects has no effect; sends later.
     fn call<E: Endpoint + 'static>(
         &self,
-        read: fn(&Value) -> Result<E, Error>,
+        read: fn(&Value) -> Result<E>,
         query: &JsValue,
         options: &JsValue,
     ) -> Promise {
+        let endpoint = from_js(query, "query")
+            .and_then(|query| Ok(Box::new(read(&query)?) as Box<dyn Endpoint>));
+        self.send(endpoint, self.options.and(options))
+    }
+
+    fn send(&self, endpoint: Result<Box<dyn Endpoint>>, options: Result<CallOptions>) -> Promise {
         let client = Rc::clone(&self.client);
-        let checked = self.options.and(options).and_then(|options| {
+        // From here on the signals are heard, also before the promise's work begins.
+        let checked = endpoint.and_then(|endpoint| {
+            let options = options?;
             let listeners = options.signals.iter().cloned().map(Listener::new);
-            let listeners = listeners.collect::<Result<Vec<_>, _>>()?;
-            Ok((read(&from_js(query)?)?, options, listeners))
+            let listeners = listeners.collect::<Result<Vec<_>>>()?;
+            Ok((endpoint, options, listeners))
         });
         promise(async move {
-            let (endpoint, options, listeners) = checked.map_err(|error| {
-                error_to_js(&Error { endpoint: Some(E::NAME), ..error })
-            })?;
+            let (endpoint, options, listeners) = checked.map_err(|error| error_to_js(&error))?;
             let work = async {
-                let answer = client.call(&endpoint, &options.settings, &options.caller).await?;
+                let answer = client.call(&*endpoint, &options.settings, &options.caller).await?;
                 Ok(to_js(&answer)?)
             };
             Ok(unless_aborted(&listeners, work).await?)
@@ -128,8 +135,8 @@ impl WasmClient {
 /// `work`, or the reason of the first signal that is aborted; `work` is dropped then.
 async fn unless_aborted<T>(
     signals: &[Listener],
-    work: impl Future<Output = Result<T, Rejection>>,
-) -> Result<T, Rejection> {
+    work: impl Future<Output = std::result::Result<T, Rejection>>,
+) -> std::result::Result<T, Rejection> {
     let aborted = async {
         let [first, second] = [signals.first(), signals.get(1)].map(|signal| async move {
             match signal {

@@ -12,11 +12,11 @@ pub(super) enum Rejection {
     /// The caller's own reason, untouched.
     Aborted(JsValue),
     /// Anything else.
-    Error(Error),
+    Error(Box<Error>),
 }
 
-impl From<Error> for Rejection {
-    fn from(error: Error) -> Self {
+impl From<Box<Error>> for Rejection {
+    fn from(error: Box<Error>) -> Self {
         Self::Error(error)
     }
 }
@@ -31,8 +31,8 @@ impl From<Rejection> for JsValue {
 }
 
 /// An error whose `cause` is a value of the caller's.
-pub(super) fn caused_by(kind: Kind, message: impl Into<String>, cause: JsValue) -> Error {
-    Error { cause: Some(Rc::new(cause)), ..Error::new(kind, message) }
+pub(super) fn caused_by(kind: Kind, message: impl Into<String>, cause: JsValue) -> Box<Error> {
+    Error::new(kind, message).with(|error| error.cause = Some(Rc::new(cause)))
 }
 
 /// The JavaScript `Error` with all fields of `ByrobotError`.
@@ -41,7 +41,8 @@ pub(super) fn to_js(error: &Error) -> JsValue {
     object.set_name("ByrobotError");
     let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from_str);
     #[expect(clippy::cast_precision_loss, reason = "codes and milliseconds are far below 2^53")]
-    let number = |number: Option<i64>| number.map_or(JsValue::NULL, |n| JsValue::from_f64(n as f64));
+    let number =
+        |number: Option<i64>| number.map_or(JsValue::NULL, |n| JsValue::from_f64(n as f64));
     let fields = [
         ("code", JsValue::from_str(error.kind.code())),
         ("retryable", JsValue::from_bool(error.kind.is_retryable())),

@@ -10,7 +10,7 @@ use web_sys::{AbortController, AbortSignal, RequestCredentials};
 use super::error::caused_by;
 use crate::api::Method;
 use crate::client::{Answer, Outgoing, Transport};
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 
 /// `fetch`, the page's or the caller's.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub(super) struct FetchTransport {
 }
 
 impl Transport for FetchTransport {
-    async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer, Error> {
+    async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer> {
         let abort = AbortGuard::new()?;
         let request = self.build(outgoing, &abort.signal())?;
         let response = self.fetch(request).await?;
@@ -32,7 +32,7 @@ impl Transport for FetchTransport {
 }
 
 impl FetchTransport {
-    fn build(&self, outgoing: Outgoing<'_>, signal: &AbortSignal) -> Result<web_sys::Request, Error> {
+    fn build(&self, outgoing: Outgoing<'_>, signal: &AbortSignal) -> Result<web_sys::Request> {
         let request = outgoing.request;
         let url = if request.query.is_empty() {
             outgoing.url.to_owned()
@@ -66,7 +66,7 @@ impl FetchTransport {
         })
     }
 
-    async fn fetch(&self, request: web_sys::Request) -> Result<JsValue, Error> {
+    async fn fetch(&self, request: web_sys::Request) -> Result<JsValue> {
         let of_page = || Reflect::get(&js_sys::global(), &JsValue::from_str("fetch")).ok();
         let fetch = match &self.fetch {
             Some(fetch) => fetch.clone(),
@@ -84,10 +84,10 @@ const UNREACHABLE: &str = "no answer: the server is unreachable, the connection 
     blocked it (CORS, or http from an https page)";
 
 /// The caller's headers, and the type of a body.
-fn headers(outgoing: Outgoing<'_>) -> Result<Headers, Error> {
+fn headers(outgoing: Outgoing<'_>) -> Result<Headers> {
     let refuse = |name: &str| {
-        let message = format!("the header {name:?} or its value is impossible in HTTP");
-        Error { path: Some(name.to_owned()), ..Error::new(Kind::Headers, message) }
+        let message = format!("the header “{name}” or its value is impossible in HTTP");
+        Error::new(Kind::Headers, message).with(|error| error.path = Some(name.to_owned()))
     };
     let headers = web_sys::Headers::new().map_err(|_| refuse(""))?;
     if outgoing.request.body.is_some() {
@@ -101,7 +101,7 @@ fn headers(outgoing: Outgoing<'_>) -> Result<Headers, Error> {
 }
 
 /// Reads a response, or whatever the caller's function gave for one.
-async fn read(response: &JsValue) -> Result<Answer, Error> {
+async fn read(response: &JsValue) -> Result<Answer> {
     let field = |object: &JsValue, name: &str| Reflect::get(object, &JsValue::from_str(name)).ok();
     let method = |object: &JsValue, name: &str| field(object, name)?.dyn_into::<Function>().ok();
     let status = field(response, "status").and_then(|status| status.as_f64()).unwrap_or_default();
@@ -131,7 +131,7 @@ async fn read(response: &JsValue) -> Result<Answer, Error> {
 struct AbortGuard(Option<AbortController>);
 
 impl AbortGuard {
-    fn new() -> Result<Self, Error> {
+    fn new() -> Result<Self> {
         let controller = AbortController::new()
             .map_err(|_| Error::new(Kind::Network, "there is no AbortController here"))?;
         Ok(Self(Some(controller)))

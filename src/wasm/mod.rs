@@ -3,6 +3,7 @@
 //!
 //! - `client.rs`: `ByrobotClient`'s inside
 //! - `options.rs`: the caller's options, checked
+//! - `plain.rs`: plain data in and out
 //! - `caller.rs`: the caller's headers and hooks
 //! - `fetch.rs`: requests through `fetch`
 //! - `timer.rs`: time, chance, `setTimeout`
@@ -19,16 +20,16 @@ mod client;
 mod error;
 mod fetch;
 mod options;
+mod plain;
 mod promise;
 mod timer;
 
 pub use client::WasmClient;
 pub use promise::promise;
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::json::Value;
 use crate::model::{CodeTable, Language};
 
@@ -43,14 +44,18 @@ pub fn start() {
 /// # Errors
 /// `invalid_argument` for a table, a code or a language that is none.
 #[wasm_bindgen]
-pub fn label(table: &JsValue, code: &JsValue, language: &JsValue) -> Result<String, JsValue> {
+pub fn label(
+    table: &JsValue,
+    code: &JsValue,
+    language: &JsValue,
+) -> std::result::Result<String, JsValue> {
     let refuse = |path, message: &str| error::to_js(&Error::invalid_argument(path, message));
     let named = |name: String| CodeTable::named(&name);
     let table = table.as_string().and_then(named).ok_or_else(|| {
         let names: Vec<&str> = CodeTable::ALL.iter().map(|(name, _)| *name).collect();
         refuse("table", &format!("expected one of {}", names.join(", ")))
     })?;
-    let code = match from_js(code) {
+    let code = match plain::from_js(code, "code") {
         Ok(Value::Null) => None,
         Ok(Value::Text(text)) => Some(text),
         Ok(Value::Int(number)) => Some(number.to_string()),
@@ -63,20 +68,4 @@ pub fn label(table: &JsValue, code: &JsValue, language: &JsValue) -> Result<Stri
         _ => return Err(refuse("language", "expected \"zh\" or \"en\"")),
     };
     Ok(crate::model::label(table, code.as_deref(), language))
-}
-
-/// Plain data from JavaScript.
-fn from_js(value: &JsValue) -> Result<Value, Error> {
-    serde_wasm_bindgen::from_value(value.clone()).map_err(|error| {
-        let error = JsValue::from(error);
-        let why = js_sys::Error::from(error).message();
-        Error::invalid_argument("query", &format!("expected plain data, {}", String::from(why)))
-    })
-}
-
-/// Plain objects for JavaScript: no `Map`, no `BigInt`, `null` for nothing.
-fn to_js<T: Serialize>(value: &T) -> Result<JsValue, Error> {
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|error| Error::new(Kind::Internal, format!("cannot hand out the answer: {error}")))
 }

@@ -8,7 +8,7 @@ use web_sys::RequestCredentials;
 use super::abort::JsSignal;
 use super::caller::JsCaller;
 use crate::client::{BaseUrl, Policy, Settings};
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// The longest time `setTimeout` keeps, 24 days.
 const MAX_MS: f64 = 2_147_483_647.0;
@@ -32,12 +32,22 @@ pub(super) struct ClientOptions {
 
 /// Everything a client may be given.
 const CLIENT_OPTIONS: [&str; 12] = [
-    "baseUrl", "credentials", "fetch", "maxConcurrency", "onRequest", "onResponse", "onRetry",
-    "signal", "timeout", "totalTimeout", "retry", "headers",
+    "baseUrl",
+    "credentials",
+    "fetch",
+    "maxConcurrency",
+    "onRequest",
+    "onResponse",
+    "onRetry",
+    "signal",
+    "timeout",
+    "totalTimeout",
+    "retry",
+    "headers",
 ];
 
 impl ClientOptions {
-    pub(super) fn read(options: &JsValue) -> Result<Self, Error> {
+    pub(super) fn read(options: &JsValue) -> Result<Self> {
         let Some(options) = Options::of(options, "options")? else {
             return Ok(Self {
                 base_url: BaseUrl::default(),
@@ -80,14 +90,14 @@ impl ClientOptions {
 impl CallOptions {
     /// These options with those of one call on top. Fields that are none of ours are left alone:
     /// the context of a query library may be passed as it is.
-    pub(super) fn and(&self, options: &JsValue) -> Result<Self, Error> {
+    pub(super) fn and(&self, options: &JsValue) -> Result<Self> {
         match Options::of(options, "options")? {
             None => Ok(self.clone()),
             Some(options) => self.clone().with(&options),
         }
     }
 
-    fn with(mut self, options: &Options) -> Result<Self, Error> {
+    fn with(mut self, options: &Options) -> Result<Self> {
         if let Some(ms) = options.milliseconds("timeout")? {
             self.settings.timeout_ms = ms;
         }
@@ -134,7 +144,7 @@ struct Options<'a> {
 
 impl<'a> Options<'a> {
     /// `None` for `null` and `undefined`.
-    fn of(object: &'a JsValue, name: &'static str) -> Result<Option<Self>, Error> {
+    fn of(object: &'a JsValue, name: &'static str) -> Result<Option<Self>> {
         if object.is_undefined() || object.is_null() {
             return Ok(None);
         }
@@ -148,33 +158,33 @@ impl<'a> Options<'a> {
         if self.name == "options" { name.to_owned() } else { format!("{}.{name}", self.name) }
     }
 
-    fn refuse(&self, name: &str, message: &str) -> Error {
+    fn refuse(&self, name: &str, message: &str) -> Box<Error> {
         Error::invalid_argument(self.path(name), message)
     }
 
-    fn get(&self, name: &str) -> Result<JsValue, Error> {
+    fn get(&self, name: &str) -> Result<JsValue> {
         Reflect::get(self.object, &JsValue::from_str(name))
             .map_err(|_| self.refuse(name, "reading it threw"))
     }
 
     /// The value, unless it is `null` or `undefined`.
-    fn given(&self, name: &str) -> Result<Option<JsValue>, Error> {
+    fn given(&self, name: &str) -> Result<Option<JsValue>> {
         let value = self.get(name)?;
         Ok((!value.is_undefined() && !value.is_null()).then_some(value))
     }
 
-    fn text(&self, name: &str) -> Result<Option<String>, Error> {
+    fn text(&self, name: &str) -> Result<Option<String>> {
         let Some(value) = self.given(name)? else { return Ok(None) };
         value.as_string().map(Some).ok_or_else(|| self.refuse(name, "expected a string"))
     }
 
-    fn function(&self, name: &str) -> Result<Option<Function>, Error> {
+    fn function(&self, name: &str) -> Result<Option<Function>> {
         let Some(value) = self.given(name)? else { return Ok(None) };
         value.dyn_into().map(Some).map_err(|_| self.refuse(name, "expected a function"))
     }
 
     /// A whole number from `least` to `most`.
-    fn whole(&self, name: &str, least: f64, most: f64) -> Result<Option<u32>, Error> {
+    fn whole(&self, name: &str, least: f64, most: f64) -> Result<Option<u32>> {
         let Some(value) = self.given(name)? else { return Ok(None) };
         match value.as_f64() {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
@@ -190,14 +200,14 @@ impl<'a> Options<'a> {
     }
 
     /// A time: `None` when not given, `Some(None)` when `Infinity`, which means no limit.
-    fn milliseconds(&self, name: &str) -> Result<Option<Option<u32>>, Error> {
+    fn milliseconds(&self, name: &str) -> Result<Option<Option<u32>>> {
         if self.get(name)?.as_f64() == Some(f64::INFINITY) {
             return Ok(Some(None));
         }
         Ok(self.whole(name, 1.0, MAX_MS)?.map(Some))
     }
 
-    fn refuse_unknown(&self) -> Result<(), Error> {
+    fn refuse_unknown(&self) -> Result<()> {
         for name in Object::keys(self.object.unchecked_ref::<Object>()).iter() {
             let name = JsValue::from(name).as_string().unwrap_or_default();
             if CLIENT_OPTIONS.contains(&name.as_str()) {

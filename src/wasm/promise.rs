@@ -63,7 +63,8 @@ fn reject_all(panic: &PanicHookInfo<'_>) {
     let message = format!("byrobot-calls failed, please report this: {panic}");
     report(&JsValue::from_str(&message));
     let error = to_js(&Error::new(Kind::Internal, message));
-    let rejects = IN_FLIGHT.with(|list| list.try_borrow_mut().map(|mut list| std::mem::take(&mut *list)));
+    let rejects =
+        IN_FLIGHT.with(|list| list.try_borrow_mut().map(|mut list| std::mem::take(&mut *list)));
     for (_, reject) in rejects.unwrap_or_default() {
         let _ = reject.call1(&JsValue::UNDEFINED, &error);
     }

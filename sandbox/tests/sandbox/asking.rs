@@ -1,0 +1,103 @@
+//! Shorthand for asking the sandbox. No assertions of a test's own.
+
+use byrobot_sandbox::{Options, Request, Response, Sandbox};
+use serde_json::{Value, json};
+
+pub(crate) const API: &str = "/openapi/v1/task";
+
+/// A sandbox, asked in fewer words.
+pub(crate) struct Vendor(pub Sandbox);
+
+impl Vendor {
+    pub(crate) fn new(options: Options) -> Self {
+        Self(Sandbox::new(options).unwrap())
+    }
+
+    /// Twelve small tasks.
+    pub(crate) fn small() -> Self {
+        Self::new(Options { tasks: 12, calls_per_task: Some(120), ..Options::default() })
+    }
+
+    pub(crate) fn answer(&mut self, request: &Request) -> Value {
+        let response = self.0.handle(request);
+        assert_eq!(response.status, 200);
+        body(&response)
+    }
+
+    /// The whole envelope.
+    pub(crate) fn get(&mut self, query: &str) -> Value {
+        self.answer(&Request::get(format!("{API}/{query}")))
+    }
+
+    /// The whole envelope.
+    pub(crate) fn post(&mut self, name: &str, arguments: &Value) -> Value {
+        self.answer(&Request::post(format!("{API}/{name}"), arguments.to_string()))
+    }
+
+    pub(crate) fn detail(&mut self, task: u64) -> Value {
+        data(self.get(&format!("getTaskDetail?companyId=1&taskId={task}")))
+    }
+
+    pub(crate) fn call(&mut self, call: u64) -> Value {
+        data(self.get(&format!("phoneLogInfo?callInstanceId={call}")))
+    }
+
+    /// Every task's id, newest first.
+    pub(crate) fn tasks(&mut self) -> Vec<u64> {
+        let page = data(self.get("getTasks?companyId=1&pageSize=100"));
+        list(&page).iter().map(|row| row["callJobId"].as_u64().unwrap()).collect()
+    }
+
+    pub(crate) fn task_in(&mut self, status: u64) -> u64 {
+        let page = data(self.get(&format!("getTasks?companyId=1&status={status}")));
+        page["list"][0]["callJobId"].as_u64().unwrap()
+    }
+
+    /// Every ended call of a task, page by page, as long as a page has rows.
+    pub(crate) fn done(&mut self, task: u64) -> Vec<Value> {
+        self.walk("queryDoneTaskPhones", &json!({ "callJobId": task, "pageSize": 50 }))
+    }
+
+    pub(crate) fn undialled(&mut self, task: u64) -> Vec<Value> {
+        self.walk("notDialedCustomerList", &json!({ "taskId": task, "pageSize": 50 }))
+    }
+
+    pub(crate) fn walk(&mut self, name: &str, arguments: &Value) -> Vec<Value> {
+        let mut rows = Vec::new();
+        for page in 1.. {
+            let mut arguments = arguments.clone();
+            arguments["pageNum"] = page.into();
+            let page = data(self.post(name, &arguments));
+            if list(&page).is_empty() {
+                break;
+            }
+            rows.extend_from_slice(list(&page));
+        }
+        rows
+    }
+}
+
+pub(crate) fn body(response: &Response) -> Value {
+    serde_json::from_slice(&response.body).unwrap()
+}
+
+pub(crate) fn data(mut envelope: Value) -> Value {
+    assert_eq!(envelope["code"], 200, "{envelope}");
+    envelope["data"].take()
+}
+
+pub(crate) fn list(page: &Value) -> &[Value] {
+    page["list"].as_array().unwrap()
+}
+
+pub(crate) fn id(row: &Value) -> u64 {
+    row["callInstanceId"].as_u64().unwrap()
+}
+
+pub(crate) fn ids(rows: &[Value]) -> Vec<u64> {
+    rows.iter().map(id).collect()
+}
+
+pub(crate) fn seconds(row: &Value) -> u64 {
+    row["duration"].as_str().unwrap().strip_suffix('秒').unwrap().parse().unwrap()
+}

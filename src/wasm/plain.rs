@@ -1,0 +1,72 @@
+//! Plain data across the edge.
+//!
+//! Out: by serde-wasm-bindgen. In: by hand, because serde-wasm-bindgen reads properties without
+//! catching what a getter throws, and because its error texts bring the formatting of doubles along,
+//! six kilobytes of the download.
+
+use js_sys::{Array, Reflect};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Error, Kind, Result};
+use crate::json::{MAX_DEPTH, MAX_SAFE_INTEGER, Value};
+
+/// Plain data from JavaScript; `undefined` counts as `null`. `path` is what an error calls it.
+pub(super) fn from_js(value: &JsValue, path: &str) -> Result<Value> {
+    read(value, 0).ok_or_else(|| {
+        Error::invalid_argument(path, "expected plain data: objects, arrays, strings, numbers")
+    })
+}
+
+fn read(value: &JsValue, depth: u32) -> Option<Value> {
+    if value.is_undefined() || value.is_null() {
+        return Some(Value::Null);
+    }
+    if let Some(flag) = value.as_bool() {
+        return Some(Value::Bool(flag));
+    }
+    if let Some(number) = value.as_f64() {
+        return Some(number_of(number));
+    }
+    if let Some(text) = value.as_string() {
+        return Some(Value::Text(text));
+    }
+    // An object may contain itself.
+    if !value.is_object() || value.is_function() || depth == MAX_DEPTH {
+        return None;
+    }
+    if Array::is_array(value) {
+        let length = Reflect::get(value, &JsValue::from_str("length")).ok()?.as_f64()?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "an array's length"
+        )]
+        let indices = 0..length as u32;
+        let item = |index| read(&Reflect::get_u32(value, index).ok()?, depth + 1);
+        return indices.map(item).collect::<Option<_>>().map(Value::List);
+    }
+    let mut fields = Vec::new();
+    for key in Reflect::own_keys(value).ok()?.iter() {
+        let key = JsValue::from(key);
+        // A symbol is no name of a field.
+        let Some(name) = key.as_string() else { continue };
+        fields.push((name, read(&Reflect::get(value, &key).ok()?, depth + 1)?));
+    }
+    Some(Value::Object(fields))
+}
+
+fn number_of(number: f64) -> Value {
+    #[expect(clippy::cast_precision_loss, reason = "2^53 − 1 is exact")]
+    let safe = number.trunc() == number && number.abs() <= MAX_SAFE_INTEGER as f64;
+    #[expect(clippy::cast_possible_truncation, reason = "a safe integer")]
+    if safe { Value::Int(number as i64) } else { Value::Float(number) }
+}
+
+/// Plain objects for JavaScript: no `Map`, no `BigInt`, `null` for nothing.
+pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value
+        .serialize(&serializer)
+        .map_err(|_| Error::new(Kind::Internal, "cannot hand out the answer"))
+}

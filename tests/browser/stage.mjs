@@ -1,0 +1,124 @@
+// What the page tests play on: a sandbox in a process of its own, the built page with that sandbox behind
+// it, and a browser. Not here: what is expected of the page.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { build, preview } from "vite";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The same world on every run, with the clock standing still. */
+const world = ["--seed", "7", "--now", "2024-03-15T10:30:00+08:00", "--no-live"];
+
+/** A sandbox that can be stopped and started again at the same address. */
+export async function openSandbox() {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let child;
+  const sandbox = {
+    url,
+    async start() {
+      const command = [join(root, "pkg/dist/cli.js"), "sandbox", "--port", String(port), ...world];
+      child = spawn(process.execPath, command, { stdio: ["ignore", "ignore", "inherit"] });
+      await eventually(() => fetch(url), 15_000);
+    },
+    async stop() {
+      if (!child || child.exitCode !== null) return;
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill();
+      await ended;
+    },
+    /** `data` of an endpoint's answer as the vendor's wire has it, not as the package reads it. */
+    async ask(endpoint, query, post = false) {
+      const address = `${url}/openapi/v1/task/${endpoint}`;
+      const response = post
+        ? await fetch(address, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify(query),
+          })
+        : await fetch(`${address}?${new URLSearchParams(query)}`);
+      return (await response.json()).data;
+    },
+  };
+  await sandbox.start();
+  return sandbox;
+}
+
+/** Builds the page and serves it as a visitor would get it. */
+export async function openPage(sandboxUrl) {
+  process.env.BYROBOT_SANDBOX = sandboxUrl;
+  const outDir = await mkdtemp(join(tmpdir(), "byrobot-page-"));
+  const site = {
+    root: join(root, "www"),
+    configFile: join(root, "www/vite.config.ts"),
+    logLevel: "silent", // a failing build throws; that the proxy misses a stopped sandbox is meant
+    build: { outDir, emptyOutDir: true },
+    preview: { host: "127.0.0.1", port: await freePort(), strictPort: true },
+  };
+  await build(site);
+  const server = await preview(site);
+  return {
+    url: server.resolvedUrls.local[0].replace(/\/$/, ""),
+    async close() {
+      await server.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: browserPath(),
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--autoplay-policy=no-user-gesture-required",
+    ],
+  });
+}
+
+/** Tries until it holds: what a page shows follows what was done a moment later. */
+export async function eventually(attempt, patience = 8000) {
+  const end = Date.now() + patience;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await wait(50);
+    }
+  }
+}
+
+function browserPath() {
+  const names = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
+  const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
+  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const found = process.env.CHROME || candidates.find((path) => existsSync(path));
+  if (!found) throw new Error("no Chromium or Chrome found; name one by CHROME");
+  return found;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
