@@ -134,7 +134,8 @@ impl Sandbox {
     }
 
     /// Answers one request. Does not change the world: only time does.
-    pub fn handle(&mut self, request: &Request) -> Response {
+    #[must_use]
+    pub fn handle(&self, request: &Request) -> Response {
         let answer = self.answer(request);
         let response =
             answer.with("date", http_date(self.server_clock_ms(request).div_euclid(1000)));

@@ -38,7 +38,7 @@ impl WasmSandbox {
         #[expect(clippy::cast_possible_truncation)]
         let wall_ms = Some(wall_ms as i64);
         let request = Request { method, url, headers: pairs, body, wall_ms };
-        Ok(WasmResponse(self.core.try_borrow_mut()?.handle(&request)))
+        Ok(WasmResponse(self.core.try_borrow()?.handle(&request)))
     }
 
     /// Lets so many seconds pass, to the millisecond.

@@ -18,51 +18,51 @@ impl Vendor {
         Self::new(Options { tasks: 12, calls_per_task: Some(120), ..Options::default() })
     }
 
-    pub(crate) fn answer(&mut self, request: &Request) -> Value {
+    pub(crate) fn answer(&self, request: &Request) -> Value {
         let response = self.0.handle(request);
         assert_eq!(response.status, 200);
         body(&response)
     }
 
     /// The whole envelope.
-    pub(crate) fn get(&mut self, query: &str) -> Value {
+    pub(crate) fn get(&self, query: &str) -> Value {
         self.answer(&Request::get(format!("{API}/{query}")))
     }
 
     /// The whole envelope.
-    pub(crate) fn post(&mut self, name: &str, arguments: &Value) -> Value {
+    pub(crate) fn post(&self, name: &str, arguments: &Value) -> Value {
         self.answer(&Request::post(format!("{API}/{name}"), arguments.to_string()))
     }
 
-    pub(crate) fn detail(&mut self, task: u64) -> Value {
+    pub(crate) fn detail(&self, task: u64) -> Value {
         data(self.get(&format!("getTaskDetail?companyId=1&taskId={task}")))
     }
 
-    pub(crate) fn call(&mut self, call: u64) -> Value {
+    pub(crate) fn call(&self, call: u64) -> Value {
         data(self.get(&format!("phoneLogInfo?callInstanceId={call}")))
     }
 
     /// Every task's id, newest first.
-    pub(crate) fn tasks(&mut self) -> Vec<u64> {
+    pub(crate) fn tasks(&self) -> Vec<u64> {
         let page = data(self.get("getTasks?companyId=1&pageSize=100"));
         list(&page).iter().map(|row| row["callJobId"].as_u64().unwrap()).collect()
     }
 
-    pub(crate) fn task_in(&mut self, status: u64) -> u64 {
+    pub(crate) fn task_in(&self, status: u64) -> u64 {
         let page = data(self.get(&format!("getTasks?companyId=1&status={status}")));
         page["list"][0]["callJobId"].as_u64().unwrap()
     }
 
     /// Every ended call of a task, page by page, as long as a page has rows.
-    pub(crate) fn done(&mut self, task: u64) -> Vec<Value> {
+    pub(crate) fn done(&self, task: u64) -> Vec<Value> {
         self.walk("queryDoneTaskPhones", &json!({ "callJobId": task, "pageSize": 50 }))
     }
 
-    pub(crate) fn undialled(&mut self, task: u64) -> Vec<Value> {
+    pub(crate) fn undialled(&self, task: u64) -> Vec<Value> {
         self.walk("notDialedCustomerList", &json!({ "taskId": task, "pageSize": 50 }))
     }
 
-    pub(crate) fn walk(&mut self, name: &str, arguments: &Value) -> Vec<Value> {
+    pub(crate) fn walk(&self, name: &str, arguments: &Value) -> Vec<Value> {
         let mut rows = Vec::new();
         for page in 1.. {
             let mut arguments = arguments.clone();

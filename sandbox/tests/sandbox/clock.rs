@@ -19,7 +19,7 @@ fn every_status_is_there_at_the_start() {
         (7, Some(300), 1_710_475_200_000), // noon, when most rest
     ] {
         let options = Options { seed, calls_per_task: calls, now_ms, ..Options::default() };
-        let mut vendor = Vendor::new(options);
+        let vendor = Vendor::new(options);
         let page = data(vendor.get("getTasks?companyId=1&pageSize=100"));
         assert_eq!(page["total"], 24);
         let statuses: HashSet<_> =
@@ -80,7 +80,7 @@ fn running_tasks_complete_and_waiting_ones_start() {
 
 #[test]
 fn numbers_wait_for_their_redial() {
-    let mut vendor = Vendor::new(Options::default());
+    let vendor = Vendor::new(Options::default());
     let mut seen = HashSet::new();
     for task in vendor.tasks() {
         for row in vendor.undialled(task) {
@@ -117,7 +117,7 @@ fn nobody_is_called_outside_the_window() {
 
 #[test]
 fn no_call_is_in_the_future() {
-    let mut vendor = Vendor::new(Options::default());
+    let vendor = Vendor::new(Options::default());
     for task in vendor.tasks() {
         for row in vendor.done(task).iter().chain(&vendor.undialled(task)) {
             for field in ["startTime", "endTime", "gmtCreate"] {
@@ -130,7 +130,7 @@ fn no_call_is_in_the_future() {
 
 #[test]
 fn a_call_in_progress_is_known_without_its_end() {
-    let mut vendor = Vendor::new(Options::default());
+    let vendor = Vendor::new(Options::default());
     let task = vendor.task_in(1);
     let rows = vendor.undialled(task);
     let row = rows.iter().find(|row| row["status"] == 1).unwrap();

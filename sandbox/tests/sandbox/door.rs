@@ -25,9 +25,9 @@ fn signed(key: &str, date: &str, signature: &str, wall_ms: i64) -> Request {
 
 #[test]
 fn only_the_signed_may_ask() {
-    let mut vendor = Vendor::new(Options { require_signature: true, ..Options::default() });
+    let vendor = Vendor::new(Options { require_signature: true, ..Options::default() });
     let right = sign(KEY, SECRET, DATE);
-    let mut code = |request: Request| vendor.answer(&request)["code"].as_u64().unwrap();
+    let code = |request: Request| vendor.answer(&request)["code"].as_u64().unwrap();
     assert_eq!(code(signed(KEY, DATE, &right, DATE_MS)), 200);
     assert_eq!(code(signed(KEY, DATE, &sign(KEY, "wrong", DATE), DATE_MS)), 401);
     assert_eq!(code(signed(KEY, DATE, &format!("{right}\n"), DATE_MS)), 401);
@@ -38,7 +38,7 @@ fn only_the_signed_may_ask() {
 
 #[test]
 fn the_clock_may_be_three_minutes_off() {
-    let mut vendor = Vendor::new(Options { require_signature: true, ..Options::default() });
+    let vendor = Vendor::new(Options { require_signature: true, ..Options::default() });
     let right = sign(KEY, SECRET, DATE);
     for (off, code) in [(0, 200), (180_000, 200), (-180_000, 200), (180_001, 408), (-180_001, 408)]
     {
@@ -49,7 +49,7 @@ fn the_clock_may_be_three_minutes_off() {
     let mut request = signed(KEY, DATE, &right, 0);
     request.wall_ms = None;
     assert_eq!(vendor.answer(&request)["code"], 408);
-    let mut then =
+    let then =
         Vendor::new(Options { require_signature: true, now_ms: DATE_MS, ..Options::default() });
     assert_eq!(then.answer(&request)["code"], 200);
 }
@@ -57,7 +57,7 @@ fn the_clock_may_be_three_minutes_off() {
 #[test]
 fn the_date_header_is_the_clock_that_signatures_are_measured_by() {
     let date = |options: Options| {
-        let mut sandbox = Sandbox::new(options).unwrap();
+        let sandbox = Sandbox::new(options).unwrap();
         let response = sandbox.handle(&signed(KEY, DATE, "", DATE_MS));
         response.header("date").unwrap().to_owned()
     };
@@ -67,7 +67,7 @@ fn the_date_header_is_the_clock_that_signatures_are_measured_by() {
 
 #[test]
 fn refusals_come_in_the_envelope() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let task = vendor.task_in(2);
     let refusals: [(Value, u64, &str); 16] = [
         (vendor.get("getTasks"), 412, "companyId"),
@@ -101,7 +101,7 @@ fn refusals_come_in_the_envelope() {
 
 #[test]
 fn a_body_must_be_json_and_say_so() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let task = vendor.task_in(2);
     let request =
         Request::post(format!("{API}/queryDoneTaskPhones"), format!("{{\"callJobId\":{task}"));
@@ -121,7 +121,7 @@ fn a_body_must_be_json_and_say_so() {
 
 #[test]
 fn answers_say_what_they_are() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let response = vendor.0.handle(&Request::get(format!("{API}/getTasks?companyId=1")));
     assert_eq!(response.header("content-type"), Some("application/json;charset=UTF-8"));
     let response = vendor.0.handle(&Request::get("/elsewhere"));
@@ -142,12 +142,11 @@ fn other_origins_may_read_only_if_asked_for() {
     let cors = |response: &byrobot_sandbox::Response| {
         response.headers.iter().any(|(name, _)| name.starts_with("access-control-"))
     };
-    let mut closed = Vendor::small();
+    let closed = Vendor::small();
     let response = closed.0.handle(&preflight);
     assert!(!cors(&response));
     assert_eq!(body(&response)["code"], 404);
-    let mut open =
-        Vendor::new(Options { cors: true, require_signature: true, ..Options::default() });
+    let open = Vendor::new(Options { cors: true, require_signature: true, ..Options::default() });
     let response = open.0.handle(&preflight);
     assert_eq!((response.status, response.body.len()), (204, 0));
     assert_eq!(response.header("access-control-allow-origin"), Some("*"));

@@ -1,6 +1,6 @@
 //! Filters: each against reading everything and choosing by hand.
 
-use std::sync::{LazyLock, Mutex};
+use std::sync::LazyLock;
 
 use byrobot_sandbox::Options;
 use proptest::prelude::*;
@@ -9,17 +9,16 @@ use serde_json::{Value, json};
 use crate::asking::{Vendor, data, ids, list, seconds};
 
 struct Case {
-    vendor: Mutex<Vendor>,
+    vendor: Vendor,
     task: u64,
     rows: Vec<Value>,
 }
 
 static CASE: LazyLock<Case> = LazyLock::new(|| {
-    let mut vendor =
-        Vendor::new(Options { tasks: 2, calls_per_task: Some(800), ..Options::default() });
+    let vendor = Vendor::new(Options { tasks: 2, calls_per_task: Some(800), ..Options::default() });
     let task = vendor.task_in(2);
     let rows = vendor.done(task);
-    Case { vendor: Mutex::new(vendor), task, rows }
+    Case { vendor, task, rows }
 });
 
 fn results(row: &Value) -> &[Value] {
@@ -76,7 +75,7 @@ proptest! {
                 expected.reverse();
             }
         }
-        let found = case.vendor.lock().unwrap().walk("queryDoneTaskPhones", &arguments);
+        let found = case.vendor.walk("queryDoneTaskPhones", &arguments);
         prop_assert_eq!(ids(&found), ids(&expected));
     }
 }
@@ -92,13 +91,13 @@ fn bounds_are_inclusive() {
         "chatRoundLeft": row["chatRound"],
         "chatRoundRight": row["chatRound"],
     });
-    let found = case.vendor.lock().unwrap().walk("queryDoneTaskPhones", &arguments);
+    let found = case.vendor.walk("queryDoneTaskPhones", &arguments);
     assert!(ids(&found).contains(&row["callInstanceId"].as_u64().unwrap()));
 }
 
 #[test]
 fn tasks_are_chosen_by_name_status_and_day() {
-    let mut vendor = Vendor::new(Options::default());
+    let vendor = Vendor::new(Options::default());
     let all = data(vendor.get("getTasks?companyId=1&pageSize=100"));
     let all = list(&all).to_vec();
     // Percent-encoded 回访.
@@ -123,7 +122,7 @@ fn tasks_are_chosen_by_name_status_and_day() {
 
 #[test]
 fn only_need_all_lists_the_deleted() {
-    let mut vendor = Vendor::new(Options::default());
+    let vendor = Vendor::new(Options::default());
     let page = data(vendor.get("getTasks?companyId=1&pageSize=100&needAll=true"));
     assert_eq!(page["total"], 24 + 3);
     let shown = vendor.tasks();
@@ -135,7 +134,7 @@ fn only_need_all_lists_the_deleted() {
 
 #[test]
 fn another_company_has_no_tasks() {
-    let mut vendor = Vendor::new(Options { company_id: 7, ..Options::default() });
+    let vendor = Vendor::new(Options { company_id: 7, ..Options::default() });
     assert_eq!(data(vendor.get("getTasks?companyId=1"))["total"], 0);
     let page = data(vendor.get("getTasks?companyId=7"));
     assert_eq!(page["total"], 24);

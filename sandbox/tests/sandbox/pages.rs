@@ -8,7 +8,7 @@ use crate::asking::{Vendor, data, id, ids, list};
 
 #[test]
 fn a_walk_on_a_stopped_clock_meets_every_row_once() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     for task in vendor.tasks() {
         let detail = vendor.detail(task);
         let (done, undialled) = (vendor.done(task), vendor.undialled(task));
@@ -21,7 +21,7 @@ fn a_walk_on_a_stopped_clock_meets_every_row_once() {
 
 #[test]
 fn a_page_says_where_it_is() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let task = vendor.task_in(2);
     let arguments = json!({ "callJobId": task, "pageNum": 3, "pageSize": 50 });
     let page = data(vendor.post("queryDoneTaskPhones", &arguments));
@@ -47,7 +47,7 @@ fn a_page_says_where_it_is() {
 
 #[test]
 fn defaults_are_the_first_ten() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let task = vendor.task_in(2);
     let page = data(vendor.post("queryDoneTaskPhones", &json!({ "callJobId": task })));
     assert_eq!(
@@ -60,7 +60,7 @@ fn defaults_are_the_first_ten() {
 
 #[test]
 fn page_sizes_have_limits() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let task = vendor.task_in(2);
     for (size, code) in [(0, 412), (-1, 412), (1, 200), (50, 200), (51, 412)] {
         let done = json!({ "callJobId": task, "pageSize": size });
@@ -77,7 +77,7 @@ fn page_sizes_have_limits() {
 
 #[test]
 fn finished_calls_come_newest_first() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     for task in vendor.tasks() {
         let rows = vendor.done(task);
         let indices: Vec<_> = rows.iter().map(|row| row["callIndex"].as_u64().unwrap()).collect();
@@ -110,7 +110,7 @@ fn a_cursor_finds_what_ended_since_oldest_first() {
 
 #[test]
 fn a_page_of_the_undialled_is_the_documented_example() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let task = vendor.task_in(1);
     let page = data(vendor.post("notDialedCustomerList", &json!({ "taskId": task })));
     let fields: Vec<_> = page.as_object().unwrap().keys().collect();

@@ -11,7 +11,7 @@ fn little_endian(bytes: &[u8]) -> u32 {
 
 #[test]
 fn a_recording_is_a_wav_as_long_as_its_call() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let task = vendor.task_in(2);
     for row in vendor.done(task).iter().filter(|row| row["finishStatus"] == 0).take(30) {
         let response = vendor.0.handle(&Request::get(row["luyinOssUrl"].as_str().unwrap()));
@@ -27,7 +27,7 @@ fn a_recording_is_a_wav_as_long_as_its_call() {
 
 #[test]
 fn what_is_said_is_heard() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let task = vendor.task_in(2);
     let rows = vendor.done(task);
     let row = rows.iter().find(|row| row["chatRound"].as_u64().unwrap() > 3).unwrap();
@@ -48,7 +48,7 @@ fn what_is_said_is_heard() {
 
 #[test]
 fn the_unreached_have_early_media_or_nothing() {
-    let mut vendor = Vendor::new(Options { tasks: 2, ..Options::default() });
+    let vendor = Vendor::new(Options { tasks: 2, ..Options::default() });
     let task = vendor.task_in(2);
     for row in vendor.done(task) {
         let code = row["finishStatus"].as_u64().unwrap();
@@ -66,11 +66,11 @@ fn the_unreached_have_early_media_or_nothing() {
 
 #[test]
 fn a_part_may_be_asked_for() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let task = vendor.task_in(2);
     let rows = vendor.done(task);
     let row = rows.iter().find(|row| row["finishStatus"] == 0).unwrap();
-    let mut ask = |method: &str, range: Option<&str>| {
+    let ask = |method: &str, range: Option<&str>| {
         let mut request = Request::get(row["luyinOssUrl"].as_str().unwrap());
         request.method = method.into();
         request.headers.extend(range.map(|range| ("Range".into(), range.into())));
@@ -117,7 +117,7 @@ fn links_lead_to_where_the_request_came() {
 
 #[test]
 fn there_is_no_recording_of_what_did_not_happen() {
-    let mut vendor = Vendor::small();
+    let vendor = Vendor::small();
     let task = vendor.task_in(1);
     let call = &vendor.undialled(task)[0]["callInstanceId"];
     for name in [format!("{call}.wav"), "1.wav".into(), "x.wav".into(), format!("{call}_user.mp3")]

@@ -1,5 +1,7 @@
 //! The same seed, the same bytes: today, on other machines, in other steps, for ever.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use byrobot_sandbox::{Options, Request, Sandbox};
 use sha1::{Digest, Sha1};
 
@@ -38,7 +40,7 @@ fn digest(options: Options) -> String {
         }
         vendor.0.advance(f64::from(hours) * 3600.0 + 0.5);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    STANDARD.encode(hash.finalize())
 }
 
 fn small(seed: u64) -> Options {
@@ -62,7 +64,9 @@ fn another_seed_is_another_world() {
 fn how_time_passes_does_not_matter() {
     let at = |steps: &[f64]| {
         let mut vendor = Vendor::small();
-        steps.iter().for_each(|seconds| vendor.0.advance(*seconds));
+        for seconds in steps {
+            vendor.0.advance(*seconds);
+        }
         let rows: Vec<_> = vendor.tasks().into_iter().flat_map(|task| vendor.done(task)).collect();
         (vendor.0.now_ms(), rows)
     };

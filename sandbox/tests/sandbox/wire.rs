@@ -12,7 +12,7 @@ fn keys(value: &Value) -> Vec<&str> {
 /// The document's own examples: their fields, in their order.
 #[test]
 fn answers_have_the_documented_fields() {
-    let mut vendor = Vendor::new(Options { tasks: 12, ..Options::default() });
+    let vendor = Vendor::new(Options { tasks: 12, ..Options::default() });
     let envelope = vendor.get("getTasks?companyId=1");
     assert_eq!(keys(&envelope), ["code", "data", "resultMsg", "errorStackTrace"]);
     assert_eq!(envelope["resultMsg"], "操作成功");
@@ -117,7 +117,7 @@ fn counters_equal_the_rows() {
 
 #[test]
 fn results_come_from_the_definitions() {
-    let mut vendor = Vendor::new(Options { tasks: 12, ..Options::default() });
+    let vendor = Vendor::new(Options { tasks: 12, ..Options::default() });
     for task in vendor.tasks() {
         let detail = vendor.detail(task);
         let definitions = detail["resultDefs"].as_array().unwrap();
@@ -136,7 +136,7 @@ fn results_come_from_the_definitions() {
 
 #[test]
 fn a_call_agrees_with_its_row() {
-    let mut vendor =
+    let vendor =
         Vendor::new(Options { tasks: 12, calls_per_task: Some(150), ..Options::default() });
     for task in vendor.tasks() {
         for row in vendor.done(task) {
@@ -209,7 +209,7 @@ fn transcript(row: &Value, call: &Value) {
 
 #[test]
 fn outcomes_are_of_all_kinds() {
-    let mut vendor =
+    let vendor =
         Vendor::new(Options { tasks: 12, calls_per_task: Some(3000), ..Options::default() });
     let mut counts = std::collections::BTreeMap::new();
     for task in vendor.tasks() {

@@ -136,7 +136,7 @@ export const en: Messages = {
     started: "Started (UTC+8)",
     ended: "Ended (UTC+8)",
     line: "Caller line",
-    hangUp: "Hung up by",
+    hangUp: "Ended",
     script: "Script",
     read: "Review",
     results: "Analysis",

@@ -134,7 +134,7 @@ export const zh = {
     started: "开始（北京时间）",
     ended: "结束（北京时间）",
     line: "主叫线路",
-    hangUp: "挂机方",
+    hangUp: "挂机",
     script: "话术",
     read: "阅读状态",
     results: "分析结果",

@@ -1,0 +1,8 @@
+//! What can be tested without JavaScript, in one binary so that it links once. Empty on wasm32.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod client;
+mod codes;
+mod decode;
+mod json;
+mod requests;
