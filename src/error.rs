@@ -165,6 +165,15 @@ impl Error {
         self
     }
 
+    /// This error as one of an endpoint's.
+    #[must_use]
+    pub fn of(self: Box<Self>, endpoint: &'static str) -> Box<Self> {
+        self.with(|error| {
+            error.message = format!("{endpoint}: {}", error.message);
+            error.endpoint = Some(endpoint);
+        })
+    }
+
     /// An option or query field that was refused.
     #[must_use]
     pub fn invalid_argument(path: impl Into<String>, message: &str) -> Box<Self> {

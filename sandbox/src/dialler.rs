@@ -139,7 +139,7 @@ impl Dialler {
 
     /// Dials, and says when the call will end.
     fn dial(&mut self, terms: &Terms, channel: u32, place: u32, now: i64) -> i64 {
-        let line = terms.lines.iter().cycle().nth(channel as usize % terms.lines.len().max(1));
+        let line = terms.lines.get(channel as usize % terms.lines.len().max(1));
         let id = terms.first_call_instance_id + u64::from(place);
         let Some(call) = self.calls.get_mut(place as usize) else { return now };
         let line = line.copied().unwrap_or_default();

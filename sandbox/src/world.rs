@@ -122,12 +122,7 @@ impl Recipe {
         let status = if deleted {
             draw.pick(&[Some(Job::Completed), Some(Job::Terminated)]).unwrap_or(Job::Completed)
         } else {
-            STATUSES
-                .iter()
-                .cycle()
-                .nth(place as usize % STATUSES.len())
-                .copied()
-                .unwrap_or(Job::Running)
+            STATUSES.get(place as usize % STATUSES.len()).copied().unwrap_or(Job::Running)
         };
         let (least, most) = draw.weighted(&[((200, 450), 4), ((450, 1000), 4), ((1000, 2000), 2)]);
         let spread = draw.between(least, most);

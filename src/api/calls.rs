@@ -8,7 +8,7 @@ use crate::model::{Asked, CALL_DETAIL, DONE_CALL, Path, UNDIALED_CUSTOMER, read_
 
 query! {
     /// `queryDoneTaskPhones`: the finished calls of a task, a page at a time, newest first.
-    pub struct GetDoneCalls as "DoneCallsQuery" {
+    pub struct GetDoneCalls as "DoneCallsQuery" for "queryDoneTaskPhones" {
         required {
             /// Task id. Required.
             call_job_id = "callJobId";
@@ -43,7 +43,7 @@ impl GetDoneCalls {
 
 impl Endpoint for GetDoneCalls {
     fn name(&self) -> &'static str {
-        "queryDoneTaskPhones"
+        Self::NAME
     }
 
     fn request(&self) -> Result<Request> {
@@ -65,7 +65,7 @@ impl Endpoint for GetDoneCalls {
         };
         let results = self.result_query_list.as_ref();
         Ok(post(
-            self.name(),
+            Self::NAME,
             vec![
                 ("callJobId", Some(Value::Int(self.call_job_id))),
                 ("durationLeft", self.duration_left.map(Value::Int)),
@@ -91,7 +91,7 @@ impl Endpoint for GetDoneCalls {
 
 query! {
     /// `notDialedCustomerList`: the calls of a task that wait, a page at a time.
-    pub struct GetUndialedCustomers as "UndialedQuery" {
+    pub struct GetUndialedCustomers as "UndialedQuery" for "notDialedCustomerList" {
         required {
             /// Task id, `callJobId` of a task. Required.
             task_id = "taskId";
@@ -112,14 +112,14 @@ impl GetUndialedCustomers {
 
 impl Endpoint for GetUndialedCustomers {
     fn name(&self) -> &'static str {
-        "notDialedCustomerList"
+        Self::NAME
     }
 
     fn request(&self) -> Result<Request> {
         check_id("taskId", self.task_id)?;
         check_page(self.page_num, self.page_size, Self::MAX_PAGE_SIZE)?;
         Ok(post(
-            self.name(),
+            Self::NAME,
             vec![
                 ("pageNum", self.page_num.map(Value::Int)),
                 ("pageSize", self.page_size.map(Value::Int)),
@@ -140,7 +140,7 @@ impl Endpoint for GetUndialedCustomers {
 
 query! {
     /// `phoneLogInfo`: one call with its transcript.
-    pub struct GetCallDetail as "PhoneLogQuery" {
+    pub struct GetCallDetail as "PhoneLogQuery" for "phoneLogInfo" {
         required {
             /// Id of the call. Required.
             call_instance_id = "callInstanceId";
@@ -150,13 +150,13 @@ query! {
 
 impl Endpoint for GetCallDetail {
     fn name(&self) -> &'static str {
-        "phoneLogInfo"
+        Self::NAME
     }
 
     fn request(&self) -> Result<Request> {
         check_id("callInstanceId", self.call_instance_id)?;
         let id = Some(self.call_instance_id.to_string());
-        Ok(get(self.name(), &[("callInstanceId", id)]))
+        Ok(get(Self::NAME, &[("callInstanceId", id)]))
     }
 
     fn read(&self, data: &Value) -> Result<Value> {

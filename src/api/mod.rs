@@ -10,7 +10,7 @@
 macro_rules! query {
     (
         $(#[$about:meta])*
-        pub struct $name:ident as $public:literal {
+        pub struct $name:ident as $public:literal for $endpoint:literal {
             required { $( $(#[$id_doc:meta])* $id:ident = $id_wire:literal; )* }
             $( optional {
                 $( $(#[$doc:meta])* $field:ident: $type:ty = $wire:literal, $take:ident, $ts:literal; )*
@@ -42,18 +42,24 @@ macro_rules! query {
         }
 
         impl $name {
+            /// The vendor's name of the endpoint.
+            pub const NAME: &'static str = $endpoint;
+
             /// Reads a query from JavaScript.
             ///
             /// # Errors
             /// `invalid_argument` for a field that is missing, unknown or of the wrong type.
             pub fn from_value(query: &Value) -> Result<Self> {
-                let mut query = Arguments::of(query)?;
-                let asked = Self {
-                    $( $id: query.id($id_wire)?, )*
-                    $( $( $field: query.$take($wire)?, )* )?
+                let read = || {
+                    let mut query = Arguments::of(query)?;
+                    let asked = Self {
+                        $( $id: query.id($id_wire)?, )*
+                        $( $( $field: query.$take($wire)?, )* )?
+                    };
+                    query.finish()?;
+                    Ok(asked)
                 };
-                query.finish()?;
-                Ok(asked)
+                read().map_err(|error: Box<Error>| error.of(Self::NAME))
             }
         }
     };

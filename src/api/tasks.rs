@@ -2,13 +2,13 @@
 
 use super::arguments::{Arguments, check_date, check_id, check_page};
 use super::{Endpoint, Request, get};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::json::Value;
 use crate::model::{Asked, Path, TASK, TASK_DETAIL, read_page};
 
 query! {
     /// `getTasks`: the tasks of a company, a page at a time.
-    pub struct GetTasks as "GetTasksQuery" {
+    pub struct GetTasks as "GetTasksQuery" for "getTasks" {
         required {
             /// Company id. Required.
             company_id = "companyId";
@@ -37,7 +37,7 @@ impl GetTasks {
 
 impl Endpoint for GetTasks {
     fn name(&self) -> &'static str {
-        "getTasks"
+        Self::NAME
     }
 
     fn request(&self) -> Result<Request> {
@@ -45,7 +45,7 @@ impl Endpoint for GetTasks {
         check_date("createDate", self.create_date.as_deref())?;
         check_page(self.page_num, self.page_size, Self::MAX_PAGE_SIZE)?;
         Ok(get(
-            self.name(),
+            Self::NAME,
             &[
                 ("companyId", Some(self.company_id.to_string())),
                 ("taskName", self.task_name.clone().filter(|name| !name.is_empty())),
@@ -65,7 +65,7 @@ impl Endpoint for GetTasks {
 
 query! {
     /// `getTaskDetail`: one task with its counts and statistics.
-    pub struct GetTaskDetail as "GetTaskDetailQuery" {
+    pub struct GetTaskDetail as "GetTaskDetailQuery" for "getTaskDetail" {
         required {
             /// Company id. Required.
             company_id = "companyId";
@@ -77,14 +77,14 @@ query! {
 
 impl Endpoint for GetTaskDetail {
     fn name(&self) -> &'static str {
-        "getTaskDetail"
+        Self::NAME
     }
 
     fn request(&self) -> Result<Request> {
         check_id("companyId", self.company_id)?;
         check_id("taskId", self.task_id)?;
         Ok(get(
-            self.name(),
+            Self::NAME,
             &[
                 ("companyId", Some(self.company_id.to_string())),
                 ("taskId", Some(self.task_id.to_string())),

@@ -100,7 +100,7 @@ impl Drop for Place<'_> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use futures_lite::future::{block_on, poll_once};

@@ -75,8 +75,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         caller: &impl Caller,
     ) -> Result<Value> {
         let name = endpoint.name();
-        let request =
-            endpoint.request().map_err(|error| error.with(|error| error.endpoint = Some(name)))?;
+        let request = endpoint.request().map_err(|error| error.of(name))?;
         let url = self.base_url.endpoint(request.endpoint);
         let sent = Cell::new(0);
         let call =
@@ -89,9 +88,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             }),
         };
         answer.map_err(|error| {
-            error.with(|error| {
-                error.message = format!("{name}: {}", error.message);
-                error.endpoint = Some(name);
+            error.of(name).with(|error| {
                 error.url = Some(url.clone());
                 error.attempts = sent.get();
             })

@@ -118,16 +118,24 @@ describe("the main way", () => {
     await columnBecomes("号码", phones(second));
     await button("隐藏号码").click();
 
-    const answered = second.find((call) => call.finishStatus === ANSWERED);
-    await page
+    const answered = second.findLast((call) => call.finishStatus === ANSWERED);
+    const row = page
       .getByRole("row")
       .filter({ hasText: masked(answered.customerTelephone) })
-      .filter({ hasText: answered.startTime })
-      .getByRole("link")
-      .click();
+      .filter({ hasText: answered.startTime });
+    const scrolled = () => page.evaluate(() => scrollY);
+    await row.evaluate((element) => element.scrollIntoView({ block: "center" }));
+    const before = await scrolled();
+    await row.getByRole("cell").nth(2).click(); // anywhere in a row will do
     await page.waitForURL(`**/calls/${answered.callInstanceId}?*`);
     await eventually(async () => assert.equal(await heading().innerText(), answered.customerName));
 
+    await page.goBack();
+    await columnBecomes("号码", phones(second).map(masked));
+    await eventually(async () => assert.ok(Math.abs((await scrolled()) - before) < 8));
+
+    await page.goForward();
+    await eventually(async () => assert.equal(await heading().innerText(), answered.customerName));
     await link(task.jobName).click();
     await columnBecomes("号码", phones(second).map(masked));
     assert.equal(parameter("page"), "2", "the breadcrumb forgot the page");

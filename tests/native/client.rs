@@ -1,1 +1,233 @@
-//! (being written)
+//! Sending: attempts, waits, time limits, places, and what is told about them.
+
+use byrobot_calls::api::GetTasks;
+use byrobot_calls::client::{Answer, Policy, Settings};
+use byrobot_calls::error::{Error, Kind};
+use byrobot_calls::json::Value;
+use futures_lite::future::{poll_once, zip};
+
+use crate::world::{Event, World, answer, empty_page};
+
+const COMPANY: GetTasks = GetTasks {
+    company_id: 1,
+    task_name: None,
+    create_date: None,
+    status: None,
+    need_all: None,
+    page_num: None,
+    page_size: None,
+};
+
+fn busy(retry_after: Option<&str>) -> Answer {
+    Answer { retry_after: retry_after.map(str::to_owned), ..answer(503, "busy") }
+}
+
+fn ask(world: &World, settings: &Settings) -> Result<Value, Box<Error>> {
+    world.clock.run(world.client.call(&COMPANY, settings, &world.caller))
+}
+
+fn ask_by_default(world: &World) -> Result<Value, Box<Error>> {
+    ask(world, &Settings::default())
+}
+
+#[test]
+fn one_answer_is_one_request() {
+    let world = World::new([Event::Answers(empty_page())]);
+    let page = ask_by_default(&world).unwrap();
+    assert_eq!(page.get("total"), Some(&Value::Int(0)));
+    let requests = ["GET https://robots.example/openapi/v1/task/getTasks?companyId=1"];
+    assert_eq!(*world.log.requests.borrow(), requests);
+    assert_eq!(*world.log.events.borrow(), ["request call-1 1", "response call-1 1 200 0"]);
+    assert_eq!(world.clock.timers(), 0, "a timer is left");
+}
+
+#[test]
+fn what_may_pass_is_tried_again_and_the_rest_is_not() {
+    let passing = [
+        Event::Breaks,
+        Event::Answers(busy(None)),
+        Event::Answers(answer(429, "")),
+        Event::Answers(answer(200, r#"{"code":500,"data":null,"resultMsg":"未知错误"}"#)),
+        Event::Answers(answer(200, r#"{"code":429,"data":null}"#)),
+    ];
+    for event in passing {
+        let world = World::new([event.clone(), event, Event::Answers(empty_page())]);
+        ask_by_default(&world).unwrap();
+        assert_eq!(world.log.requests.borrow().len(), 3);
+        // Half of 500 and of 1000 milliseconds: chance says 0.5.
+        assert_eq!(*world.log.delays.borrow(), [250, 500]);
+    }
+    for (status, body) in [
+        (400, ""),
+        (401, ""),
+        (403, ""),
+        (404, ""),
+        (418, ""),
+        (200, "<html>"),
+        (200, r#"{"code":401,"data":null}"#),
+        (200, r#"{"code":412,"data":null}"#),
+        (200, r#"{"code":999,"data":null}"#),
+        (200, r#"{"code":200,"data":null}"#),
+    ] {
+        let world = World::new([Event::Answers(answer(status, body))]);
+        let error = ask_by_default(&world).unwrap_err();
+        assert_eq!(error.attempts, 1, "{error:?}");
+    }
+}
+
+#[test]
+fn it_gives_up_after_the_attempts_that_are_allowed() {
+    let world = World::new([Event::Breaks, Event::Breaks, Event::Breaks]);
+    let error = ask_by_default(&world).unwrap_err();
+    assert_eq!((error.kind, error.attempts), (Kind::Network, 3));
+
+    let world = World::new([Event::Breaks]);
+    let once = Policy { attempts: 1, ..Policy::default() };
+    let error = ask(&world, &Settings { retry: once, ..Settings::default() }).unwrap_err();
+    assert_eq!((error.kind, error.attempts), (Kind::Network, 1));
+}
+
+#[test]
+fn the_servers_wish_for_a_wait_is_obeyed_up_to_a_limit() {
+    let dated = Answer {
+        date: Some("Sun, 22 Nov 2026 10:00:00 GMT".to_owned()),
+        ..busy(Some("Sun, 22 Nov 2026 10:00:07 GMT"))
+    };
+    for (asks, delay) in [
+        (busy(Some("2")), 2000),
+        (busy(Some(" 0 ")), 0),
+        (busy(Some("86400")), 60_000),
+        (busy(Some("soon")), 250),
+        (busy(Some("-1")), 250),
+        (busy(Some("1.5")), 250),
+        // A date counts from the server's own clock, or from ours where that is not to be read.
+        (dated, 7000),
+        (busy(Some("Tue, 14 Nov 2023 22:13:25 GMT")), 5000),
+        (busy(Some("Tue, 14 Nov 2000 22:13:25 GMT")), 0),
+    ] {
+        let world = World::new([Event::Answers(asks), Event::Answers(empty_page())]);
+        ask_by_default(&world).unwrap();
+        assert_eq!(*world.log.delays.borrow(), [delay]);
+    }
+    let once =
+        Settings { retry: Policy { attempts: 1, ..Policy::default() }, ..Settings::default() };
+    let error = ask(&World::new([Event::Answers(busy(Some("2")))]), &once).unwrap_err();
+    assert_eq!(error.retry_after_ms, Some(2000));
+}
+
+#[test]
+fn a_clock_that_is_off_is_answered_with_fresh_headers_once() {
+    let skew =
+        || Event::Answers(answer(200, r#"{"code":408,"data":null,"resultMsg":"时间选择不对"}"#));
+    let header = |value: &str| Some(Ok(vec![("datetime".to_owned(), value.to_owned())]));
+    let world = World::new([skew(), Event::Answers(empty_page())]);
+    world.caller.headers.borrow_mut().extend([header("old"), header("new")]);
+    ask_by_default(&world).unwrap();
+    assert_eq!(*world.log.delays.borrow(), [0]);
+    let sent: Vec<String> =
+        world.log.headers.borrow().iter().map(|list| list[0].1.clone()).collect();
+    assert_eq!(sent, ["old", "new"]);
+
+    let world = World::new([skew(), skew()]);
+    let error = ask_by_default(&world).unwrap_err();
+    assert_eq!((error.kind, error.attempts), (Kind::ClockSkew, 2));
+}
+
+#[test]
+fn an_attempt_that_takes_too_long_is_aborted_and_tried_again() {
+    let world = World::new([Event::Hangs, Event::AnswersAfter(40, empty_page())]);
+    let settings = Settings { timeout_ms: Some(100), ..Settings::default() };
+    ask(&world, &settings).unwrap();
+    assert_eq!(world.log.in_flight.get(), 0, "the first request was not dropped");
+    assert_eq!(
+        *world.log.events.borrow(),
+        [
+            "request call-1 1",
+            "retry call-1 1 timeout",
+            "request call-1 2",
+            "response call-1 2 200 40"
+        ]
+    );
+
+    let slow = || Event::AnswersAfter(101, empty_page());
+    let world = World::new([slow(), slow(), slow()]);
+    let error = ask(&world, &settings).unwrap_err();
+    assert_eq!((error.kind, error.attempts), (Kind::Timeout, 3));
+    assert_eq!(world.clock.timers(), 0, "a timer is left");
+}
+
+#[test]
+fn a_header_source_that_hangs_or_fails_does_not_hang_the_call() {
+    let world = World::new([]);
+    let refused = Error::new(Kind::Headers, "the headers function failed");
+    world.caller.headers.borrow_mut().push_back(Some(Err(refused)));
+    let error = ask_by_default(&world).unwrap_err();
+    assert_eq!((error.kind, error.attempts), (Kind::Headers, 1));
+    assert!(world.log.requests.borrow().is_empty());
+
+    let world = World::new([Event::Answers(empty_page())]);
+    world.caller.headers.borrow_mut().push_back(None);
+    ask_by_default(&world).unwrap();
+    assert_eq!(
+        *world.log.events.borrow(),
+        ["retry call-1 1 timeout", "request call-1 2", "response call-1 2 200 0",]
+    );
+}
+
+#[test]
+fn the_total_time_covers_attempts_and_waits() {
+    let world =
+        World::new([Event::AnswersAfter(60, busy(None)), Event::AnswersAfter(60, busy(None))]);
+    let settings = Settings { total_timeout_ms: Some(100), ..Settings::default() };
+    let error = ask(&world, &settings).unwrap_err();
+    assert_eq!((error.kind, error.attempts), (Kind::Timeout, 1));
+    assert!(error.message.contains("totalTimeout"), "{error}");
+    assert_eq!(error.url.as_deref(), Some("https://robots.example/openapi/v1/task/getTasks"));
+    assert_eq!(world.clock.timers(), 0, "a timer is left");
+}
+
+#[test]
+fn requests_at_once_are_limited_and_a_wait_takes_no_place() {
+    let events = [
+        Event::AnswersAfter(10, busy(None)),
+        Event::AnswersAfter(10, empty_page()),
+        Event::AnswersAfter(10, empty_page()),
+    ];
+    let world = World::with_places(events, 1);
+    let settings = Settings::default();
+    let call = || world.client.call(&COMPANY, &settings, &world.caller);
+    let (first, second) = world.clock.run(zip(call(), call()));
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(world.log.most_in_flight.get(), 1);
+    let events = world.log.events.borrow();
+    // The second call has its turn while the first one waits to try again.
+    assert_eq!(events[3], "request call-2 1", "{events:?}");
+}
+
+#[test]
+fn dropping_a_call_aborts_its_request_and_frees_its_place() {
+    let world = World::with_places([Event::Hangs, Event::Answers(empty_page())], 1);
+    let settings = Settings::default();
+    let mut first = Box::pin(world.client.call(&COMPANY, &settings, &world.caller));
+    let mut waiting = Box::pin(world.client.call(&COMPANY, &settings, &world.caller));
+    world.clock.run(async {
+        assert!(poll_once(&mut first).await.is_none());
+        assert!(poll_once(&mut waiting).await.is_none());
+    });
+    assert_eq!(world.log.in_flight.get(), 1);
+    drop(waiting);
+    drop(first);
+    assert_eq!((world.log.in_flight.get(), world.clock.timers()), (0, 0));
+    ask_by_default(&world).unwrap();
+}
+
+#[test]
+fn wrong_input_is_refused_before_anything_is_sent() {
+    let world = World::new([]);
+    let wrong = GetTasks { page_size: Some(101), ..COMPANY };
+    let settings = Settings::default();
+    let error = world.clock.run(world.client.call(&wrong, &settings, &world.caller)).unwrap_err();
+    assert_eq!(error.kind, Kind::InvalidArgument);
+    assert_eq!((error.path.as_deref(), error.endpoint), (Some("pageSize"), Some("getTasks")));
+    assert!(world.log.events.borrow().is_empty());
+}

@@ -4,5 +4,7 @@
 mod client;
 mod codes;
 mod decode;
+mod errors;
 mod json;
 mod requests;
+mod world;

@@ -32,12 +32,23 @@ export const router = createRouter({
     },
     { path: "/:rest(.*)*", name: "missing", component: MissingPage },
   ],
-  scrollBehavior(to, from, saved) {
-    if (saved) return saved;
+  async scrollBehavior(to, from, saved) {
+    if (saved) {
+      await answered();
+      return saved;
+    }
     if (to.path !== from.path && !sameTask(to, from)) return { top: 0 };
     return to.query["page"] !== from.query["page"] ? { el: "#list", top: 72 } : false;
   },
 });
+
+/** Resolves once the page has its answers, for before that it is not as long as it was. */
+async function answered(): Promise<void> {
+  const latest = performance.now() + 3000;
+  while (document.querySelector('[aria-busy="true"]') && performance.now() < latest) {
+    await new Promise(requestAnimationFrame);
+  }
+}
 
 function sameTask(to: RouteLocationNormalized, from: RouteLocationNormalized): boolean {
   return to.matched[0] === from.matched[0] && to.params["id"] === from.params["id"];

@@ -47,6 +47,8 @@ fn some_results() -> impl Strategy<Value = Vec<Value>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn done_calls_are_chosen_as_by_hand(
         duration in prop::option::of((-5_i64..90, -5_i64..150)),

@@ -48,7 +48,7 @@ fn what_is_said_is_heard() {
 
 #[test]
 fn the_unreached_have_early_media_or_nothing() {
-    let vendor = Vendor::new(Options { tasks: 2, ..Options::default() });
+    let vendor = Vendor::new(Options { tasks: 2, calls_per_task: Some(300), ..Options::default() });
     let task = vendor.task_in(2);
     for row in vendor.done(task) {
         let code = row["finishStatus"].as_u64().unwrap();

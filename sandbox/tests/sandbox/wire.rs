@@ -210,7 +210,7 @@ fn transcript(row: &Value, call: &Value) {
 #[test]
 fn outcomes_are_of_all_kinds() {
     let vendor =
-        Vendor::new(Options { tasks: 12, calls_per_task: Some(3000), ..Options::default() });
+        Vendor::new(Options { tasks: 12, calls_per_task: Some(2000), ..Options::default() });
     let mut counts = std::collections::BTreeMap::new();
     for task in vendor.tasks() {
         for row in vendor.done(task) {

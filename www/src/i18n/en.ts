@@ -179,6 +179,9 @@ export const en: Messages = {
     vendorMessage: "BYRobot says",
     path: "Place",
     attempts: "Attempts",
+  },
+
+  failures: {
     network: {
       title: "The server cannot be reached",
       text: "Check your connection and retry. If it stays like this, the proxy may not be running.",

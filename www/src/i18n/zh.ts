@@ -1,3 +1,5 @@
+import type { ErrorCode } from "byrobot-calls";
+
 export const zh = {
   product: "百应外呼",
   skip: "跳到正文",
@@ -175,6 +177,9 @@ export const zh = {
     vendorMessage: "百应说明",
     path: "位置",
     attempts: "尝试次数",
+  },
+
+  failures: {
     network: {
       title: "连不上服务器",
       text: "请检查网络后重试。若一直如此，可能是代理没有启动。",
@@ -217,7 +222,7 @@ export const zh = {
     paging_unstable: { title: "列表一直在变", text: "任务正在拨打，请稍后重试。" },
     snapshot: { title: "本地缓存读不出来", text: "请清除本站数据后刷新页面。" },
     internal: { title: "页面出错了", text: "是我们的问题。请刷新页面；若再次出现，请告诉开发者。" },
-  },
+  } satisfies Record<ErrorCode, { title: string; text: string }>,
 };
 
 export type Messages = typeof zh;

@@ -1,0 +1,184 @@
+//! Which answer is which error, and that no error shows what is private.
+
+use byrobot_calls::api::{GetDoneCalls, GetTasks};
+use byrobot_calls::client::{Answer, Policy, Settings};
+use byrobot_calls::error::{Error, Kind};
+
+use crate::world::{Event, World, answer};
+
+/// The error that this answer becomes. The request carries a key and a signature.
+fn error_of(answer: Answer) -> Box<Error> {
+    let world = World::new([Event::Answers(answer)]);
+    let headers = [("appkey", "DemoAppKey000000"), ("sign", "OKetYT8T43OLLPeUHRnNLmy8A2Y=")];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    world.caller.headers.borrow_mut().push_back(Some(Ok(headers.to_vec())));
+    let settings =
+        Settings { retry: Policy { attempts: 1, ..Policy::default() }, ..Settings::default() };
+    let tasks = GetTasks { company_id: 1, ..GetTasks::default() };
+    world.clock.run(world.client.call(&tasks, &settings, &world.caller)).unwrap_err()
+}
+
+fn refusal(status: u16, code: i64) -> Box<Error> {
+    error_of(answer(status, &format!(r#"{{"code":{code},"data":null,"resultMsg":"说明"}}"#)))
+}
+
+#[test]
+fn a_named_vendor_code_decides_whatever_the_http_status() {
+    for status in [200, 400, 418, 500] {
+        for (code, kind) in [
+            (400, Kind::RejectedParameters),
+            (401, Kind::Unauthorized),
+            (403, Kind::Forbidden),
+            (404, Kind::NotFound),
+            (408, Kind::ClockSkew),
+            (412, Kind::RejectedParameters),
+            (429, Kind::RateLimited),
+            (500, Kind::Server),
+            (503, Kind::Server),
+        ] {
+            let error = refusal(status, code);
+            assert_eq!(error.kind, kind, "HTTP {status}, code {code}");
+            assert_eq!((error.status, error.vendor_code), (Some(status), Some(code)));
+            assert_eq!(error.vendor_message.as_deref(), Some("说明"));
+            assert!(error.message.starts_with("getTasks: "), "{error}");
+        }
+    }
+}
+
+#[test]
+fn another_vendor_code_is_the_vendors_unless_the_http_status_says_more() {
+    assert_eq!(refusal(200, 40_000_010).kind, Kind::Vendor);
+    assert_eq!(refusal(429, 40_000_029).kind, Kind::RateLimited);
+    assert_eq!(refusal(418, 40_000_029).kind, Kind::Http);
+}
+
+#[test]
+fn without_a_vendor_code_the_http_status_decides() {
+    for (status, kind) in [
+        (400, Kind::RejectedParameters),
+        (401, Kind::Unauthorized),
+        (403, Kind::Forbidden),
+        (404, Kind::NotFound),
+        (408, Kind::Http),
+        (429, Kind::RateLimited),
+        (500, Kind::Server),
+        (502, Kind::Server),
+        (302, Kind::Http),
+    ] {
+        for body in ["", "<html>Bad Gateway</html>", r#"{"message":"no"}"#, "[]", "\"200\""] {
+            let error = error_of(answer(status, body));
+            assert_eq!((error.kind, error.vendor_code), (kind, None), "HTTP {status}: {body}");
+        }
+        // A success that the HTTP status denies is none.
+        let denied = error_of(answer(status, r#"{"code":200,"data":{"list":[]}}"#));
+        assert_eq!(denied.kind, kind);
+    }
+    assert_eq!(error_of(answer(403, r#"{"message":"no"}"#)).vendor_message.as_deref(), Some("no"));
+}
+
+#[test]
+fn what_is_not_json_says_what_it_looks_like() {
+    let html =
+        |body: &str| Answer { content_type: Some("text/html".to_owned()), ..answer(200, body) };
+    for (answer, says) in [
+        (html("<!doctype html><title>用户登录</title>"), "looks like a login page"),
+        (html("\u{feff}\n <html><form><input type=password>"), "looks like a login page"),
+        (html("<html><body>It works!</body></html>"), "web page, not JSON"),
+        (answer(200, ""), "is empty"),
+        (answer(204, ""), "is empty"),
+        (answer(200, "   \r\n"), "is empty"),
+        (answer(200, r#"{"code":200,"data":{"list":[{"callJ"#), "cut off after 35 bytes"),
+        (answer(200, r#"{"code":200,}"#), "goes wrong at byte 12 of 13"),
+        (answer(200, "ok"), "goes wrong at byte 0"),
+    ] {
+        let error = error_of(answer);
+        assert_eq!(error.kind, Kind::NotJson, "{error}");
+        assert!(error.message.contains(says), "{error}");
+        assert!(error.message.contains("HTTP 20"), "{error}");
+    }
+    assert!(error_of(html("<p>")).message.contains("text/html"));
+}
+
+#[test]
+fn json_of_another_shape_names_the_place() {
+    for (body, path) in [
+        ("[]", "code"),
+        ("\"200\"", "code"),
+        ("null", "code"),
+        (r#"{"data":{"list":[]}}"#, "code"),
+        (r#"{"code":"yes","data":{"list":[]}}"#, "code"),
+        (r#"{"code":200,"data":null}"#, "data"),
+        (r#"{"code":200}"#, "data"),
+        (r#"{"code":200,"data":"none"}"#, "data"),
+        (r#"{"code":200,"data":{"list":{}}}"#, "data.list"),
+        (r#"{"code":200,"data":{"list":null,"total":3}}"#, "data.list"),
+        (r#"{"code":200,"data":{"list":[7]}}"#, "data.list[0]"),
+        (r#"{"code":200,"data":{"list":[{"callJobId":1},{}]}}"#, "data.list[1].callJobId"),
+        (
+            r#"{"code":200,"data":{"list":[{"callJobId":9007199254740993}]}}"#,
+            "data.list[0].callJobId",
+        ),
+    ] {
+        let error = error_of(answer(200, body));
+        assert_eq!(error.kind, Kind::UnexpectedShape, "{body}");
+        assert_eq!(error.path.as_deref(), Some(path), "{body}");
+        assert!(error.message.contains(path), "{error}");
+    }
+}
+
+#[test]
+fn an_envelope_under_any_content_type_is_read() {
+    for content_type in [None, Some("text/html"), Some("text/plain;charset=GBK")] {
+        let body = r#"{"code":"200","data":{"list":[]}}"#;
+        let answer = Answer { content_type: content_type.map(str::to_owned), ..answer(200, body) };
+        let world = World::new([Event::Answers(answer)]);
+        let calls = GetDoneCalls { call_job_id: 1, ..GetDoneCalls::default() };
+        let settings = Settings::default();
+        let page = world.clock.run(world.client.call(&calls, &settings, &world.caller));
+        assert!(page.is_ok(), "{content_type:?}");
+    }
+}
+
+#[test]
+fn nothing_private_is_in_an_error() {
+    let trace = r#""errorStackTrace":"java.lang.Secret at db-internal-7""#;
+    for (status, body) in [
+        (200, "<html>OKetYT8T43OLLPeUHRnNLmy8A2Y= DemoAppKey000000 13900001234</html>".to_owned()),
+        (500, "appkey DemoAppKey000000 is calling 139-0000-1234".to_owned()),
+        (
+            200,
+            format!(
+                r#"{{"code":401,"resultMsg":"sign OKetYT8T43OLLPeUHRnNLmy8A2Y= of 13900001234",{trace}}}"#
+            ),
+        ),
+        (500, format!(r#"{{{trace},"code":500,"message":"DemoAppKey000000"}}"#)),
+        (200, format!(r#"{{{trace},"phone":"+86 139 0000 1234"}}"#)),
+        (500, format!("[{{{trace}}}]")),
+        (
+            200,
+            format!(
+                r#"{{"code":200,"data":{{"list":[{{"customerTelephone":"13900001234","{trace}"#
+            ),
+        ),
+    ] {
+        let error = error_of(answer(status, &body));
+        let shown = format!("{error} {error:?} {:?} {:?}", error.vendor_message, error.path);
+        for private in ["OKetYT8T", "DemoAppKey", "0000", "1234", "java.lang", "db-internal"] {
+            assert!(!shown.contains(private), "{private} in {shown}");
+        }
+    }
+}
+
+#[test]
+fn the_request_id_of_later_servers_is_kept() {
+    let error = error_of(answer(200, r#"{"code":500,"data":null,"requestId":"r-42"}"#));
+    assert_eq!(error.request_id.as_deref(), Some("r-42"));
+}
+
+#[test]
+fn every_kind_has_a_code_of_its_own() {
+    let mut codes: Vec<&str> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), Kind::ALL.len());
+}

@@ -1,0 +1,248 @@
+//! A world for the client: a transport that follows a script, a clock that moves only when nothing
+//! else can. Nothing of ours is replaced; these stand where `fetch` and `setTimeout` stand.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::{Future, pending, poll_fn};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use byrobot_calls::client::{
+    Answer, Attempt, BaseUrl, Caller, Client, Clock, Limit, Outgoing, Transport,
+};
+use byrobot_calls::error::{Error, Kind, Result};
+
+/// What happens to one request.
+#[derive(Clone)]
+pub(crate) enum Event {
+    Answers(Answer),
+    /// The connection fails.
+    Breaks,
+    /// Nothing ever comes.
+    Hangs,
+    /// The answer takes so many milliseconds.
+    AnswersAfter(u32, Answer),
+}
+
+/// What the world saw.
+#[derive(Default)]
+pub(crate) struct Log {
+    /// `METHOD url?query body` of every request.
+    pub(crate) requests: RefCell<Vec<String>>,
+    pub(crate) headers: RefCell<Vec<Vec<(String, String)>>>,
+    pub(crate) in_flight: Cell<u32>,
+    pub(crate) most_in_flight: Cell<u32>,
+    /// Every wait for a retry.
+    pub(crate) delays: RefCell<Vec<u32>>,
+    pub(crate) events: RefCell<Vec<String>>,
+}
+
+pub(crate) struct Scripted {
+    events: RefCell<VecDeque<Event>>,
+    clock: FakeClock,
+    pub(crate) log: Rc<Log>,
+}
+
+impl Transport for Scripted {
+    async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer> {
+        let request = outgoing.request;
+        let query =
+            if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+        let body = request.body.as_deref().unwrap_or_default();
+        let line = format!("{} {}{query} {body}", request.method.name(), outgoing.url);
+        self.log.requests.borrow_mut().push(line.trim_end().to_owned());
+        self.log.headers.borrow_mut().push(outgoing.headers.to_vec());
+        let _guard = Flight::begin(&self.log);
+        let event =
+            self.events.borrow_mut().pop_front().expect("more requests than the script has");
+        match event {
+            Event::Answers(answer) => Ok(answer),
+            Event::Breaks => Err(Error::new(Kind::Network, "connection reset")),
+            Event::Hangs => pending().await,
+            Event::AnswersAfter(ms, answer) => {
+                self.clock.sleep(ms).await;
+                Ok(answer)
+            }
+        }
+    }
+}
+
+/// Counts a request as in flight until it is dropped.
+struct Flight<'a>(&'a Log);
+
+impl<'a> Flight<'a> {
+    fn begin(log: &'a Log) -> Self {
+        log.in_flight.set(log.in_flight.get() + 1);
+        log.most_in_flight.set(log.most_in_flight.get().max(log.in_flight.get()));
+        Self(log)
+    }
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        self.0.in_flight.set(self.0.in_flight.get() - 1);
+    }
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct FakeClock(Rc<Timers>);
+
+#[derive(Default)]
+struct Timers {
+    now: Cell<i64>,
+    next: Cell<u64>,
+    waiting: RefCell<Vec<(i64, u64, Waker)>>,
+}
+
+impl FakeClock {
+    pub(crate) fn at(epoch_ms: i64) -> Self {
+        let clock = Self::default();
+        clock.0.now.set(epoch_ms);
+        clock
+    }
+
+    /// Timers that are set.
+    pub(crate) fn timers(&self) -> usize {
+        self.0.waiting.borrow().len()
+    }
+
+    /// Moves on to the next timer; `false` when there is none.
+    fn advance(&self) -> bool {
+        let mut waiting = self.0.waiting.borrow_mut();
+        let Some(index) = (0..waiting.len()).min_by_key(|&i| (waiting[i].0, waiting[i].1)) else {
+            return false;
+        };
+        let (due, _, waker) = waiting.remove(index);
+        drop(waiting);
+        self.0.now.set(due.max(self.0.now.get()));
+        waker.wake();
+        true
+    }
+
+    /// Polls `work` to its end, moving time on whenever it waits for time alone.
+    pub(crate) fn run<F: Future>(&self, work: F) -> F::Output {
+        let mut work = pin!(work);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(output) = work.as_mut().poll(&mut context) {
+                return output;
+            }
+            assert!(self.advance(), "waits for nothing");
+        }
+    }
+}
+
+impl Clock for FakeClock {
+    fn now_ms(&self) -> i64 {
+        self.0.now.get()
+    }
+
+    fn random(&self) -> f64 {
+        0.5
+    }
+
+    async fn sleep(&self, ms: u32) {
+        let due = self.0.now.get() + i64::from(ms);
+        let number = self.0.next.get();
+        self.0.next.set(number + 1);
+        let _timer = Timer(&self.0, number);
+        poll_fn(|context| {
+            if self.0.now.get() >= due {
+                return Poll::Ready(());
+            }
+            let mut waiting = self.0.waiting.borrow_mut();
+            waiting.retain(|(_, other, _)| *other != number);
+            waiting.push((due, number, context.waker().clone()));
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+/// Clears its timer when dropped.
+struct Timer<'a>(&'a Timers, u64);
+
+impl Drop for Timer<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.borrow_mut().retain(|(_, number, _)| *number != self.1);
+    }
+}
+
+/// Headers, or a failure of their source; `None` when it never answers.
+pub(crate) type Given = Option<Result<Vec<(String, String)>>>;
+
+/// A caller whose header source goes by a script, too; afterwards it gives none.
+pub(crate) struct Someone {
+    pub(crate) log: Rc<Log>,
+    pub(crate) headers: RefCell<VecDeque<Given>>,
+}
+
+impl Caller for Someone {
+    async fn headers(&self) -> Result<Vec<(String, String)>> {
+        let given = self.headers.borrow_mut().pop_front();
+        match given {
+            None => Ok(Vec::new()),
+            Some(Some(headers)) => headers,
+            Some(None) => pending().await,
+        }
+    }
+
+    fn on_request(&self, attempt: &Attempt) {
+        self.log.events.borrow_mut().push(format!("request {} {}", attempt.id, attempt.number));
+    }
+
+    fn on_response(&self, attempt: &Attempt, status: u16, duration_ms: i64) {
+        let line = format!("response {} {} {status} {duration_ms}", attempt.id, attempt.number);
+        self.log.events.borrow_mut().push(line);
+    }
+
+    fn on_retry(&self, attempt: &Attempt, error: Box<Error>, delay_ms: u32) {
+        self.log.delays.borrow_mut().push(delay_ms);
+        let line = format!("retry {} {} {}", attempt.id, attempt.number, error.kind.code());
+        self.log.events.borrow_mut().push(line);
+    }
+}
+
+/// A client in a world that goes by the script.
+pub(crate) struct World {
+    pub(crate) client: Client<Scripted, FakeClock>,
+    pub(crate) clock: FakeClock,
+    pub(crate) caller: Someone,
+    pub(crate) log: Rc<Log>,
+}
+
+impl World {
+    pub(crate) fn new(events: impl IntoIterator<Item = Event>) -> Self {
+        Self::with_places(events, 6)
+    }
+
+    pub(crate) fn with_places(events: impl IntoIterator<Item = Event>, places: usize) -> Self {
+        let clock = FakeClock::at(1_700_000_000_000);
+        let log = Rc::new(Log::default());
+        let transport = Scripted {
+            events: RefCell::new(events.into_iter().collect()),
+            clock: clock.clone(),
+            log: Rc::clone(&log),
+        };
+        let base_url = BaseUrl::parse("https://robots.example").unwrap();
+        let client = Client::new(base_url, transport, clock.clone(), Limit::new(places));
+        let caller = Someone { log: Rc::clone(&log), headers: RefCell::default() };
+        Self { client, clock, caller, log }
+    }
+}
+
+/// An answer with this status and body.
+pub(crate) fn answer(status: u16, body: &str) -> Answer {
+    Answer {
+        status,
+        content_type: Some("application/json".to_owned()),
+        body: body.as_bytes().to_vec(),
+        ..Answer::default()
+    }
+}
+
+/// The vendor's envelope around an empty page, under HTTP 200.
+pub(crate) fn empty_page() -> Answer {
+    answer(200, r#"{"code":200,"data":{"list":[],"total":0},"resultMsg":"操作成功"}"#)
+}

@@ -1,0 +1,116 @@
+//! Aborting: the caller's reason comes out as it is, and nothing stays behind.
+
+use super::{ask, client, get, js, number, object};
+use js_sys::{Function, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// A controller whose signal counts its listeners.
+const COUNTED: &str = "(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    signal.listeners = 0;
+    for (const [name, step] of [['addEventListener', 1], ['removeEventListener', -1]]) {
+        const original = signal[name].bind(signal);
+        signal[name] = (...all) => { signal.listeners += step; original(...all) };
+    }
+    return controller;
+})()";
+
+/// A server that never answers, and counts the requests that are aborted.
+const SILENT: &str = "(globalThis.aborted = 0, { fetch: (request) => new Promise((_, reject) => {
+    request.signal.addEventListener('abort', () => { globalThis.aborted += 1; reject(request.signal.reason) });
+}) })";
+
+fn with_signal(signal: &JsValue) -> JsValue {
+    let options = object("{}");
+    Reflect::set(&options, &JsValue::from_str("signal"), signal).unwrap();
+    options.into()
+}
+
+fn abort(controller: &JsValue, reason: &JsValue) {
+    let method: Function = get(controller, "abort").unchecked_into();
+    method.call1(controller, reason).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn the_reason_comes_out_as_it_is() {
+    for reason in ["new Error('user left')", "'a string'", "null", "0", "{ custom: true }"] {
+        let reason = js(reason);
+        let client = client(SILENT);
+        let controller = js(COUNTED);
+        let options = with_signal(&get(&controller, "signal"));
+        let call = JsFuture::from(client.get_tasks(&js("{ companyId: 1 }"), &options));
+        JsFuture::from(js_sys::Promise::<JsValue>::resolve(&JsValue::NULL)).await.unwrap();
+        abort(&controller, &reason);
+        let given = call.await.unwrap_err();
+        assert!(js_sys::Object::is(&given, &reason), "{given:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn without_a_reason_it_is_the_browsers_abort_error() {
+    let client = client(SILENT);
+    let given = ask(&client, "{ signal: AbortSignal.abort() }").await.unwrap_err();
+    assert_eq!(super::text(&given, "name"), "AbortError");
+    // Aborted before it began: nothing was sent.
+    assert_eq!(js("globalThis.aborted"), JsValue::from_f64(0.0));
+}
+
+#[wasm_bindgen_test]
+async fn a_thousand_aborted_calls_leave_nothing_behind() {
+    let client = client(SILENT);
+    let controller = js(COUNTED);
+    let signal = get(&controller, "signal");
+    let options = with_signal(&signal);
+    let query = js("{ companyId: 1 }");
+    let calls: Vec<JsFuture> =
+        (0..1000).map(|_| JsFuture::from(client.get_tasks(&query, &options))).collect();
+    JsFuture::from(
+        js("new Promise((done) => setTimeout(done, 5))").unchecked_into::<js_sys::Promise>(),
+    )
+    .await
+    .unwrap();
+    assert!((number(&signal, "listeners") - 1000.0).abs() < 0.5);
+    abort(&controller, &JsValue::from_str("enough"));
+    for call in calls {
+        assert_eq!(call.await.unwrap_err(), JsValue::from_str("enough"));
+    }
+    assert!(number(&signal, "listeners").abs() < 0.5, "{} left", number(&signal, "listeners"));
+    // Six were in flight, the others waited for a place.
+    assert_eq!(js("globalThis.aborted"), JsValue::from_f64(6.0));
+}
+
+#[wasm_bindgen_test]
+async fn a_call_that_ends_by_itself_leaves_no_listener() {
+    let controller = js(COUNTED);
+    let signal = get(&controller, "signal");
+    let client = super::answering("'{\"code\":200,\"data\":[]}'");
+    let call = client.get_tasks(&js("{ companyId: 1 }"), &with_signal(&signal));
+    JsFuture::from(call).await.unwrap();
+    assert!(number(&signal, "listeners").abs() < 0.5);
+}
+
+#[wasm_bindgen_test]
+async fn a_wait_for_the_next_attempt_is_aborted_at_once() {
+    let client = client(
+        "{ retry: { attempts: 2, minDelay: 1e9, maxDelay: 1e9 }, fetch: async () => { throw 1 },
+           onRetry: () => setTimeout(() => globalThis.controller.abort('no more'), 1) }",
+    );
+    js("globalThis.controller = new AbortController()");
+    let given = ask(&client, "{ signal: globalThis.controller.signal }").await.unwrap_err();
+    assert_eq!(given, JsValue::from_str("no more"));
+}
+
+#[wasm_bindgen_test]
+async fn the_clients_signal_and_the_calls_both_count() {
+    for (of_client, of_call) in [
+        ("AbortSignal.abort('client')", "new AbortController().signal"),
+        ("new AbortController().signal", "AbortSignal.abort('call')"),
+    ] {
+        let client = client(&format!("{{ fetch: async () => 1, signal: {of_client} }}"));
+        let given = ask(&client, &format!("{{ signal: {of_call} }}")).await.unwrap_err();
+        assert!(matches!(given.as_string().as_deref(), Some("client" | "call")), "{given:?}");
+    }
+}

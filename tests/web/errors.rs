@@ -1,0 +1,109 @@
+//! Every kind of error that a call can have comes out of the edge as a real `Error`.
+
+use super::{error_with, get, js, json, number, text};
+use byrobot_calls::error::Kind;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// Kinds of walks and snapshots, which no call has, and the one that is our fault (`tests/panic`).
+const ELSEWHERE: [Kind; 3] = [Kind::PagingUnstable, Kind::Snapshot, Kind::Internal];
+
+fn respond(body: &str, status: u16) -> String {
+    format!("{{ retry: false, fetch: async () => new Response({body}, {{ status: {status} }}) }}")
+}
+
+#[wasm_bindgen_test]
+async fn every_kind_is_a_real_error() {
+    for kind in Kind::ALL.into_iter().filter(|kind| !ELSEWHERE.contains(kind)) {
+        let options = match kind {
+            Kind::Network => {
+                "{ retry: false, fetch: async () => { throw new TypeError('x') } }".into()
+            }
+            Kind::Timeout => {
+                "{ retry: false, timeout: 5, fetch: () => new Promise(() => {}) }".into()
+            }
+            Kind::Unauthorized => respond("''", 401),
+            Kind::Forbidden => respond("''", 403),
+            Kind::NotFound => respond("''", 404),
+            Kind::RateLimited => respond("''", 429),
+            Kind::ClockSkew => respond("'{\"code\":408}'", 200),
+            Kind::RejectedParameters => respond("'{\"code\":412}'", 200),
+            Kind::Server => respond("''", 503),
+            Kind::Vendor => respond("'{\"code\":999}'", 200),
+            Kind::Http => respond("''", 418),
+            Kind::NotJson => respond("'<html>'", 200),
+            Kind::UnexpectedShape => respond("'{\"code\":200}'", 200),
+            Kind::Headers => "{ headers: () => { throw 1 } }".into(),
+            Kind::InvalidArgument => {
+                "{ baseUrl: '', fetch: async () => 1, headers: {}, timeout: 1e3 }".into()
+            }
+            Kind::PagingUnstable | Kind::Snapshot | Kind::Internal => continue,
+        };
+        let error = if kind == Kind::InvalidArgument {
+            let client = super::client(&options);
+            let promise = client.get_tasks(&js("{}"), &JsValue::UNDEFINED);
+            wasm_bindgen_futures::JsFuture::from(promise).await.unwrap_err()
+        } else {
+            error_with(&options).await
+        };
+        assert!(error.is_instance_of::<js_sys::Error>(), "{kind:?}");
+        assert_eq!(text(&error, "name"), "ByrobotError");
+        assert_eq!(text(&error, "code"), kind.code());
+        assert_eq!(get(&error, "retryable"), JsValue::from_bool(kind.is_retryable()));
+        assert!(text(&error, "message").starts_with("getTasks: "), "{}", text(&error, "message"));
+        assert!(text(&error, "stack").len() > 10);
+        assert_eq!(text(&error, "endpoint"), "getTasks");
+        for field in
+            ["url", "status", "vendorCode", "vendorMessage", "requestId", "path", "retryAfterMs"]
+        {
+            assert!(!get(&error, field).is_undefined(), "{kind:?} has no {field}");
+        }
+        let sent = kind != Kind::InvalidArgument;
+        assert!((number(&error, "attempts") - f64::from(u8::from(sent))).abs() < 0.5, "{kind:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn whatever_fetch_does_the_promise_settles() {
+    for (fetch, cause) in [
+        ("async () => { throw new TypeError('reset') }", "TypeError: reset"),
+        ("() => { throw 'at once' }", "at once"),
+        ("() => Promise.reject('a string')", "a string"),
+        ("() => Promise.reject(undefined)", "undefined"),
+        ("() => Promise.reject({ then: 1 })", "[object Object]"),
+        ("() => undefined", "null"),
+        ("async () => 42", "null"),
+        ("async () => ({ status: 200 })", "null"),
+        ("async () => ({ get status() { throw 1 } })", "null"),
+        ("async () => Response.error()", "null"),
+        (
+            "async () => new Response(new ReadableStream({ start(c) { c.error('broke') } }))",
+            "broke",
+        ),
+        (
+            "async () => ({ status: 200, headers: 5, arrayBuffer: async () => { throw 'no body' } })",
+            "no body",
+        ),
+    ] {
+        let error = error_with(&format!("{{ retry: false, fetch: {fetch} }}")).await;
+        assert_eq!(text(&error, "code"), "network", "{fetch}");
+        let show = js("(error) => String(error.cause)").unchecked_into::<js_sys::Function>();
+        let shown = show.call1(&JsValue::NULL, &error).unwrap();
+        assert_eq!(shown.as_string().as_deref(), Some(cause), "{fetch}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_error_survives_json_without_anything_private() {
+    let error = error_with(
+        "{ retry: false, headers: { appkey: 'DemoAppKey000000', sign: 'OKetYT8T43OLLPeUHRnNLmy8A2Y=' },
+           fetch: async (request) => new Response(JSON.stringify({ code: 401, errorStackTrace: 'at db-7',
+             resultMsg: `${request.headers.get('sign')} of 13900001234 is wrong` })) }",
+    )
+    .await;
+    let shown = format!("{} {} {}", json(&error), text(&error, "message"), text(&error, "stack"));
+    for private in ["OKetYT8T", "DemoAppKey", "13900001234", "db-7"] {
+        assert!(!shown.contains(private), "{private} in {shown}");
+    }
+    assert!(json(&error).contains("\"code\":\"unauthorized\""));
+}
