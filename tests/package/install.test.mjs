@@ -183,7 +183,7 @@ describe("in Node", () => {
     const { stdout } = await successful(
       project.evaluate(`
         import { Worker } from "node:worker_threads";
-        const worker = new Worker("./worker.mjs");
+        const worker = new Worker("./worker.mjs", { execArgv: [] });
         worker.on("message", (outcome) => console.log(JSON.stringify(outcome)));
       `),
     );
@@ -211,7 +211,7 @@ describe("the command line", () => {
     ["--porrt", "sandbox", "--porrt", "0"],
     ["--port must be", "sandbox", "--port", "http"],
     ["--port must be", "sandbox", "--port", "65536"],
-    ["--tasks must be", "sandbox", "--tasks", "-3"],
+    ["--tasks must be", "sandbox", "--tasks=-3"],
     ["--now must be", "sandbox", "--now", "yesterday"],
     ["--latency must be", "sandbox", "--latency", "200-50"],
     ["surplus", "sandbox", "surplus"],

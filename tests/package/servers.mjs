@@ -82,11 +82,14 @@ export async function startSandbox(project) {
     });
     end.then(({ stdout, stderr }) => reject(new Error(`the sandbox ended: ${stdout}${stderr}`)));
   });
+  const stop = () => child.exitCode === null && process.kill(-child.pid, "SIGTERM");
+  process.once("exit", stop);
   return {
     url,
     async stop() {
-      process.kill(-child.pid, "SIGTERM");
-      return end;
+      process.off("exit", stop);
+      stop();
+      await end;
     },
   };
 }

@@ -77,8 +77,8 @@ async fn whatever_fetch_does_the_promise_settles() {
         ("async () => ({ get status() { throw 1 } })", "null"),
         ("async () => Response.error()", "null"),
         (
-            "async () => new Response(new ReadableStream({ start(c) { c.error('broke') } }))",
-            "broke",
+            "async () => new Response(new ReadableStream({ start(c) { c.error(new TypeError('Failed to fetch')) } }))",
+            "TypeError: Failed to fetch",
         ),
         (
             "async () => ({ status: 200, headers: 5, arrayBuffer: async () => { throw 'no body' } })",

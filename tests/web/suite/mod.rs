@@ -1,8 +1,7 @@
-//! The JavaScript edge, in a browser and in Node: the same suite. Empty natively.
+//! The JavaScript edge: one suite for the browser and for Node.
 //!
 //! The server is a JavaScript function in place of `fetch`. What a real server does to the public
 //! package is tested in `tests/package`, what a page does in `tests/browser`.
-#![cfg(target_arch = "wasm32")]
 
 mod abort;
 mod answers;
