@@ -1,1 +1,166 @@
-//! (being written)
+//! Answers, read the way the client reads them: bytes, envelope, endpoint.
+//!
+//! Every file of `tests/fixtures` that is an answer has a [`Case`] here, which says what it becomes,
+//! whole. `tests/fixtures/README.md` says where each file comes from.
+//!
+//! - `blank.rs`: rows of which the server sent only the id
+//! - `tasks.rs`, `calls.rs`, `detail.rs`, `envelope.rs`: the cases
+//! - `tables.rs`: the tables of fields against the vendor's document
+//! - `properties.rs`: any answer whatever
+
+mod blank;
+mod calls;
+mod detail;
+mod envelope;
+mod properties;
+mod tables;
+mod tasks;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use byrobot_calls::api::{
+    Endpoint, GetCallDetail, GetDoneCalls, GetTaskDetail, GetTasks, GetUndialedCustomers,
+};
+use byrobot_calls::error::{Error, Kind, Result};
+use byrobot_calls::json::{Value, parse};
+use byrobot_calls::model::Envelope;
+use serde_json::{Value as Json, json};
+
+/// A fixture, without `.json`, and what reading it comes to.
+struct Case(&'static str, fn() -> Outcome);
+
+/// What reading an answer comes to.
+#[derive(Debug, PartialEq)]
+enum Outcome {
+    /// The models, as JavaScript gets them.
+    Reads(Json),
+    /// The place, and what is wrong with it.
+    Refused(&'static str, &'static str),
+    /// No JSON: the bytes before the place where it goes wrong.
+    Malformed(usize),
+}
+
+use Outcome::{Malformed, Reads, Refused};
+
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+
+fn bytes(fixture: &str) -> Vec<u8> {
+    let path = Path::new(FIXTURES).join(fixture).with_extension("json");
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The endpoint of that name, asked for as little as it allows.
+fn endpoint(name: &str) -> Box<dyn Endpoint> {
+    match name {
+        "getTasks" => Box::new(GetTasks::default()),
+        "getTaskDetail" => Box::new(GetTaskDetail::default()),
+        "queryDoneTaskPhones" => Box::new(GetDoneCalls::default()),
+        "notDialedCustomerList" => Box::new(GetUndialedCustomers::default()),
+        "phoneLogInfo" => Box::new(GetCallDetail::default()),
+        _ => panic!("no endpoint {name}"),
+    }
+}
+
+/// `data` as the endpoint reads it, the way JavaScript sees it.
+fn read(name: &str, data: &Value) -> Result<Json> {
+    endpoint(name).read(data).map(|read| serde_json::to_value(read).unwrap())
+}
+
+/// Whether an answer comes to what is expected, and what it comes to instead.
+fn check(&Case(fixture, expected): &Case) -> std::result::Result<(), String> {
+    let expected = expected();
+    let bytes = bytes(fixture);
+    let body = match (parse(&bytes), &expected) {
+        (Err(found), Malformed(offset)) if found.offset == *offset && !found.cut_off => {
+            return Ok(());
+        }
+        (Err(found), _) => return Err(format!("{fixture}: {found:?}, not {expected:?}")),
+        (Ok(body), _) => body,
+    };
+    let envelope = Envelope::open(body).unwrap_or_else(|| panic!("{fixture}: no envelope"));
+    assert_eq!(envelope.code, Some(200), "{fixture}");
+    let (name, _) = fixture.split_once('/').unwrap();
+    match (read(name, &envelope.data), expected) {
+        (Ok(found), Reads(expected)) if found == expected => Ok(()),
+        (Ok(found), Reads(expected)) => {
+            let [found, expected] =
+                [found, expected].map(|value| serde_json::to_string_pretty(&value).unwrap());
+            Err(format!("{fixture} reads\n{found}\nand ought to read\n{expected}"))
+        }
+        (Err(error), Refused(path, what)) if is_refusal(&error, path, what) => Ok(()),
+        (found, expected) => Err(format!("{fixture}: {found:?}, not {expected:?}")),
+    }
+}
+
+fn is_refusal(error: &Error, path: &str, what: &str) -> bool {
+    error.kind == Kind::UnexpectedShape
+        && error.path.as_deref() == Some(path)
+        && error.message == format!("unexpected answer at {path}: {what}")
+}
+
+fn check_all(cases: &[Case]) {
+    let failures: Vec<String> = cases.iter().filter_map(|case| check(case).err()).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// `row` with some of its fields changed.
+fn with(mut row: Json, changes: Json) -> Json {
+    let Json::Object(changes) = changes else { panic!("changes are an object") };
+    row.as_object_mut().unwrap().extend(changes);
+    row
+}
+
+/// The only page, of `size` rows at most.
+fn page(size: u8, list: Vec<Json>) -> Outcome {
+    let total = list.len();
+    Reads(json!({ "pageNum": 1, "pageSize": size, "total": total, "pages": 1, "list": list }))
+}
+
+const BEYOND: &str =
+    "this id is beyond ±(2^53 − 1), the integers a JavaScript number holds exactly";
+
+#[test]
+fn tasks_read_as_their_fixtures_say() {
+    check_all(tasks::CASES);
+}
+
+#[test]
+fn calls_read_as_their_fixtures_say() {
+    check_all(calls::CASES);
+}
+
+#[test]
+fn call_details_read_as_their_fixtures_say() {
+    check_all(detail::CASES);
+}
+
+/// The fixtures below `folder`, as the cases name them.
+fn fixtures(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let names = |path: std::path::PathBuf| {
+        if path.is_dir() {
+            return fixtures(&path);
+        }
+        let name = path.strip_prefix(FIXTURES).unwrap().to_str().unwrap().replace('\\', "/");
+        name.strip_suffix(".json").map(str::to_owned).into_iter().collect()
+    };
+    entries.flat_map(names).collect()
+}
+
+#[test]
+fn every_fixture_has_a_case_and_a_line_in_the_readme() {
+    let files: BTreeSet<String> = fixtures(Path::new(FIXTURES)).into_iter().collect();
+    let cases = [tasks::CASES, calls::CASES, detail::CASES];
+    let cases = cases.into_iter().flatten().map(|Case(file, _)| (*file).to_owned());
+    let envelopes = envelope::FILES.iter().map(|file| format!("envelope/{file}"));
+    let tested: BTreeSet<String> = cases.chain(envelopes).collect();
+    let answers = files.iter().filter(|file| !file.ends_with(".request")).cloned().collect();
+    assert_eq!(tested, answers);
+
+    let readme = fs::read_to_string(Path::new(FIXTURES).join("README.md")).unwrap();
+    for file in files {
+        assert!(readme.contains(&format!("`{file}`")), "README.md does not mention {file}");
+    }
+}

@@ -1,0 +1,177 @@
+// The package in a browser, by every way that leads there: bundled by esbuild, built and served by
+// Vite, and as the plain file under a strict Content-Security-Policy.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { build as bundle } from "esbuild";
+import { chromium } from "playwright-core";
+import { build, createServer, preview } from "vite";
+import { browser as installedBrowser } from "../../scripts/browser.mjs";
+import { install, successful } from "./installation.mjs";
+import { serveSite, startSandbox } from "./servers.mjs";
+
+let project, sandbox, browser;
+/** What the program says in Node, and so has to say everywhere. */
+let expected;
+
+before(async () => {
+  project = await install([{ file: join(import.meta.dirname, "program.mjs"), as: "program.mjs" }]);
+  [sandbox, browser] = await Promise.all([startSandbox(project), openBrowser()]);
+  const { stdout } = await successful(project.run("node", ["program.mjs", sandbox.url]));
+  expected = JSON.parse(stdout);
+});
+after(async () => {
+  await browser?.close();
+  await sandbox?.stop();
+  await project?.remove();
+});
+
+function openBrowser() {
+  const { env, missing, advice } = installedBrowser();
+  if (missing.includes("CHROME")) throw new Error(advice);
+  const still = ["--disable-gpu", "--disable-quic", "--disable-background-networking"];
+  return chromium.launch({
+    executablePath: env.CHROME,
+    args: ["--no-sandbox", "--no-first-run", "--disable-component-update", ...still],
+  });
+}
+
+/** The script of a page that runs the program and shows how it went. */
+const pageScript = (program, baseUrl) => `
+  import { fiveCalls } from "${program}";
+  globalThis.outcome = fiveCalls({ baseUrl: "${baseUrl}", retry: false }).catch((error) => ({
+    error: error instanceof Error,
+    name: error.name,
+    code: error.code,
+    message: error.message,
+    url: error.url,
+  }));
+`;
+
+const page = (script) =>
+  `<!doctype html><link rel="icon" href="data:," /><script type="module" src="${script}"></script>`;
+
+/** How the program went in a page, and what the browser complained about meanwhile. */
+async function visit(url) {
+  const tab = await browser.newPage();
+  const complaints = [];
+  tab.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  tab.on("pageerror", (error) => complaints.push(String(error)));
+  try {
+    await tab.goto(url);
+    return { outcome: await tab.evaluate(() => globalThis.outcome), complaints };
+  } finally {
+    await tab.close();
+  }
+}
+
+async function worksAt(url) {
+  assert.deepEqual(await visit(url), { outcome: expected, complaints: [] });
+}
+
+describe("esbuild", () => {
+  test("a bundle for Node", async () => {
+    const outfile = project.path("bundled.mjs");
+    const entry = { entryPoints: [project.path("program.mjs")], bundle: true, minify: true };
+    await bundle({ ...entry, outfile, format: "esm", platform: "node" });
+    const { stdout } = await successful(project.run("node", [outfile, sandbox.url]));
+    assert.deepEqual(JSON.parse(stdout), expected);
+  });
+
+  test("a bundle for browsers", async (t) => {
+    await project.write("entry.js", pageScript("./program.mjs", "/"));
+    await bundle({
+      entryPoints: [project.path("entry.js")],
+      outfile: project.path("bundled.js"),
+      bundle: true,
+      minify: true,
+      format: "esm",
+    });
+    await project.write("bundled.html", page("/bundled.js"));
+    const site = await serveSite(project.folder, sandbox.url);
+    t.after(site.close);
+    await worksAt(`${site.url}/bundled.html`);
+  });
+});
+
+describe("Vite", () => {
+  const address = { host: "127.0.0.1", port: 0 };
+  let settings;
+  before(async () => {
+    // What the vendor allows: no other origin may read its answers, so a proxy of the page's own.
+    const rewrite = (path) => path.replace(/^\/byrobot/, "");
+    const proxy = { "/byrobot": { target: sandbox.url, rewrite } };
+    settings = {
+      root: project.folder,
+      configFile: false,
+      logLevel: "error",
+      server: { ...address, proxy },
+      preview: { ...address, proxy },
+    };
+    await project.write("main.js", pageScript("./program.mjs", "/byrobot"));
+    await project.write("index.html", page("/main.js"));
+  });
+
+  test("built and served", async (t) => {
+    await build(settings);
+    const server = await preview(settings);
+    t.after(() => server.close());
+    await worksAt(server.resolvedUrls.local[0]);
+  });
+
+  test("in development", async (t) => {
+    const server = await (await createServer(settings)).listen();
+    t.after(() => server.close());
+    await worksAt(server.resolvedUrls.local[0]);
+  });
+
+  test("without the proxy the browser's refusal is a network error that says what it can be", async (t) => {
+    await project.write("direct.js", pageScript("./program.mjs", sandbox.url));
+    await project.write("direct.html", page("/direct.js"));
+    const server = await (await createServer(settings)).listen();
+    t.after(() => server.close());
+    const { outcome } = await visit(`${server.resolvedUrls.local[0]}direct.html`);
+    const { message, ...error } = outcome;
+    assert.deepEqual(error, {
+      error: true,
+      name: "ByrobotError",
+      code: "network",
+      url: `${sandbox.url}/openapi/v1/task/getTasks`,
+    });
+    assert.match(message, /CORS/);
+  });
+});
+
+describe("the file itself", () => {
+  before(async () => {
+    // A page knows no bare names, and an import map would be an inline script.
+    const module = "/node_modules/byrobot-calls/dist/index.js";
+    await project.write("plain.js", pageScript("/plain-program.mjs", "/"));
+    await project.write("plain.html", page("/plain.js"));
+    const program = await readFile(project.path("program.mjs"), "utf8");
+    await project.write("plain-program.mjs", program.replace('"byrobot-calls"', `"${module}"`));
+  });
+
+  const underPolicy = async (t, scripts) => {
+    const policy = `default-src 'none'; script-src ${scripts}; connect-src 'self'; img-src data:`;
+    const headers = { "content-security-policy": policy };
+    const site = await serveSite(project.folder, sandbox.url, headers);
+    t.after(site.close);
+    return `${site.url}/plain.html`;
+  };
+
+  test("under a strict policy", async (t) => {
+    await worksAt(await underPolicy(t, "'self' 'wasm-unsafe-eval'"));
+  });
+
+  test("under one that forbids WebAssembly the error says what to add", async (t) => {
+    const { outcome } = await visit(await underPolicy(t, "'self'"));
+    const { message, ...error } = outcome;
+    assert.deepEqual(error, { error: true, name: "ByrobotError", code: "internal", url: null });
+    assert.match(message, /Content-Security-Policy/);
+    assert.match(message, /'wasm-unsafe-eval'/);
+  });
+});
