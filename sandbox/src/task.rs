@@ -54,14 +54,18 @@ impl Task {
         Some((u32::try_from(place).ok()?, call))
     }
 
-    /// The calls that have ended, newest first, each with its place in the list.
-    pub(crate) fn ended(&self) -> impl DoubleEndedIterator<Item = (u32, &Call)> {
-        let calls = &self.dialler.calls;
-        self.dialler
-            .ended
-            .iter()
-            .rev()
-            .filter_map(|place| Some((*place, calls.get(*place as usize)?)))
+    pub(crate) fn call_at(&self, place: u32) -> Option<&Call> {
+        self.dialler.calls.get(place as usize)
+    }
+
+    /// The places of the calls that ended after the one with that `callIndex`, oldest first.
+    pub(crate) fn ended_after(&self, index: usize) -> &[u32] {
+        self.dialler.ended.get(index..).unwrap_or_default()
+    }
+
+    /// The calls that have ended, in any order.
+    pub(crate) fn ended(&self) -> impl Iterator<Item = &Call> {
+        self.dialler.calls.iter().filter(|call| call.status == CallStatus::Completed)
     }
 
     /// The calls that have not, in the order of the list.

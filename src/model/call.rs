@@ -52,9 +52,9 @@ model! {
             /// Redials, made or remaining: the vendor's pages disagree. Vendor: `secondaryCallTimes`.
             secondary_call_times: Option<i64> = "secondaryCallTimes", Integer;
             /// When the number was imported. Vendor: `gmtCreate`.
-            gmt_create: Option<String> = "gmtCreate", OptionalText;
+            gmt_create: Option<String> = "gmtCreate", WallTime;
             /// When the row was last changed. Vendor: `gmtModified`.
-            gmt_modified: Option<String> = "gmtModified", OptionalText;
+            gmt_modified: Option<String> = "gmtModified", WallTime;
             /// What the script found out. Vendor: `resultList`.
             result_list: Vec<NamedValue> = "resultList", NamedValues;
         }

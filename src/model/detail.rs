@@ -67,9 +67,9 @@ model! {
             /// End within the recording, milliseconds. Vendor: `endTime`.
             end_time: Option<i64> = "endTime", Integer;
             /// When it was spoken. Vendor: `gmtCreate`.
-            gmt_create: Option<String> = "gmtCreate", OptionalText;
+            gmt_create: Option<String> = "gmtCreate", WallTime;
             /// When the line was last changed. Vendor: `gmtModified`.
-            gmt_modified: Option<String> = "gmtModified", OptionalText;
+            gmt_modified: Option<String> = "gmtModified", WallTime;
         }
         later {
             /// Company id.
@@ -155,9 +155,9 @@ model! {
             /// Redials, made or remaining: the vendor's pages disagree. Vendor: `secondaryCallTimes`.
             secondary_call_times: Option<i64> = "secondaryCallTimes", Integer;
             /// When the number was imported. Vendor: `gmtCreate`.
-            gmt_create: Option<String> = "gmtCreate", OptionalText;
+            gmt_create: Option<String> = "gmtCreate", WallTime;
             /// When the call was last changed. Vendor: `gmtModified`.
-            gmt_modified: Option<String> = "gmtModified", OptionalText;
+            gmt_modified: Option<String> = "gmtModified", WallTime;
         }
         later {
             /// Id of the user who called by hand.
@@ -229,9 +229,9 @@ model! {
             /// How it was found, "BY_ANALYZE_USER_LEVEL". Vendor: `analyzeType`.
             analyze_type: Option<String> = "analyzeType", OptionalText;
             /// When it was found. Vendor: `gmtCreate`.
-            gmt_create: Option<String> = "gmtCreate", OptionalText;
+            gmt_create: Option<String> = "gmtCreate", WallTime;
             /// When it was last changed. Vendor: `gmtModified`.
-            gmt_modified: Option<String> = "gmtModified", OptionalText;
+            gmt_modified: Option<String> = "gmtModified", WallTime;
         }
         later {
             /// Task id.

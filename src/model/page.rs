@@ -66,7 +66,11 @@ pub fn read_page(model: &Model, data: &Value, at: &Path, asked: Asked) -> Result
         ("list".to_owned(), list),
     ];
     if let Value::Object(sent) = data {
-        let other = |(name, _): &&(String, Value)| !page.iter().any(|(known, _)| known == name);
+        let other = |(name, value): &&(String, Value)| {
+            let known = page.iter().any(|(known, _)| known == name);
+            let unread = name != "list" && *value != Value::Null && integer_of(value).is_none();
+            !known || unread
+        };
         let extra: Vec<(String, Value)> = sent.iter().filter(other).cloned().collect();
         if !extra.is_empty() {
             page.push(("extra".to_owned(), Value::Object(extra)));

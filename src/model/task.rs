@@ -170,9 +170,9 @@ model! {
             /// Whether the task is marked deleted.
             job_is_delete: bool = "jobIsDelete", Flag;
             /// When the task was made.
-            gmt_create: String = "gmtCreate", OptionalText;
+            gmt_create: String = "gmtCreate", WallTime;
             /// When the task was last changed.
-            gmt_modified: String = "gmtModified", OptionalText;
+            gmt_modified: String = "gmtModified", WallTime;
         }
     }
 }
@@ -192,9 +192,9 @@ model! {
             /// Name of the line. Vendor: `phoneName`.
             phone_name: Option<String> = "phoneName", OptionalText;
             /// When the line was added. Vendor: `gmtCreate`.
-            gmt_create: Option<String> = "gmtCreate", OptionalText;
+            gmt_create: Option<String> = "gmtCreate", WallTime;
             /// When the line was last changed. Vendor: `gmtModified`.
-            gmt_modified: Option<String> = "gmtModified", OptionalText;
+            gmt_modified: Option<String> = "gmtModified", WallTime;
         }
     }
 }

@@ -106,7 +106,10 @@ impl Kind {
                 Some(ms) => Reading::whole(Value::Text(shanghai_text(ms))),
                 None => text(value),
             },
-            Self::EpochMs => Reading::whole(instant(value).map_or(Value::Null, Value::Int)),
+            // Whether the text can be read is for the field beside it to say.
+            Self::EpochMs => {
+                Reading { value: instant(value).map_or(Value::Null, Value::Int), whole: false }
+            }
             Self::Raw => Reading::whole(value.clone()),
             Self::Counts => counts(value),
             Self::ResultDefinitions => result_definitions(value),
@@ -115,11 +118,14 @@ impl Kind {
             Self::List(model) => list(model, value, at)?.or(Value::List(Vec::new())),
             Self::OptionalList(model) => list(model, value, at)?,
             Self::Object(model) => {
-                let value = match value {
-                    Value::List(items) if items.len() == 1 => items.first().unwrap_or(value),
-                    _ => value,
+                let only = match value {
+                    Value::List(items) if items.len() == 1 => items.first(),
+                    _ => None,
                 };
-                Reading::whole(model.read(value, at)?)
+                Reading::whole(match only {
+                    Some(item) => model.read(item, &at.index(0))?,
+                    None => model.read(value, at)?,
+                })
             }
             Self::ObjectOrEmpty(model) if *value == Value::Null => {
                 Reading::whole(model.read(&Value::Object(Vec::new()), at)?)
@@ -200,7 +206,8 @@ fn optional_id(value: &Value, at: &Path) -> Result<Reading> {
             "this id is beyond ±(2^53 − 1), the integers a JavaScript number holds exactly";
         return Err(Error::unexpected_shape(at.to_string(), message));
     }
-    Ok(integer(value))
+    // `true` is a count of one, but nobody's name.
+    Ok(if matches!(value, Value::Bool(_)) { Reading::unreadable() } else { integer(value) })
 }
 
 fn integer(value: &Value) -> Reading {
@@ -343,15 +350,25 @@ fn readable(value: &Value, read: impl Fn(&Value) -> Option<Value>) -> Reading {
     }
 }
 
+/// Objects of a name and one more thing, which `read` can read.
+fn pairs(value: &Value, read: impl Fn(&Value) -> Option<Value>) -> Reading {
+    let mut reading = readable(value, read);
+    if let Value::List(items) = value {
+        let says_more = |item: &Value| matches!(item, Value::Object(fields) if fields.len() > 2);
+        reading.whole &= !items.iter().any(says_more);
+    }
+    reading
+}
+
 fn counts(value: &Value) -> Reading {
-    readable(value, |item| {
+    pairs(value, |item| {
         let count = integer_of(item.get("value")?)?;
         Some(named(text_of(item.get("name")?)?, "value", Value::Int(count)))
     })
 }
 
 fn result_definitions(value: &Value) -> Reading {
-    readable(value, |item| {
+    pairs(value, |item| {
         let values = readable(item.get("values")?, |value| text_of(value).map(Value::Text));
         let name = text_of(item.get("name")?)?;
         values.whole.then(|| named(name, "values", values.value))
@@ -364,36 +381,40 @@ fn named_values(value: &Value) -> Reading {
         let pairs = fields.iter().filter_map(|(name, value)| pair(name.clone(), value));
         return Reading::list(pairs.collect(), fields.len());
     }
-    readable(value, |item| pair(text_of(item.get("name")?)?, item.get("value")?))
+    pairs(value, |item| pair(text_of(item.get("name")?)?, item.get("value")?))
 }
 
 fn stats(value: &Value) -> Reading {
-    let (pairs, expected): (Vec<(&String, &Value)>, usize) = match value {
+    let lists: Vec<Option<(&String, &Value, bool)>> = match value {
         Value::Object(fields) => {
-            (fields.iter().map(|(name, counts)| (name, counts)).collect(), fields.len())
+            fields.iter().map(|(name, counts)| Some((name, counts, true))).collect()
         }
-        Value::List(items) => (items.iter().filter_map(named_array).collect(), items.len()),
-        Value::Null => (Vec::new(), 0),
-        _ => (Vec::new(), 1),
+        Value::List(items) => items.iter().map(named_array).collect(),
+        Value::Null => Vec::new(),
+        _ => vec![None],
     };
-    let mut whole = pairs.len() == expected;
-    let mut stats = Vec::with_capacity(pairs.len());
-    for (name, value) in pairs {
+    let mut stats: Vec<(String, Value)> = Vec::with_capacity(lists.len());
+    let mut whole = true;
+    for list in lists {
+        let Some((name, value, alone)) = list else {
+            whole = false;
+            continue;
+        };
         let list = counts(value);
-        whole &= list.whole;
+        whole &= alone && list.whole && !stats.iter().any(|(known, _)| known == name);
         stats.push((name.clone(), list.value));
     }
     Reading { value: Value::Object(stats), whole }
 }
 
-/// `{ "name": "客户关注点", "values": […] }` or `{ "客户关注点": […] }`.
-fn named_array(item: &Value) -> Option<(&String, &Value)> {
+/// `{ "name": "客户关注点", "values": […] }` or `{ "客户关注点": […] }`, and whether that is all it says.
+fn named_array(item: &Value) -> Option<(&String, &Value, bool)> {
     let Value::Object(fields) = item else { return None };
     let (key, array) = fields.iter().find(|(_, value)| matches!(value, Value::List(_)))?;
-    match item.get("name") {
-        Some(Value::Text(name)) => Some((name, array)),
-        _ => Some((key, array)),
-    }
+    Some(match item.get("name") {
+        Some(Value::Text(name)) => (name, array, fields.len() == 2),
+        _ => (key, array, fields.len() == 1),
+    })
 }
 
 #[cfg(test)]

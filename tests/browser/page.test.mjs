@@ -187,6 +187,21 @@ describe("the main way", () => {
     await eventually(() => button("暂停").click());
     assert.equal(await audio.evaluate((it) => it.paused), true);
 
+    const spoken = lines.filter((line) => line.endTime > line.startTime);
+    const silentAt = spoken.findIndex(
+      (line, at) => at > 0 && line.startTime > spoken[at - 1].endTime + 400,
+    );
+    const silence = Math.ceil(spoken[silentAt - 1].endTime / 100) * 100 + 100;
+    await page.getByRole("slider").fill(String(silence));
+    await eventually(async () => {
+      assert.equal((await audio.evaluate((it) => it.currentTime)) * 1000, silence);
+      assert.equal(
+        await page.locator('[aria-current="true"]').count(),
+        0,
+        "nobody known speaks there",
+      );
+    });
+
     for (const { resultName, resultValue } of detail.taskResult) {
       const results = page.locator("section", { has: page.getByText("分析结果") });
       assert.match(await results.innerText(), new RegExp(resultName));
@@ -248,6 +263,16 @@ describe("the main way", () => {
     await link("上一页").click();
     await page.getByText("第 1–10 条", { exact: true }).waitFor();
   });
+});
+
+test("refreshing asks again, for the counters too", async () => {
+  await open("/");
+  await eventually(async () => assert.ok((await column("进度")).every((text) => text !== "")));
+  const again = ["getTasks", "getTaskDetail"].map((endpoint) =>
+    page.waitForRequest((request) => request.url().includes(endpoint)),
+  );
+  await button("刷新").click();
+  await Promise.all(again);
 });
 
 describe("filters", () => {

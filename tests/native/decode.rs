@@ -47,8 +47,8 @@ use Outcome::{Malformed, Reads, Refused};
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
 
 fn bytes(fixture: &str) -> Vec<u8> {
-    let path = Path::new(FIXTURES).join(fixture).with_extension("json");
-    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let path = format!("{FIXTURES}/{fixture}.json");
+    fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// The endpoint of that name, asked for as little as it allows.

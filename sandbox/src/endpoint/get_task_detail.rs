@@ -103,7 +103,7 @@ fn find<'a>(scene: &'a Scene, request: &Request) -> Result<Detail<'a>, Failure> 
 fn detail<'a>(scene: &Scene, task: &'a Task) -> Detail<'a> {
     let hours = task.terms.hours;
     let script = task.terms.script;
-    let count = |finish| task.ended().filter(|(_, call)| call.attempt.finish == finish).count();
+    let count = |finish| task.ended().filter(|call| call.attempt.finish == finish).count();
     let result_defs = task.result_definitions();
     Detail {
         call_job_id: task.call_job_id,
@@ -145,7 +145,7 @@ fn buckets(
 ) -> Vec<Count> {
     let mut counts: Vec<_> =
         buckets.iter().map(|(name, ..)| Named { name: *name, value: 0 }).collect();
-    for (_, call) in task.ended() {
+    for call in task.ended() {
         if call.attempt.finish != FinishStatus::Answered {
             continue;
         }
@@ -161,7 +161,7 @@ fn buckets(
 fn extra_stat(task: &Task, definitions: &[(&'static str, Vec<&'static str>)]) -> ExtraStat {
     let mut stat: Vec<_> =
         definitions.iter().map(|(name, values)| (*name, values, vec![0; values.len()])).collect();
-    for (_, call) in task.ended() {
+    for call in task.ended() {
         task.results(call, |name, value| {
             let counts = stat.iter_mut().filter(|(known, ..)| *known == name);
             for (_, values, counts) in counts {

@@ -94,6 +94,18 @@ impl Filter {
         })
     }
 
+    fn lets_all_through(&self) -> bool {
+        let open = (None, None);
+        let bounds = self.duration == open && self.rounds == open;
+        bounds && self.finish.is_none() && self.results.is_empty()
+    }
+
+    fn choose(&self, task: &Task, places: &[u32]) -> Vec<u32> {
+        let chosen =
+            |place: &u32| task.call_at(*place).is_some_and(|call| self.lets_through(task, call));
+        places.iter().copied().filter(chosen).collect()
+    }
+
     fn lets_through(&self, task: &Task, call: &Call) -> bool {
         let Attempt { finish, talk, .. } = &call.attempt;
         let within = |value: u32, (least, most): (Option<i64>, Option<i64>)| {
@@ -138,12 +150,15 @@ fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failur
     let page = arguments.page(MOST)?;
     let task = scene.world.task(call_job_id).ok_or_else(|| Failure::not_found("callJobId"))?;
 
-    let found = task.ended().filter(|(_, call)| filter.lets_through(task, call));
-    let mut found: Vec<_> = found.take_while(|(_, call)| i64::from(call.index) > cursor).collect();
-    if cursor >= 0 {
-        found.reverse();
-    }
-    let rows = found.iter().skip(page.offset()).take(page.size);
-    let rows = rows.map(|(place, call)| Row::new(scene, task, *place, call)).collect();
+    let ended = task.ended_after(usize::try_from(cursor).unwrap_or(0));
+    // A walk without a filter is what people do most: it must not cost the whole list per page.
+    let found: Cow<[u32]> =
+        if filter.lets_all_through() { ended.into() } else { filter.choose(task, ended).into() };
+    let row = |place: &u32| Some(Row::new(scene, task, *place, task.call_at(*place)?));
+    let rows = if cursor < 0 {
+        found.iter().rev().skip(page.offset()).take(page.size).filter_map(row).collect()
+    } else {
+        found.iter().skip(page.offset()).take(page.size).filter_map(row).collect()
+    };
     Ok(Page::new(page, found.len(), 0, rows))
 }

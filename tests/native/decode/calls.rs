@@ -129,6 +129,7 @@ pub(super) const CASES: &[Case] = &[
                 done_call(6),
                 json!({ "endTime": "0", "extra": { "startTime": [2018, 12, 13] } }),
             ),
+            with(done_call(7), json!({ "gmtCreate": said, "gmtModified": said })),
         ];
         page(10, rows)
     }),

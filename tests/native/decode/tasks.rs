@@ -294,6 +294,6 @@ pub(super) const CASES: &[Case] = &[
         });
         Reads(with(with(task_detail(19), outcomes), settings))
     }),
-    Case("getTaskDetail/trailing-commas", || Malformed(100)),
+    Case("getTaskDetail/trailing-commas", || Malformed(92)),
     Case("getTaskDetail/line-id-beyond-2-53", || Refused("data.callPhones[1].jobPhoneId", BEYOND)),
 ];

@@ -56,7 +56,7 @@ export const en: Messages = {
     progressText: "{done} of {total} done",
     scheme: "Script",
     startDate: "Start date",
-    hours: "Calling hours",
+    hours: "Hours",
     type: "Start",
     empty: {
       title: "This company has no tasks yet",

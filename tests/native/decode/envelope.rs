@@ -1,0 +1,91 @@
+//! What surrounds the data, in all its spellings. Which of these is an error is in `errors.rs`.
+
+use byrobot_calls::json::{Value, parse};
+use byrobot_calls::model::Envelope;
+use serde_json::json;
+
+use super::{bytes, read};
+
+/// The fixtures of this file, in the order of its tests.
+pub(super) const FILES: [&str; 5] =
+    ["code-as-text", "request-id", "message-as-msg", "gateway-message", "refused"];
+
+/// The envelope, and its data taken out.
+fn open(file: &str) -> (Envelope, Value) {
+    let body = parse(&bytes(&format!("envelope/{file}"))).unwrap();
+    let mut envelope = Envelope::open(body).unwrap();
+    let data = std::mem::take(&mut envelope.data);
+    (envelope, data)
+}
+
+fn is_an_empty_page(data: &Value) -> bool {
+    let empty = json!({ "pageNum": 1, "pageSize": 10, "total": 0, "pages": 0, "list": [] });
+    read("getTasks", data).is_ok_and(|page| page == empty)
+}
+
+#[test]
+fn a_code_may_be_text() {
+    let (envelope, data) = open("code-as-text");
+    let message = Some("操作成功".to_owned());
+    let expected = Envelope { code: Some(200), message, ..Envelope::default() };
+    assert_eq!(envelope, expected);
+    assert!(is_an_empty_page(&data));
+}
+
+#[test]
+fn later_servers_send_a_request_id() {
+    let (envelope, data) = open("request-id");
+    let expected = Envelope {
+        code: Some(200),
+        message: Some("操作成功".to_owned()),
+        request_id: Some("20200611-000042".to_owned()),
+        ..Envelope::default()
+    };
+    assert_eq!(envelope, expected);
+    assert!(is_an_empty_page(&data));
+}
+
+#[test]
+fn a_message_may_be_called_msg() {
+    let (envelope, data) = open("message-as-msg");
+    let message = Some("成功".to_owned());
+    let expected = Envelope { code: Some(200), message, ..Envelope::default() };
+    assert_eq!(envelope, expected);
+    assert!(is_an_empty_page(&data));
+}
+
+#[test]
+fn a_gateways_own_answer_has_a_message_and_no_code() {
+    let (envelope, data) = open("gateway-message");
+    let message = Some("upstream is not available".to_owned());
+    assert_eq!(envelope, Envelope { message, ..Envelope::default() });
+    assert_eq!(data, Value::Null);
+}
+
+#[test]
+fn the_servers_stack_trace_is_never_read() {
+    let (envelope, data) = open("refused");
+    let message = Some("时间选择不对".to_owned());
+    assert_eq!(envelope, Envelope { code: Some(408), message, ..Envelope::default() });
+    assert_eq!(data, Value::Null);
+    assert!(!format!("{envelope:?}").contains("com.example"));
+}
+
+#[test]
+fn result_msg_is_the_message_wherever_it_stands() {
+    for body in [
+        r#"{"msg":"b","resultMsg":"a","message":"c"}"#,
+        r#"{"resultMsg":"a","message":"c"}"#,
+        r#"{"message":"a","msg":"b","resultMsg":null}"#,
+    ] {
+        let envelope = Envelope::open(parse(body.as_bytes()).unwrap()).unwrap();
+        assert_eq!(envelope.message.as_deref(), Some("a"), "{body}");
+    }
+}
+
+#[test]
+fn a_body_that_is_no_object_is_no_envelope() {
+    for body in ["[]", "null", "200", "\"200\"", "true"] {
+        assert_eq!(Envelope::open(parse(body.as_bytes()).unwrap()), None, "{body}");
+    }
+}

@@ -1,0 +1,434 @@
+// Every way a call can fail, made to happen through the public API: which error it is, that it says
+// enough, and that it says nothing private.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { inspect } from "node:util";
+import { install } from "./installation.mjs";
+import { assertByrobotError, errorOf, rejectionOf } from "./rejections.mjs";
+import { data, json, serve } from "./servers.mjs";
+
+let project, ByrobotClient, isByrobotError;
+before(async () => {
+  project = await install();
+  ({ ByrobotClient, isByrobotError } = await project.import());
+});
+after(() => project?.remove());
+
+const tasks = (client, options) => client.getTasks({ companyId: 1 }, options);
+
+/** Asks, once, a server that gives this answer. */
+async function ask(answer, call = tasks, options = {}) {
+  const server = await serve(() => answer);
+  try {
+    return await call(new ByrobotClient({ baseUrl: server.url, retry: false, ...options }));
+  } finally {
+    await server.close();
+  }
+}
+
+const html = (body, status = 200) => ({
+  status,
+  headers: { "content-type": "text/html;charset=UTF-8" },
+  body: `<!DOCTYPE html>\n<html><head><title>页面</title></head><body>${body}</body></html>`,
+});
+const text = (body, status = 200) => ({ status, headers: { "content-type": "text/plain" }, body });
+const vendor = (code, status = 200) => json({ code, data: null, resultMsg: "不行" }, { status });
+
+describe("an answer that is no data", () => {
+  const login = html('<form><input type="password" /></form>');
+  const whole = JSON.stringify({ code: 200, data: { list: [] } });
+  for (const [name, answer, expected] of [
+    ["a login page", login, { code: "not_json", status: 200, message: /login page/ }],
+    ["another page", html("维护中"), { code: "not_json", status: 200, message: /web page/ }],
+    ["a page that claims to be JSON", { ...json(), body: "<html>" }, { code: "not_json" }],
+    ["an empty body", text(""), { code: "not_json", status: 200, message: /empty/ }],
+    ["204", { status: 204 }, { code: "not_json", status: 204, message: /empty/ }],
+    ["JSON cut off", text(whole.slice(0, -5)), { code: "not_json", message: /cut off/ }],
+    ["words", text("upstream connect error"), { code: "not_json", message: /upstream connect/ }],
+    ["bytes", { body: Buffer.from([0, 255, 254, 128]) }, { code: "not_json" }],
+    ["null", text("null"), { code: "unexpected_shape", path: "code" }],
+    ["a list", json([]), { code: "unexpected_shape", path: "code" }],
+    [
+      "another API",
+      json({ ok: true }),
+      { code: "unexpected_shape", path: "code", vendorCode: null },
+    ],
+    ["data null", data(null), { code: "unexpected_shape", path: "data", vendorCode: 200 }],
+    ["no data", json({ code: 200 }), { code: "unexpected_shape", path: "data" }],
+    ["data a word", data("ok"), { code: "unexpected_shape", path: "data" }],
+    ["a list that is none", data({ list: {} }), { code: "unexpected_shape", path: "data.list" }],
+  ]) {
+    test(name, () => errorOf(ask(answer), { attempts: 1, ...expected }));
+  }
+
+  test('"200" and 200 are the same', async () => {
+    const page = await ask(json({ code: "200", data: { list: [], total: 0 } }));
+    assert.deepEqual(page.list, []);
+  });
+});
+
+describe("a row that is none is named", () => {
+  const row = { callJobId: 1, jobName: "回访" };
+  const done = (client) => client.queryDoneTaskPhones({ callJobId: 1 });
+  const waiting = (client) => client.notDialedCustomerList({ taskId: 1 });
+  const detail = (client) => client.getTaskDetail({ companyId: 1, taskId: 1 });
+  const log = (client) => client.phoneLogInfo({ callInstanceId: 1 });
+  const beyond = '{"code":200,"data":{"list":[{"callJobId":9007199254740993,"jobName":"x"}]}}';
+  for (const [path, answer, call] of [
+    ["data.list[1]", data({ list: [row, 5] }), tasks],
+    ["data.list[1].callJobId", data({ list: [row, { jobName: "x" }] }), tasks],
+    ["data.list[0].callJobId", text(beyond), tasks],
+    ["data[1].callJobId", data([row, {}]), tasks],
+    ["data.list[0].callInstanceId", data({ list: [{ callInstanceId: "x" }] }), done],
+    ["data.list[0].callInstanceId", data({ list: [{}] }), waiting],
+    ["data.callJobId", data({ jobName: "x" }), detail],
+    ["data.sceneInstance", data({ phoneLog: { phoneLogs: [] } }), log],
+  ]) {
+    test(path, () => errorOf(ask(answer, call), { code: "unexpected_shape", status: 200, path }));
+  }
+});
+
+describe("a refusal", () => {
+  const byVendor = {
+    400: "rejected_parameters",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    408: "clock_skew",
+    412: "rejected_parameters",
+    429: "rate_limited",
+    500: "server",
+    503: "server",
+    1001: "vendor",
+    "-1": "vendor",
+  };
+  for (const [number, code] of Object.entries(byVendor)) {
+    const vendorCode = Number(number);
+    const expected = { code, vendorCode, vendorMessage: "不行", endpoint: "getTasks", attempts: 1 };
+    test(`vendor code ${number} under HTTP 200`, () =>
+      errorOf(ask(vendor(vendorCode)), { ...expected, status: 200, message: /不行/ }));
+  }
+
+  const byStatus = {
+    400: "rejected_parameters",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    418: "http",
+    429: "rate_limited",
+    500: "server",
+    502: "server",
+    599: "server",
+  };
+  for (const [number, code] of Object.entries(byStatus)) {
+    const status = Number(number);
+    const expected = { code, status, vendorCode: null, vendorMessage: null };
+    test(`HTTP ${number} without JSON`, async () => {
+      await errorOf(ask(html("Bad Gateway", status)), expected);
+      await errorOf(ask(text("", status)), expected);
+    });
+  }
+
+  for (const [status, vendorCode, code] of [
+    [500, 401, "unauthorized"],
+    [400, 408, "clock_skew"],
+    [401, 401, "unauthorized"],
+    [503, 1001, "server"],
+    [418, 1001, "http"],
+    [403, 200, "forbidden"],
+  ]) {
+    test(`HTTP ${status} with vendor code ${vendorCode}`, () =>
+      errorOf(ask(vendor(vendorCode, status)), {
+        code,
+        status,
+        vendorCode,
+        vendorMessage: "不行",
+      }));
+  }
+
+  test("a vendor code that came as text is a number", () =>
+    errorOf(ask(vendor("401")), { code: "unauthorized", vendorCode: 401 }));
+
+  test("a request id is kept", () =>
+    errorOf(ask(json({ code: 500, requestId: "r-17" })), { code: "server", requestId: "r-17" }));
+
+  test("the wait a server asks for is told", async () => {
+    const later = (retryAfter, date) =>
+      json({ code: 429 }, { status: 429, headers: { "retry-after": retryAfter, date } });
+    const now = "Fri, 15 Mar 2024 02:30:00 GMT";
+    const expected = { code: "rate_limited", retryAfterMs: 7000 };
+    await errorOf(ask(later("7", now)), expected);
+    await errorOf(ask(later("Fri, 15 Mar 2024 02:30:07 GMT", now)), expected);
+    await errorOf(ask(later("soon", now)), { ...expected, retryAfterMs: null });
+  });
+});
+
+describe("no answer", () => {
+  /** A call whose `fetch` is this. */
+  const by = (fetch) => tasks(new ByrobotClient({ fetch, retry: false }));
+  const network = { code: "network", status: null, endpoint: "getTasks", attempts: 1 };
+
+  test("nobody listens", async () => {
+    const server = await serve(() => undefined);
+    await server.close();
+    const error = await errorOf(tasks(new ByrobotClient({ baseUrl: server.url, retry: false })), {
+      ...network,
+      url: `${server.url}/openapi/v1/task/getTasks`,
+    });
+    assert.ok(error.cause instanceof TypeError, "the runtime's own error is the cause");
+  });
+
+  test("the server hangs up", () => errorOf(ask("hang up"), network));
+
+  test("the connection breaks in the answer", async () => {
+    const stream = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"code":200,'));
+        controller.error(new Error("reset"));
+      },
+    });
+    await errorOf(
+      by(async () => new Response(stream)),
+      network,
+    );
+  });
+
+  for (const thrown of [new Error("offline"), "offline", undefined, null, { offline: true }, 7]) {
+    test(`fetch rejects with, or throws, ${inspect(thrown, { compact: true }).split("\n")[0]}`, async () => {
+      const fetches = [
+        () => Promise.reject(thrown),
+        () => {
+          throw thrown;
+        },
+      ];
+      for (const fetch of fetches) {
+        const error = await errorOf(by(fetch), network);
+        assert.ok(Object.is(error.cause, thrown), "the cause is what was thrown");
+      }
+    });
+  }
+
+  const bodied = (arrayBuffer) => ({ status: 200, headers: new Headers(), arrayBuffer });
+  for (const [name, given] of [
+    ["nothing", undefined],
+    ["null", null],
+    ["a number", 5],
+    ["a word", "ok"],
+    ["an empty object", {}],
+    ["a body without status", { arrayBuffer: async () => new ArrayBuffer() }],
+    ["a status without body", { status: 200 }],
+    ["Response.error()", Response.error()],
+    ["a body that throws", bodied(() => Promise.reject("broken"))],
+    ["a body of -1 bytes", bodied(async () => -1)],
+    ["a body that is a symbol", bodied(async () => Symbol("body"))],
+    ["a body that is a bigint", bodied(async () => 10n)],
+    ["a body of a hostile length", bodied(async () => ({ length: 2 ** 40 }))],
+  ]) {
+    test(`fetch gives ${name}`, () =>
+      errorOf(
+        by(async () => given),
+        network,
+      ));
+  }
+
+  test("a promise that is hostile itself", async () => {
+    const hostile = (property, descriptor) => () =>
+      Object.defineProperty(Promise.resolve(new Response()), property, descriptor);
+    const boo = () => {
+      throw new Error("boo");
+    };
+    await errorOf(by(hostile("constructor", { get: boo })), network);
+    await errorOf(by(hostile("then", { value: boo })), network);
+  });
+
+  test("there is no fetch", async (t) => {
+    const { fetch } = globalThis;
+    t.after(() => (globalThis.fetch = fetch));
+    delete globalThis.fetch;
+    await errorOf(tasks(new ByrobotClient({ retry: false })), { ...network, message: /fetch/ });
+  });
+
+  test("too late", async () => {
+    const late = { code: "timeout", status: null, attempts: 1 };
+    await errorOf(ask(undefined, tasks, { timeout: 20 }), { ...late, message: /timeout, 20 ms/ });
+    const total = { totalTimeout: 20 };
+    await errorOf(ask(undefined, tasks, total), { ...late, message: /totalTimeout, 20 ms/ });
+  });
+});
+
+describe("headers that are impossible", () => {
+  const boo = new Error("boo");
+  const throws = () => {
+    throw boo;
+  };
+  const revoked = (target) => {
+    const { proxy, revoke } = Proxy.revocable(target, {});
+    revoke();
+    return proxy;
+  };
+  const hostile = { get: throws, ownKeys: throws };
+  const headersError = { code: "headers", status: null, endpoint: "getTasks" };
+
+  /** What is wrong with these headers; nothing must have been sent. */
+  async function refusal(headers, expected = {}) {
+    const server = await serve(() => data([]));
+    const client = new ByrobotClient({ baseUrl: server.url, headers });
+    try {
+      const error = await errorOf(tasks(client), { ...headersError, ...expected });
+      assert.equal(server.requests.length, 0, "something was sent");
+      return error;
+    } finally {
+      await server.close();
+    }
+  }
+
+  for (const [name, source] of [
+    ["throws", throws],
+    ["rejects", () => Promise.reject(boo)],
+    ["gives a thenable that throws", () => ({ then: throws })],
+  ]) {
+    test(`their source ${name}`, async () => {
+      assert.equal((await refusal(source)).cause, boo);
+    });
+  }
+
+  for (const [name, path, headers] of [
+    ["a line break in a value", "sign", { sign: "a\nx-other: b" }],
+    ["a line break in a name", "si\ngn", { "si\ngn": "a" }],
+    ["a space in a name", "si gn", { "si gn": "a" }],
+    ["an empty name", "", { "": "a" }],
+    ["letters beyond Latin-1", "sign", { sign: "签名" }],
+    ["a number", "sign", { sign: 5 }],
+    ["a symbol", "sign", { sign: Symbol("a") }],
+    ["an object", "sign", { sign: {} }],
+  ]) {
+    test(name, () => refusal(headers, { path }));
+  }
+
+  for (const [name, headers] of [
+    ["a word", () => "sign"],
+    ["a number", () => 5],
+    ["a list of words", () => ["sign"]],
+    ["a list of numbers", () => [1, 2]],
+    ["a getter that throws", { get sign() { return throws(); } }], // prettier-ignore
+    ["a hostile object", new Proxy({}, hostile)],
+    ["a hostile pair", [new Proxy(["sign", "a"], hostile)]],
+    ["a revoked object", revoked({})],
+    ["a revoked pair", () => [revoked([])]],
+    ["an iterator that throws", { [Symbol.iterator]: throws }],
+    ["a hostile promise", () => Object.defineProperty(Promise.resolve(), "then", { get: throws })],
+  ]) {
+    test(name, () => refusal(headers));
+  }
+});
+
+describe("nothing private is told", () => {
+  const secrets = {
+    appkey: "Kq7zDemoKey",
+    sign: "Zm9vYmFyc2lnbmF0dXJl+/8=",
+    authorization: "Bearer tok-4711",
+    phone: "13900001234",
+    dashed: "139-0000-1234",
+    masked: "1390000xxxx",
+    trace: "Secret.java:42",
+    wanted: "王小明的回访",
+  };
+  /** What a server repeats of a request and of its own, here and there. */
+  const { appkey, sign, authorization, phone, dashed, masked, trace } = secrets;
+  const all = [appkey, sign, authorization, phone, dashed, masked].join(" ");
+  const headers = { appkey, sign, authorization };
+  const telling = { resultMsg: all, errorStackTrace: trace, data: null };
+
+  /** All that a program may come to print of an error. */
+  const printed = (error) =>
+    [
+      String(error),
+      error.stack,
+      JSON.stringify(error),
+      inspect(error, { depth: null, showHidden: true, getters: true }),
+    ].join("\n");
+
+  /** What is printed on the console in the meantime. */
+  async function listening(action) {
+    const said = [];
+    const originals = ["log", "info", "warn", "error", "debug"].map((name) => [
+      name,
+      console[name],
+    ]);
+    for (const [name] of originals) console[name] = (...words) => said.push(inspect(words));
+    try {
+      await action();
+    } finally {
+      for (const [name, original] of originals) console[name] = original;
+    }
+    return said.join("\n");
+  }
+
+  for (const [name, answer] of [
+    ["a vendor's refusal", json({ ...telling, code: 401 })],
+    ["an unknown refusal", json({ ...telling, code: 1001, msg: all })],
+    ["a gateway's refusal", json({ message: all }, { status: 502 })],
+    ["a refusal in HTML", html(all, 403)],
+    ["a page", html(all)],
+    ["words", text(all)],
+    ["JSON that is cut off", text(JSON.stringify({ ...telling, code: 500 }).slice(0, -2))],
+    ["JSON that begins with the trace", text(`{"errorStackTrace":"${trace}`)],
+    ["another JSON", json({ errorStackTrace: trace, all })],
+    ["data that is none", data(all)],
+    ["rows that are none", data({ list: [all] })],
+    ["a field that is none", data({ list: [{ callJobId: all, jobName: all }] })],
+    ["a connection that breaks", "hang up"],
+  ]) {
+    test(name, async () => {
+      let error;
+      const server = await serve(() => answer);
+      const retry = { attempts: 2, minDelay: 0, maxRetryAfter: 0 };
+      const onRetry = (event) => assertSecret(printed(event.error) + JSON.stringify(event));
+      const client = new ByrobotClient({ baseUrl: server.url, headers, retry, onRetry });
+      const said = await listening(async () => {
+        error = await rejectionOf(client.getTasks({ companyId: 1, taskName: secrets.wanted }));
+      });
+      await server.close();
+      assertByrobotError(error);
+      assertSecret(printed(error));
+      assert.equal(said, "", "nothing is printed");
+    });
+  }
+
+  test("headers that are impossible", async () => {
+    const bad = { ...headers, sign: `${sign}\n.`, other: phone };
+    const error = await rejectionOf(tasks(new ByrobotClient({ headers: bad })));
+    assert.equal(error.code, "headers");
+    assertSecret(printed(error));
+  });
+
+  test("wherever an excerpt may end", async () => {
+    let blanks = 0;
+    const fetch = async () => new Response(" ".repeat(blanks) + authorization);
+    const client = new ByrobotClient({ fetch, headers });
+    for (; blanks < 1000; blanks += 1) {
+      const { message } = await rejectionOf(tasks(client));
+      assert.doesNotMatch(message, /tok-/, `${blanks} blanks before it`);
+    }
+  });
+
+  function assertSecret(text) {
+    const told = Object.entries(secrets).filter(([, value]) => text.includes(value));
+    assert.deepEqual(told, [], text);
+  }
+});
+
+describe("isByrobotError", () => {
+  test("knows its own, also from another copy of the package", async () => {
+    const error = await rejectionOf(ask(vendor(401)));
+    assert.equal(isByrobotError(error), true);
+    assert.equal(isByrobotError({ ...error, name: error.name }), true);
+  });
+
+  test("knows others", () => {
+    for (const other of [null, undefined, 0, "network", {}, new Error("network"), () => {}]) {
+      assert.equal(isByrobotError(other), false, inspect(other));
+    }
+    assert.equal(isByrobotError(Object.assign(new Error(), { code: "ECONNREFUSED" })), false);
+  });
+});
