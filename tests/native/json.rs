@@ -1,1 +1,411 @@
-//! (being written)
+//! Reading JSON against `serde_json`, which differs where the difference is meant: bytes that are
+//! not UTF-8 and halves of surrogate pairs become U+FFFD, a byte order mark is skipped, nesting
+//! ends at 96, and numerals that no number holds keep their digits.
+
+use byrobot_calls::json::{MAX_DEPTH, Malformed, Value, parse, to_text};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::Value as Json;
+
+/// White space, mostly none.
+fn space() -> impl Strategy<Value = &'static str> {
+    select(vec!["", "", "", " ", "\n\t", "\r\n  "])
+}
+
+/// A string literal, escaped in every way there is.
+fn string() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "[ -!#-\\[\\]-~甲乙\u{7f}\u{2028}😀]{0,6}",
+        1 => any::<char>().prop_map(|character| {
+            let mut units = [0; 2];
+            let units = character.encode_utf16(&mut units);
+            units.iter().map(|unit| format!("\\u{unit:04x}")).collect()
+        }),
+        1 => select(vec![r#"\""#, r"\\", r"\/", r"\b", r"\f", r"\n", r"\r", r"\t", r"\u00Ae"])
+            .prop_map(str::to_owned),
+    ];
+    vec(piece, 0..4).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
+}
+
+/// A numeral.
+fn numeral() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "-?(0|[1-9][0-9]{0,17})",
+        "-?(0|[1-9][0-9]{0,6})\\.[0-9]{1,7}",
+        "-?[1-9][0-9]{0,5}[eE][+-]?[0-9]",
+        "-?[1-9][0-9]{18,30}",
+    ]
+}
+
+/// JSON text.
+fn text() -> impl Strategy<Value = String> {
+    let word = select(vec!["null", "true", "false"]).prop_map(str::to_owned);
+    let leaf = prop_oneof![word, numeral(), string()];
+    let nested = |inner: BoxedStrategy<String>| {
+        let item = (space(), inner, space())
+            .prop_map(|(before, item, after)| [before, &item, after].concat())
+            .boxed();
+        let field = (space(), string(), space(), item.clone())
+            .prop_map(|(before, name, after, item)| format!("{before}{name}{after}:{item}"));
+        prop_oneof![
+            vec(item, 1..4).prop_map(|items| format!("[{}]", items.join(","))),
+            vec(field, 1..4).prop_map(|fields| format!("{{{}}}", fields.join(","))),
+            space().prop_map(|space| format!("[{space}]")),
+            space().prop_map(|space| format!("{{{space}}}")),
+        ]
+    };
+    leaf.prop_recursive(4, 24, 4, nested)
+}
+
+fn object() -> impl Strategy<Value = String> {
+    vec((string(), text()), 0..4).prop_map(|fields| {
+        let fields: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+        format!("{{{}}}", fields.join(","))
+    })
+}
+
+/// Whether two doubles stand for one numeral: without its `float_roundtrip`, `serde_json` may be a
+/// few units off in the last place. Our rounding is compared with the standard library's.
+fn close(ours: f64, theirs: Option<f64>) -> bool {
+    theirs.is_some_and(|theirs| (ours - theirs).abs() <= ours.abs() * 1e-15)
+}
+
+/// Whether two trees say the same.
+fn same(ours: &Value, theirs: &Json) -> bool {
+    match (ours, theirs) {
+        (Value::Null, Json::Null) => true,
+        (Value::Bool(ours), Json::Bool(theirs)) => ours == theirs,
+        // The minus of a zero is lost, as it is in every integer type.
+        (Value::Int(0), Json::Number(theirs)) => theirs.as_f64() == Some(0.0),
+        (Value::Int(ours), Json::Number(theirs)) => theirs.as_i64() == Some(*ours),
+        (Value::Float(ours), Json::Number(theirs)) => close(*ours, theirs.as_f64()),
+        // A numeral that no number of ours holds: its digits say the same.
+        (Value::Text(ours), Json::Number(theirs)) => {
+            let no_integer = theirs.as_i64().is_none_or(|number| number == i64::MIN);
+            no_integer && ours.parse().is_ok_and(|ours| close(ours, theirs.as_f64()))
+        }
+        (Value::Text(ours), Json::String(theirs)) => ours == theirs,
+        (Value::List(ours), Json::Array(theirs)) => {
+            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| same(a, b))
+        }
+        (Value::Object(fields), Json::Object(theirs)) => {
+            fields.iter().all(|(name, _)| theirs.contains_key(name))
+                && theirs.iter().all(|(name, value)| {
+                    ours.get(name).is_some_and(|ours| same(ours, value))
+                })
+        }
+        _ => false,
+    }
+}
+
+/// The text with every `\u` that is half a surrogate pair replaced by `\ufffd`.
+fn without_half_surrogates(text: &str) -> String {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        plain.then(|| u32::from_str_radix(digits, 16).ok())?
+    };
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(character) = text[at..].chars().next() {
+        let length = match (unit(at), unit(at + 6)) {
+            (Some(0xD800..0xDC00), Some(0xDC00..0xE000)) => 12,
+            (Some(0xD800..0xE000), _) => {
+                out.push_str("\\ufffd");
+                at += 6;
+                continue;
+            }
+            (Some(_), _) => 6,
+            // What follows a backslash is no beginning of another escape.
+            (None, _) if character == '\\' => {
+                1 + text[at + 1..].chars().next().map_or(0, char::len_utf8)
+            }
+            (None, _) => character.len_utf8(),
+        };
+        out.push_str(&text[at..at + length]);
+        at += length;
+    }
+    out
+}
+
+/// What `serde_json` makes of bytes once what we mend is mended. `Err(true)`: it took offence at
+/// the size of a number, which we do not.
+fn theirs(bytes: &[u8]) -> Result<Json, bool> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let text = without_half_surrogates(&String::from_utf8_lossy(bytes));
+    serde_json::from_str(&text)
+        .map_err(|error| error.to_string().starts_with("number out of range"))
+}
+
+/// Compares what we and `serde_json` make of bytes.
+fn compare(bytes: &[u8]) -> Result<(), TestCaseError> {
+    let shown = String::from_utf8_lossy(bytes);
+    match (parse(bytes), theirs(bytes)) {
+        (Ok(ours), Ok(theirs)) => prop_assert!(same(&ours, &theirs), "{ours:?}\n{theirs}\n{shown}"),
+        (Err(_), Err(_)) | (Ok(_), Err(true)) => {}
+        (ours, theirs) => prop_assert!(false, "{ours:?}\n{theirs:?}\n{shown}"),
+    }
+    Ok(())
+}
+
+/// What may happen to bytes on their way.
+#[derive(Debug, Clone)]
+enum Accident {
+    Removed(Index),
+    Inserted(Index, u8),
+    Replaced(Index, u8),
+    CutOff(Index),
+    Doubled(Index),
+}
+
+fn accident() -> impl Strategy<Value = Accident> {
+    let byte = prop_oneof![
+        4 => select(b"{}[]\",:\\/u0159dDeE+-. \n\tntf\x00\x1f\x7f".to_vec()),
+        1 => select(vec![0xEF, 0xBB, 0xBF, 0xFF, 0xC0, 0xED, 0xA0, 0x80, 0xF0]),
+        1 => any::<u8>(),
+    ];
+    let place = any::<Index>;
+    prop_oneof![
+        place().prop_map(Accident::Removed),
+        (place(), byte.clone()).prop_map(|(place, byte)| Accident::Inserted(place, byte)),
+        (place(), byte).prop_map(|(place, byte)| Accident::Replaced(place, byte)),
+        place().prop_map(Accident::CutOff),
+        place().prop_map(Accident::Doubled),
+    ]
+}
+
+fn befall(bytes: &mut Vec<u8>, accident: &Accident) {
+    if bytes.is_empty() {
+        return;
+    }
+    match accident {
+        Accident::Removed(place) => drop(bytes.remove(place.index(bytes.len()))),
+        Accident::Inserted(place, byte) => bytes.insert(place.index(bytes.len()), *byte),
+        Accident::Replaced(place, byte) => {
+            let place = place.index(bytes.len());
+            bytes[place] = *byte;
+        }
+        Accident::CutOff(place) => bytes.truncate(place.index(bytes.len())),
+        Accident::Doubled(place) => {
+            let place = place.index(bytes.len());
+            bytes.insert(place, bytes[place]);
+        }
+    }
+}
+
+/// Values that requests are made of, and any others that text holds.
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Bool),
+        (i64::MIN + 1..=i64::MAX).prop_map(Value::Int),
+        any::<String>().prop_map(Value::Text),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::List),
+            vec((any::<String>(), inner), 0..4).prop_map(Value::Object),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 1024,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn valid_json_reads_as_serde_json_reads_it(text in text(), before in space(), after in space()) {
+        let text = [before, &text, after].concat();
+        prop_assert!(parse(text.as_bytes()).is_ok(), "{}", text);
+        compare(text.as_bytes())?;
+    }
+
+    #[test]
+    fn damaged_json_is_refused_where_serde_json_refuses_it(
+        text in text(),
+        accidents in vec(accident(), 1..4),
+    ) {
+        let mut bytes = text.into_bytes();
+        accidents.iter().for_each(|accident| befall(&mut bytes, accident));
+        compare(&bytes)?;
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused_within_them(bytes in vec(any::<u8>(), 0..64)) {
+        if let Err(Malformed { offset, .. }) = parse(&bytes) {
+            prop_assert!(offset <= bytes.len());
+        }
+        compare(&bytes)?;
+    }
+
+    #[test]
+    fn whatever_is_left_of_an_object_is_known_to_be_cut_off(text in object(), place in any::<Index>()) {
+        let length = place.index(text.len());
+        let malformed = parse(&text.as_bytes()[..length]).unwrap_err();
+        prop_assert_eq!(malformed, Malformed { offset: length, cut_off: true }, "{}", text);
+    }
+
+    #[test]
+    fn a_whole_number_keeps_its_digits(numeral in "-?(0|[1-9][0-9]{0,40})") {
+        let expected = match numeral.parse() {
+            Ok(number) if number > i64::MIN => Value::Int(number),
+            _ => Value::Text(numeral.clone()),
+        };
+        prop_assert_eq!(parse(numeral.as_bytes()), Ok(expected));
+    }
+
+    #[test]
+    fn a_number_of_nineteen_digits_is_the_nearest_double(
+        sign in select(vec!["", "-"]),
+        digits in "[1-9][0-9]{0,18}",
+        point in any::<Index>(),
+        exponent in prop::option::of(-19_i32..=19),
+    ) {
+        let point = 1 + point.index(digits.len());
+        let (whole, fraction) = digits.split_at(point);
+        let mut numeral = format!("{sign}{whole}");
+        if !fraction.is_empty() {
+            numeral.push('.');
+            numeral.push_str(fraction);
+        }
+        if let Some(exponent) = exponent {
+            numeral.push_str(&format!("e{exponent}"));
+        }
+        let places = i32::try_from(fraction.len()).unwrap();
+        let power = exponent.unwrap_or(0) - places;
+        match parse(numeral.as_bytes()).unwrap() {
+            Value::Int(number) => prop_assert_eq!(numeral, number.to_string()),
+            Value::Float(number) => {
+                let nearest: f64 = numeral.parse().unwrap();
+                prop_assert_eq!(number.to_bits(), nearest.to_bits(), "{}", numeral);
+            }
+            // Nineteen digits after the point at most; a whole number beyond 64 bits has no point.
+            Value::Text(kept) => {
+                prop_assert!(power < -19 || (fraction.is_empty() && exponent.is_none()), "{}", kept);
+                prop_assert_eq!(kept, numeral);
+            }
+            other => prop_assert!(false, "{:?}", other),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again(value in value()) {
+        let text = to_text(&value);
+        prop_assert_eq!(parse(text.as_bytes()), Ok(value.clone()), "{}", text);
+        let theirs: Json = serde_json::from_str(&text).unwrap();
+        prop_assert!(same(&value, &theirs), "{}", text);
+    }
+}
+
+#[test]
+fn numerals_at_the_limits() {
+    for (numeral, expected) in [
+        ("9223372036854775807", Value::Int(i64::MAX)),
+        ("9223372036854775808", Value::Text("9223372036854775808".to_owned())),
+        ("-9223372036854775807", Value::Int(-i64::MAX)),
+        ("-9223372036854775808", Value::Text("-9223372036854775808".to_owned())),
+        ("-0", Value::Int(0)),
+        ("0.1", Value::Float(0.1)),
+        ("9007199254740993.0", Value::Float(9_007_199_254_740_992.0)),
+        ("1.7976931348623157e308", Value::Text("1.7976931348623157e308".to_owned())),
+        ("1e999999999999", Value::Text("1e999999999999".to_owned())),
+        ("5e-324", Value::Text("5e-324".to_owned())),
+    ] {
+        assert_eq!(parse(numeral.as_bytes()), Ok(expected), "{numeral}");
+    }
+    let Ok(Value::Float(zero)) = parse(b"-0.0") else { panic!("-0.0 is a double") };
+    assert!(zero == 0.0 && zero.is_sign_negative());
+}
+
+#[test]
+fn what_looks_like_json_and_is_not() {
+    for (text, offset) in [
+        ("{\"a\":1,}", 7),
+        ("[1,]", 3),
+        ("[1 2]", 3),
+        ("{a:1}", 1),
+        ("{'a':1}", 1),
+        ("01", 1),
+        ("-01", 2),
+        ("+1", 0),
+        (".5", 0),
+        ("[1.]", 3),
+        ("1.e5", 2),
+        ("[1e]", 3),
+        ("NaN", 0),
+        ("[nul]", 4),
+        ("\"a\nb\"", 2),
+        ("\"\\x\"", 2),
+        ("\"\\u12g4\"", 5),
+        ("{} {}", 3),
+        ("// note\n1", 0),
+        ("\u{a0}1", 0),
+    ] {
+        let expected = Malformed { offset, cut_off: false };
+        assert_eq!(parse(text.as_bytes()), Err(expected), "{text}");
+    }
+    assert_eq!(parse(b""), Err(Malformed { offset: 0, cut_off: true }));
+    assert_eq!(parse(b" \n"), Err(Malformed { offset: 2, cut_off: true }));
+}
+
+#[test]
+fn bytes_that_are_no_text_become_replacement_characters() {
+    for (bytes, expected) in [
+        (&b"\"a\xFFb\""[..], "a\u{fffd}b"),
+        (b"\"\xE7\x94\"", "\u{fffd}"),
+        (b"\"\xC3\\n\"", "\u{fffd}\n"),
+        (br#""\ud83d""#, "\u{fffd}"),
+        (br#""\ude00\ud83d""#, "\u{fffd}\u{fffd}"),
+        (br#""\ud83dx""#, "\u{fffd}x"),
+        (br#""\ud83d\n""#, "\u{fffd}\n"),
+        (br#""\ud83d\ud83d\ude00""#, "\u{fffd}😀"),
+        (br#""\u7532""#, "甲"),
+    ] {
+        assert_eq!(parse(bytes), Ok(Value::Text(expected.to_owned())));
+    }
+    assert!(parse(b"{\xFF}").is_err());
+}
+
+#[test]
+fn a_byte_order_mark_before_the_value_is_skipped() {
+    assert_eq!(parse(b"\xEF\xBB\xBF {}"), Ok(Value::Object(Vec::new())));
+    assert!(parse(b"\xEF\xBB\xBF\xEF\xBB\xBF{}").is_err());
+    assert!(parse(b"{}\xEF\xBB\xBF").is_err());
+}
+
+#[test]
+fn nesting_ends_at_a_depth_that_spares_the_stack() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let most = usize::try_from(MAX_DEPTH).unwrap();
+    assert!(parse(nested(most).as_bytes()).is_ok());
+    let refused = Malformed { offset: most, cut_off: false };
+    assert_eq!(parse(nested(most + 1).as_bytes()), Err(refused));
+    assert_eq!(parse("[{\"a\":".repeat(1_000_000).as_bytes()), Err(Malformed {
+        offset: most / 2 * 6,
+        cut_off: false
+    }));
+}
+
+#[test]
+fn the_last_of_several_values_under_a_key_counts_and_all_are_kept() {
+    let value = parse(br#"{"a":1,"b":2,"a":3}"#).unwrap();
+    assert_eq!(value.get("a"), Some(&Value::Int(3)));
+    let Value::Object(fields) = value else { panic!("an object") };
+    assert_eq!(fields.len(), 3);
+}
+
+#[test]
+fn written_text_is_compact_and_escapes_only_what_it_must() {
+    let value = Value::Object(vec![
+        ("名\"".to_owned(), Value::List(vec![Value::Int(-1), Value::Bool(true), Value::Null])),
+        ("\n".to_owned(), Value::Text("\\/\u{1f}\u{7f}😀".to_owned())),
+    ]);
+    let text = "{\"名\\\"\":[-1,true,null],\"\\u000a\":\"\\\\/\\u001f\u{7f}😀\"}";
+    assert_eq!(to_text(&value), text);
+    assert_eq!(to_text(&Value::Float(0.5)), "null");
+}

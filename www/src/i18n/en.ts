@@ -13,7 +13,6 @@ export const en: Messages = {
     language: "中文",
     dark: "Switch to dark",
     light: "Switch to light",
-    navigation: "Site",
   },
   breadcrumbs: { label: "Breadcrumbs", tasks: "Tasks", task: "Task {id}", call: "Call {id}" },
   refresh: "Refresh",
@@ -23,7 +22,6 @@ export const en: Messages = {
     clear: "Clear filters",
     loosen: "Loosen or clear the filters.",
     any: "All",
-    to: "to",
     order: "The minimum is above the maximum",
   },
   pager: {
@@ -54,7 +52,6 @@ export const en: Messages = {
     created: "Created on",
     progress: "Progress",
     progressText: "{done} of {total} done",
-    scheme: "Script",
     startDate: "Start date",
     hours: "Hours",
     type: "Start",

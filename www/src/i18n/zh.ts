@@ -13,7 +13,6 @@ export const zh = {
     language: "English",
     dark: "切换到深色",
     light: "切换到浅色",
-    navigation: "站点",
   },
   breadcrumbs: { label: "当前位置", tasks: "任务", task: "任务 {id}", call: "通话 {id}" },
   refresh: "刷新",
@@ -23,7 +22,6 @@ export const zh = {
     clear: "清除筛选",
     loosen: "放宽或清除筛选条件后再看。",
     any: "全部",
-    to: "至",
     order: "最小值不能大于最大值",
   },
   pager: {
@@ -54,7 +52,6 @@ export const zh = {
     created: "创建日期",
     progress: "进度",
     progressText: "已完成 {done}，共 {total}",
-    scheme: "话术",
     startDate: "开始日期",
     hours: "拨打时段",
     type: "方式",
