@@ -18,11 +18,14 @@ import { basename, dirname, join } from "node:path";
 import { browser } from "./browser.mjs";
 import {
   Failure,
+  anonymousPaths,
   ask,
   cache,
+  crateSources,
   hasWasmTarget,
   main,
   root,
+  rustflags,
   systemRustc,
   systemToolchain,
   toolFolder,
@@ -37,6 +40,8 @@ export async function setup({ testing = true } = {}) {
       "Rust is missing: install rustup from https://rustup.rs, then run this again",
     );
   }
+  // The folder they are unpacked to has to be known before anything is compiled: see anonymousPaths.
+  if (crateSources().length === 0) await quietly("crates", "seconds", "cargo", ["fetch"]);
   // Three chains side by side: each waits on the network for part of its time. Debian's package
   // manager takes one caller at a time, so what needs it stands in one chain.
   const chains = [
@@ -111,7 +116,8 @@ async function standardLibrary(folder, llvm) {
       env: {
         RUSTC: systemRustc,
         RUSTC_BOOTSTRAP: "1",
-        RUSTFLAGS: "-C embed-bitcode=yes", // or link-time optimisation fails later
+        // Without its bitcode link-time optimisation fails later.
+        ...rustflags(["-Cembed-bitcode=yes", ...anonymousPaths()]),
         CARGO_TARGET_DIR: join(scratch, "target"),
       },
     },

@@ -1,7 +1,7 @@
 // Where the tools are and how they are called: the cache folder, the environment of the wasm
 // steps, and `run`. It installs nothing; that is setup.mjs.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -47,6 +47,23 @@ export function hasWasmTarget(env) {
   return libraries !== undefined && existsSync(libraries);
 }
 
+const cargoHome = process.env.CARGO_HOME || join(homedir(), ".cargo");
+
+/** Where cargo unpacks crates, a folder for each registry. */
+export function crateSources() {
+  const sources = join(cargoHome, "registry", "src");
+  return existsSync(sources) ? readdirSync(sources).map((name) => join(sources, name)) : [];
+}
+
+/** Compiler flags that keep this machine's folders out of what is published. */
+export const anonymousPaths = () =>
+  [`${cargoHome}=cargo`, ...crateSources().map((folder) => `${folder}=crates`)].map(
+    (mapping) => `--remap-path-prefix=${mapping}`, // of two that fit, the later one counts
+  );
+
+/** Flags as cargo reads them whatever blanks are in them. */
+export const rustflags = (flags) => ({ CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") });
+
 /** Debian's compiler: used where rustup cannot download the wasm target. See setup.mjs. */
 export const systemRustc = "/usr/bin/rustc";
 
@@ -70,6 +87,7 @@ export function wasmEnvironment() {
     PATH: [...folders, process.env.PATH].join(delimiter),
     // Two compilers sharing one folder would throw away each other's artefacts.
     CARGO_TARGET_DIR: join(root, "target", "wasm"),
+    ...rustflags(anonymousPaths()),
   };
 }
 

@@ -10,12 +10,12 @@ export type WasmSource =
 let loaded = false;
 let bytes: (() => BufferSource) | undefined;
 
-/** Called by an entry point that carries the module's bytes. */
+/** Called by an entry point that carries the module's bytes. @internal */
 export function provide(source: () => BufferSource): void {
   bytes = source;
 }
 
-/** The module's functions and classes; instantiates it if nobody has. */
+/** The module's functions and classes; instantiates it if nobody has. @internal */
 export function instance(): typeof glue {
   if (!loaded) {
     if (bytes === undefined) {
@@ -31,7 +31,7 @@ export function instance(): typeof glue {
   return glue;
 }
 
-/** Instantiates the module from `source`, once. */
+/** Instantiates the module from `source`, once. @internal */
 export async function load(source: WasmSource): Promise<void> {
   if (loaded) return;
   try {

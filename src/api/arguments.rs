@@ -33,7 +33,7 @@ impl<'a> Arguments<'a> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Int(number)) if is_safe(*number) => Ok(Some(*number)),
-            Some(Value::Int(_) | Value::Float(_)) => {
+            Some(Value::Int(_) | Value::Numeral(_)) => {
                 Err(Error::invalid_argument(name, "expected an integer within ±(2^53 − 1)"))
             }
             Some(other) => Err(expected(name, "an integer", other)),

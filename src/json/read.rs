@@ -1,7 +1,6 @@
 //! Bytes → [`Value`]. Reads any input without panicking: depth is limited, positions are checked,
 //! bytes that are not UTF-8 become U+FFFD. Not here: tolerance about the meaning.
 
-use super::decimal::to_double;
 use super::{MAX_DEPTH, Value};
 
 /// Why bytes are not JSON.
@@ -129,59 +128,34 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    /// The digits at the position, at least one.
-    fn digits(&mut self) -> Result<&[u8], Malformed> {
+    /// Moves past the digits at the position, at least one.
+    fn digits(&mut self) -> Result<(), Malformed> {
         let start = self.position;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.position += 1;
         }
-        if start == self.position {
-            return Err(self.malformed());
-        }
-        Ok(self.bytes.get(start..self.position).unwrap_or_default())
+        if start == self.position { Err(self.malformed()) } else { Ok(()) }
     }
 
     fn number(&mut self) -> Result<Value, Malformed> {
         let start = self.position;
-        let negative = self.take(b'-');
-        let leading_zero = self.peek() == Some(b'0');
-        let mut magnitude = Magnitude::default();
-        let integer = self.digits()?;
-        if leading_zero && integer.len() > 1 {
-            self.position = start + usize::from(negative) + 1;
-            return Err(self.malformed());
+        self.take(b'-');
+        // No digit may follow a leading zero: what comes next is then found to be out of place.
+        if !self.take(b'0') {
+            self.digits()?;
         }
-        magnitude.push(integer);
-        let mut exponent = 0_i32;
-        let mut whole = true;
         if self.take(b'.') {
-            whole = false;
-            let fraction = self.digits()?;
-            magnitude.push(fraction);
-            exponent = i32::try_from(fraction.len()).map_or(i32::MIN, |length| -length);
+            self.digits()?;
         }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            whole = false;
-            self.position += 1;
-            let down = !self.take(b'+') && self.take(b'-');
-            let mut power = Magnitude::default();
-            power.push(self.digits()?);
-            let power = power.value.and_then(|power| i32::try_from(power).ok()).unwrap_or(i32::MAX);
-            exponent = exponent.saturating_add(if down { -power } else { power });
-        }
-        let read = magnitude.value.and_then(|digits| {
-            if whole {
-                let digits = i64::try_from(digits).ok()?;
-                Some(Value::Int(if negative { -digits } else { digits }))
-            } else {
-                let number = to_double(digits, exponent)?;
-                Some(Value::Float(if negative { -number } else { number }))
+        if self.take(b'e') || self.take(b'E') {
+            if !self.take(b'+') {
+                self.take(b'-');
             }
-        });
-        Ok(read.unwrap_or_else(|| {
-            let numeral = self.bytes.get(start..self.position).unwrap_or_default();
-            Value::Text(String::from_utf8_lossy(numeral).into_owned())
-        }))
+            self.digits()?;
+        }
+        let numeral = self.bytes.get(start..self.position).unwrap_or_default();
+        let numeral = String::from_utf8_lossy(numeral);
+        Ok(numeral.parse().map_or_else(|_| Value::Numeral(numeral.into_owned()), Value::Int))
     }
 
     fn string(&mut self) -> Result<String, Malformed> {
@@ -246,26 +220,5 @@ impl Reader<'_> {
             self.position += 1;
         }
         Ok(unit)
-    }
-}
-
-/// Decimal digits read into an integer; `None` once they no longer fit.
-struct Magnitude {
-    value: Option<u64>,
-}
-
-impl Default for Magnitude {
-    fn default() -> Self {
-        Self { value: Some(0) }
-    }
-}
-
-impl Magnitude {
-    fn push(&mut self, digits: &[u8]) {
-        for digit in digits {
-            self.value = self
-                .value
-                .and_then(|value| value.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
-        }
     }
 }

@@ -1,11 +1,9 @@
-//! [`Value`] → JSON text, for request bodies. Not here: how answers reach JavaScript (`wasm/`).
+//! [`Value`] → JSON text, for request bodies, and for JavaScript to parse.
 
-use super::Value;
+use super::{Value, is_safe};
 
-/// `value` as compact JSON.
-///
-/// A `Float` is not expected in a request and is written as `null`: every number we send is an
-/// integer, and formatting doubles costs kilobytes.
+/// `value` as compact JSON. An integer that a JavaScript number would round keeps its digits as a
+/// string.
 #[must_use]
 pub fn to_text(value: &Value) -> String {
     let mut out = String::new();
@@ -15,9 +13,12 @@ pub fn to_text(value: &Value) -> String {
 
 fn write(value: &Value, out: &mut String) {
     match value {
-        Value::Null | Value::Float(_) => out.push_str("null"),
+        Value::Null => out.push_str("null"),
         Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Int(number) => out.push_str(&number.to_string()),
+        Value::Int(number) if is_safe(*number) => out.push_str(&number.to_string()),
+        Value::Int(number) => write_string(&number.to_string(), out),
+        Value::Numeral(numeral) if numeral.contains(['.', 'e', 'E']) => out.push_str(numeral),
+        Value::Numeral(numeral) => write_string(numeral, out),
         Value::Text(text) => write_string(text, out),
         Value::List(items) => {
             out.push('[');

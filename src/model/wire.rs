@@ -192,12 +192,13 @@ impl fmt::Display for Path<'_> {
 
 fn optional_id(value: &Value, at: &Path) -> Result<Reading> {
     let digits = |text: &str| {
-        let text = text.trim().trim_start_matches(['-', '+']);
+        let text = whole(text.trim().trim_start_matches(['-', '+']));
         !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
     };
     let unsafe_id = match value {
         Value::Int(_) => true,
-        Value::Float(number) => number.abs() > 9e15,
+        // With an exponent nobody writes an id that is small.
+        Value::Numeral(numeral) => numeral.contains(['e', 'E']) || digits(numeral),
         Value::Text(text) => digits(text),
         _ => false,
     };
@@ -223,12 +224,18 @@ pub(super) fn integer_of(value: &Value) -> Option<i64> {
     let number = match value {
         Value::Bool(flag) => i64::from(*flag),
         Value::Int(number) => *number,
-        Value::Text(text) => text.trim().parse().ok()?,
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
-        Value::Float(number) if number.trunc() == *number && number.abs() < 9e15 => *number as i64,
+        Value::Text(text) | Value::Numeral(text) => whole(text.trim()).parse().ok()?,
         _ => return None,
     };
     is_safe(number).then_some(number)
+}
+
+/// A numeral without its fraction, if that is zero.
+fn whole(numeral: &str) -> &str {
+    match numeral.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|byte| byte == b'0') => whole,
+        _ => numeral,
+    }
 }
 
 fn flag(value: &Value) -> Reading {
@@ -254,7 +261,7 @@ fn text(value: &Value) -> Reading {
 /// A string, or a number or a boolean as its text.
 pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {
-        Value::Text(text) => Some(text.clone()),
+        Value::Text(text) | Value::Numeral(text) => Some(text.clone()),
         Value::Int(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,

@@ -1,10 +1,12 @@
 //! The caller's headers and hooks. A hook that throws is reported on the console and changes nothing.
 
 use js_sys::{Array, Function, Object, Promise, Reflect, try_iter};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::error::{caused_by, to_js};
+use super::plain;
 use super::promise::report;
 use crate::client::{Attempt, Caller};
 use crate::error::{Error, Kind, Result};
@@ -32,27 +34,57 @@ impl Caller for JsCaller {
     }
 
     fn on_request(&self, attempt: &Attempt) {
-        tell(self.on_request.as_ref(), attempt, &[]);
+        tell(self.on_request.as_ref(), || plain::to_js(&Event::of(attempt)));
     }
 
     fn on_response(&self, attempt: &Attempt, status: u16, duration_ms: i64) {
-        #[expect(clippy::cast_precision_loss, reason = "a duration is far below 2^53")]
-        let duration = JsValue::from_f64(duration_ms as f64);
-        let status = JsValue::from_f64(f64::from(status));
-        tell(self.on_response.as_ref(), attempt, &[("status", status), ("durationMs", duration)]);
+        tell(self.on_response.as_ref(), || {
+            let event = Event::of(attempt);
+            plain::to_js(&Event { status: Some(status), duration_ms: Some(duration_ms), ..event })
+        });
     }
 
     fn on_retry(&self, attempt: &Attempt, error: Box<Error>, delay_ms: u32) {
-        if self.on_retry.is_none() {
-            return;
-        }
-        let error = error.with(|error| {
-            error.endpoint = Some(attempt.endpoint);
-            error.url = Some(attempt.url.to_owned());
-            error.attempts = attempt.number;
+        tell(self.on_retry.as_ref(), || {
+            let error = error.of(attempt.endpoint).with(|error| {
+                error.url = Some(attempt.url.to_owned());
+                error.attempts = attempt.number;
+            });
+            let event = plain::to_js(&Event { delay_ms: Some(delay_ms), ..Event::of(attempt) });
+            // Setting a field of a fresh object does not fail.
+            let _ = Reflect::set(&event, &JsValue::from_str("error"), &to_js(&error));
+            event
         });
-        let delay = JsValue::from_f64(f64::from(delay_ms));
-        tell(self.on_retry.as_ref(), attempt, &[("error", to_js(&error)), ("delayMs", delay)]);
+    }
+}
+
+/// `RequestEvent`, `ResponseEvent` or `RetryEvent`.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Event<'a> {
+    id: &'a str,
+    endpoint: &'a str,
+    method: &'a str,
+    url: &'a str,
+    attempt: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay_ms: Option<u32>,
+}
+
+impl<'a> Event<'a> {
+    fn of(attempt: &Attempt<'a>) -> Self {
+        Self {
+            id: attempt.id,
+            endpoint: attempt.endpoint,
+            method: attempt.method.name(),
+            url: attempt.url,
+            attempt: attempt.number,
+            ..Self::default()
+        }
     }
 }
 
@@ -95,22 +127,9 @@ fn entries(headers: &JsValue) -> Result<Vec<(String, String)>> {
     Ok(list)
 }
 
-/// Calls a hook with an event.
-fn tell(hook: Option<&Function>, attempt: &Attempt, more: &[(&str, JsValue)]) {
-    let Some(hook) = hook else { return };
-    let event = Object::new();
-    let common = [
-        ("id", JsValue::from_str(attempt.id)),
-        ("endpoint", JsValue::from_str(attempt.endpoint)),
-        ("method", JsValue::from_str(attempt.method.name())),
-        ("url", JsValue::from_str(attempt.url)),
-        ("attempt", JsValue::from_f64(f64::from(attempt.number))),
-    ];
-    for (name, value) in common.iter().chain(more) {
-        // Setting a field of a fresh object does not fail.
-        let _ = Reflect::set(&event, &JsValue::from_str(name), value);
-    }
-    if let Err(error) = hook.call1(&JsValue::UNDEFINED, &event) {
+/// Calls a hook, if there is one, with an event.
+fn tell(hook: Option<&Function>, event: impl FnOnce() -> JsValue) {
+    if let Some(Err(error)) = hook.map(|hook| hook.call1(&JsValue::UNDEFINED, &event())) {
         report(&error);
     }
 }

@@ -10,7 +10,7 @@ use super::abort::Listener;
 use super::error::{Rejection, to_js as error_to_js};
 use super::fetch::FetchTransport;
 use super::options::{CallOptions, ClientOptions};
-use super::plain::{from_js, to_js};
+use super::plain::{answer_to_js, from_js};
 use super::promise::promise;
 use super::timer::JsClock;
 
@@ -125,7 +125,7 @@ impl WasmClient {
             let (endpoint, options, listeners) = checked.map_err(|error| error_to_js(&error))?;
             let work = async {
                 let answer = client.call(&*endpoint, &options.settings, &options.caller).await?;
-                Ok(to_js(&answer)?)
+                Ok(answer_to_js(&answer)?)
             };
             Ok(unless_aborted(&listeners, work).await?)
         })

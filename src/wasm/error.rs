@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use js_sys::{Object, Reflect};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::plain;
 use crate::error::{Error, Kind};
 
 /// What a promise of ours rejects with.
@@ -35,39 +37,51 @@ pub(super) fn caused_by(kind: Kind, message: impl Into<String>, cause: JsValue) 
     Error::new(kind, message).with(|error| error.cause = Some(Rc::new(cause)))
 }
 
+/// The fields of `ByrobotError` that are plain data.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields<'a> {
+    name: &'static str,
+    code: &'static str,
+    retryable: bool,
+    endpoint: Option<&'static str>,
+    url: Option<&'a str>,
+    status: Option<u16>,
+    vendor_code: Option<i64>,
+    vendor_message: Option<&'a str>,
+    request_id: Option<&'a str>,
+    path: Option<&'a str>,
+    attempts: u32,
+    retry_after_ms: Option<i64>,
+}
+
 /// The JavaScript `Error` with all fields of `ByrobotError`.
 pub(super) fn to_js(error: &Error) -> JsValue {
     let object = js_sys::Error::new(&error.message);
-    object.set_name("ByrobotError");
-    let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from_str);
-    #[expect(clippy::cast_precision_loss, reason = "codes and milliseconds are far below 2^53")]
-    let number =
-        |number: Option<i64>| number.map_or(JsValue::NULL, |n| JsValue::from_f64(n as f64));
-    let fields = [
-        ("code", JsValue::from_str(error.kind.code())),
-        ("retryable", JsValue::from_bool(error.kind.is_retryable())),
-        ("endpoint", error.endpoint.map_or(JsValue::NULL, JsValue::from_str)),
-        ("url", text(&error.url)),
-        ("status", number(error.status.map(i64::from))),
-        ("vendorCode", number(error.vendor_code)),
-        ("vendorMessage", text(&error.vendor_message)),
-        ("requestId", text(&error.request_id)),
-        ("path", text(&error.path)),
-        ("attempts", number(Some(i64::from(error.attempts)))),
-        ("retryAfterMs", number(error.retry_after_ms)),
-    ];
-    for (name, value) in fields {
-        // Setting a field of a fresh Error does not fail.
-        let _ = Reflect::set(&object, &JsValue::from_str(name), &value);
-    }
+    let fields = Fields {
+        name: "ByrobotError",
+        code: error.kind.code(),
+        retryable: error.kind.is_retryable(),
+        endpoint: error.endpoint,
+        url: error.url.as_deref(),
+        status: error.status,
+        vendor_code: error.vendor_code,
+        vendor_message: error.vendor_message.as_deref(),
+        request_id: error.request_id.as_deref(),
+        path: error.path.as_deref(),
+        attempts: error.attempts,
+        retry_after_ms: error.retry_after_ms,
+    };
     let cause = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<JsValue>());
+    Object::assign(&object, plain::to_js(&fields).unchecked_ref());
     let descriptor = Object::new();
     for (name, value) in [
-        ("value", cause.cloned().unwrap_or(JsValue::NULL)),
-        ("configurable", JsValue::TRUE),
-        ("writable", JsValue::TRUE),
+        ("value", cause.unwrap_or(&JsValue::NULL)),
+        ("configurable", &JsValue::TRUE),
+        ("writable", &JsValue::TRUE),
     ] {
-        let _ = Reflect::set(&descriptor, &JsValue::from_str(name), &value);
+        // Setting a field of a fresh object does not fail.
+        let _ = Reflect::set(&descriptor, &JsValue::from_str(name), value);
     }
     let _ = Reflect::define_property(&object, &JsValue::from_str("cause"), &descriptor);
     object.into()

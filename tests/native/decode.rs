@@ -65,7 +65,7 @@ fn endpoint(name: &str) -> Box<dyn Endpoint> {
 
 /// `data` as the endpoint reads it, the way JavaScript sees it.
 fn read(name: &str, data: &Value) -> Result<Json> {
-    endpoint(name).read(data).map(|read| serde_json::to_value(read).unwrap())
+    endpoint(name).read(data).map(|read| crate::plain(&read))
 }
 
 /// Whether an answer comes to what is expected, and what it comes to instead.
@@ -113,7 +113,7 @@ fn with(mut row: Json, changes: Json) -> Json {
 }
 
 /// The only page, of `size` rows at most.
-fn page(size: u8, list: Vec<Json>) -> Outcome {
+fn page(size: u8, list: &[Json]) -> Outcome {
     let total = list.len();
     Reads(json!({ "pageNum": 1, "pageSize": size, "total": total, "pages": 1, "list": list }))
 }
@@ -150,7 +150,7 @@ fn fixtures(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn every_fixture_has_a_case_and_a_line_in_the_readme() {
+fn every_fixture_has_a_case_and_a_line_in_the_documents() {
     let files: BTreeSet<String> = fixtures(Path::new(FIXTURES)).into_iter().collect();
     let cases = [tasks::CASES, calls::CASES, detail::CASES];
     let cases = cases.into_iter().flatten().map(|Case(file, _)| (*file).to_owned());
@@ -159,8 +159,34 @@ fn every_fixture_has_a_case_and_a_line_in_the_readme() {
     let answers = files.iter().filter(|file| !file.ends_with(".request")).cloned().collect();
     assert_eq!(tested, answers);
 
-    let readme = fs::read_to_string(Path::new(FIXTURES).join("README.md")).unwrap();
-    for file in files {
-        assert!(readme.contains(&format!("`{file}`")), "README.md does not mention {file}");
+    for document in ["tests/fixtures/README.md", "PROTOCOL.md"] {
+        let text = read_text(document);
+        for file in &files {
+            assert!(text.contains(&format!("`{file}`")), "{document} does not mention {file}");
+        }
     }
+}
+
+fn read_text(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+#[test]
+fn what_the_protocol_says_is_pinned_is_there() {
+    let text = read_text("PROTOCOL.md");
+    let folders = ["envelope/", "getTask", "queryDone", "notDialed", "phoneLog"];
+    let mut tests = 0;
+    for name in text.split('`').skip(1).step_by(2) {
+        if let Some((file, test)) = name.rsplit_once("::").filter(|(_, test)| *test != "…") {
+            let file = match file.strip_prefix("web::") {
+                Some(file) => format!("tests/web/suite/{file}.rs"),
+                None => format!("tests/native/{}.rs", file.replace("::", "/")),
+            };
+            assert!(read_text(&file).contains(&format!("fn {test}(")), "no {name}");
+            tests += 1;
+        } else if name.contains('/') && folders.iter().any(|folder| name.starts_with(folder)) {
+            bytes(name);
+        }
+    }
+    assert!(tests > 30, "{tests}");
 }

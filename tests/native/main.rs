@@ -1,5 +1,12 @@
 //! What can be tested without JavaScript, in one binary so that it links once. Empty on wasm32.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
 
 mod client;
 mod codes;
@@ -8,3 +15,8 @@ mod errors;
 mod json;
 mod requests;
 mod world;
+
+/// A value as the independent JSON library has it, by the way it takes to JavaScript.
+fn plain(value: &byrobot_calls::json::Value) -> serde_json::Value {
+    serde_json::from_str(&byrobot_calls::json::to_text(value)).unwrap()
+}

@@ -1,5 +1,6 @@
 // How a call goes: what is sent, when it is sent again, how it ends early, and what it leaves behind.
 import assert from "node:assert/strict";
+import process from "node:process";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
@@ -18,6 +19,8 @@ after(() => project?.remove());
 const query = { companyId: 1 };
 const page = data([]);
 const never = () => new Promise(() => {});
+/** Options of a client whose requests are never answered, and keep no process alive. */
+const unanswered = { fetch: never, timeout: Infinity };
 
 /** A server for one test, and a client of it that does not wait between attempts. */
 async function stage(t, answer, options = {}) {
@@ -185,7 +188,10 @@ describe("trying again", () => {
     const { outcome, waits, requests } = await asked(t, answers);
     assertByrobotError(outcome);
     assert.deepEqual([outcome.code, outcome.attempts, requests.length], ["server", 3, 3]);
-    assert.deepEqual(waits.map(([, code]) => code), ["network", "rate_limited"]); // prettier-ignore
+    assert.deepEqual(
+      waits.map(([, code]) => code),
+      ["network", "rate_limited"],
+    );
   });
 
   for (const [name, answer] of [
@@ -228,7 +234,10 @@ describe("trying again", () => {
     const mended = await asked(t, [skewed, page], { headers });
     assert.deepEqual(mended.outcome.list, []);
     assert.deepEqual(mended.waits, [[1, "clock_skew", 0]]);
-    assert.deepEqual(mended.requests.map((request) => request.headers.datetime), ["1", "2"]); // prettier-ignore
+    assert.deepEqual(
+      mended.requests.map((request) => request.headers.datetime),
+      ["1", "2"],
+    );
     const off = await asked(t, [skewed, skewed, page], { headers });
     assert.deepEqual([off.outcome.code, off.outcome.attempts], ["clock_skew", 2]);
   });
@@ -309,11 +318,11 @@ describe("aborting", () => {
   const reasons = { "an Error": new Error("left"), "a word": "left", nothing: undefined, zero: 0 };
   /** Each begins a call that is not over, and says when to abort it. */
   const moments = {
-    before: async () => ({ client: new ByrobotClient({ fetch: never }) }),
+    before: async () => ({ client: new ByrobotClient(unanswered) }),
     "while headers are awaited": async () => {
       let asked = false;
       const headers = () => ((asked = true), never());
-      return { client: new ByrobotClient({ fetch: never, headers }), ready: () => asked };
+      return { client: new ByrobotClient({ ...unanswered, headers }), ready: () => asked };
     },
     during: async (t) => {
       const { server, client } = await stage(t, never);
@@ -335,7 +344,7 @@ describe("aborting", () => {
       return { client, ready: () => failed };
     },
     "in the queue": async () => {
-      const client = new ByrobotClient({ fetch: never, maxConcurrency: 1 });
+      const client = new ByrobotClient({ ...unanswered, maxConcurrency: 1 });
       client.getTasks(query);
       return { client, ready: () => true };
     },
@@ -495,7 +504,6 @@ describe("what a call leaves behind", () => {
     const client = new ByrobotClient({ fetch, maxConcurrency: 10 });
     const thousand = async () => {
       for (let round = 0; round < 10; round += 1) {
-        const { signal, abort } = Object.assign(new AbortController());
         const controller = new AbortController();
         const calls = Array.from({ length: 100 }, () =>
           client.getTasks(query, { signal: controller.signal }),
@@ -534,14 +542,18 @@ describe("requests at once", () => {
     const pages = Array.from({ length: 12 }, (_, index) => index + 1);
     await Promise.all(pages.map((pageNum) => client.getTasks({ ...query, pageNum })));
     assert.equal(most, 3);
-    assert.deepEqual(order.toSorted((a, b) => a - b), pages); // prettier-ignore
+    assert.deepEqual(
+      order.toSorted((a, b) => a - b),
+      pages,
+    );
     assert.deepEqual(new Set(order.slice(0, 3)), new Set([1, 2, 3]));
   });
 
   test("six where nothing is said; clients do not share", async () => {
     let flying = 0;
     const fetch = () => ((flying += 1), never());
-    for (const client of [new ByrobotClient({ fetch }), new ByrobotClient({ fetch })]) {
+    const options = { ...unanswered, fetch };
+    for (const client of [new ByrobotClient(options), new ByrobotClient(options)]) {
       for (let call = 0; call < 10; call += 1) client.getTasks(query);
     }
     await until(() => flying >= 12);
@@ -555,17 +567,12 @@ describe("requests at once", () => {
       maxConcurrency: 1,
       retry: {},
     });
-    const { signal, ...controller } = abortable();
-    const waiting = rejectionOf(client.getTasks(query, { signal }));
+    const controller = new AbortController();
+    const waiting = rejectionOf(client.getTasks(query, { signal: controller.signal }));
     assert.deepEqual((await client.getTasks(query)).list, []);
     controller.abort("enough");
     assert.equal(await waiting, "enough");
   });
-
-  function abortable() {
-    const controller = new AbortController();
-    return { signal: controller.signal, abort: (reason) => controller.abort(reason) };
-  }
 });
 
 describe("hooks", () => {

@@ -70,7 +70,7 @@ pub(super) const CASES: &[Case] = &[
             [json!(-1), json!(27.5)].map(|sent| json!({ "extra": { "duration": sent } }));
         let all = read.into_iter().chain(nothing).chain(kept).chain(impossible);
         let rows = (1..).zip(all).map(|(id, changes)| with(done_call(id), changes));
-        page(20, rows.collect())
+        page(20, &rows.collect::<Vec<_>>())
     }),
     Case("queryDoneTaskPhones/codes", || {
         let codes = [
@@ -87,7 +87,7 @@ pub(super) const CASES: &[Case] = &[
         let mut rows: Vec<Json> = (1..).zip(codes).map(row).collect();
         let words = json!({ "status": "已完成", "finishStatus": "已接" });
         rows.push(with(done_call(7), json!({ "extra": words })));
-        page(10, rows)
+        page(10, &rows)
     }),
     Case("queryDoneTaskPhones/redials", || {
         let row = |id, index: Json, time: Json, times: Json| {
@@ -99,13 +99,13 @@ pub(super) const CASES: &[Case] = &[
             with(done_call(id), changes)
         };
         let empty = json!({ "secondaryCallTime": [], "secondaryCallTimes": [] });
-        let rows = vec![
+        let rows = [
             row(1, json!(10), json!("1970-01-01 11:18:13"), json!(2)),
             row(2, json!(0), json!("13:00:00"), json!(2)),
             done_call(3),
             with(done_call(4), json!({ "extra": empty })),
         ];
-        page(10, rows)
+        page(10, &rows)
     }),
     Case("queryDoneTaskPhones/times", || {
         let row = |id, [start, end]: [&str; 2], [start_ms, end_ms]: [Option<i64>; 2]| {
@@ -119,19 +119,16 @@ pub(super) const CASES: &[Case] = &[
         };
         let said = "2018-12-13 15:28:09";
         let midnight = 1_544_630_400_000;
-        let rows = vec![
+        let rows = [
             row(1, [said, "2018-12-13 15:28:48"], [Some(THEN), Some(THEN + 39_000)]),
             row(2, [said, "2018-12-13 15:28:48"], [Some(THEN), Some(THEN + 39_250)]),
             row(3, ["2018-12-13T15:28:09.250", "2018-12-13"], [Some(THEN + 250), Some(midnight)]),
             row(4, ["0000-00-00 00:00:00", "-"], [None, None]),
             with(done_call(5), json!({ "endTime": "" })),
-            with(
-                done_call(6),
-                json!({ "endTime": "0", "extra": { "startTime": [2018, 12, 13] } }),
-            ),
+            with(done_call(6), json!({ "endTime": "0", "extra": { "startTime": [2018, 12, 13] } })),
             with(done_call(7), json!({ "gmtCreate": said, "gmtModified": said })),
         ];
-        page(10, rows)
+        page(10, &rows)
     }),
     Case("queryDoneTaskPhones/result-lists", || {
         let level = |value: &str| json!({ "name": "客户意向等级", "value": value });
@@ -147,14 +144,14 @@ pub(super) const CASES: &[Case] = &[
             json!({ "extra": { "resultList": "客户意向等级" } }),
         ];
         let rows = (1..).zip(changes).map(|(id, changes)| with(done_call(id), changes));
-        page(10, rows.collect())
+        page(10, &rows.collect::<Vec<_>>())
     }),
     Case("queryDoneTaskPhones/phone-numbers", || {
         let row = |id, customer: &str, caller: Option<&str>| {
             let changes = json!({ "customerTelephone": customer, "callerPhone": caller });
             with(done_call(id), changes)
         };
-        let rows = vec![
+        let rows = [
             row(1, "13900000001", Some("057100000000")),
             row(2, "139xxxxxxxx", Some("测试主叫")),
             row(3, "+8613900000003", Some("1008")),
@@ -162,7 +159,7 @@ pub(super) const CASES: &[Case] = &[
             with(done_call(5), json!({ "customerName": "5" })),
             done_call(6),
         ];
-        page(10, rows)
+        page(10, &rows)
     }),
     Case("queryDoneTaskPhones/later-fields", || {
         let first = json!({
@@ -173,17 +170,17 @@ pub(super) const CASES: &[Case] = &[
             "userProperties": "{}",
         });
         let second = json!({ "extra": { "properties": { "姓名": "李四" } } });
-        page(10, vec![with(done_call(1), first), with(done_call(2), second)])
+        page(10, &[with(done_call(1), first), with(done_call(2), second)])
     }),
     Case("queryDoneTaskPhones/large-ids", || {
         let row = |id, job: i64| with(done_call(id), json!({ "callJobId": job }));
-        let rows = vec![
+        let rows = [
             row(2_147_483_648, 70_258_002_706),
             row(3_887_178_818_710, 70_258_002_706),
             row(9_007_199_254_740_991, -9_007_199_254_740_991),
             with(done_call(5), json!({ "extra": { "trace": "9007199254740993" } })),
         ];
-        page(10, rows)
+        page(10, &rows)
     }),
     Case("queryDoneTaskPhones/id-beyond-2-53", || Refused("data.list[1].callInstanceId", BEYOND)),
     Case("queryDoneTaskPhones/id-text-beyond-2-53", || Refused("data.list[0].callJobId", BEYOND)),
@@ -239,15 +236,14 @@ pub(super) const CASES: &[Case] = &[
             "calledTimes": 1,
         });
         let second = json!({ "status": 3 });
-        page(10, vec![with(undialed_customer(493), first), with(undialed_customer(494), second)])
+        page(10, &[with(undialed_customer(493), first), with(undialed_customer(494), second)])
     }),
     Case("notDialedCustomerList/called-times-misspelt", || {
-        page(10, vec![with(undialed_customer(493), json!({ "calledTimes": 2 }))])
+        page(10, &[with(undialed_customer(493), json!({ "calledTimes": 2 }))])
     }),
     Case("notDialedCustomerList/corp-name-as-json", || {
-        let text =
-            r#"{"calledTimes":1,"host":"call-1.example","province":"浙江","city":"杭州"}"#;
+        let text = r#"{"calledTimes":1,"host":"call-1.example","province":"浙江","city":"杭州"}"#;
         let row = |id, name: &str| with(undialed_customer(id), json!({ "corpName": name }));
-        page(10, vec![row(493, text), row(494, "")])
+        page(10, &[row(493, text), row(494, "")])
     }),
 ];

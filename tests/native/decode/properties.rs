@@ -116,9 +116,10 @@ fn usual(kind: Kind) -> BoxedStrategy<Json> {
                 (text(), list_of(pair()))
                     .prop_map(|(name, values)| json!({ "name": name, "values": values })),
             ),
-            list_of(("[a-z]{1,6}", list_of(pair())).prop_map(|(name, counts)| {
-                json!({ name: counts })
-            })),
+            list_of(
+                ("[a-z]{1,6}", list_of(pair()))
+                    .prop_map(|(name, counts)| { json!({ name: counts }) })
+            ),
         ]
         .boxed(),
         Kind::NamedValues => {
@@ -372,18 +373,20 @@ fn an_id_that_may_be_absent_is_refused_only_where_javascript_would_round_it() {
                 row[field.wire] = id;
                 model.read(&value(&row), &Path::root("row"))
             };
-            for id in [json!(9_007_199_254_740_992_i64), json!("-9007199254740992"), json!(1e17)] {
+            for id in [json!(9_007_199_254_740_992_i64), json!("-9007199254740992")] {
                 let error = read(id).unwrap_err();
                 assert_eq!(error.path, Some(format!("row.{}", field.wire)));
                 assert!(error.message.ends_with(BEYOND), "{error}");
             }
             for id in [json!("none"), json!(1.5), json!(false), json!([7]), json!({ "id": 7 })] {
-                let read = serde_json::to_value(read(id.clone()).unwrap()).unwrap();
+                let read = crate::plain(&read(id.clone()).unwrap());
                 assert!(read.get(field.name).is_none_or(Json::is_null), "{}", field.name);
                 assert_eq!(read["extra"][field.wire], id, "{}", field.name);
             }
-            for (id, number) in [(json!("70258002706"), 70_258_002_706_i64), (json!(7.0), 7)] {
-                let read = serde_json::to_value(read(id).unwrap()).unwrap();
+            for (id, number) in
+                [(json!("70258002706"), 70_258_002_706_i64), (json!("7.0"), 7), (json!(7.0), 7)]
+            {
+                let read = crate::plain(&read(id).unwrap());
                 assert_eq!(read[field.name], json!(number), "{}", field.name);
             }
             tested += 1;

@@ -46,9 +46,10 @@ pub(super) const CASES: &[Case] = &[
             "jobName": "20171025",
             "remark": "true",
             "startDate": "20171025",
+            "workingStartTime": "9.30",
             "sceneDefName": "12345678901234567890",
         });
-        page(10, vec![with(task(66), row)])
+        page(10, &[with(task(66), row)])
     }),
     Case("getTasks/unreadable-values", || {
         let sent = json!({
@@ -85,8 +86,7 @@ pub(super) const CASES: &[Case] = &[
                 "owner": { "id": 3_887_178_818_710_i64, "tags": ["a", null, 1.5] },
             },
         });
-        let list =
-            [with(task(66), row), with(task(67), json!({ "extra": { "colour": null } }))];
+        let list = [with(task(66), row), with(task(67), json!({ "extra": { "colour": null } }))];
         Reads(json!({
             "pageNum": 1,
             "pageSize": 10,
@@ -100,15 +100,14 @@ pub(super) const CASES: &[Case] = &[
         let row = |id, name, job_type, status| {
             with(task(id), json!({ "jobName": name, "jobType": job_type, "status": status }))
         };
-        page(10, vec![row(1, "甲", 9, 10), row(2, "乙", 0, 37), row(3, "丙", 3, -1)])
+        page(10, &[row(1, "甲", 9, 10), row(2, "乙", 0, 37), row(3, "丙", 3, -1)])
     }),
     Case("getTasks/caller-lines", || {
         let line = json!({ "jobPhoneId": 26, "phone": "13900000001", "phoneName": "sim1" });
         let lines = json!([with(caller_phone(), line)]);
-        let row = |id, name, lines: Json| {
-            with(task(id), json!({ "jobName": name, "callPhones": lines }))
-        };
-        page(10, vec![row(1, "甲", lines), row(2, "乙", json!([]))])
+        let row =
+            |id, name, lines: Json| with(task(id), json!({ "jobName": name, "callPhones": lines }));
+        page(10, &[row(1, "甲", lines), row(2, "乙", json!([]))])
     }),
     Case("getTasks/empty-page-zero", || {
         Reads(json!({ "pageNum": 0, "pageSize": 10, "total": 0, "pages": 0, "list": [] }))

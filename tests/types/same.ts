@@ -1,0 +1,87 @@
+// The package offers what was designed: each name is there, and each member of it can stand for
+// the designed one, and the other way round. What the package has besides is its own affair.
+import type * as Offered from "byrobot-calls";
+import type * as Design from "./design.js";
+
+/** Whether two types can stand for each other. */
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
+
+/** The members of a designed type that are missing or other; `never`, if there are none. */
+type Differing<Designed, Real> = {
+  [Name in keyof Designed]-?: Name extends keyof Real
+    ? Same<Pick<Designed, Name>, Pick<Real, Name>> extends true
+      ? never
+      : Name
+    : Name;
+}[keyof Designed];
+
+/** Refuses, and names, what is not `never`. */
+type Nothing<Found extends never> = Found;
+
+/** Refuses types that cannot stand for each other. */
+type Both<A extends B, B extends C, C = A> = [A, B, C];
+
+export type Models = [
+  Nothing<Differing<Design.Page<string>, Offered.Page<string>>>,
+  Nothing<Differing<Design.NamedCount, Offered.NamedCount>>,
+  Nothing<Differing<Design.NamedValue, Offered.NamedValue>>,
+  Nothing<Differing<Design.ResultDefinition, Offered.ResultDefinition>>,
+  Nothing<Differing<Design.CallerPhone, Offered.CallerPhone>>,
+  Nothing<Differing<Design.Extensible, Offered.Extensible>>,
+  Nothing<Differing<Design.Task, Offered.Task>>,
+  Nothing<Differing<Design.TaskDetail, Offered.TaskDetail>>,
+  Nothing<Differing<Design.DoneCall, Offered.DoneCall>>,
+  Nothing<Differing<Design.UndialedCustomer, Offered.UndialedCustomer>>,
+  Nothing<Differing<Design.TranscriptLine, Offered.TranscriptLine>>,
+  Nothing<Differing<Design.CallInstance, Offered.CallInstance>>,
+  Nothing<Differing<Design.TaskResult, Offered.TaskResult>>,
+  Nothing<Differing<Design.CallDetail, Offered.CallDetail>>,
+];
+export type Requests = [
+  Nothing<Differing<Design.GetTasksQuery, Offered.GetTasksQuery>>,
+  Nothing<Differing<Design.GetTaskDetailQuery, Offered.GetTaskDetailQuery>>,
+  Nothing<Differing<Design.DoneCallsQuery, Offered.DoneCallsQuery>>,
+  Nothing<Differing<Design.UndialedQuery, Offered.UndialedQuery>>,
+  Nothing<Differing<Design.PhoneLogQuery, Offered.PhoneLogQuery>>,
+];
+export type Clients = [
+  Nothing<Differing<Design.RetryOptions, Offered.RetryOptions>>,
+  Nothing<Differing<Design.CallOptions, Offered.CallOptions>>,
+  Nothing<Differing<Design.ClientOptions, Offered.ClientOptions>>,
+  Nothing<Differing<Design.RequestEvent, Offered.RequestEvent>>,
+  Nothing<Differing<Design.ResponseEvent, Offered.ResponseEvent>>,
+  Nothing<Differing<Design.RetryEvent, Offered.RetryEvent>>,
+  Nothing<Differing<Design.ByrobotError, Offered.ByrobotError>>,
+  Nothing<Differing<Design.ByrobotClient, Offered.ByrobotClient>>,
+];
+/** Nobody has to write down what these types do not ask for. */
+export type Whole = [
+  Both<Design.Task, Offered.Task>,
+  Both<Design.TaskDetail, Offered.TaskDetail>,
+  Both<Design.DoneCall, Offered.DoneCall>,
+  Both<Design.UndialedCustomer, Offered.UndialedCustomer>,
+  Both<Design.CallDetail, Offered.CallDetail>,
+  Both<Design.GetTasksQuery, Offered.GetTasksQuery>,
+  Both<Design.DoneCallsQuery, Offered.DoneCallsQuery>,
+  Both<Design.ClientOptions, Offered.ClientOptions>,
+];
+export type Codes = [
+  Both<Design.JobStatus, Offered.JobStatus>,
+  Both<Design.JobType, Offered.JobType>,
+  Both<Design.CallStatus, Offered.CallStatus>,
+  Both<Design.FinishStatus, Offered.FinishStatus>,
+  Both<Design.CodeTable, Offered.CodeTable>,
+  Both<Design.ErrorCode, Offered.ErrorCode>,
+  Both<Design.HeadersSource, Offered.HeadersSource>,
+];
+
+/** The values: functions, classes and constants, as the package has them and as they were designed. */
+type Values<Module> = { readonly [Name in keyof Module]: Module[Name] };
+export type Exports = Nothing<
+  Differing<Omit<Values<typeof Design>, "ByrobotClient" | "version">, Values<typeof Offered>>
+>;
+export type Version = (typeof Offered)["version"] extends string ? true : never;
+export type Construct = Both<
+  ConstructorParameters<typeof Design.ByrobotClient>,
+  ConstructorParameters<typeof Offered.ByrobotClient>
+>;
