@@ -47,9 +47,13 @@ async function nodeTests(folder) {
     ? readdirSync(path).filter((name) => name.endsWith(".test.mjs"))
     : [];
   if (files.length === 0) return console.log(`no tests in tests/${folder} yet`);
-  await run(process.execPath, ["--test", ...files.map((name) => join(path, name))], {
-    env: browser().env,
-  });
+  await run(
+    process.execPath,
+    ["--test", "--test-timeout=600000", ...files.map((name) => join(path, name))],
+    {
+      env: browser().env,
+    },
+  );
 }
 
 await main(import.meta.url, (named) => {
