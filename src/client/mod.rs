@@ -135,7 +135,7 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
                 return Err(error);
             };
             clock_was_off |= error.kind == Kind::ClockSkew;
-            self.caller.on_retry(&attempt, error, delay);
+            self.caller.on_retry(&attempt, &error, delay);
             self.client.clock.sleep(delay).await;
         }
     }

@@ -110,7 +110,7 @@ fn not_json(answer: &Answer, malformed: Option<Malformed>, secrets: &[String]) -
     let length = answer.body.len();
     let text = String::from_utf8_lossy(&answer.body);
     let text = text.trim_start_matches('\u{FEFF}').trim();
-    let lower = text.get(..text.floor_char_boundary(4096)).unwrap_or(text).to_ascii_lowercase();
+    let lower: String = text.chars().take(4096).map(|c| c.to_ascii_lowercase()).collect();
     let what = if text.is_empty() {
         "the answer is empty".to_owned()
     } else if lower.starts_with('<') {

@@ -84,5 +84,5 @@ pub trait Caller {
     fn on_response(&self, _attempt: &Attempt, _status: u16, _duration_ms: i64) {}
 
     /// It failed, and the next one follows after `delay_ms`.
-    fn on_retry(&self, _attempt: &Attempt, _error: Box<Error>, _delay_ms: u32) {}
+    fn on_retry(&self, _attempt: &Attempt, _error: &Error, _delay_ms: u32) {}
 }

@@ -56,7 +56,7 @@ model! {
             speaker: String = "speaker", Text;
             /// What was said; may contain pause marks such as "等待2s". Vendor: `content`.
             content: String = "content", Text;
-            /// What the robot took it for: free text, "~", "AI_UNKNOWN". Vendor: `userMean`.
+            /// What the robot took it for: free text, "~", `AI_UNKNOWN`. Vendor: `userMean`.
             user_mean: Option<String> = "userMean", OptionalText;
             /// How the robot came to that, JSON text as sent. Vendor: `userMeanDetail`.
             user_mean_detail: Option<String> = "userMeanDetail", OptionalText;
@@ -226,7 +226,7 @@ model! {
             result_value: Option<String> = "resultValue", OptionalText;
             /// Why, in words. Vendor: `resultDesc`.
             result_desc: Option<String> = "resultDesc", OptionalText;
-            /// How it was found, "BY_ANALYZE_USER_LEVEL". Vendor: `analyzeType`.
+            /// How it was found, `BY_ANALYZE_USER_LEVEL`. Vendor: `analyzeType`.
             analyze_type: Option<String> = "analyzeType", OptionalText;
             /// When it was found. Vendor: `gmtCreate`.
             gmt_create: Option<String> = "gmtCreate", WallTime;

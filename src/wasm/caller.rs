@@ -44,9 +44,9 @@ impl Caller for JsCaller {
         });
     }
 
-    fn on_retry(&self, attempt: &Attempt, error: Box<Error>, delay_ms: u32) {
+    fn on_retry(&self, attempt: &Attempt, error: &Error, delay_ms: u32) {
         tell(self.on_retry.as_ref(), || {
-            let error = error.of(attempt.endpoint).with(|error| {
+            let error = Box::new(error.clone()).of(attempt.endpoint).with(|error| {
                 error.url = Some(attempt.url.to_owned());
                 error.attempts = attempt.number;
             });
@@ -105,9 +105,7 @@ fn entries(headers: &JsValue) -> Result<Vec<(String, String)>> {
     }
     let pairs: Vec<JsValue> = match try_iter(headers).map_err(|_| wrong())? {
         Some(pairs) => pairs.collect::<std::result::Result<_, _>>().map_err(|_| wrong())?,
-        None if headers.is_object() => {
-            Object::entries(headers.unchecked_ref()).iter().map(Into::into).collect()
-        }
+        None if headers.is_object() => Object::entries(headers.unchecked_ref()).iter().collect(),
         None => return Err(wrong()),
     };
     let mut list = Vec::with_capacity(pairs.len());

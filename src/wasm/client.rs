@@ -45,7 +45,6 @@ impl WasmClient {
 
     /// `getTasks`: the tasks of a company, a page at a time.
     #[wasm_bindgen(js_name = getTasks, unchecked_return_type = "Promise<Page<Task>>")]
-    #[must_use]
     pub fn get_tasks(
         &self,
         #[wasm_bindgen(unchecked_param_type = "GetTasksQuery")] query: &JsValue,
@@ -56,7 +55,6 @@ impl WasmClient {
 
     /// `getTaskDetail`: one task with its counts and statistics.
     #[wasm_bindgen(js_name = getTaskDetail, unchecked_return_type = "Promise<TaskDetail>")]
-    #[must_use]
     pub fn get_task_detail(
         &self,
         #[wasm_bindgen(unchecked_param_type = "GetTaskDetailQuery")] query: &JsValue,
@@ -67,7 +65,6 @@ impl WasmClient {
 
     /// `queryDoneTaskPhones`: the finished calls of a task, a page at a time.
     #[wasm_bindgen(js_name = queryDoneTaskPhones, unchecked_return_type = "Promise<Page<DoneCall>>")]
-    #[must_use]
     pub fn query_done_task_phones(
         &self,
         #[wasm_bindgen(unchecked_param_type = "DoneCallsQuery")] query: &JsValue,
@@ -78,7 +75,6 @@ impl WasmClient {
 
     /// `notDialedCustomerList`: the calls of a task that wait, a page at a time.
     #[wasm_bindgen(js_name = notDialedCustomerList, unchecked_return_type = "Promise<Page<UndialedCustomer>>")]
-    #[must_use]
     pub fn not_dialed_customer_list(
         &self,
         #[wasm_bindgen(unchecked_param_type = "UndialedQuery")] query: &JsValue,
@@ -89,7 +85,6 @@ impl WasmClient {
 
     /// `phoneLogInfo`: one call with its transcript.
     #[wasm_bindgen(js_name = phoneLogInfo, unchecked_return_type = "Promise<CallDetail>")]
-    #[must_use]
     pub fn phone_log_info(
         &self,
         #[wasm_bindgen(unchecked_param_type = "PhoneLogQuery")] query: &JsValue,

@@ -52,8 +52,8 @@ pub fn label(
     let refuse = |path, message: &str| error::to_js(&Error::invalid_argument(path, message));
     let named = |name: String| CodeTable::named(&name);
     let table = table.as_string().and_then(named).ok_or_else(|| {
-        let names: Vec<&str> = CodeTable::ALL.iter().map(|(name, _)| *name).collect();
-        refuse("table", &format!("expected one of {}", names.join(", ")))
+        let all: Vec<&str> = CodeTable::ALL.iter().map(|(name, _)| *name).collect();
+        refuse("table", &format!("expected one of {}", all.join(", ")))
     })?;
     let code = match plain::from_js(code, "code") {
         Ok(Value::Null) => None,

@@ -7,6 +7,7 @@ use web_sys::RequestCredentials;
 
 use super::abort::JsSignal;
 use super::caller::JsCaller;
+use super::plain::is_whole;
 use crate::client::{BaseUrl, Policy, Settings};
 use crate::error::{Error, Result};
 
@@ -98,12 +99,8 @@ impl CallOptions {
     }
 
     fn with(mut self, options: &Options) -> Result<Self> {
-        if let Some(ms) = options.milliseconds("timeout")? {
-            self.settings.timeout_ms = ms;
-        }
-        if let Some(ms) = options.milliseconds("totalTimeout")? {
-            self.settings.total_timeout_ms = ms;
-        }
+        options.milliseconds("timeout", &mut self.settings.timeout_ms)?;
+        options.milliseconds("totalTimeout", &mut self.settings.total_timeout_ms)?;
         let retry = options.get("retry")?;
         if retry == JsValue::FALSE {
             self.settings.retry.attempts = 1;
@@ -188,7 +185,7 @@ impl<'a> Options<'a> {
         let Some(value) = self.given(name)? else { return Ok(None) };
         match value.as_f64() {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
-            Some(number) if number.trunc() == number && (least..=most).contains(&number) => {
+            Some(number) if is_whole(number) && (least..=most).contains(&number) => {
                 Ok(Some(number as u32))
             }
             #[expect(clippy::cast_possible_truncation, reason = "limits are whole and below 2^31")]
@@ -199,17 +196,19 @@ impl<'a> Options<'a> {
         }
     }
 
-    /// A time: `None` when not given, `Some(None)` when `Infinity`, which means no limit.
-    fn milliseconds(&self, name: &str) -> Result<Option<Option<u32>>> {
+    /// Sets `limit` to a time if one is given; `Infinity` means no limit.
+    fn milliseconds(&self, name: &str, limit: &mut Option<u32>) -> Result<()> {
         if self.get(name)?.as_f64() == Some(f64::INFINITY) {
-            return Ok(Some(None));
+            *limit = None;
+        } else if let Some(ms) = self.whole(name, 1.0, MAX_MS)? {
+            *limit = Some(ms);
         }
-        Ok(self.whole(name, 1.0, MAX_MS)?.map(Some))
+        Ok(())
     }
 
     fn refuse_unknown(&self) -> Result<()> {
         for name in Object::keys(self.object.unchecked_ref::<Object>()).iter() {
-            let name = JsValue::from(name).as_string().unwrap_or_default();
+            let name = name.as_string().unwrap_or_default();
             if CLIENT_OPTIONS.contains(&name.as_str()) {
                 continue;
             }

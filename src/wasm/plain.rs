@@ -49,7 +49,6 @@ fn read(value: &JsValue, depth: u32) -> Option<Value> {
     }
     let mut fields = Vec::new();
     for key in Reflect::own_keys(value).ok()?.iter() {
-        let key = JsValue::from(key);
         // A symbol is no name of a field.
         let Some(name) = key.as_string() else { continue };
         fields.push((name, read(&Reflect::get(value, &key).ok()?, depth + 1)?));
@@ -60,9 +59,15 @@ fn read(value: &JsValue, depth: u32) -> Option<Value> {
 /// Other numbers than safe integers are refused wherever they may come: their digits do not matter.
 fn number_of(number: f64) -> Value {
     #[expect(clippy::cast_precision_loss, reason = "2^53 − 1 is exact")]
-    let safe = number.trunc() == number && number.abs() <= MAX_SAFE_INTEGER as f64;
+    let safe = is_whole(number) && number.abs() <= MAX_SAFE_INTEGER as f64;
     #[expect(clippy::cast_possible_truncation, reason = "a safe integer")]
     if safe { Value::Int(number as i64) } else { Value::Numeral(String::new()) }
+}
+
+/// Whether a number has no fraction; no `NaN` and no infinity has none.
+#[expect(clippy::float_cmp, reason = "a number without fraction is exactly its own whole part")]
+pub(super) fn is_whole(number: f64) -> bool {
+    number.trunc() == number && number.is_finite()
 }
 
 /// An answer for JavaScript: objects, arrays, strings, numbers, booleans, `null`.

@@ -197,7 +197,7 @@ impl Caller for Someone {
         self.log.events.borrow_mut().push(line);
     }
 
-    fn on_retry(&self, attempt: &Attempt, error: Box<Error>, delay_ms: u32) {
+    fn on_retry(&self, attempt: &Attempt, error: &Error, delay_ms: u32) {
         self.log.delays.borrow_mut().push(delay_ms);
         let line = format!("retry {} {} {}", attempt.id, attempt.number, error.kind.code());
         self.log.events.borrow_mut().push(line);

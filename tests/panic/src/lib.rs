@@ -7,8 +7,10 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 /// A promise whose work panics after its first `await`.
+///
+/// # Panics
+/// Always.
 #[wasm_bindgen(js_name = panicSoon)]
-#[must_use]
 #[expect(clippy::panic, reason = "that is its purpose")]
 pub fn panic_soon() -> Promise {
     promise(async {
