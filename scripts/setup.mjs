@@ -106,6 +106,7 @@ async function standardLibrary(folder, llvm) {
   mkdirSync(join(scratch, "src"), { recursive: true });
   writeFileSync(join(scratch, "Cargo.toml"), '[package]\nname = "scratch"\nedition = "2021"\n');
   writeFileSync(join(scratch, "src/lib.rs"), "");
+  const sources = join(ask(systemRustc, ["--print", "sysroot"]), "lib/rustlib/src/rust");
   await quietly(
     "the standard library for wasm",
     "about 2 minutes",
@@ -117,7 +118,11 @@ async function standardLibrary(folder, llvm) {
         RUSTC: systemRustc,
         RUSTC_BOOTSTRAP: "1",
         // Without its bitcode link-time optimisation fails later.
-        ...rustflags(["-Cembed-bitcode=yes", ...anonymousPaths()]),
+        ...rustflags([
+          "-Cembed-bitcode=yes",
+          ...anonymousPaths(),
+          `--remap-path-prefix=${sources}=rust`,
+        ]),
         CARGO_TARGET_DIR: join(scratch, "target"),
       },
     },
