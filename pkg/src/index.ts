@@ -1,8 +1,9 @@
 // The entry point "byrobot-calls": the module's bytes come along, nothing has to be awaited.
-import { inlineWasm } from "./inline.js";
+import * as inlined from "#inline";
+import { inflated } from "./inline.js";
 import { instance, load, provide, type WasmSource } from "./instance.js";
 
-provide(inlineWasm);
+provide(() => inflated(inlined));
 
 /**
  * Loads the WebAssembly module ahead of its first use. Optional: everything here loads it by itself.

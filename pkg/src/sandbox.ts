@@ -1,8 +1,8 @@
 // The entry point "byrobot-calls/sandbox": the pretend vendor in this process. Options are checked
 // here, answers are made by the core in `sandbox/`. Not here: sockets (sandbox-server.ts).
-import { inflateSync } from "fflate";
 import { initSync, SandboxCore } from "#sandbox-glue";
-import { base64, size } from "#sandbox-inline";
+import * as inlined from "#sandbox-inline";
+import { inflated } from "./inline.js";
 
 /** What a sandbox is made of. The same options make the same world, byte for byte. */
 export interface SandboxOptions {
@@ -146,9 +146,8 @@ let loading: Promise<void> | undefined;
 /** Instantiates the module, once; a failed attempt may be repeated. */
 function load(): Promise<void> {
   loading ??= (async () => {
-    const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const wasm = inflateSync(deflated, { out: new Uint8Array(size) });
-    initSync({ module: await WebAssembly.compile(wasm as Uint8Array<ArrayBuffer>) });
+    const wasm = inflated(inlined);
+    initSync({ module: await WebAssembly.compile(wasm) });
   })().catch((error: unknown) => {
     loading = undefined;
     throw error;
