@@ -83,6 +83,8 @@ async function wasmCompiler() {
   const llvm = ask(systemRustc, ["-vV"]).match(/^LLVM version: (\d+)/m)[1];
   await debianPackages("the matching linker", [`lld-${llvm}`]);
   await atomically(systemToolchain(), (folder) => standardLibrary(folder, llvm));
+  // Cargo does not see that the library under what it compiled is another one now.
+  rmSync(join(root, "target/wasm", wasmTarget), { recursive: true, force: true });
 }
 
 /** Clippy and rustfmt, which a minimal rustup leaves out. */

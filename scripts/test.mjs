@@ -12,7 +12,7 @@ const steps = {
   setup,
   build,
   lint,
-  native: () => run("cargo", ["test", "--workspace"]),
+  native: () => run("cargo", ["test", "--workspace", "--no-fail-fast"]),
   web: () =>
     wasmPack(["--headless", "--chrome", "--chromedriver", browser().env.CHROMEDRIVER], "browser", {
       WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities(),

@@ -19,6 +19,7 @@ mod transport;
 
 pub use base_url::BaseUrl;
 pub use limit::Limit;
+use outcome::SUCCESS;
 pub use retry::{Policy, decide};
 pub use transport::{Answer, Attempt, Caller, Clock, Outgoing, Transport};
 
@@ -80,7 +81,15 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let sent = Cell::new(0);
         let call =
             Call { client: self, request: &request, url: &url, settings, caller, sent: &sent };
-        let work = async { endpoint.read(&call.send().await?) };
+        let work = async {
+            let (status, data) = call.send().await?;
+            endpoint.read(&data).map_err(|error| {
+                error.with(|error| {
+                    error.status = Some(status);
+                    error.vendor_code = Some(SUCCESS);
+                })
+            })
+        };
         let answer = match settings.total_timeout_ms {
             None => work.await,
             Some(total) => within(&self.clock, total, work).await.unwrap_or_else(|| {
@@ -108,8 +117,8 @@ struct Call<'a, T, C, H> {
 }
 
 impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
-    /// Tries until there is data, or no reason to try again.
-    async fn send(&self) -> Result<Value> {
+    /// Tries until there is data, or no reason to try again. Gives the HTTP status with it.
+    async fn send(&self) -> Result<(u16, Value)> {
         let number = self.client.calls.get() + 1;
         self.client.calls.set(number);
         let id = format!("call-{number}");
@@ -141,7 +150,7 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
     }
 
     /// Once, within the time for one attempt.
-    async fn attempt(&self, attempt: &Attempt<'_>) -> Result<Value> {
+    async fn attempt(&self, attempt: &Attempt<'_>) -> Result<(u16, Value)> {
         let work = async {
             let headers = self.caller.headers().await?;
             self.caller.on_request(attempt);
@@ -151,7 +160,7 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
             let now = self.client.clock.now_ms();
             self.caller.on_response(attempt, answer.status, now - started);
             let secrets: Vec<String> = headers.into_iter().map(|(_, value)| value).collect();
-            outcome::read(&answer, &secrets, now)
+            Ok((answer.status, outcome::read(&answer, &secrets, now)?))
         };
         match self.settings.timeout_ms {
             None => work.await,

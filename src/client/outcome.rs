@@ -13,6 +13,12 @@ use crate::time::http_date_ms;
 /// Longest piece of a body that an error shows, in characters.
 const EXCERPT: usize = 80;
 
+/// How much of a body is looked at for that, in bytes.
+const HEAD: usize = 4096;
+
+/// The vendor's `code` of an answer that is no error.
+pub(super) const SUCCESS: i64 = 200;
+
 /// The `data` of the answer. `secrets` are the values of the request's headers.
 pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<Value> {
     let success = (200..300).contains(&answer.status);
@@ -21,8 +27,8 @@ pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<V
     let envelope = body.ok().and_then(Envelope::open);
     let code = envelope.as_ref().and_then(|envelope| envelope.code);
     let kind = match code {
-        Some(200) if success => None,
-        Some(code) if code != 200 => {
+        Some(SUCCESS) if success => None,
+        Some(code) if code != SUCCESS => {
             let otherwise = if success { Kind::Vendor } else { by_status(answer.status) };
             Some(by_vendor_code(code).unwrap_or(otherwise))
         }
@@ -135,14 +141,23 @@ fn not_json(answer: &Answer, malformed: Option<Malformed>, secrets: &[String]) -
 /// Status, content type, and the beginning of the body.
 fn describe(answer: &Answer, secrets: &[String]) -> String {
     let content_type = answer.content_type.as_deref().unwrap_or("no content type");
-    let body = answer.body.get(..answer.body.len().min(EXCERPT * 8)).unwrap_or_default();
-    // Only the head of an envelope: what follows could be the server's stack trace.
-    let text = String::from_utf8_lossy(body);
-    let text = text.split("errorStackTrace").next().unwrap_or_default();
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let excerpt: String = redact(&words.join(" "), secrets).chars().take(EXCERPT).collect();
     let facts = format!("HTTP {}, {content_type}", answer.status);
+    let excerpt = excerpt(&answer.body, secrets);
     if excerpt.is_empty() { facts } else { format!("{facts}, begins “{excerpt}”") }
+}
+
+/// The beginning of a body, redacted.
+fn excerpt(body: &[u8], secrets: &[String]) -> String {
+    let head = body.get(..HEAD).unwrap_or(body);
+    let text = String::from_utf8_lossy(head);
+    // What follows could be the server's stack trace.
+    let mut text = text.split("errorStackTrace").next().unwrap_or_default();
+    if head.len() < body.len() {
+        // The last word may be half a number or half a key, which nothing would recognise.
+        text = text.trim_end_matches(|character: char| !character.is_whitespace());
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    redact(&words.join(" "), secrets).chars().take(EXCERPT).collect()
 }
 
 /// `Retry-After` in seconds or as a date, which counts from the server's own `Date` where it is known.

@@ -419,7 +419,7 @@ fn named_array(item: &Value) -> Option<(&String, &Value, bool)> {
     let Value::Object(fields) = item else { return None };
     let (key, array) = fields.iter().find(|(_, value)| matches!(value, Value::List(_)))?;
     Some(match item.get("name") {
-        Some(Value::Text(name)) => (name, array, fields.len() == 2),
+        Some(Value::Text(name)) => (name, array, fields.len() == 2 && key == "values"),
         _ => (key, array, fields.len() == 1),
     })
 }

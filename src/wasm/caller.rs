@@ -1,11 +1,11 @@
 //! The caller's headers and hooks. A hook that throws is reported on the console and changes nothing.
 
-use js_sys::{Array, Function, Object, Promise, Reflect, try_iter};
+use js_sys::{Function, Reflect, Symbol};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::error::{caused_by, to_js};
+use super::outside::{array_from, entries, settled};
 use super::plain;
 use super::promise::report;
 use crate::client::{Attempt, Caller};
@@ -25,7 +25,7 @@ impl Caller for JsCaller {
     async fn headers(&self) -> Result<Vec<(String, String)>> {
         let mut all: Vec<(String, String)> = Vec::new();
         for source in &self.headers {
-            for (name, value) in entries(&resolved(source).await?)? {
+            for (name, value) in pairs(&resolved(source).await?)? {
                 all.retain(|(other, _)| !other.eq_ignore_ascii_case(&name));
                 all.push((name, value));
             }
@@ -92,25 +92,27 @@ impl<'a> Event<'a> {
 async fn resolved(source: &JsValue) -> Result<JsValue> {
     let failed = |cause| caused_by(Kind::Headers, "the headers function failed", cause);
     let Some(function) = source.dyn_ref::<Function>() else { return Ok(source.clone()) };
-    let given = function.call0(&JsValue::UNDEFINED).map_err(failed)?;
-    JsFuture::from(Promise::<JsValue>::resolve(&given)).await.map_err(failed)
+    settled(function.call0(&JsValue::UNDEFINED).map_err(failed)?).await.map_err(failed)
 }
 
 /// The name-value pairs of a `HeadersInit`; a value that is `null` or `undefined` is no header.
-fn entries(headers: &JsValue) -> Result<Vec<(String, String)>> {
+fn pairs(headers: &JsValue) -> Result<Vec<(String, String)>> {
     let wrong =
         || Error::new(Kind::Headers, "expected headers as an object, an array of pairs or Headers");
     if headers.is_undefined() || headers.is_null() {
         return Ok(Vec::new());
     }
-    let pairs: Vec<JsValue> = match try_iter(headers).map_err(|_| wrong())? {
-        Some(pairs) => pairs.collect::<std::result::Result<_, _>>().map_err(|_| wrong())?,
-        None if headers.is_object() => Object::entries(headers.unchecked_ref()).iter().collect(),
-        None => return Err(wrong()),
-    };
-    let mut list = Vec::with_capacity(pairs.len());
-    for pair in pairs {
-        let pair = pair.dyn_into::<Array>().map_err(|_| wrong())?;
+    if !headers.is_object() {
+        return Err(wrong());
+    }
+    let iterator = Reflect::get(headers, &Symbol::iterator()).map_err(|_| wrong())?;
+    let list = if iterator.is_undefined() { entries(headers) } else { array_from(headers) };
+    let mut all = Vec::new();
+    for pair in list.map_err(|_| wrong())?.iter() {
+        if !pair.is_object() {
+            return Err(wrong());
+        }
+        let pair = array_from(&pair).map_err(|_| wrong())?;
         let name = pair.get(0).as_string().ok_or_else(wrong)?;
         let value = pair.get(1);
         if value.is_undefined() || value.is_null() {
@@ -120,9 +122,9 @@ fn entries(headers: &JsValue) -> Result<Vec<(String, String)>> {
             let message = format!("the header “{name}” is not a string");
             Error::new(Kind::Headers, message).with(|error| error.path = Some(name.clone()))
         })?;
-        list.push((name, value));
+        all.push((name, value));
     }
-    Ok(list)
+    Ok(all)
 }
 
 /// Calls a hook, if there is one, with an event.

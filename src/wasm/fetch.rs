@@ -2,12 +2,12 @@
 //! step may be a function of the caller's that throws, rejects with anything, or returns no response.
 
 use gloo_net::http::{Headers, Method as HttpMethod, RequestBuilder};
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, RequestCredentials};
 
 use super::error::caused_by;
+use super::outside::{bytes, method, property, settled};
 use crate::api::Method;
 use crate::client::{Answer, Outgoing, Transport};
 use crate::error::{Error, Kind, Result};
@@ -67,16 +67,13 @@ impl FetchTransport {
     }
 
     async fn fetch(&self, request: web_sys::Request) -> Result<JsValue> {
-        let of_page = || Reflect::get(&js_sys::global(), &JsValue::from_str("fetch")).ok();
-        let fetch = match &self.fetch {
-            Some(fetch) => fetch.clone(),
-            None => of_page().and_then(|fetch| fetch.dyn_into().ok()).ok_or_else(|| {
-                Error::new(Kind::Network, "there is no fetch here: give one in the options")
-            })?,
-        };
+        let fetch = self.fetch.clone().or_else(|| method(&js_sys::global(), "fetch"));
+        let fetch = fetch.ok_or_else(|| {
+            Error::new(Kind::Network, "there is no fetch here: give one in the options")
+        })?;
         let failed = |cause| caused_by(Kind::Network, UNREACHABLE, cause);
-        let promise = fetch.call1(&JsValue::UNDEFINED, &request).map_err(failed)?;
-        JsFuture::from(Promise::<JsValue>::resolve(&promise)).await.map_err(failed)
+        let response = fetch.call1(&JsValue::UNDEFINED, &request).map_err(failed)?;
+        settled(response).await.map_err(failed)
     }
 }
 
@@ -102,28 +99,25 @@ fn headers(outgoing: Outgoing<'_>) -> Result<Headers> {
 
 /// Reads a response, or whatever the caller's function gave for one.
 async fn read(response: &JsValue) -> Result<Answer> {
-    let field = |object: &JsValue, name: &str| Reflect::get(object, &JsValue::from_str(name)).ok();
-    let method = |object: &JsValue, name: &str| field(object, name)?.dyn_into::<Function>().ok();
-    let status = field(response, "status").and_then(|status| status.as_f64()).unwrap_or_default();
-    let body = method(response, "arrayBuffer");
-    let (Some(body), 200.0..=599.0) = (body, status) else {
-        return Err(Error::new(Kind::Network, "fetch gave no readable Response"));
+    let unreadable = || Error::new(Kind::Network, "fetch gave no readable Response");
+    let status = property(response, "status").as_f64().filter(|s| (200.0..600.0).contains(s));
+    let (Some(status), Some(body)) = (status, method(response, "arrayBuffer")) else {
+        return Err(unreadable());
     };
-    let headers = field(response, "headers").unwrap_or_default();
+    let headers = property(response, "headers");
     let header = |name: &str| {
         let get = method(&headers, "get")?;
         get.call1(&headers, &JsValue::from_str(name)).ok()?.as_string()
     };
     let broken = |cause| caused_by(Kind::Network, "the connection broke in the answer", cause);
-    let promise = body.call0(response).map_err(broken)?;
-    let bytes = JsFuture::from(Promise::<JsValue>::resolve(&promise)).await.map_err(broken)?;
+    let buffer = settled(body.call0(response).map_err(broken)?).await.map_err(broken)?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "200 to 599")]
     Ok(Answer {
         status: status as u16,
         content_type: header("content-type"),
         retry_after: header("retry-after"),
         date: header("date"),
-        body: Uint8Array::new(&bytes).to_vec(),
+        body: bytes(&buffer).ok_or_else(unreadable)?,
     })
 }
 

@@ -4,6 +4,7 @@
 //! - `client.rs`: `ByrobotClient`'s inside
 //! - `options.rs`: the caller's options, checked
 //! - `plain.rs`: plain data in and out
+//! - `outside.rs`: touching values that may throw
 //! - `caller.rs`: the caller's headers and hooks
 //! - `fetch.rs`: requests through `fetch`
 //! - `timer.rs`: time, chance, `setTimeout`
@@ -20,6 +21,7 @@ mod client;
 mod error;
 mod fetch;
 mod options;
+mod outside;
 mod plain;
 mod promise;
 mod timer;

@@ -1,12 +1,13 @@
 //! The caller's options, checked before anything else happens. Fields are read one by one because
 //! some are functions and signals, which are no plain data.
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::RequestCredentials;
 
 use super::abort::JsSignal;
 use super::caller::JsCaller;
+use super::outside::{is_array, keys};
 use super::plain::is_whole;
 use crate::client::{BaseUrl, Policy, Settings};
 use crate::error::{Error, Result};
@@ -145,7 +146,7 @@ impl<'a> Options<'a> {
         if object.is_undefined() || object.is_null() {
             return Ok(None);
         }
-        if !object.is_object() || Array::is_array(object) {
+        if !object.is_object() || is_array(object).unwrap_or(true) {
             return Err(Error::invalid_argument(name, "expected an object"));
         }
         Ok(Some(Self { object, name }))
@@ -207,7 +208,9 @@ impl<'a> Options<'a> {
     }
 
     fn refuse_unknown(&self) -> Result<()> {
-        for name in Object::keys(self.object.unchecked_ref::<Object>()).iter() {
+        let names = keys(self.object)
+            .map_err(|_| Error::invalid_argument(self.name, "reading its names threw"))?;
+        for name in names.iter() {
             let name = name.as_string().unwrap_or_default();
             if CLIENT_OPTIONS.contains(&name.as_str()) {
                 continue;

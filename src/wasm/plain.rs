@@ -5,12 +5,16 @@
 //! serde-wasm-bindgen. Queries come in by hand: serde-wasm-bindgen reads properties without catching
 //! what a getter throws, and brings the formatting of doubles along, six kilobytes of the download.
 
-use js_sys::{Array, Reflect};
+use js_sys::Reflect;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::outside::{is_array, property};
 use crate::error::{Error, Kind, Result};
 use crate::json::{MAX_DEPTH, MAX_SAFE_INTEGER, Value, to_text};
+
+/// Items of an array in a query: more than anyone asks for, fewer than would exhaust the memory.
+const MAX_ITEMS: f64 = 10_000.0;
 
 /// Plain data from JavaScript; `undefined` counts as `null`. `path` is what an error calls it.
 pub(super) fn from_js(value: &JsValue, path: &str) -> Result<Value> {
@@ -36,8 +40,8 @@ fn read(value: &JsValue, depth: u32) -> Option<Value> {
     if !value.is_object() || value.is_function() || depth == MAX_DEPTH {
         return None;
     }
-    if Array::is_array(value) {
-        let length = Reflect::get(value, &JsValue::from_str("length")).ok()?.as_f64()?;
+    if is_array(value).ok()? {
+        let length = property(value, "length").as_f64().filter(|length| *length <= MAX_ITEMS)?;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

@@ -323,6 +323,10 @@ fn what_looks_like_json_and_is_not() {
         let expected = Malformed { offset, cut_off: false };
         assert_eq!(parse(text.as_bytes()), Err(expected), "{text}");
     }
+    for control in 0..0x20 {
+        let refused = Malformed { offset: 2, cut_off: false };
+        assert_eq!(parse(&[b'"', b'a', control, b'"']), Err(refused), "{control}");
+    }
     assert_eq!(parse(b""), Err(Malformed { offset: 0, cut_off: true }));
     assert_eq!(parse(b" \n"), Err(Malformed { offset: 2, cut_off: true }));
 }
@@ -357,6 +361,8 @@ fn nesting_ends_at_a_depth_that_spares_the_stack() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let most = usize::try_from(MAX_DEPTH).unwrap();
     assert!(parse(nested(most).as_bytes()).is_ok());
+    let beside = format!("[{}]", vec![nested(most - 1); 200].join(","));
+    assert!(parse(beside.as_bytes()).is_ok(), "a depth that is left is free again");
     let refused = Malformed { offset: most, cut_off: false };
     assert_eq!(parse(nested(most + 1).as_bytes()), Err(refused));
     assert_eq!(

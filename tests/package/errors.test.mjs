@@ -332,6 +332,7 @@ describe("nothing private is told", () => {
     masked: "1390000xxxx",
     trace: "Secret.java:42",
     wanted: "王小明的回访",
+    asked: encodeURIComponent("王小明"),
   };
   /** What a server repeats of a request and of its own, here and there. */
   const { appkey, sign, authorization, phone, dashed, masked, trace } = secrets;

@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 /** The package's own TypeScript round a module that has one more function. */
 before(async () => {
-  const env = wasmEnvironment();
+  const env = { ...process.env, ...wasmEnvironment() };
   const run = (command, args) => {
     const { status, stderr } = spawnSync(command, args, { cwd: root, env, encoding: "utf8" });
     assert.equal(status, 0, stderr);

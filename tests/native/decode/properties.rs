@@ -219,16 +219,16 @@ fn spellings(leaf: &Json) -> Vec<String> {
         other => other.to_string(),
     };
     let mut all = vec![text.clone()];
-    let whole = leaf.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
+    let number = text.trim_end_matches('秒').parse::<f64>().ok();
+    let whole = number.filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
     #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
-    let number = text.trim_end_matches('秒').parse().ok().or(whole.map(|number| number as i64));
-    if let Some(number) = number {
+    if let Some(number) = whole.map(|number| number as i64) {
         all.extend([number.to_string(), shanghai_text(number)]);
     }
-    match all.last().map(|_| text.as_str()) {
-        Some("true" | "1") => all.extend(["true".to_owned(), "1".to_owned()]),
-        Some("false" | "0") => all.extend(["false".to_owned(), "0".to_owned()]),
-        _ => {}
+    for flag in [["true", "1"], ["false", "0"]] {
+        if all.iter().any(|spelling| flag.contains(&spelling.as_str())) {
+            all.extend(flag.map(str::to_owned));
+        }
     }
     all
 }
@@ -242,7 +242,7 @@ fn leaves(value: &Json, found: &mut Vec<Json>) {
         Json::Object(fields) => {
             for (name, value) in fields {
                 let blank = value.as_str().is_some_and(|text| text.trim().is_empty());
-                let ours = matches!(name.as_str(), "values" | "calledTiimes");
+                let ours = matches!(name.as_str(), "name" | "values" | "calledTiimes");
                 if !blank && !ours && *value != Json::Null {
                     found.push(json!(name));
                 }

@@ -3,7 +3,23 @@
 use serde_json::{Value as Json, json};
 
 use super::blank::{caller_phone, task, task_detail};
-use super::{BEYOND, Case, Malformed, Reads, Refused, page, with};
+use super::{BEYOND, Case, Malformed, Outcome, Reads, Refused, page, with};
+
+const LEVEL: &str = "客户意向等级";
+
+fn level(calls: u8) -> Json {
+    json!([{ "name": "A级(较强)", "value": calls }])
+}
+
+/// A task whose `extraStat` was read, but not wholly.
+fn list_kept_as_well(calls: u8, sent: Json) -> Outcome {
+    let changes = json!({
+        "jobName": "testJob",
+        "extraStat": { LEVEL: level(calls) },
+        "extra": { "extraStat": sent },
+    });
+    Reads(with(task_detail(19), changes))
+}
 
 pub(super) const CASES: &[Case] = &[
     Case("getTasks/documented", || {
@@ -177,6 +193,16 @@ pub(super) const CASES: &[Case] = &[
             "客户关注点": [{ "name": "位置", "value": 1 }, { "name": "户型", "value": 2 }],
         });
         Reads(with(task_detail(19), json!({ "jobName": "testJob", "extraStat": stat })))
+    }),
+    Case("getTaskDetail/extra-stat-list-says-more", || {
+        list_kept_as_well(3, json!([{ "name": LEVEL, "values": level(3), "total": 3 }]))
+    }),
+    Case("getTaskDetail/extra-stat-list-repeats", || {
+        let again = json!({ "name": LEVEL, "values": level(4) });
+        list_kept_as_well(4, json!([{ "name": LEVEL, "values": level(3) }, again]))
+    }),
+    Case("getTaskDetail/extra-stat-list-of-names", || {
+        list_kept_as_well(3, json!([{ "name": LEVEL, "values": level(3) }, "客户关注点"]))
     }),
     Case("getTaskDetail/values-as-text", || {
         let changes = json!({
