@@ -70,15 +70,22 @@ impl<'a> Arguments<'a> {
             Some(Value::List(items)) => items,
             Some(other) => return Err(expected(name, "an array of { name, value }", other)),
         };
-        let text = |index: usize, item: &Value, key: &str| match item.get(key) {
-            Some(Value::Text(text)) => Ok(text.clone()),
-            other => Err(expected(
-                &format!("{name}[{index}].{key}"),
-                "a string",
-                other.unwrap_or(&Value::Null),
-            )),
+        let pair = |(index, item): (usize, &Value)| {
+            let path = format!("{name}[{index}]");
+            let Value::Object(fields) = item else {
+                return Err(expected(&path, "{ name, value }", item));
+            };
+            if let Some((other, _)) = fields.iter().find(|(key, _)| key != "name" && key != "value")
+            {
+                let message = "no such field; there are name, value";
+                return Err(Error::invalid_argument(format!("{path}.{other}"), message));
+            }
+            let text = |key: &str| match item.get(key).unwrap_or(&Value::Null) {
+                Value::Text(text) => Ok(text.clone()),
+                other => Err(expected(&format!("{path}.{key}"), "a string", other)),
+            };
+            Ok((text("name")?, text("value")?))
         };
-        let pair = |(index, item)| Ok((text(index, item, "name")?, text(index, item, "value")?));
         items.iter().enumerate().map(pair).collect::<Result<_>>().map(Some)
     }
 

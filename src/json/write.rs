@@ -2,8 +2,8 @@
 
 use super::{Value, is_safe};
 
-/// `value` as compact JSON. An integer that a JavaScript number would round keeps its digits as a
-/// string.
+/// `value` as compact JSON. An integer that a JavaScript number would round, and a numeral that it
+/// might make infinite, is written as a string, so that it keeps its digits.
 #[must_use]
 pub fn to_text(value: &Value) -> String {
     let mut out = String::new();
@@ -17,7 +17,7 @@ fn write(value: &Value, out: &mut String) {
         Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Int(number) if is_safe(*number) => out.push_str(&number.to_string()),
         Value::Int(number) => write_string(&number.to_string(), out),
-        Value::Numeral(numeral) if numeral.contains(['.', 'e', 'E']) => out.push_str(numeral),
+        Value::Numeral(numeral) if is_double(numeral) => out.push_str(numeral),
         Value::Numeral(numeral) => write_string(numeral, out),
         Value::Text(text) => write_string(text, out),
         Value::List(items) => {
@@ -43,6 +43,13 @@ fn write(value: &Value, out: &mut String) {
             out.push('}');
         }
     }
+}
+
+/// Whether JavaScript makes a finite double of a numeral, and one not meant to be an integer.
+fn is_double(numeral: &str) -> bool {
+    let exponent = numeral.split_once(['e', 'E']).map(|(_, exponent)| exponent);
+    let small = exponent.is_none_or(|exponent| exponent.trim_start_matches(['+', '-']).len() <= 2);
+    small && numeral.len() < 200 && numeral.contains(['.', 'e', 'E'])
 }
 
 fn write_string(text: &str, out: &mut String) {

@@ -2,7 +2,7 @@
 //! Not here: which error a code means (`client/outcome.rs`). `errorStackTrace` is never read: the
 //! vendor says it is for internal use.
 
-use super::wire::integer_of;
+use super::wire::{integer_of, text_of};
 use crate::json::Value;
 
 /// What surrounds the data of an answer.
@@ -32,7 +32,7 @@ impl Envelope {
                 ("msg" | "message", Value::Text(text)) => {
                     envelope.message = envelope.message.or(Some(text));
                 }
-                ("requestId", Value::Text(text)) => envelope.request_id = Some(text),
+                ("requestId", value) => envelope.request_id = text_of(&value),
                 _ => {}
             }
         }

@@ -390,14 +390,15 @@ fn written_text_is_compact_and_escapes_only_what_it_must() {
 }
 
 #[test]
-fn an_integer_that_javascript_would_round_is_written_as_text() {
+fn a_number_that_javascript_cannot_hold_is_written_as_text() {
     for (numeral, written) in [
         ("9007199254740991", "9007199254740991"),
         ("9007199254740992", "\"9007199254740992\""),
         ("-9007199254740992", "\"-9007199254740992\""),
         ("12345678901234567890", "\"12345678901234567890\""),
         ("0.30000000000000004", "0.30000000000000004"),
-        ("1e400", "1e400"),
+        ("-1.5E+22", "-1.5E+22"),
+        ("1e400", "\"1e400\""),
     ] {
         assert_eq!(to_text(&parse(numeral.as_bytes()).unwrap()), written);
     }

@@ -358,8 +358,14 @@ fn a_field_of_the_wrong_type_is_named() {
         (
             "queryDoneTaskPhones",
             json!({ "resultQueryList": ["A级(较强)"] }),
-            "resultQueryList[0].name",
-            "expected a string, found null",
+            "resultQueryList[0]",
+            "expected { name, value }, found a string",
+        ),
+        (
+            "queryDoneTaskPhones",
+            json!({ "resultQueryList": [{ "name": "a", "value": "b", "values": ["b"] }] }),
+            "resultQueryList[0].values",
+            "no such field",
         ),
         (
             "notDialedCustomerList",
