@@ -365,7 +365,7 @@ fn a_field_of_the_wrong_type_is_named() {
             "queryDoneTaskPhones",
             json!({ "resultQueryList": [{ "name": "a", "value": "b", "values": ["b"] }] }),
             "resultQueryList[0].values",
-            "no such field",
+            "no such field; there are name, value",
         ),
         (
             "notDialedCustomerList",
