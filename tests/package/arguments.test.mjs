@@ -279,7 +279,7 @@ describe("queries that are refused", () => {
     ["pageSize", done, { callJobId: 1, pageSize: 51 }],
     ["resultQueryList", done, { callJobId: 1, resultQueryList: {} }],
     ["resultQueryList[1].value", done, { callJobId: 1, resultQueryList: [{ name: "a", value: "b" }, { name: "a" }] }], // prettier-ignore
-    ["resultQueryList[0].name", done, { callJobId: 1, resultQueryList: ["A级(较强)"] }],
+    ["resultQueryList[0]", done, { callJobId: 1, resultQueryList: ["A级(较强)"] }],
     ["taskId", waiting, { callJobId: 1 }],
     ["pageSize", waiting, { taskId: 1, pageSize: 51 }],
     ["callInstanceId", log, {}],
