@@ -18,7 +18,7 @@ const page = `
     console.log(await client.getTaskDetail({ companyId: 1, taskId: callJobId }));
     const { list: [call] } = await client.queryDoneTaskPhones({ callJobId });
     console.log(label("finishStatus", call.finishStatus, "en"));
-    console.log(await client.notDialedCustomerList({ callJobId }));
+    console.log(await client.notDialedCustomerList({ taskId: callJobId }));
     console.log(await client.phoneLogInfo({ callInstanceId: call.callInstanceId }));
   } catch (error) {
     if (isByrobotError(error)) console.error(error.code);

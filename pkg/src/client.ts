@@ -108,11 +108,12 @@ export interface RetryEvent extends RequestEvent {
  * ```
  */
 export class ByrobotClient {
-  readonly #client: InstanceType<ReturnType<typeof instance>["Client"]>;
+  // Not a #private field: a Proxy round the client, such as Vue's, could not reach it.
+  private readonly client: InstanceType<ReturnType<typeof instance>["Client"]>;
 
   /** @throws {ByrobotError} `invalid_argument` for an option that is unknown or wrong. */
   constructor(options?: ClientOptions) {
-    this.#client = new (instance().Client)(options);
+    this.client = new (instance().Client)(options);
   }
 
   /**
@@ -126,7 +127,7 @@ export class ByrobotClient {
    * ```
    */
   getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>> {
-    return settled(() => this.#client.getTasks(query, options));
+    return settled(() => this.client.getTasks(query, options));
   }
 
   /**
@@ -140,7 +141,7 @@ export class ByrobotClient {
    * ```
    */
   getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail> {
-    return settled(() => this.#client.getTaskDetail(query, options));
+    return settled(() => this.client.getTaskDetail(query, options));
   }
 
   /**
@@ -155,7 +156,7 @@ export class ByrobotClient {
    * ```
    */
   queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>> {
-    return settled(() => this.#client.queryDoneTaskPhones(query, options));
+    return settled(() => this.client.queryDoneTaskPhones(query, options));
   }
 
   /**
@@ -173,7 +174,7 @@ export class ByrobotClient {
     query: UndialedQuery,
     options?: CallOptions,
   ): Promise<Page<UndialedCustomer>> {
-    return settled(() => this.#client.notDialedCustomerList(query, options));
+    return settled(() => this.client.notDialedCustomerList(query, options));
   }
 
   /**
@@ -187,7 +188,7 @@ export class ByrobotClient {
    * ```
    */
   phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail> {
-    return settled(() => this.#client.phoneLogInfo(query, options));
+    return settled(() => this.client.phoneLogInfo(query, options));
   }
 }
 

@@ -68,8 +68,8 @@ export interface ByrobotError extends Error {
 }
 
 /**
- * Whether `value` is an error of this package, also of a second copy of it or from a worker, where
- * `instanceof` would not do.
+ * Whether `value` is an error of this package, also of a second copy of it, where `instanceof` would
+ * not do.
  *
  * ```ts
  * try { … } catch (error) {

@@ -1,10 +1,11 @@
 //! The caller's `AbortSignal` as a future. Leaves no listener behind, and hands the reason on as it is.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
@@ -32,28 +33,72 @@ extern "C" {
     ) -> std::result::Result<(), JsValue>;
 }
 
-/// Listens to a signal until dropped.
-pub(super) struct Listener {
+thread_local! {
+    /// The signals listened to, each once however many calls wait on it: Node takes more than ten
+    /// listeners of one kind for a leak and says so.
+    static HEARD: RefCell<Vec<Weak<Ear>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The one listener on a signal.
+struct Ear {
     signal: JsSignal,
-    state: Rc<RefCell<Option<Waker>>>,
+    wakers: Rc<Wakers>,
     handler: Closure<dyn FnMut()>,
 }
 
-impl Listener {
-    /// Begins to listen to the option `signal`.
-    pub(super) fn new(signal: JsSignal) -> Result<Self> {
-        let state: Rc<RefCell<Option<Waker>>> = Rc::default();
-        let shared = Rc::clone(&state);
+/// Who waits for the signal, by number.
+#[derive(Default)]
+struct Wakers {
+    next: Cell<u32>,
+    waiting: RefCell<Vec<(u32, Waker)>>,
+}
+
+impl Ear {
+    /// The ear on this signal, there already or new.
+    fn on(signal: JsSignal) -> Result<Rc<Self>> {
+        let here = HEARD.with_borrow_mut(|heard| {
+            heard.retain(|ear| ear.strong_count() > 0);
+            let same = |ear: &Rc<Self>| Object::is(&ear.signal, &signal);
+            heard.iter().filter_map(Weak::upgrade).find(same)
+        });
+        if let Some(ear) = here {
+            return Ok(ear);
+        }
+        let wakers = Rc::new(Wakers::default());
+        let shared = Rc::clone(&wakers);
         let handler = Closure::new(move || {
-            let waker = shared.take();
-            if let Some(waker) = waker {
+            for (_, waker) in shared.waiting.take() {
                 waker.wake();
             }
         });
         if signal.add_event_listener("abort", handler.as_ref()).is_err() {
             return Err(Error::invalid_argument("signal", "expected an AbortSignal"));
         }
-        Ok(Self { signal, state, handler })
+        let ear = Rc::new(Self { signal, wakers, handler });
+        HEARD.with_borrow_mut(|heard| heard.push(Rc::downgrade(&ear)));
+        Ok(ear)
+    }
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        let _ = self.signal.remove_event_listener("abort", self.handler.as_ref());
+    }
+}
+
+/// Listens to a signal until dropped.
+pub(super) struct Listener {
+    ear: Rc<Ear>,
+    number: u32,
+}
+
+impl Listener {
+    /// Begins to listen to the option `signal`.
+    pub(super) fn new(signal: JsSignal) -> Result<Self> {
+        let ear = Ear::on(signal)?;
+        let number = ear.wakers.next.get();
+        ear.wakers.next.set(number.wrapping_add(1));
+        Ok(Self { ear, number })
     }
 
     /// Returns the signal's reason once it is aborted.
@@ -62,19 +107,26 @@ impl Listener {
             if self.is_aborted() {
                 return Poll::Ready(self.reason());
             }
-            self.state.replace(Some(context.waker().clone()));
+            self.wait(Some(context.waker().clone()));
             Poll::Pending
         })
         .await
     }
 
+    /// Puts this listener's waker in the place of its earlier one.
+    fn wait(&self, waker: Option<Waker>) {
+        let mut waiting = self.ear.wakers.waiting.borrow_mut();
+        waiting.retain(|(number, _)| *number != self.number);
+        waiting.extend(waker.map(|waker| (self.number, waker)));
+    }
+
     fn is_aborted(&self) -> bool {
-        self.signal.aborted().is_ok_and(|aborted| aborted.is_truthy())
+        self.ear.signal.aborted().is_ok_and(|aborted| aborted.is_truthy())
     }
 
     /// The signal's reason; an `AbortError` where a polyfill has none.
     fn reason(&self) -> JsValue {
-        match self.signal.reason() {
+        match self.ear.signal.reason() {
             Ok(reason) if !reason.is_undefined() => reason,
             _ => {
                 let error = js_sys::Error::new("This operation was aborted");
@@ -87,6 +139,6 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ = self.signal.remove_event_listener("abort", self.handler.as_ref());
+        self.wait(None);
     }
 }

@@ -3,6 +3,7 @@
 use js_sys::{Function, Reflect, Symbol};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::error::{caused_by, to_js};
 use super::outside::{array_from, entries, settled};
@@ -127,9 +128,16 @@ fn pairs(headers: &JsValue) -> Result<Vec<(String, String)>> {
     Ok(all)
 }
 
-/// Calls a hook, if there is one, with an event.
+/// Calls a hook, if there is one, with an event. Nobody waits for an asynchronous one.
 fn tell(hook: Option<&Function>, event: impl FnOnce() -> JsValue) {
-    if let Some(Err(error)) = hook.map(|hook| hook.call1(&JsValue::UNDEFINED, &event())) {
-        report(&error);
+    let Some(hook) = hook else { return };
+    match hook.call1(&JsValue::UNDEFINED, &event()) {
+        Err(error) => report(&error),
+        Ok(given) if given.is_object() => spawn_local(async move {
+            if let Err(error) = settled(given).await {
+                report(&error);
+            }
+        }),
+        Ok(_) => {}
     }
 }

