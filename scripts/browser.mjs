@@ -1,5 +1,5 @@
 // Finds the browser the tests drive: the one `CHROME` and `CHROMEDRIVER` name, else one on PATH.
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const names = {
@@ -35,4 +35,15 @@ export function browser() {
     advice:
       "install Chromium or Chrome with its chromedriver, or name them by CHROME and CHROMEDRIVER",
   };
+}
+
+/** Starts the browser for Playwright, with the flags that wasm-pack's tests use, and more. */
+export async function openBrowser(...more) {
+  const { env, missing, advice } = browser();
+  if (missing.includes("CHROME")) throw new Error(advice);
+  // Loaded late: on a bare clone `npm ci` has not run when this file is read.
+  const { chromium } = await import("playwright-core");
+  const wanted = JSON.parse(readFileSync(new URL("../webdriver.json", import.meta.url), "utf8"));
+  const { args } = wanted["goog:chromeOptions"];
+  return chromium.launch({ executablePath: env.CHROME, args: ["--no-sandbox", ...args, ...more] });
 }

@@ -1,16 +1,15 @@
 // What the page tests play on: a sandbox in a process of its own, the built page with that sandbox behind
 // it, and a browser. Not here: what is expected of the page.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { build, preview } from "vite";
+import { openBrowser as launch } from "../../scripts/browser.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -74,21 +73,8 @@ export async function openPage(sandboxUrl) {
   };
 }
 
-export function openBrowser() {
-  return chromium.launch({
-    executablePath: browserPath(),
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--autoplay-policy=no-user-gesture-required",
-    ],
-  });
-}
+/** A browser that plays sound without having been clicked. */
+export const openBrowser = () => launch("--autoplay-policy=no-user-gesture-required");
 
 /** Tries until it holds: what a page shows follows what was done a moment later. */
 export async function eventually(attempt, patience = 8000) {
@@ -101,15 +87,6 @@ export async function eventually(attempt, patience = 8000) {
       await wait(50);
     }
   }
-}
-
-function browserPath() {
-  const names = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
-  const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
-  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const found = process.env.CHROME || candidates.find((path) => existsSync(path));
-  if (!found) throw new Error("no Chromium or Chrome found; name one by CHROME");
-  return found;
 }
 
 function freePort() {

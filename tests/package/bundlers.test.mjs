@@ -5,9 +5,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { build as bundle } from "esbuild";
-import { chromium } from "playwright-core";
 import { build, createServer, preview } from "vite";
-import { browser as installedBrowser } from "../../scripts/browser.mjs";
+import { openBrowser } from "../../scripts/browser.mjs";
 import { install, successful } from "./installation.mjs";
 import { serveSite, startSandbox } from "./servers.mjs";
 
@@ -26,16 +25,6 @@ after(async () => {
   await sandbox?.stop();
   await project?.remove();
 });
-
-function openBrowser() {
-  const { env, missing, advice } = installedBrowser();
-  if (missing.includes("CHROME")) throw new Error(advice);
-  const still = ["--disable-gpu", "--disable-quic", "--disable-background-networking"];
-  return chromium.launch({
-    executablePath: env.CHROME,
-    args: ["--no-sandbox", "--no-first-run", "--disable-component-update", ...still],
-  });
-}
 
 /** The script of a page that runs the program and shows how it went. */
 const pageScript = (program, baseUrl) => `
