@@ -21,7 +21,7 @@ macro_rules! query {
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         #[cfg_attr(
             any(target_arch = "wasm32", byrobot_edge),
-            derive(serde::Serialize, tsify::Tsify),
+            derive(tsify::Tsify),
             tsify(rename = $public)
         )]
         pub struct $name {

@@ -76,15 +76,11 @@ fn by_vendor_code(code: i64) -> Option<Kind> {
     })
 }
 
-const fn by_status(status: u16) -> Kind {
+/// A status means what the vendor's code of that number does, but for the two it uses its own way.
+fn by_status(status: u16) -> Kind {
     match status {
-        400 => Kind::RejectedParameters,
-        401 => Kind::Unauthorized,
-        403 => Kind::Forbidden,
-        404 => Kind::NotFound,
-        429 => Kind::RateLimited,
-        500..=599 => Kind::Server,
-        _ => Kind::Http,
+        408 | 412 => Kind::Http,
+        _ => by_vendor_code(i64::from(status)).unwrap_or(Kind::Http),
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) struct FetchTransport {
 impl Transport for FetchTransport {
     async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer> {
         let abort = AbortGuard::new()?;
-        let request = self.build(outgoing, &abort.signal())?;
+        let request = self.build(outgoing, &abort.controller.signal())?;
         let response = self.fetch(request).await?;
         let answer = read(&response).await?;
         abort.disarm();
@@ -122,28 +122,27 @@ async fn read(response: &JsValue) -> Result<Answer> {
 }
 
 /// Aborts the request when dropped before the answer was read.
-struct AbortGuard(Option<AbortController>);
+struct AbortGuard {
+    controller: AbortController,
+    armed: bool,
+}
 
 impl AbortGuard {
     fn new() -> Result<Self> {
         let controller = AbortController::new()
             .map_err(|_| Error::new(Kind::Network, "there is no AbortController here"))?;
-        Ok(Self(Some(controller)))
-    }
-
-    fn signal(&self) -> AbortSignal {
-        self.0.as_ref().map_or_else(|| JsValue::UNDEFINED.unchecked_into(), AbortController::signal)
+        Ok(Self { controller, armed: true })
     }
 
     fn disarm(mut self) {
-        self.0 = None;
+        self.armed = false;
     }
 }
 
 impl Drop for AbortGuard {
     fn drop(&mut self) {
-        if let Some(controller) = &self.0 {
-            controller.abort();
+        if self.armed {
+            self.controller.abort();
         }
     }
 }

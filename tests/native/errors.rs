@@ -60,6 +60,7 @@ fn without_a_vendor_code_the_http_status_decides() {
         (403, Kind::Forbidden),
         (404, Kind::NotFound),
         (408, Kind::Http),
+        (412, Kind::Http),
         (429, Kind::RateLimited),
         (500, Kind::Server),
         (502, Kind::Server),
