@@ -93,6 +93,21 @@ impl Kind {
         }
     }
 
+    /// What a `code` of the vendor's means, if it has a name.
+    #[must_use]
+    pub const fn of_vendor_code(code: i64) -> Option<Self> {
+        Some(match code {
+            400 | 412 => Self::RejectedParameters,
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            408 => Self::ClockSkew,
+            429 => Self::RateLimited,
+            500..=599 => Self::Server,
+            _ => return None,
+        })
+    }
+
     /// The public name, `ErrorCode` in TypeScript.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -5,18 +5,22 @@
 //! | [`model`] | what the server says: tasks, calls, transcripts, read tolerantly |
 //! | [`api`] | what one may ask: one struct per endpoint, checked, turned into a request value |
 //! | [`client`] | how it is sent: attempts, retries, limits, behind a transport and a clock |
+//! | [`table`] | finished calls as columns: what comes in, what goes out |
+//! | [`query`] | questions asked of columns: filters, statistics, charts |
 //! | [`error`] | what can go wrong |
 //! | [`json`], [`time`], [`redact`] | the ground the others stand on |
 //! | `wasm` | the JavaScript edge, and the only module that knows JavaScript |
 //!
-//! Arrows go one way: `model` ← `api` ← `client` ← `wasm`.
+//! Arrows go one way: `model` ← `api` ← `client`; `model` ← `table` ← `query`; everything ← `wasm`.
 
 pub mod api;
 pub mod client;
 pub mod error;
 pub mod json;
 pub mod model;
+pub mod query;
 pub mod redact;
+pub mod table;
 pub mod time;
 #[cfg(any(target_arch = "wasm32", byrobot_edge))]
 pub mod wasm;

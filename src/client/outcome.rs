@@ -30,7 +30,7 @@ pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<V
         Some(SUCCESS) if success => None,
         Some(code) if code != SUCCESS => {
             let otherwise = if success { Kind::Vendor } else { by_status(answer.status) };
-            Some(by_vendor_code(code).unwrap_or(otherwise))
+            Some(Kind::of_vendor_code(code).unwrap_or(otherwise))
         }
         _ if !success => Some(by_status(answer.status)),
         _ => Some(if malformed.is_some() { Kind::NotJson } else { Kind::UnexpectedShape }),
@@ -63,24 +63,11 @@ pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<V
 
 const NO_ENVELOPE: &str = "the body is JSON without the vendor's code; check baseUrl: is this the BYRobot API or a proxy of it?";
 
-fn by_vendor_code(code: i64) -> Option<Kind> {
-    Some(match code {
-        400 | 412 => Kind::RejectedParameters,
-        401 => Kind::Unauthorized,
-        403 => Kind::Forbidden,
-        404 => Kind::NotFound,
-        408 => Kind::ClockSkew,
-        429 => Kind::RateLimited,
-        500..=599 => Kind::Server,
-        _ => return None,
-    })
-}
-
 /// A status means what the vendor's code of that number does, but for the two it uses its own way.
 fn by_status(status: u16) -> Kind {
     match status {
         408 | 412 => Kind::Http,
-        _ => by_vendor_code(i64::from(status)).unwrap_or(Kind::Http),
+        _ => Kind::of_vendor_code(i64::from(status)).unwrap_or(Kind::Http),
     }
 }
 

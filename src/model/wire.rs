@@ -220,7 +220,7 @@ fn integer(value: &Value) -> Reading {
 }
 
 /// The safe integer that `value` says in any spelling.
-pub(super) fn integer_of(value: &Value) -> Option<i64> {
+pub(crate) fn integer_of(value: &Value) -> Option<i64> {
     let number = match value {
         Value::Bool(flag) => i64::from(*flag),
         Value::Int(number) => *number,

@@ -14,6 +14,7 @@ mod decode;
 mod errors;
 mod json;
 mod requests;
+mod table;
 mod world;
 
 /// A value as the independent JSON library has it, by the way it takes to JavaScript.

@@ -1,0 +1,75 @@
+//! Which row holds a call: `callInstanceId` → row.
+
+use super::integers::Integers;
+
+/// An open-addressing table of row numbers; the ids themselves stay in their column.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Index {
+    /// Rows + 1, with linear probing; 0 is free. At most two thirds full.
+    slots: Vec<u32>,
+    used: usize,
+}
+
+impl Index {
+    /// The row of an id.
+    #[inline]
+    pub(crate) fn find(&self, id: i64, ids: &Integers) -> Option<usize> {
+        let mut slot = self.start(id);
+        loop {
+            let row = self.slots.get(slot)?.checked_sub(1)? as usize;
+            if ids.value(row) == Some(id) {
+                return Some(row);
+            }
+            slot = self.next(slot);
+        }
+    }
+
+    /// Notes that `row` holds `id` from now on.
+    pub(crate) fn insert(&mut self, id: i64, row: usize, ids: &Integers) {
+        if self.used * 3 >= self.slots.len() * 2 {
+            self.grow(ids);
+        }
+        let mut slot = self.start(id);
+        while let Some(known) = self.slots.get(slot).and_then(|row| row.checked_sub(1)) {
+            if ids.value(known as usize) == Some(id) {
+                self.used -= 1;
+                break;
+            }
+            slot = self.next(slot);
+        }
+        self.used += 1;
+        if let Some(place) = self.slots.get_mut(slot) {
+            *place = u32::try_from(row + 1).unwrap_or(u32::MAX);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, ids: &Integers) {
+        let size = (self.slots.len() * 3 / 2).max(64);
+        let old = std::mem::replace(&mut self.slots, vec![0; size]);
+        self.used = 0;
+        for row in old.into_iter().filter_map(|row| row.checked_sub(1)) {
+            if let Some(id) = ids.value(row as usize) {
+                self.insert(id, row as usize, ids);
+            }
+        }
+    }
+
+    /// Multiplying by the golden ratio spreads ids that follow each other evenly over the slots.
+    #[inline]
+    #[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "a hash")]
+    fn start(&self, id: i64) -> usize {
+        let hash = (id as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        (hash * self.slots.len() as u64 >> 32) as usize
+    }
+
+    #[inline]
+    fn next(&self, slot: usize) -> usize {
+        if slot + 1 == self.slots.len() { 0 } else { slot + 1 }
+    }
+
+    /// The bytes taken up.
+    pub(crate) fn size(&self) -> usize {
+        self.slots.capacity() * 4
+    }
+}

@@ -1,0 +1,204 @@
+//! Response bodies and rows into columns.
+//!
+//! A body is read twice over only where it has to be: [`super::wire`] reads what is spelt plainly
+//! straight into the columns, and a row that is not goes the way of the models, here. A body that
+//! is no answer at all goes that way as a whole, so that its error is the one the client would give.
+
+use super::oddities::{Oddities, OddityCount};
+use super::record::Record;
+use super::{Columns, MOST_ROWS, Put, Table, full};
+use crate::error::{Error, Kind, Result};
+use crate::json::{Malformed, Value, parse};
+use crate::model::{DONE_CALL, Envelope, Path};
+
+/// What came of an ingest.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Calls that were not in the table.
+    pub added: u32,
+    /// Calls whose row was replaced.
+    pub updated: u32,
+    /// Calls whose row said the same already.
+    pub unchanged: u32,
+    /// `total` of the page.
+    pub total: Option<i64>,
+    /// What was odd about the rows.
+    pub oddities: Vec<OddityCount>,
+}
+
+/// An ingest under way.
+pub(super) struct Ingest<'a> {
+    pub(super) columns: &'a mut Columns,
+    pub(super) record: Record,
+    pub(super) report: Report,
+    pub(super) oddities: Oddities,
+    /// Rows so far, of this ingest.
+    pub(super) rows: usize,
+}
+
+impl Table {
+    /// Takes in the body of an answer of `queryDoneTaskPhones`. All of it, or on an error nothing.
+    ///
+    /// # Errors
+    /// `not_json`, `unexpected_shape` or the vendor's refusal, as the client has them.
+    pub fn ingest_body(&mut self, body: &[u8]) -> Result<Report> {
+        self.ingest(|ingest| ingest.body(body))
+    }
+
+    /// Takes in rows as the client gives them: an array of `DONE_CALL`s. All, or on an error none.
+    ///
+    /// # Errors
+    /// `invalid_argument` for anything else; the path names the row.
+    pub fn ingest_rows(&mut self, rows: &Value) -> Result<Report> {
+        self.ingest(|ingest| ingest.rows(rows))
+    }
+
+    fn ingest(&mut self, read: impl FnOnce(&mut Ingest) -> Result<()>) -> Result<Report> {
+        self.all_or_nothing(|columns| {
+            let mut ingest = Ingest {
+                columns,
+                record: Record::new(),
+                report: Report::default(),
+                oddities: Oddities::default(),
+                rows: 0,
+            };
+            read(&mut ingest)?;
+            Ok(Report { oddities: ingest.oddities.counts, ..ingest.report })
+        })
+    }
+}
+
+impl Ingest<'_> {
+    /// A body the way of the models.
+    fn body(&mut self, body: &[u8]) -> Result<()> {
+        let parsed = parse(body).map_err(|malformed| not_json(body, malformed))?;
+        let data = data_of(parsed)?;
+        let at = Path::root("data");
+        self.report.total = data.get("total").and_then(crate::model::integer_of);
+        let rows = match (&data, data.get("list")) {
+            (Value::List(rows), _) => self.page(rows, &at),
+            (_, Some(Value::List(rows))) => self.page(rows, &at.field("list")),
+            (Value::Object(_), None | Some(Value::Null)) if self.report.total == Some(0) => Ok(()),
+            (Value::Object(_), list) => {
+                Err(at.field("list").expected("an array", list.unwrap_or(&Value::Null)))
+            }
+            _ => Err(at.expected("a page", &data)),
+        };
+        rows.map_err(named)
+    }
+
+    fn page(&mut self, rows: &[Value], at: &Path) -> Result<()> {
+        for (index, row) in rows.iter().enumerate() {
+            self.row(row, &at.index(index))?;
+        }
+        Ok(())
+    }
+
+    /// A row as the vendor sends it, the way of the model.
+    pub(super) fn row(&mut self, sent: &Value, at: &Path) -> Result<()> {
+        let read = DONE_CALL.read(sent, at)?;
+        self.oddities.of_row(sent, &read, self.rows);
+        self.record.fill(&read);
+        self.put(&[])
+    }
+
+    /// Puts the record in.
+    #[inline]
+    pub(super) fn put(&mut self, body: &[u8]) -> Result<()> {
+        if self.columns.len() >= MOST_ROWS {
+            return Err(full());
+        }
+        match self.columns.put(&self.record, body) {
+            Put::Added => self.report.added += 1,
+            Put::Updated => self.report.updated += 1,
+            Put::Unchanged => self.report.unchanged += 1,
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    fn rows(&mut self, rows: &Value) -> Result<()> {
+        let Value::List(rows) = rows else {
+            return Err(Error::invalid_argument("source", "expected an array of calls"));
+        };
+        for (index, row) in rows.iter().enumerate() {
+            let path = format!("source[{index}]");
+            let refuse = |error: Box<Error>| {
+                let at = error.path.clone().unwrap_or_else(|| path.clone());
+                let message = error.message.clone();
+                error.with(|error| {
+                    error.kind = Kind::InvalidArgument;
+                    error.message = format!("{at}: {message}");
+                })
+            };
+            let read = read_row(row, &Path::root(&path)).map_err(refuse)?;
+            self.record.fill(&read);
+            self.put(&[])?;
+        }
+        Ok(())
+    }
+}
+
+/// A call as the client gives it, read once more: what a program made or changed may be odd, too.
+fn read_row(row: &Value, at: &Path) -> Result<Value> {
+    let Value::Object(fields) = row else { return Err(at.expected("a call", row)) };
+    let derived =
+        |name: &str| DONE_CALL.fields.iter().any(|field| field.name == name && field.wire != name);
+    let (given, sent): (Vec<_>, Vec<_>) =
+        fields.iter().cloned().partition(|(name, _)| name == "extra" || derived(name));
+    let mut read = DONE_CALL.read(&Value::Object(sent), at)?;
+    if let Value::Object(fields) = &mut read {
+        for (name, value) in given {
+            match (fields.iter_mut().find(|(known, _)| *known == name), value) {
+                (_, Value::Null) => {}
+                (Some((_, known)), Value::Int(ms)) => *known = Value::Int(ms),
+                (Some((_, Value::Object(known))), Value::Object(more)) => known.extend(more),
+                (None, value @ Value::Object(_)) => fields.push((name, value)),
+                _ => return Err(at.field(&name).expected("what the client gives", &Value::Null)),
+            }
+        }
+    }
+    Ok(read)
+}
+
+/// The data of an answer's body.
+fn data_of(body: Value) -> Result<Value> {
+    let Some(envelope) = Envelope::open(body) else {
+        return Err(named(Error::unexpected_shape(
+            "code",
+            "the body is not an answer of the vendor's",
+        )));
+    };
+    match envelope.code {
+        Some(200) if envelope.data == Value::Null => {
+            Err(named(Error::unexpected_shape("data", "code is 200, but there is no data")))
+        }
+        Some(200) => Ok(envelope.data),
+        None => Err(named(Error::unexpected_shape(
+            "code",
+            "the body is JSON without the vendor's code; is it an answer of queryDoneTaskPhones?",
+        ))),
+        Some(code) => {
+            let kind = Kind::of_vendor_code(code).unwrap_or(Kind::Vendor);
+            let message = format!("the body is a refusal of the server's, vendor code {code}");
+            Err(named(Error::new(kind, message)).with(|error| error.vendor_code = Some(code)))
+        }
+    }
+}
+
+fn not_json(body: &[u8], malformed: Malformed) -> Box<Error> {
+    let length = body.len();
+    let message = match malformed {
+        _ if body.trim_ascii().is_empty() => "the body is empty".to_owned(),
+        Malformed { offset, cut_off: false } => {
+            format!("the body is not JSON: it goes wrong at byte {offset} of {length}")
+        }
+        Malformed { .. } => format!("the body is cut off after {length} bytes"),
+    };
+    named(Error::new(Kind::NotJson, message))
+}
+
+/// The error as one of `ingest`.
+fn named(error: Box<Error>) -> Box<Error> {
+    error.with(|error| error.message = format!("ingest: {}", error.message))
+}

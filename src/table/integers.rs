@@ -1,0 +1,272 @@
+//! A column of integers that takes as little room as its values allow.
+//!
+//! Rows lie in chunks. A chunk keeps the distance of its values from a base, in the narrowest
+//! unsigned width that holds them; a chunk of one value alone keeps no distances at all. The two
+//! lowest codes are no values: 0 is nothing, 1 is something that could not be read. Values are only
+//! ever appended. Not here: what a column means.
+
+use super::bits::Word;
+use super::{CHUNK, Cell};
+
+/// The lowest code that stands for a value.
+pub(crate) const FIRST_VALUE: u64 = 2;
+
+/// Integers within ±2⁵⁴, or their absence.
+#[derive(Debug, Clone)]
+pub(crate) struct Integers {
+    chunks: Vec<Chunk>,
+    len: usize,
+    /// What all values are expected to be multiples of: 1000 for milliseconds of whole seconds.
+    step: i64,
+}
+
+#[derive(Debug, Clone)]
+struct Chunk {
+    frame: Frame,
+    codes: Codes,
+}
+
+/// How the codes of a chunk become values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Frame {
+    base: i64,
+    step: i64,
+}
+
+#[derive(Debug, Clone)]
+enum Codes {
+    Same(u64),
+    One(Vec<u8>),
+    Two(Vec<u16>),
+    Four(Vec<u32>),
+    Eight(Vec<u64>),
+}
+
+impl Frame {
+    /// What a code stands for.
+    #[inline]
+    pub(crate) const fn cell(self, code: u64) -> Cell {
+        match code {
+            0 => Cell::Nothing,
+            1 => Cell::Unreadable,
+            _ => Cell::Integer(self.value(code)),
+        }
+    }
+
+    /// The value of a code that stands for one.
+    #[inline]
+    #[expect(clippy::cast_possible_wrap, reason = "a code is a distance below 2^55")]
+    pub(crate) const fn value(self, code: u64) -> i64 {
+        let distance = code.wrapping_sub(FIRST_VALUE) as i64;
+        self.base.wrapping_add(distance.wrapping_mul(self.step))
+    }
+
+    /// The code of a cell; `None` where the frame has none for it.
+    #[inline]
+    fn code(self, cell: Cell) -> Option<u64> {
+        let value = match cell {
+            Cell::Nothing | Cell::Text(_) => return Some(0),
+            Cell::Unreadable => return Some(1),
+            Cell::Integer(value) => value,
+        };
+        let distance = u64::try_from(value.wrapping_sub(self.base)).ok()?;
+        if self.step == 1 {
+            return Some(distance + FIRST_VALUE);
+        }
+        let step = self.step.unsigned_abs();
+        (distance % step == 0).then(|| distance / step + FIRST_VALUE)
+    }
+
+    /// The lowest and the highest code of the values from `least` to `most`.
+    fn codes(self, least: i64, most: i64) -> Option<(u64, u64)> {
+        let step = self.step.unsigned_abs();
+        let above = u64::try_from(least.saturating_sub(self.base)).unwrap_or(0).div_ceil(step);
+        let below = u64::try_from(most.saturating_sub(self.base)).ok()? / step;
+        (above <= below).then_some((above + FIRST_VALUE, below + FIRST_VALUE))
+    }
+}
+
+impl Integers {
+    pub(crate) const fn new() -> Self {
+        Self { chunks: Vec::new(), len: 0, step: 1 }
+    }
+
+    /// A column of instants, epoch milliseconds that are mostly whole seconds.
+    pub(crate) const fn of_instants() -> Self {
+        Self { chunks: Vec::new(), len: 0, step: 1000 }
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn chunk_count(&self) -> usize {
+        self.chunks.len()
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the ranges of the patterns")]
+    pub(crate) fn push(&mut self, cell: Cell) {
+        if self.len.is_multiple_of(CHUNK) {
+            self.chunks.push(Chunk::of(cell, self.step));
+            self.len += 1;
+            return;
+        }
+        let Some(chunk) = self.chunks.last_mut() else { return };
+        match (&mut chunk.codes, chunk.frame.code(cell)) {
+            (Codes::Same(same), Some(code)) if *same == code => {}
+            (Codes::One(codes), Some(code @ 0..=0xFF)) => codes.push(code as u8),
+            (Codes::Two(codes), Some(code @ 0..=0xFFFF)) => codes.push(code as u16),
+            (Codes::Four(codes), Some(code @ 0..=0xFFFF_FFFF)) => codes.push(code as u32),
+            (Codes::Eight(codes), Some(code)) => codes.push(code),
+            _ => chunk.widen(self.len % CHUNK, cell, self.step),
+        }
+        self.len += 1;
+    }
+
+    /// Forgets the rows from `len` on.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+        self.chunks.truncate(self.len.div_ceil(CHUNK));
+        let last = self.len - self.chunks.len().saturating_sub(1) * CHUNK;
+        if let Some(chunk) = self.chunks.last_mut() {
+            match &mut chunk.codes {
+                Codes::Same(_) => {}
+                Codes::One(codes) => codes.truncate(last),
+                Codes::Two(codes) => codes.truncate(last),
+                Codes::Four(codes) => codes.truncate(last),
+                Codes::Eight(codes) => codes.truncate(last),
+            }
+        }
+    }
+
+    /// The cell of a row; nothing beyond the last.
+    #[inline]
+    pub(crate) fn get(&self, row: usize) -> Cell {
+        let Some(chunk) = self.chunks.get(row / CHUNK) else { return Cell::Nothing };
+        chunk.frame.cell(chunk.code(row % CHUNK))
+    }
+
+    /// The value of a row that has one.
+    #[inline]
+    pub(crate) fn value(&self, row: usize) -> Option<i64> {
+        match self.get(row) {
+            Cell::Integer(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Writes the codes of a chunk to the front of `out`, and says how to read them.
+    pub(crate) fn codes(&self, chunk: usize, out: &mut [u64; CHUNK]) -> Frame {
+        fn widen<T: Copy + Into<u64>>(codes: &[T], out: &mut [u64; CHUNK]) {
+            for (out, code) in out.iter_mut().zip(codes) {
+                *out = (*code).into();
+            }
+        }
+        let Some(chunk) = self.chunks.get(chunk) else { return Frame { base: 0, step: 1 } };
+        match &chunk.codes {
+            Codes::Same(code) => out.fill(*code),
+            Codes::One(codes) => widen(codes, out),
+            Codes::Two(codes) => widen(codes, out),
+            Codes::Four(codes) => widen(codes, out),
+            Codes::Eight(codes) => widen(codes, out),
+        }
+        chunk.frame
+    }
+
+    /// Sets the bits of a chunk's rows whose value is from `least` to `most`. Bits beyond the last
+    /// row may be set, too.
+    pub(crate) fn mark_range(&self, chunk: usize, least: i64, most: i64, out: &mut [Word]) {
+        let Some(chunk) = self.chunks.get(chunk) else { return };
+        let Some((low, high)) = chunk.frame.codes(least, most) else { return };
+        match &chunk.codes {
+            Codes::Same(code) if (low..=high).contains(code) => out.fill(Word::MAX),
+            Codes::Same(_) => {}
+            Codes::One(codes) => mark(codes, low, high, out),
+            Codes::Two(codes) => mark(codes, low, high, out),
+            Codes::Four(codes) => mark(codes, low, high, out),
+            Codes::Eight(codes) => mark(codes, low, high, out),
+        }
+    }
+
+    /// The bytes taken up.
+    pub(crate) fn size(&self) -> usize {
+        let codes = |chunk: &Chunk| match &chunk.codes {
+            Codes::Same(_) => 0,
+            Codes::One(codes) => codes.capacity(),
+            Codes::Two(codes) => codes.capacity() * 2,
+            Codes::Four(codes) => codes.capacity() * 4,
+            Codes::Eight(codes) => codes.capacity() * 8,
+        };
+        let chunks = self.chunks.capacity() * size_of::<Chunk>();
+        chunks + self.chunks.iter().map(codes).sum::<usize>()
+    }
+}
+
+impl Chunk {
+    /// A chunk whose only cell so far is `cell`.
+    fn of(cell: Cell, step: i64) -> Self {
+        let base = if let Cell::Integer(value) = cell { value } else { 0 };
+        let frame = Frame { base, step: if base % step == 0 { step } else { 1 } };
+        Self { frame, codes: Codes::Same(frame.code(cell).unwrap_or_default()) }
+    }
+
+    #[inline]
+    fn code(&self, row: usize) -> u64 {
+        match &self.codes {
+            Codes::Same(code) => Some(*code),
+            Codes::One(codes) => codes.get(row).map(|code| u64::from(*code)),
+            Codes::Two(codes) => codes.get(row).map(|code| u64::from(*code)),
+            Codes::Four(codes) => codes.get(row).map(|code| u64::from(*code)),
+            Codes::Eight(codes) => codes.get(row).copied(),
+        }
+        .unwrap_or_default()
+    }
+
+    /// Appends a cell for which there was no room, by finding a frame and a width for all. Half of
+    /// the room that is left lies below the values and half above, so that this happens a few times
+    /// in the life of a chunk, whether its values rise or fall.
+    #[cold]
+    fn widen(&mut self, len: usize, cell: Cell, step: i64) {
+        let mut cells: Vec<Cell> = (0..len).map(|row| self.frame.cell(self.code(row))).collect();
+        cells.push(cell);
+        let values = || cells.iter().filter_map(|cell| cell.integer());
+        let (least, most) = (values().min().unwrap_or(0), values().max().unwrap_or(0));
+        let step = if values().all(|value| value % step == 0) { step } else { 1 };
+        let range = least.abs_diff(most) / step.unsigned_abs();
+        let room =
+            [0xFF, 0xFFFF, 0xFFFF_FFFF].into_iter().find(|room| range + FIRST_VALUE <= *room);
+        let slack = room.map_or(0, |room| (room - range - FIRST_VALUE) / 2);
+        let below = i64::try_from(slack).unwrap_or(0).saturating_mul(step);
+        self.frame = Frame { base: least.saturating_sub(below), step };
+        let frame = self.frame;
+        let codes = cells.iter().map(|cell| frame.code(*cell).unwrap_or_default());
+        #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for them")]
+        match room {
+            Some(0xFF) => self.codes = Codes::One(room_for(codes.map(|code| code as u8))),
+            Some(0xFFFF) => self.codes = Codes::Two(room_for(codes.map(|code| code as u16))),
+            Some(_) => self.codes = Codes::Four(room_for(codes.map(|code| code as u32))),
+            None => self.codes = Codes::Eight(room_for(codes)),
+        }
+    }
+}
+
+/// The codes, in a vector that will not grow with the chunk.
+fn room_for<T>(codes: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::with_capacity(CHUNK);
+    all.extend(codes);
+    all
+}
+
+/// Sets the bits of the codes from `low` to `high`.
+fn mark<T: Copy + Into<u64>>(codes: &[T], low: u64, high: u64, out: &mut [Word]) {
+    let span = high - low;
+    for (codes, out) in codes.chunks(Word::BITS as usize).zip(out) {
+        let mut word: Word = 0;
+        for (bit, code) in codes.iter().enumerate() {
+            let inside = (*code).into().wrapping_sub(low) <= span;
+            word |= Word::from(inside) << bit;
+        }
+        *out |= word;
+    }
+}

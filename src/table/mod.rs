@@ -1,0 +1,428 @@
+//! Finished calls as columns: hundreds of thousands of them in little room, quick to ask.
+//! Not here: the questions (`query/`), and what a field may look like on the wire (`model/`).
+//!
+//! - `bits.rs`: a set of rows
+//! - `integers.rs`, `texts.rs`: what columns are made of
+//! - `index.rs`: `callInstanceId` → row
+//! - `record.rs`: a row on its way in and out
+//! - `ingest.rs`: response bodies and rows → columns; `oddities.rs`: what was odd about them
+//!
+//! Rows are only ever appended. A call that is sent again in another form becomes a new row, and
+//! its old row is no longer live; so whoever looks at a set of rows goes on seeing what it saw.
+//! When dead rows have become many, the table moves to new columns, and leaves the old ones to
+//! whoever still looks at them.
+
+pub(crate) mod bits;
+mod index;
+mod ingest;
+pub(crate) mod integers;
+mod oddities;
+pub(crate) mod record;
+pub(crate) mod texts;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+pub use ingest::Report;
+pub use oddities::{Oddity, OddityCount};
+pub(crate) use record::{Cell, field};
+
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::json::Value;
+use crate::model::{DONE_CALL, Field, Kind};
+use bits::Bits;
+use index::Index;
+use integers::Integers;
+use record::Record;
+use texts::{Dictionary, Texts, same};
+
+/// Rows that are kept together; a multiple of the bits of a word.
+pub(crate) const CHUNK: usize = 4096;
+
+/// More rows than a row number of 32 bits could tell apart, or the memory hold.
+const MOST_ROWS: usize = 1 << 30;
+
+/// Text fields whose values repeat from row to row.
+const REPEATING: [&str; 3] = ["jobName", "callerPhone", "secondaryCallTime"];
+
+/// The calls of a table, or what they were when someone began to look at them.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    /// A column for each field of the model, in its order.
+    columns: Vec<Column>,
+    /// What the columns cannot say of a row, JSON.
+    rest: Texts,
+    /// The last row of each call.
+    index: Index,
+    live: Bits,
+    /// Rows that took the place of an earlier one, with the row that was first there; rising.
+    seats: Vec<(u32, u32)>,
+    /// The intent level of each code of the results: 0 for none, 1–6 for A–F.
+    levels: Vec<u8>,
+}
+
+#[derive(Debug, Clone)]
+enum Column {
+    /// Made of another column.
+    Derived,
+    Integers(Integers),
+    Texts(Texts),
+    Coded(Dictionary, Integers),
+}
+
+impl Column {
+    fn of(field: &Field) -> Self {
+        match field.kind {
+            Kind::EpochMs => Self::Derived,
+            Kind::WallTime => Self::Integers(Integers::of_instants()),
+            Kind::NamedValues => Self::Coded(Dictionary::default(), Integers::new()),
+            Kind::Text | Kind::OptionalText if REPEATING.contains(&field.name) => {
+                Self::Coded(Dictionary::default(), Integers::new())
+            }
+            Kind::Text | Kind::OptionalText => Self::Texts(Texts::default()),
+            _ => Self::Integers(Integers::new()),
+        }
+    }
+}
+
+/// What became of a row that was put into a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Put {
+    Added,
+    Updated,
+    Unchanged,
+}
+
+impl Columns {
+    fn new() -> Self {
+        Self {
+            columns: DONE_CALL.fields.iter().map(Column::of).collect(),
+            rest: Texts::default(),
+            index: Index::default(),
+            live: Bits::default(),
+            seats: Vec::new(),
+            levels: Vec::new(),
+        }
+    }
+
+    /// Rows, dead ones included.
+    pub(crate) const fn len(&self) -> usize {
+        self.live.len()
+    }
+
+    /// The rows that are the last of their call.
+    pub(crate) const fn live(&self) -> &Bits {
+        &self.live
+    }
+
+    /// The numbers of a field, or the codes of its texts, which are codes of its dictionary.
+    ///
+    /// # Panics
+    /// Never; a field without numbers gives an empty column.
+    pub(crate) fn integers(&self, field: usize) -> &Integers {
+        static NONE: Integers = Integers::new();
+        match self.columns.get(field) {
+            Some(Column::Integers(integers) | Column::Coded(_, integers)) => integers,
+            _ => &NONE,
+        }
+    }
+
+    /// The texts that a field's codes stand for.
+    pub(crate) fn dictionary(&self, field: usize) -> Option<&Dictionary> {
+        match self.columns.get(field) {
+            Some(Column::Coded(dictionary, _)) => Some(dictionary),
+            _ => None,
+        }
+    }
+
+    /// The text of a row's field.
+    pub(crate) fn text(&self, field: usize, row: usize) -> Option<&str> {
+        match self.columns.get(field)? {
+            Column::Texts(texts) => texts.text(row),
+            Column::Coded(dictionary, codes) => {
+                Some(dictionary.get(usize::try_from(codes.value(row)?).ok()?))
+            }
+            _ => None,
+        }
+    }
+
+    /// The intent level of a code of the results: 0 for none, 1–6 for A–F.
+    pub(crate) fn levels(&self) -> &[u8] {
+        &self.levels
+    }
+
+    /// What the columns cannot say of a row: a JSON object, or nothing.
+    pub(crate) fn rest(&self, row: usize) -> Option<&str> {
+        self.rest.text(row)
+    }
+
+    /// The row of a call.
+    pub(crate) fn find(&self, call_instance_id: i64) -> Option<usize> {
+        self.index.find(call_instance_id, self.integers(field::ID))
+    }
+
+    /// The rows of a set in the order in which their calls were first seen.
+    pub(crate) fn in_order(&self, rows: &Bits) -> Vec<u32> {
+        let mut order: Vec<u32> = rows.iter().filter_map(|row| u32::try_from(row).ok()).collect();
+        if self.seats.iter().any(|(row, _)| rows.get(*row as usize)) {
+            order.sort_by_key(|row| self.seat(*row));
+        }
+        order
+    }
+
+    /// Whether any row took the place of another.
+    pub(crate) fn is_in_order(&self) -> bool {
+        self.seats.is_empty()
+    }
+
+    /// The row at which this row's call was first seen.
+    pub(crate) fn seat(&self, row: u32) -> u32 {
+        let found = self.seats.binary_search_by_key(&row, |(row, _)| *row).ok();
+        found.and_then(|at| self.seats.get(at)).map_or(row, |(_, seat)| *seat)
+    }
+
+    /// The bytes taken up: of numbers and codes, of texts, and of the index.
+    pub(crate) fn sizes(&self) -> [usize; 3] {
+        let mut sizes = [self.live.size() + self.seats.capacity() * 8, self.rest.size(), 0];
+        for column in &self.columns {
+            let [numbers, texts, _] = &mut sizes;
+            match column {
+                Column::Derived => {}
+                Column::Integers(integers) => *numbers += integers.size(),
+                Column::Texts(column) => *texts += column.size(),
+                Column::Coded(dictionary, codes) => {
+                    *numbers += codes.size();
+                    *texts += dictionary.size();
+                }
+            }
+        }
+        sizes[2] = self.index.size();
+        sizes
+    }
+
+    fn cell(&self, field: usize, row: usize) -> Cell {
+        match self.columns.get(field) {
+            Some(Column::Integers(integers)) => integers.get(row),
+            _ => match self.text(field, row) {
+                Some(_) => Cell::Text(record::Span { start: 0, end: 0, in_scratch: false }),
+                None => Cell::Nothing,
+            },
+        }
+    }
+
+    /// Puts a row in: a new one, or one in the place of the call's last, or none if nothing is new.
+    #[inline]
+    fn put(&mut self, record: &Record, body: &[u8]) -> Put {
+        let Some(id) = record.get(field::ID).integer() else { return Put::Unchanged };
+        let row = self.len();
+        let known = self.find(id);
+        if let Some(known) = known {
+            if self.holds(known, record, body) {
+                return Put::Unchanged;
+            }
+            self.live.set(known, false);
+            let number = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
+            let seat = self.seat(number(known));
+            self.seats.push((number(row), seat));
+        }
+        self.append(record, body);
+        self.index.insert_at(id, row, &self.columns);
+        if known.is_some() { Put::Updated } else { Put::Added }
+    }
+
+    /// Appends a row without asking whether its call is known.
+    #[inline]
+    fn append(&mut self, record: &Record, body: &[u8]) {
+        for (index, column) in self.columns.iter_mut().enumerate() {
+            let cell = record.get(index);
+            match (column, cell) {
+                (Column::Derived, _) => {}
+                (Column::Integers(integers), cell) => integers.push(cell),
+                (Column::Texts(texts), Cell::Text(span)) => {
+                    texts.push(Some(record.bytes(span, body)));
+                }
+                (Column::Texts(texts), _) => texts.push(None),
+                (Column::Coded(dictionary, codes), Cell::Text(span)) => {
+                    let text = record.bytes(span, body);
+                    let code = dictionary.find(text).unwrap_or_else(|| {
+                        let text = String::from_utf8_lossy(text);
+                        if index == field::RESULTS {
+                            self.levels.push(intent_level(&text));
+                        }
+                        dictionary.add(&text)
+                    });
+                    codes.push(Cell::Integer(i64::from(code)));
+                }
+                (Column::Coded(_, codes), _) => codes.push(Cell::Nothing),
+            }
+        }
+        self.rest.push(match record.rest {
+            Cell::Text(span) => Some(record.bytes(span, body)),
+            _ => None,
+        });
+        self.live.push(true);
+    }
+
+    /// Whether a row says all that a record says.
+    fn holds(&self, row: usize, record: &Record, body: &[u8]) -> bool {
+        let bytes = |cell| match cell {
+            Cell::Text(span) => Some(record.bytes(span, body)),
+            _ => None,
+        };
+        let equal = |known: Option<&[u8]>, new: Option<&[u8]>| match (known, new) {
+            (Some(known), Some(new)) => same(known, new),
+            (known, new) => known.is_none() && new.is_none(),
+        };
+        let columns = self.columns.iter().enumerate().all(|(index, column)| match column {
+            Column::Derived => true,
+            Column::Integers(integers) => integers.get(row) == record.get(index),
+            _ => equal(self.text(index, row).map(str::as_bytes), bytes(record.get(index))),
+        });
+        columns && equal(self.rest.get(row), bytes(record.rest))
+    }
+
+    /// Forgets the rows from `len` on, and lives as if they had never come.
+    fn truncate(&mut self, len: usize) {
+        for column in &mut self.columns {
+            match column {
+                Column::Derived => {}
+                Column::Integers(integers) | Column::Coded(_, integers) => integers.truncate(len),
+                Column::Texts(texts) => texts.truncate(len),
+            }
+        }
+        self.rest.truncate(len);
+        let dead = self.seats.iter().filter(|(row, _)| *row as usize >= len);
+        let revived: Vec<u32> = dead.map(|(_, seat)| *seat).collect();
+        self.seats.retain(|(row, _)| (*row as usize) < len);
+        self.live.resize(len);
+        for seat in revived {
+            // The row that was the call's last before: the last that took the seat, or its first.
+            let later = self.seats.iter().rev().find(|(_, other)| *other == seat);
+            let row = later.map_or(seat, |(row, _)| *row);
+            self.live.set(row as usize, true);
+        }
+        self.index = Index::default();
+        let live = self.live.clone();
+        for row in live.iter() {
+            if let Some(id) = self.integers(field::ID).value(row) {
+                self.index.insert_at(id, row, &self.columns);
+            }
+        }
+    }
+
+    /// The live rows in new columns, in the order in which their calls were first seen.
+    fn compacted(&self) -> Self {
+        let mut columns = Self::new();
+        let mut record = Record::new();
+        for row in self.in_order(&self.live) {
+            let row = row as usize;
+            record.clear();
+            for (index, column) in self.columns.iter().enumerate() {
+                let cell = match column {
+                    Column::Derived => Cell::Nothing,
+                    Column::Integers(integers) => integers.get(row),
+                    _ => self.text(index, row).map_or(Cell::Nothing, |text| record.keep(text)),
+                };
+                record.set(index, cell);
+            }
+            record.rest = self.rest(row).map_or(Cell::Nothing, |rest| record.keep(rest));
+            columns.put(&record, &[]);
+        }
+        columns
+    }
+}
+
+impl Index {
+    fn insert_at(&mut self, id: i64, row: usize, columns: &[Column]) {
+        if let Some(Column::Integers(ids)) = columns.get(field::ID) {
+            self.insert(id, row, ids);
+        }
+    }
+}
+
+/// The level of a row's results, `[{ name, value }]` as JSON: the leading letter of the result named
+/// 客户意向等级, or 意向等级. 1–6 for A–F, 0 for none.
+fn intent_level(results: &str) -> u8 {
+    let results = crate::json::parse(results.as_bytes()).unwrap_or_default();
+    let Value::List(items) = results else { return 0 };
+    let level = |wanted: &str| {
+        let named = |item: &&Value| matches!(item.get("name"), Some(Value::Text(name)) if name.trim() == wanted);
+        let Value::Text(value) = items.iter().find(named)?.get("value")? else { return None };
+        let letter = value.trim().bytes().next().filter(|letter| (b'A'..=b'F').contains(letter))?;
+        Some(letter - b'A' + 1)
+    };
+    level("客户意向等级").or_else(|| level("意向等级")).unwrap_or(0)
+}
+
+/// Calls that keep coming in, each under its `callInstanceId`.
+#[derive(Debug, Clone)]
+pub struct Table {
+    columns: Rc<RefCell<Columns>>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self { columns: Rc::new(RefCell::new(Columns::new())) }
+    }
+}
+
+impl Table {
+    /// The columns as they are now. Later they may be others: after a call of `clear`, or when many
+    /// rows have been replaced.
+    pub(crate) const fn columns(&self) -> &Rc<RefCell<Columns>> {
+        &self.columns
+    }
+
+    /// Calls in the table.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.columns.borrow().live().count()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The call of that id, as the model `DONE_CALL` has it.
+    #[must_use]
+    pub fn get(&self, call_instance_id: i64) -> Option<Value> {
+        let columns = self.columns.borrow();
+        columns.find(call_instance_id).map(|row| columns.row(row))
+    }
+
+    /// Forgets all calls.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Runs `change` on the columns; if it fails, they are as they were before.
+    fn all_or_nothing<T>(&mut self, change: impl FnOnce(&mut Columns) -> Result<T>) -> Result<T> {
+        let mut columns = self.columns.borrow_mut();
+        let before = columns.len();
+        let done = change(&mut columns);
+        if done.is_err() {
+            if columns.len() > before {
+                columns.truncate(before);
+            }
+            return done;
+        }
+        let (live, all) = (columns.live().count(), columns.len());
+        let crowded = all - live > live / 2 + CHUNK;
+        let compacted = crowded.then(|| columns.compacted());
+        drop(columns);
+        if let Some(columns) = compacted {
+            self.columns = Rc::new(RefCell::new(columns));
+        }
+        done
+    }
+}
+
+/// The error of a table that cannot take more rows.
+fn full() -> Box<Error> {
+    Error::new(
+        ErrorKind::InvalidArgument,
+        "ingest: a table holds at most 2^30 rows; use a second one",
+    )
+}

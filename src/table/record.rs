@@ -1,0 +1,244 @@
+//! A row on its way into the columns, and back out of them.
+//!
+//! A column holds of a field what questions are asked of. What it cannot give back word for word
+//! (an odd spelling of a time, fields nobody knows) stands in the row's `rest`, a JSON object of
+//! fields that replace what the columns say. So the columns may be narrow and nothing is lost.
+
+use super::Columns;
+use crate::json::{Value, parse, to_text};
+use crate::model::{DONE_CALL, Field, Kind, Presence};
+use crate::time::{shanghai_ms, shanghai_text};
+
+/// The fields of a row, in the order of the model's table.
+pub(crate) const FIELDS: usize = DONE_CALL.fields.len();
+
+/// Where the model's table has a field, for the fields that questions are asked of.
+pub(crate) mod field {
+    use super::{DONE_CALL, FIELDS};
+
+    const fn position(name: &str) -> usize {
+        let mut at = 0;
+        while at < FIELDS {
+            if equal(DONE_CALL.fields[at].name.as_bytes(), name.as_bytes()) {
+                return at;
+            }
+            at += 1;
+        }
+        panic!("no such field")
+    }
+
+    const fn equal(one: &[u8], other: &[u8]) -> bool {
+        let mut at = 0;
+        while at < one.len() && at < other.len() && one[at] == other[at] {
+            at += 1;
+        }
+        at == one.len() && at == other.len()
+    }
+
+    pub(crate) const ID: usize = position("callInstanceId");
+    pub(crate) const TASK: usize = position("callJobId");
+    pub(crate) const TELEPHONE: usize = position("customerTelephone");
+    pub(crate) const CUSTOMER: usize = position("customerName");
+    pub(crate) const FINISH_STATUS: usize = position("finishStatus");
+    pub(crate) const DURATION: usize = position("duration");
+    pub(crate) const CHAT_ROUND: usize = position("chatRound");
+    pub(crate) const START: usize = position("startTime");
+    pub(crate) const CALLER: usize = position("callerPhone");
+    pub(crate) const RESULTS: usize = position("resultList");
+}
+
+/// What a column holds of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cell {
+    /// The server sent nothing.
+    Nothing,
+    /// The server sent something that could not be read.
+    Unreadable,
+    /// A number, a code, an instant in epoch milliseconds, or the code of a dictionary.
+    Integer(i64),
+    /// A text.
+    Text(Span),
+}
+
+impl Cell {
+    pub(crate) const fn integer(self) -> Option<i64> {
+        match self {
+            Self::Integer(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// Where a record's text lies: in the body it is read from, or in the record's own scratch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) in_scratch: bool,
+}
+
+/// A row on its way in. Used again for each row, so that nothing is allocated for it.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) cells: [Cell; FIELDS],
+    /// A JSON object, or nothing.
+    pub(crate) rest: Cell,
+    pub(crate) scratch: Vec<u8>,
+}
+
+impl Record {
+    pub(crate) const fn new() -> Self {
+        Self { cells: [Cell::Nothing; FIELDS], rest: Cell::Nothing, scratch: Vec::new() }
+    }
+
+    /// Makes the record empty.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.cells = [Cell::Nothing; FIELDS];
+        self.rest = Cell::Nothing;
+        self.scratch.clear();
+    }
+
+    /// The bytes of a text that was read from `body`.
+    #[inline]
+    pub(crate) fn bytes<'a>(&'a self, span: Span, body: &'a [u8]) -> &'a [u8] {
+        let source = if span.in_scratch { &self.scratch } else { body };
+        source.get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// Keeps a text, as long as the record is not cleared.
+    pub(crate) fn keep(&mut self, text: &str) -> Cell {
+        let start = self.scratch.len();
+        self.scratch.extend_from_slice(text.as_bytes());
+        Cell::Text(Span { start, end: self.scratch.len(), in_scratch: true })
+    }
+
+    #[inline]
+    pub(crate) fn set(&mut self, field: usize, cell: Cell) {
+        if let Some(place) = self.cells.get_mut(field) {
+            *place = cell;
+        }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, field: usize) -> Cell {
+        self.cells.get(field).copied().unwrap_or(Cell::Nothing)
+    }
+
+    /// Becomes a row as the model reads it.
+    pub(crate) fn fill(&mut self, row: &Value) {
+        self.clear();
+        let extra = row.get("extra");
+        let mut rest = Vec::new();
+        for (index, field) in DONE_CALL.fields.iter().enumerate() {
+            let nothing = Value::Null;
+            let value = row.get(field.name).unwrap_or(&nothing);
+            let raw = extra.and_then(|extra| extra.get(field.wire)).unwrap_or(&nothing);
+            let cell = self.cell(field, value, raw, row);
+            self.set(index, cell);
+        }
+        for (index, field) in DONE_CALL.fields.iter().enumerate() {
+            let said = self.give_back(index, field);
+            let value = row.get(field.name);
+            if said.as_ref() != value {
+                rest.push((field.name.to_owned(), value.cloned().unwrap_or_default()));
+            }
+        }
+        if let Some(extra) = extra {
+            rest.push(("extra".to_owned(), extra.clone()));
+        }
+        if !rest.is_empty() {
+            self.rest = self.keep(&to_text(&Value::Object(rest)));
+        }
+    }
+
+    /// What the column of a field holds. `raw` is what the server sent, where it could not be read.
+    fn cell(&mut self, field: &Field, value: &Value, raw: &Value, row: &Value) -> Cell {
+        let unreadable = match raw {
+            Value::Null => false,
+            Value::Text(text) => !text.trim().is_empty(),
+            _ => true,
+        };
+        let otherwise = if unreadable { Cell::Unreadable } else { Cell::Nothing };
+        match (field.kind, value) {
+            (Kind::EpochMs, _) => Cell::Nothing,
+            (Kind::WallTime, value) => {
+                // Beside the times that questions are asked of stands their instant.
+                let instant = match row.get(&format!("{}Ms", field.name)) {
+                    Some(Value::Int(ms)) => Some(*ms),
+                    _ => match value {
+                        Value::Text(text) => shanghai_ms(text),
+                        _ => None,
+                    },
+                };
+                match (instant, value) {
+                    (Some(ms), _) => Cell::Integer(ms),
+                    (None, Value::Text(text)) if !text.trim().is_empty() => Cell::Unreadable,
+                    _ => otherwise,
+                }
+            }
+            (Kind::NamedValues, Value::List(items)) if items.is_empty() => otherwise,
+            (Kind::NamedValues, value @ Value::List(_)) => self.keep(&to_text(value)),
+            (_, Value::Int(value)) => Cell::Integer(*value),
+            (Kind::Text, Value::Text(text)) if text.is_empty() => otherwise,
+            (_, Value::Text(text)) => self.keep(text),
+            _ => otherwise,
+        }
+    }
+
+    /// What the columns would give back of a field.
+    fn give_back(&self, index: usize, field: &Field) -> Option<Value> {
+        let text = |span| String::from_utf8_lossy(self.bytes(span, &[])).into_owned();
+        give_back(field, |index| self.get(index), index, text)
+    }
+}
+
+/// The value of a field from its cell, as the model has it; `None` where the model leaves it out.
+fn give_back(
+    field: &Field,
+    cell: impl Fn(usize) -> Cell,
+    index: usize,
+    text: impl Fn(Span) -> String,
+) -> Option<Value> {
+    let value = match (field.kind, cell(index)) {
+        // Derived from the field two before it, which is the time itself.
+        (Kind::EpochMs, _) => cell(source_of(field)).integer().map_or(Value::Null, Value::Int),
+        (Kind::WallTime, Cell::Integer(ms)) => Value::Text(shanghai_text(ms)),
+        (Kind::NamedValues, Cell::Text(span)) => parse(text(span).as_bytes()).unwrap_or_default(),
+        (Kind::NamedValues, _) => Value::List(Vec::new()),
+        (Kind::Text, Cell::Nothing | Cell::Unreadable) => Value::Text(String::new()),
+        (_, Cell::Text(span)) => Value::Text(text(span)),
+        (_, Cell::Integer(value)) => Value::Int(value),
+        (_, Cell::Nothing | Cell::Unreadable) => Value::Null,
+    };
+    (value != Value::Null || field.presence != Presence::Later).then_some(value)
+}
+
+/// The field that a derived one is derived from.
+fn source_of(field: &Field) -> usize {
+    let same = |other: &Field| other.name == field.wire;
+    DONE_CALL.fields.iter().position(same).unwrap_or(usize::MAX)
+}
+
+impl Columns {
+    /// A row as the model has it.
+    pub(crate) fn row(&self, row: usize) -> Value {
+        let rest = self.rest.get(row).and_then(|text| parse(text).ok()).unwrap_or_default();
+        let mut fields = Vec::with_capacity(FIELDS + 1);
+        for (index, field) in DONE_CALL.fields.iter().enumerate() {
+            let value = rest.get(field.name).cloned().or_else(|| {
+                let cell = |index| self.cell(index, row);
+                give_back(field, cell, index, |_| {
+                    self.text(index, row).unwrap_or_default().to_owned()
+                })
+            });
+            if let Some(value) = value {
+                fields.push((field.name.to_owned(), value));
+            }
+        }
+        if let Some(extra) = rest.get("extra") {
+            fields.push(("extra".to_owned(), extra.clone()));
+        }
+        Value::Object(fields)
+    }
+}

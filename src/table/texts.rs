@@ -1,0 +1,187 @@
+//! Columns of text: each row's own, or codes of a dictionary. Text is only ever appended.
+//!
+//! Not here: what a text means, or whether it may be stored (`record.rs` sees to its being UTF-8).
+
+use super::CHUNK;
+
+/// Marks the end of a row that has no text. A chunk's bytes stay below it.
+const ABSENT: u32 = 1 << 31;
+
+/// Text, or none, for each row. A chunk whose rows have none takes no room.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Texts {
+    chunks: Vec<Chunk>,
+    len: usize,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Chunk {
+    /// Where each row's text ends in `bytes`; shorter than the chunk while the first rows have none.
+    ends: Vec<u32>,
+    bytes: Vec<u8>,
+}
+
+impl Texts {
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, text: Option<&[u8]>) {
+        let row = self.len % CHUNK;
+        if row == 0 {
+            if let Some(full) = self.chunks.last_mut() {
+                full.bytes.shrink_to_fit();
+            }
+            self.chunks.push(Chunk::default());
+        }
+        self.len += 1;
+        let Some(chunk) = self.chunks.last_mut() else { return };
+        if chunk.ends.is_empty() {
+            if text.is_none() {
+                return;
+            }
+            chunk.ends.reserve_exact(CHUNK);
+            chunk.ends.resize(row, ABSENT);
+        }
+        append(&mut chunk.bytes, text.unwrap_or_default());
+        let end = u32::try_from(chunk.bytes.len()).unwrap_or(ABSENT - 1);
+        chunk.ends.push(if text.is_some() { end } else { end | ABSENT });
+    }
+
+    /// Forgets the rows from `len` on.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+        self.chunks.truncate(self.len.div_ceil(CHUNK));
+        let last = self.len - self.chunks.len().saturating_sub(1) * CHUNK;
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.ends.truncate(last);
+            let end = chunk.ends.last().map_or(0, |end| end & !ABSENT);
+            chunk.bytes.truncate(end as usize);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, row: usize) -> Option<&[u8]> {
+        let chunk = self.chunks.get(row / CHUNK)?;
+        let row = row % CHUNK;
+        let end = *chunk.ends.get(row).filter(|end| **end & ABSENT == 0)?;
+        let start = match row.checked_sub(1) {
+            Some(before) => chunk.ends.get(before)? & !ABSENT,
+            None => 0,
+        };
+        chunk.bytes.get(start as usize..end as usize)
+    }
+
+    /// The text of a row as a string. What is stored is UTF-8.
+    pub(crate) fn text(&self, row: usize) -> Option<&str> {
+        str::from_utf8(self.get(row)?).ok()
+    }
+
+    /// The bytes taken up.
+    pub(crate) fn size(&self) -> usize {
+        let chunk = |chunk: &Chunk| chunk.ends.capacity() * 4 + chunk.bytes.capacity();
+        let chunks = self.chunks.capacity() * size_of::<Chunk>();
+        chunks + self.chunks.iter().map(chunk).sum::<usize>()
+    }
+}
+
+/// Copying by a call costs more than copying a few bytes by hand.
+#[inline]
+fn append(to: &mut Vec<u8>, bytes: &[u8]) {
+    if bytes.len() < 32 {
+        to.extend(bytes.iter().copied());
+    } else {
+        to.extend_from_slice(bytes);
+    }
+}
+
+/// Distinct texts, numbered in the order of their coming.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Dictionary {
+    texts: Texts,
+    /// Codes + 1 by hash, with linear probing; 0 is free. A power of two, at most half full.
+    slots: Vec<u32>,
+}
+
+impl Dictionary {
+    pub(crate) const fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    pub(crate) fn get(&self, code: usize) -> &str {
+        self.texts.text(code).unwrap_or_default()
+    }
+
+    /// The code of a text that is known.
+    #[inline]
+    pub(crate) fn find(&self, text: &[u8]) -> Option<u32> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut slot = hash(text) as usize & mask;
+        loop {
+            let code = self.slots.get(slot)?.checked_sub(1)?;
+            if self.texts.get(code as usize).is_some_and(|known| same(known, text)) {
+                return Some(code);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// Takes up a text that is not known, and numbers it.
+    pub(crate) fn add(&mut self, text: &str) -> u32 {
+        if self.texts.len() * 2 >= self.slots.len() {
+            self.slots = vec![0; (self.slots.len() * 2).max(16)];
+            for code in 0..self.texts.len() {
+                self.occupy(code);
+            }
+        }
+        let code = self.texts.len();
+        self.texts.push(Some(text.as_bytes()));
+        self.occupy(code)
+    }
+
+    fn occupy(&mut self, code: usize) -> u32 {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash(self.texts.get(code).unwrap_or_default()) as usize & mask;
+        while self.slots.get(slot).is_some_and(|code| *code != 0) {
+            slot = (slot + 1) & mask;
+        }
+        let code = u32::try_from(code).unwrap_or(u32::MAX - 1);
+        if let Some(free) = self.slots.get_mut(slot) {
+            *free = code + 1;
+        }
+        code
+    }
+
+    /// The bytes taken up.
+    pub(crate) fn size(&self) -> usize {
+        self.texts.size() + self.slots.capacity() * 4
+    }
+}
+
+/// Whether two texts are the same: eight bytes at a time, because comparing by a call compares
+/// single bytes in WebAssembly.
+#[inline]
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let (one, one_rest) = one.as_chunks::<8>();
+    let (other, other_rest) = other.as_chunks::<8>();
+    one.iter().zip(other).all(|(one, other)| u64::from_le_bytes(*one) == u64::from_le_bytes(*other))
+        && one_rest.iter().zip(other_rest).all(|(one, other)| one == other)
+}
+
+/// A number that differs for different texts, mostly. Not for hostile texts: those only cost time.
+#[inline]
+pub(crate) fn hash(text: &[u8]) -> u32 {
+    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+    let (words, rest) = text.as_chunks::<8>();
+    let mut hash = text.len() as u64;
+    let mix = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(MULTIPLIER);
+    for word in words {
+        hash = mix(hash, u64::from_le_bytes(*word));
+    }
+    let last = rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte));
+    (mix(hash, last) >> 32) as u32
+}
