@@ -20,6 +20,7 @@ pub mod json;
 pub mod model;
 pub mod query;
 pub mod redact;
+mod sort;
 pub mod table;
 pub mod time;
 #[cfg(any(target_arch = "wasm32", byrobot_edge))]

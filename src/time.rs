@@ -57,10 +57,27 @@ pub fn plain_ms(text: &[u8]) -> Option<i64> {
 #[must_use]
 pub fn shanghai_text(epoch_ms: i64) -> String {
     let local = epoch_ms + SHANGHAI_OFFSET_MS;
-    let (year, month, day) = civil(local.div_euclid(DAY_MS));
+    let date = date_text(local.div_euclid(DAY_MS));
     let second = local.rem_euclid(DAY_MS) / 1000;
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    format!("{date} {hour:02}:{minute:02}:{second:02}")
+}
+
+/// Hours from 1970-01-01 00:00 in Shanghai to an instant, rounded down.
+#[inline]
+#[must_use]
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "below 2^53")]
+pub fn local_hour(epoch_ms: i64) -> i32 {
+    // WebAssembly divides integers of 64 bits slowly. Half a millisecond keeps the quotient further
+    // from a whole number than it can be rounded.
+    (((epoch_ms + SHANGHAI_OFFSET_MS) as f64 + 0.5) / HOUR_MS as f64).floor() as i32
+}
+
+/// `yyyy-MM-dd` of a day, counted from 1970-01-01.
+#[must_use]
+pub fn date_text(day: i64) -> String {
+    let (year, month, day) = civil(day);
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// Whether `text` is a day of the calendar, written `yyyy-MM-dd`.

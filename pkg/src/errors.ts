@@ -88,12 +88,30 @@ export function isByrobotError(value: unknown): value is ByrobotError {
   );
 }
 
-/** An error for what goes wrong outside the WebAssembly module. */
+/** An error for what goes wrong outside the WebAssembly module. @internal */
 export function internalError(message: string, cause: unknown = null): ByrobotError {
+  return byrobotError("internal", message, null, cause);
+}
+
+/** An error for an argument that does not get as far as the WebAssembly module. @internal */
+export function invalidArgument(
+  path: string,
+  message: string,
+  cause: unknown = null,
+): ByrobotError {
+  return byrobotError("invalid_argument", `${path}: ${message}`, path, cause);
+}
+
+function byrobotError(
+  code: ErrorCode,
+  message: string,
+  path: string | null,
+  cause: unknown,
+): ByrobotError {
   const error = new Error(message);
   const fields: Omit<ByrobotError, "message" | "stack" | "cause"> = {
     name: "ByrobotError",
-    code: "internal",
+    code,
     retryable: false,
     endpoint: null,
     url: null,
@@ -101,7 +119,7 @@ export function internalError(message: string, cause: unknown = null): ByrobotEr
     vendorCode: null,
     vendorMessage: null,
     requestId: null,
-    path: null,
+    path,
     attempts: 0,
     retryAfterMs: null,
   };

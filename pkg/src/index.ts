@@ -19,6 +19,7 @@ export async function init(source?: WasmSource): Promise<void> {
 /** The version of this package. */
 export const version = "0.1.0";
 
+export type { CallStatistics, Group, Heatmap, Histogram, IntentLevel } from "./answers.js";
 export { ByrobotClient } from "./client.js";
 export type {
   CallOptions,
@@ -55,6 +56,23 @@ export type {
   UndialedCustomer,
   UndialedQuery,
 } from "./models.js";
+
+export { CallTable, callStatistics, filterCalls } from "./table.js";
+export type {
+  Bounds,
+  CallFilter,
+  CallSet,
+  CallView,
+  Dimension,
+  HistogramOptions,
+  IngestReport,
+  LinkedAnswer,
+  LinkedChart,
+  LinkedCharts,
+  Oddity,
+  RowsOptions,
+  StatisticsOptions,
+} from "./table.js";
 
 /** Every model keeps under `extra` what the server sent beyond its fields, or sent unreadably. */
 export interface Extensible {

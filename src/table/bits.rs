@@ -1,5 +1,7 @@
 //! A set of rows, one bit each. Not here: how a filter finds them (`query/filter.rs`).
 
+use super::CHUNK;
+
 /// The unit in which bits are kept.
 pub(crate) type Word = u64;
 
@@ -31,6 +33,19 @@ impl Bits {
 
     pub(crate) fn words(&self) -> &[Word] {
         &self.words
+    }
+
+    /// A word; beyond the last it is 0.
+    #[inline]
+    pub(crate) fn word(&self, at: usize) -> Word {
+        self.words.get(at).copied().unwrap_or_default()
+    }
+
+    /// The rows of a chunk, counted from its first.
+    pub(crate) fn in_chunk(&self, chunk: usize) -> impl Iterator<Item = usize> {
+        let words = chunk * CHUNK / BITS..((chunk + 1) * CHUNK / BITS).min(self.words.len());
+        let words = self.words.get(words).unwrap_or_default().iter().enumerate();
+        words.flat_map(|(at, word)| ones(at * BITS, *word))
     }
 
     /// The words, for changes that may set bits beyond the length; [`Bits::trim`] has to follow.

@@ -68,6 +68,20 @@ impl Table {
     }
 }
 
+impl Columns {
+    /// Rows as the client gives them, each by itself: also several of one id.
+    pub(crate) fn of_rows(rows: &Value) -> Result<Self> {
+        let mut columns = Self::new();
+        let mut record = Record::new();
+        each_row(rows, |read| {
+            record.fill(&read);
+            columns.append(&record, &[]);
+            Ok(())
+        })?;
+        Ok(columns)
+    }
+}
+
 impl Ingest<'_> {
     /// A body the way of the models.
     fn body(&mut self, body: &[u8]) -> Result<()> {
@@ -118,25 +132,25 @@ impl Ingest<'_> {
     }
 
     fn rows(&mut self, rows: &Value) -> Result<()> {
-        let Value::List(rows) = rows else {
-            return Err(Error::invalid_argument("source", "expected an array of calls"));
-        };
-        for (index, row) in rows.iter().enumerate() {
-            let path = format!("source[{index}]");
-            let refuse = |error: Box<Error>| {
-                let at = error.path.clone().unwrap_or_else(|| path.clone());
-                let message = error.message.clone();
-                error.with(|error| {
-                    error.kind = Kind::InvalidArgument;
-                    error.message = format!("{at}: {message}");
-                })
-            };
-            let read = read_row(row, &Path::root(&path)).map_err(refuse)?;
+        each_row(rows, |read| {
             self.record.fill(&read);
-            self.put(&[])?;
-        }
-        Ok(())
+            self.put(&[])
+        })
     }
+}
+
+/// Hands out each of a program's rows, read once more.
+fn each_row(rows: &Value, mut take: impl FnMut(Value) -> Result<()>) -> Result<()> {
+    let Value::List(rows) = rows else {
+        return Err(Error::invalid_argument("calls", "expected an array of calls"));
+    };
+    for (index, row) in rows.iter().enumerate() {
+        let read = read_row(row, &Path::root("calls").index(index)).map_err(|error| {
+            error.with(|error| error.kind = Kind::InvalidArgument)
+        })?;
+        take(read)?;
+    }
+    Ok(())
 }
 
 /// A call as the client gives it, read once more: what a program made or changed may be odd, too.

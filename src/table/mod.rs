@@ -30,6 +30,7 @@ pub(crate) use record::{Cell, field};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::json::Value;
 use crate::model::{DONE_CALL, Field, Kind};
+use crate::sort::sorted;
 use bits::Bits;
 use index::Index;
 use integers::Integers;
@@ -163,10 +164,19 @@ impl Columns {
 
     /// The rows of a set in the order in which their calls were first seen.
     pub(crate) fn in_order(&self, rows: &Bits) -> Vec<u32> {
-        let mut order: Vec<u32> = rows.iter().filter_map(|row| u32::try_from(row).ok()).collect();
-        if self.seats.iter().any(|(row, _)| rows.get(*row as usize)) {
-            order.sort_by_key(|row| self.seat(*row));
+        let mut order = Vec::with_capacity(rows.count());
+        let number = |row: usize| u32::try_from(row).ok();
+        let moved = self.seats.iter().copied().filter(|(row, _)| rows.get(*row as usize));
+        let moved: Vec<(u32, u32)> = moved.collect();
+        let mut moved = sorted(&moved, |one, other| one.1.cmp(&other.1)).into_iter().peekable();
+        // The others lie in order already.
+        for row in rows.iter().filter_map(number).filter(|row| self.seat(*row) == *row) {
+            while let Some((earlier, _)) = moved.next_if(|(_, seat)| *seat < row) {
+                order.push(earlier);
+            }
+            order.push(row);
         }
+        order.extend(moved.map(|(row, _)| row));
         order
     }
 

@@ -50,6 +50,14 @@ pub struct OddityCount {
     pub row: usize,
 }
 
+impl OddityCount {
+    /// The place of the first of them in the answer, `data.list[3].duration`.
+    #[must_use]
+    pub fn example(&self) -> String {
+        format!("data.list[{}].{}", self.row, self.field)
+    }
+}
+
 /// Counts of oddities, by field and kind. There are few different ones.
 #[derive(Debug, Default)]
 pub(super) struct Oddities {

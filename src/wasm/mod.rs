@@ -3,6 +3,7 @@
 //!
 //! - `client.rs`: `ByrobotClient`'s inside
 //! - `options.rs`: the caller's options, checked
+//! - `table.rs`: tables, views, linked charts; `questions.rs`: what is asked of them, and the answers
 //! - `plain.rs`: plain data in and out
 //! - `outside.rs`: touching values that may throw
 //! - `caller.rs`: the caller's headers and hooks
@@ -24,10 +25,13 @@ mod options;
 mod outside;
 mod plain;
 mod promise;
+mod questions;
+mod table;
 mod timer;
 
 pub use client::WasmClient;
 pub use promise::promise;
+pub use table::{WasmLinked, WasmTable, WasmView, filter_rows, view_of_rows};
 
 use wasm_bindgen::prelude::*;
 

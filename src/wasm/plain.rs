@@ -40,6 +40,9 @@ fn read(value: &JsValue, depth: u32, left: &mut u32) -> Option<Value> {
     if let Some(text) = value.as_string() {
         return Some(Value::Text(text));
     }
+    if let Some(date) = value.dyn_ref::<js_sys::Date>() {
+        return Some(number_of(date.get_time()));
+    }
     // An object may contain itself.
     if !value.is_object() || value.is_function() || depth == MAX_DEPTH {
         return None;
@@ -63,12 +66,17 @@ fn read(value: &JsValue, depth: u32, left: &mut u32) -> Option<Value> {
     Some(Value::Object(fields))
 }
 
-/// Other numbers than safe integers are refused wherever they may come: their digits do not matter.
+/// A number that is no safe integer stays as JavaScript writes it, `NaN` and `Infinity` too.
 fn number_of(number: f64) -> Value {
     #[expect(clippy::cast_precision_loss, reason = "2^53 − 1 is exact")]
     let safe = is_whole(number) && number.abs() <= MAX_SAFE_INTEGER as f64;
     #[expect(clippy::cast_possible_truncation, reason = "a safe integer")]
-    if safe { Value::Int(number as i64) } else { Value::Numeral(String::new()) }
+    if safe { Value::Int(number as i64) } else { Value::Numeral(text_of(number)) }
+}
+
+fn text_of(number: f64) -> String {
+    let text = js_sys::Number::from(number).to_string(10);
+    text.map_or_else(|_| String::new(), String::from)
 }
 
 /// Whether a number has no fraction; no `NaN` and no infinity has none.

@@ -1,0 +1,461 @@
+// Tables of calls as an application sees them. The work is done in Rust, `src/table` and `src/query`.
+import {
+  type CallStatistics,
+  type Group,
+  groupsOf,
+  type Heatmap,
+  heatmapOf,
+  type Histogram,
+  histogramOf,
+  type IntentLevel,
+  statisticsOf,
+} from "./answers.js";
+import type * as glue from "#glue";
+import { invalidArgument } from "./errors.js";
+import { instance } from "./instance.js";
+import type { DoneCall, FinishStatus } from "./models.js";
+
+/** Both ends inclusive; an absent one is no limit. */
+export interface Bounds {
+  min?: number | undefined;
+  max?: number | undefined;
+}
+
+/**
+ * Which calls. Every key given must hold; an absent key always holds, an empty list never. A call whose
+ * field is `null` fails a key on that field.
+ */
+export interface CallFilter {
+  callJobId?: number | number[] | undefined;
+  finishStatus?: FinishStatus | FinishStatus[] | undefined;
+  /** The whole text. */
+  callerPhone?: string | string[] | undefined;
+  /** Seconds. */
+  duration?: Bounds | undefined;
+  chatRound?: Bounds | undefined;
+  /** From `from` up to but without `to`: epoch ms, a Date, or Shanghai time, "2024-02-29" or "2024-02-29 09:30:00". */
+  startTime?:
+    | { from?: string | number | Date | undefined; to?: string | number | Date | undefined }
+    | undefined;
+  /** Hours of `startTime` in Shanghai, 0–23. */
+  hourOfDay?: number[] | undefined;
+  /** Weekdays of `startTime` in Shanghai, 1 = Monday … 7 = Sunday. */
+  weekday?: number[] | undefined;
+  /** Of any call, answered or not. */
+  intentLevel?: IntentLevel[] | undefined;
+  /** All of these names, any of each name's values; whole texts. */
+  results?: { name: string; values: string[] }[] | undefined;
+  /** Part of the customer's name or number; A–Z in either case. */
+  text?: string | undefined;
+  /** Calls that do not pass this filter, also those that fail it for want of a value. */
+  not?: CallFilter | undefined;
+  /** Calls that pass at least one of these. */
+  anyOf?: CallFilter[] | undefined;
+}
+
+/** What the statistics may be told. */
+export interface StatisticsOptions {
+  /** Each from 0 to 1. Default 0.5, 0.9, 0.95, 0.99. */
+  quantiles?: number[] | undefined;
+  /** A call is engaged with more rounds than this. Default 3. */
+  engagedRounds?: number | undefined;
+  /** Statuses left out of the effective answer rate. Default 4, 5, 7, 12: 空号, 关机, 停机, 天盾拦截. */
+  unusable?: FinishStatus[] | undefined;
+}
+
+/**
+ * By what calls are grouped. Hours, weekdays and dates are those of `startTime` in Shanghai; a result
+ * is taken by its name.
+ */
+export type Dimension =
+  | "callJobId"
+  | "finishStatus"
+  | "callerPhone"
+  | "hourOfDay"
+  | "weekday"
+  | "date"
+  | "intentLevel"
+  | "chatRound"
+  | { result: string };
+
+/** How a histogram is cut; 20 bins without either. */
+export interface HistogramOptions {
+  /** Where bins begin and end, rising. */
+  edges?: number[] | undefined;
+  /** So many bins of equal width over the values there are. */
+  bins?: number | undefined;
+  /** Answered calls only. Default all. */
+  answeredOnly?: boolean | undefined;
+}
+
+/** Which rows, in which order. */
+export interface RowsOptions {
+  /** Default 0. */
+  offset?: number | undefined;
+  /** Default all. */
+  limit?: number | undefined;
+  /** Default: as first seen. Texts are sorted by code point, times by their instant. */
+  sortBy?: Exclude<keyof DoneCall, "extra"> | undefined;
+  descending?: boolean | undefined;
+}
+
+/** A set of calls: a whole table, or what a filter left of it. Rows are shared, never copied. */
+export interface CallSet {
+  /** Calls in it. */
+  readonly length: number;
+  /**
+   * The calls of this set that pass a filter, as a view.
+   *
+   * ```ts
+   * using long = table.where({ finishStatus: FinishStatus.Answered, duration: { min: 60 } });
+   * ```
+   * @throws {ByrobotError} `invalid_argument`; `path` names the key.
+   */
+  where(filter: CallFilter): CallView;
+  /** The statistics of its calls. */
+  statistics(options?: StatisticsOptions): CallStatistics;
+  /**
+   * Its calls by a dimension, ordered by key, `null` last; `callerPhone` and results by calls, most first.
+   *
+   * ```ts
+   * table.groupBy("hourOfDay").map(({ key, answerRate }) => [key, answerRate]);
+   * ```
+   */
+  groupBy(dimension: Dimension): Group[];
+  /** Its calls by duration in seconds, or by rounds. */
+  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
+  /** Its calls by weekday and hour in Shanghai. */
+  heatmap(): Heatmap;
+  /**
+   * A window of its calls, in an order. Sorting is stable; calls without a value come last either way.
+   * The order is kept, so that the next window of it costs little.
+   */
+  rows(options?: RowsOptions): DoneCall[];
+}
+
+/** What both kinds of sets share. */
+abstract class Asked implements CallSet {
+  /** @internal */
+  protected abstract view(): glue.View;
+
+  get length(): number {
+    return this.view().length;
+  }
+
+  where(filter: CallFilter): CallView {
+    return new View(this.view().filter(filter));
+  }
+
+  statistics(options?: StatisticsOptions): CallStatistics {
+    return statisticsOf(this.view().statistics(options));
+  }
+
+  groupBy(dimension: Dimension): Group[] {
+    return groupsOf(this.view().groupBy(dimension));
+  }
+
+  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram {
+    return histogramOf(this.view().histogram(column, options));
+  }
+
+  heatmap(): Heatmap {
+    return heatmapOf(this.view().heatmap());
+  }
+
+  rows(options?: RowsOptions): DoneCall[] {
+    return this.view().rows(options);
+  }
+}
+
+/**
+ * The calls that a set had when the view was taken. It goes on answering for those, as they were,
+ * whatever the table takes in later; take a new one to see more. It holds memory until it is freed.
+ */
+export interface CallView extends CallSet {
+  /** Gives its memory back; it cannot be asked any more. What is forgotten is freed in time, too. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+class View extends Asked implements CallView {
+  private readonly inside: glue.View;
+
+  constructor(inside: glue.View) {
+    super();
+    this.inside = inside;
+  }
+
+  /** @internal */
+  protected view(): glue.View {
+    return this.inside;
+  }
+
+  free(): void {
+    this.inside.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+/** What came of an ingest. */
+export interface IngestReport {
+  /** Calls that were not in the table. */
+  added: number;
+  /** Calls whose row was replaced. */
+  updated: number;
+  /** Calls whose row said the same already. */
+  unchanged: number;
+  /** `total` of the page; `null` for rows, and where the server leaves it out. */
+  total: number | null;
+  /** Fields that departed from the vendor's document. */
+  oddities: Oddity[];
+}
+
+/** How often a field departed from the vendor's document in one way. */
+export interface Oddity {
+  /** The vendor's name. */
+  field: string;
+  /**
+   * - `missing`: documented, and not sent
+   * - `text_for_number`, `number_for_text`: sent as the other
+   * - `other_form`: in a form of no document, and read all the same
+   * - `unreadable`: not read, or in part; the raw value is under `extra`
+   * - `unknown_field`: in no document; under `extra`
+   */
+  kind:
+    | "missing"
+    | "text_for_number"
+    | "number_for_text"
+    | "other_form"
+    | "unreadable"
+    | "unknown_field";
+  /** Rows. */
+  count: number;
+  /** The first of them, "data.list[3].duration". */
+  example: string;
+}
+
+/**
+ * Finished calls in columns: a million of them, filtered and counted between two frames.
+ *
+ * ```ts
+ * using table = new CallTable();
+ * const response = await fetch(url, request);
+ * table.ingest(await response.arrayBuffer());
+ * const { answerRate } = table.where({ hourOfDay: [9, 10, 11] }).statistics();
+ * ```
+ */
+export class CallTable extends Asked {
+  private readonly table: glue.Table;
+  private current: glue.View | undefined;
+
+  constructor() {
+    super();
+    this.table = new (instance().Table)();
+  }
+
+  /** @internal */
+  protected view(): glue.View {
+    return (this.current ??= this.table.view());
+  }
+
+  private changed(): void {
+    this.current?.free();
+    this.current = undefined;
+  }
+
+  override get length(): number {
+    return this.table.length;
+  }
+
+  /**
+   * Takes in the body of an answer of `queryDoneTaskPhones` as it came, or rows. A row whose
+   * `callInstanceId` is known takes the place of the old one. Nothing of a row is lost. If anything is
+   * wrong, nothing is taken in.
+   *
+   * @throws {ByrobotError} `not_json`, `unexpected_shape` or the vendor's refusal, as the client would;
+   * `invalid_argument` for rows that are none.
+   */
+  ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport {
+    const report: IngestReport = Array.isArray(source)
+      ? this.table.ingestRows(textOf(source))
+      : this.table.ingestBody(bytesOf(source));
+    if (report.added > 0 || report.updated > 0) this.changed();
+    return report;
+  }
+
+  /** The call of that id, or `null`. */
+  get(callInstanceId: number): DoneCall | null {
+    return this.table.get(callInstanceId);
+  }
+
+  /**
+   * Charts that filter each other: each shows the calls that pass every filter but its own. New calls
+   * appear in them by themselves.
+   *
+   * ```ts
+   * const charts = table.linked({
+   *   length: { histogram: "duration", edges: [0, 10, 30, 60, 120, 600] },
+   *   hours: { groupBy: "hourOfDay" },
+   *   all: { statistics: true },
+   * });
+   * charts.filter("length", { duration: { min: 30, max: 60 } }); // on every move of the mouse
+   * const { hours, all } = charts.read();
+   * ```
+   */
+  linked<T extends Record<string, LinkedChart>>(charts: T): LinkedCharts<T> {
+    return new Linked(this.table, charts);
+  }
+
+  /** Forgets all calls. Views keep theirs. */
+  clear(): void {
+    this.table.clear();
+    this.changed();
+  }
+
+  /** The bytes its columns take up: numbers and codes, texts, and the index of ids. */
+  memory(): { numbers: number; texts: number; index: number } {
+    const [numbers = 0, texts = 0, index = 0] = this.table.memory();
+    return { numbers, texts, index };
+  }
+
+  /** Gives its memory back; it cannot be used any more. Views keep theirs. */
+  free(): void {
+    this.changed();
+    this.table.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+/** A chart among others. */
+export type LinkedChart =
+  | { groupBy: Dimension }
+  | { histogram: "duration" | "chatRound"; edges: number[] }
+  | { heatmap: true }
+  | { statistics: true };
+
+/** What a chart says. */
+export type LinkedAnswer<T extends LinkedChart> = T extends { groupBy: Dimension }
+  ? Group[]
+  : T extends { edges: number[] }
+    ? Histogram
+    : T extends { heatmap: true }
+      ? Heatmap
+      : CallStatistics;
+
+/** Charts of one table, each filtering the others. */
+export interface LinkedCharts<T extends Record<string, LinkedChart> = Record<string, LinkedChart>> {
+  /** Sets, moves or (`null`) clears the filter that belongs to a chart. */
+  filter(chart: keyof T & string, filter: CallFilter | null): void;
+  /** All charts, over the calls as they are now. */
+  read(): { [Name in keyof T]: LinkedAnswer<T[Name]> };
+  /** Gives their memory back. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+class Linked<T extends Record<string, LinkedChart>> implements LinkedCharts<T> {
+  private readonly inside: glue.Linked;
+  private readonly names: string[];
+  private readonly readers: ((answer: never) => unknown)[];
+
+  constructor(table: glue.Table, charts: T) {
+    if (typeof charts !== "object" || charts === null || Array.isArray(charts)) {
+      throw invalidArgument("charts", "expected an object of charts by name");
+    }
+    this.names = Object.keys(charts);
+    this.inside = table.linked(this.names, charts);
+    this.readers = this.names.map((name) => readerOf(charts[name]));
+  }
+
+  filter(chart: keyof T & string, filter: CallFilter | null): void {
+    const position = this.names.indexOf(chart);
+    if (position < 0) {
+      throw invalidArgument("chart", `no such chart; there are ${this.names.join(", ")}`);
+    }
+    this.inside.filter(position, filter);
+  }
+
+  read(): { [Name in keyof T]: LinkedAnswer<T[Name]> } {
+    const answers: unknown[] = this.inside.read();
+    const entries = this.names.map((name, index) => [
+      name,
+      this.readers[index]?.(answers[index] as never),
+    ]);
+    return Object.fromEntries(entries) as { [Name in keyof T]: LinkedAnswer<T[Name]> };
+  }
+
+  free(): void {
+    this.inside.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+function readerOf(chart: LinkedChart | undefined): (answer: never) => unknown {
+  if (chart === undefined || "statistics" in chart) return statisticsOf;
+  if ("groupBy" in chart) return groupsOf;
+  return "histogram" in chart ? histogramOf : heatmapOf;
+}
+
+/**
+ * Those of the calls in hand that pass a filter: the same objects, in their order. For more than a
+ * page or two, use a `CallTable`.
+ *
+ * ```ts
+ * const { list } = await client.queryDoneTaskPhones({ callJobId: 62 });
+ * filterCalls(list, { intentLevel: ["A", "B"] });
+ * ```
+ */
+export function filterCalls(calls: readonly DoneCall[], filter: CallFilter): DoneCall[] {
+  const positions: Uint32Array = instance().filterRows(textOf(calls), filter);
+  return Array.from(positions, (position) => calls[position]).filter((call) => call !== undefined);
+}
+
+/**
+ * The statistics of calls in hand; every one counts, also several of one id. For more than a page or
+ * two, use a `CallTable`.
+ */
+export function callStatistics(
+  calls: readonly DoneCall[],
+  options?: StatisticsOptions,
+): CallStatistics {
+  const view = instance().viewOfRows(textOf(calls));
+  try {
+    return statisticsOf(view.statistics(options));
+  } finally {
+    view.free();
+  }
+}
+
+function textOf(calls: readonly DoneCall[]): string {
+  if (!Array.isArray(calls)) throw invalidArgument("calls", "expected an array of calls");
+  try {
+    return JSON.stringify(calls);
+  } catch (cause) {
+    throw invalidArgument("calls", "expected plain data, which JSON can hold", cause);
+  }
+}
+
+function bytesOf(source: unknown): Uint8Array {
+  if (typeof source === "string") return new TextEncoder().encode(source);
+  if (source instanceof Uint8Array) return source;
+  if (ArrayBuffer.isView(source)) {
+    return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  }
+  try {
+    // Also the buffer of another realm, which is no instance of ours.
+    const { byteLength } = source as ArrayBuffer;
+    if (typeof byteLength === "number") return new Uint8Array(source as ArrayBuffer);
+  } catch {
+    // It is none.
+  }
+  throw invalidArgument("source", "expected a response body (bytes or text) or an array of calls");
+}

@@ -1,0 +1,239 @@
+//! A chart: what is counted of which rows, one row more or less at a time, and its answer.
+
+use std::ops::Range;
+
+use super::facts::{FactReader, Facts};
+use super::groups::{Group, GroupTally};
+use super::heatmap::Heatmap;
+use super::histogram::{Bins, Column, Histogram, ValueTally};
+use super::keys::{Dimension, Keys};
+use super::slots::MORE;
+use super::statistics::{Options, Statistics, Tally};
+use crate::sort::sorted;
+use crate::table::bits::Bits;
+use crate::table::{CHUNK, Columns, field};
+
+/// What a chart shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shows {
+    /// Calls by a dimension.
+    Groups(Dimension),
+    /// Calls by a value; of answered calls alone, if the last is true.
+    Histogram(Column, Bins, bool),
+    /// Calls by weekday and hour.
+    Heatmap,
+    /// The statistics.
+    Statistics(Options),
+}
+
+/// What a chart says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// Calls by a dimension.
+    Groups(Vec<Group>),
+    /// Calls by a value.
+    Histogram(Histogram),
+    /// Calls by weekday and hour.
+    Heatmap(Heatmap),
+    /// The statistics.
+    Statistics(Box<Statistics>),
+}
+
+/// A chart with its counts.
+#[derive(Debug, Clone)]
+pub(super) enum Chart {
+    Groups(Keys, GroupTally),
+    Histogram(Column, Bins, bool, ValueTally),
+    Heatmap(Heatmap),
+    Statistics(Options, Tally),
+}
+
+impl Chart {
+    /// A chart that has counted nothing.
+    pub(super) fn new(shows: Shows) -> Self {
+        match shows {
+            Shows::Groups(dimension) => Self::Groups(Keys::new(dimension), GroupTally::default()),
+            Shows::Histogram(column, bins, answered) => {
+                Self::Histogram(column, bins, answered, ValueTally::default())
+            }
+            Shows::Heatmap => Self::Heatmap(Heatmap::default()),
+            Shows::Statistics(options) => Self::Statistics(options, Tally::default()),
+        }
+    }
+
+    /// Forgets what was counted. Keys keep their numbers only if they are of the same columns.
+    pub(super) fn restart(&mut self) {
+        let shows = match self {
+            Self::Groups(keys, _) => Shows::Groups(keys.dimension().clone()),
+            Self::Histogram(column, bins, answered, _) => {
+                Shows::Histogram(*column, bins.clone(), *answered)
+            }
+            Self::Heatmap(_) => Shows::Heatmap,
+            Self::Statistics(options, _) => Shows::Statistics(options.clone()),
+        };
+        *self = Self::new(shows);
+    }
+
+    /// Whether rows have a number of this chart's own: their key, their cell.
+    pub(super) const fn has_numbers(&self) -> bool {
+        matches!(self, Self::Groups(..) | Self::Heatmap(_))
+    }
+
+    /// Calls `set` with each of a chunk's rows, those of `rows` in it, and its number.
+    pub(super) fn numbers(
+        &mut self,
+        columns: &Columns,
+        chunk: usize,
+        rows: Range<usize>,
+        set: impl FnMut(usize, u32),
+    ) {
+        match self {
+            Self::Groups(keys, _) => keys.read(columns, chunk, rows, set),
+            Self::Heatmap(_) => Heatmap::read(columns, chunk, rows, set),
+            Self::Histogram(..) | Self::Statistics(..) => {}
+        }
+    }
+
+    /// One row `MORE`, or one `LESS`.
+    #[inline]
+    pub(super) fn change(&mut self, facts: &Facts, number: u32, reader: &FactReader, by: u32) {
+        match self {
+            Self::Groups(_, tally) => tally.change(number, facts, reader, by),
+            Self::Histogram(column, _, answered, tally) => {
+                if facts.answered || !*answered {
+                    tally.change(column.fact(facts), by);
+                }
+            }
+            Self::Heatmap(heatmap) => heatmap.change(number, facts, by),
+            Self::Statistics(_, tally) => tally.change(facts, by),
+        }
+    }
+
+    /// What it says of the rows counted; `span` gives the least and the greatest start of them.
+    pub(super) fn answer(
+        &self,
+        reader: &FactReader,
+        span: impl FnOnce() -> Option<(i64, i64)>,
+    ) -> Answer {
+        match self {
+            Self::Groups(keys, tally) => Answer::Groups(tally.groups(keys)),
+            Self::Histogram(column, bins, _, tally) => {
+                Answer::Histogram(tally.histogram(*column, reader, bins))
+            }
+            Self::Heatmap(heatmap) => Answer::Heatmap(heatmap.clone()),
+            Self::Statistics(options, tally) => {
+                Answer::Statistics(Box::new(tally.statistics(reader, options, span())))
+            }
+        }
+    }
+}
+
+/// The answer of a chart of some rows.
+pub(super) fn ask(columns: &Columns, rows: &Bits, shows: Shows) -> Answer {
+    let mut chart = Chart::new(shows);
+    let mut reader = FactReader::default();
+    let mut facts = Vec::with_capacity(CHUNK);
+    let mut numbers = [0; CHUNK];
+    for chunk in 0..columns.len().div_ceil(CHUNK) {
+        let first = chunk * CHUNK;
+        let all = CHUNK.min(columns.len() - first);
+        let mut chosen = rows.in_chunk(chunk).peekable();
+        if chosen.peek().is_none() {
+            continue;
+        }
+        facts.clear();
+        reader.read(columns, chunk, 0..all, &mut facts);
+        chart.numbers(columns, chunk, 0..all, |row, number| {
+            if let Some(place) = numbers.get_mut(row) {
+                *place = number;
+            }
+        });
+        for row in chosen {
+            if let (Some(facts), Some(number)) = (facts.get(row), numbers.get(row)) {
+                chart.change(facts, *number, &reader, MORE);
+            }
+        }
+    }
+    chart.answer(&reader, || Spans::of(columns).of_rows(columns, rows.words().iter().copied()))
+}
+
+/// The least and the greatest start of each chunk, so that few chunks have to be looked into.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spans {
+    chunks: Vec<Option<(i64, i64)>>,
+    rows: usize,
+}
+
+impl Spans {
+    fn of(columns: &Columns) -> Self {
+        let mut spans = Self::default();
+        spans.extend(columns);
+        spans
+    }
+
+    /// Takes in the rows that have come since.
+    pub(super) fn extend(&mut self, columns: &Columns) {
+        let mut codes = [0; CHUNK];
+        let starts = columns.integers(field::START);
+        for chunk in self.rows / CHUNK..columns.len().div_ceil(CHUNK) {
+            let frame = starts.codes(chunk, &mut codes);
+            let rows = self.rows % CHUNK..CHUNK.min(columns.len() - chunk * CHUNK);
+            let codes = codes.get(rows).unwrap_or_default().iter().filter(|code| **code >= 2);
+            let (least, most) = codes.fold((u64::MAX, 0), |(least, most), code| {
+                (least.min(*code), most.max(*code))
+            });
+            let known = self.chunks.get(chunk).copied().flatten();
+            let new = (most > 0).then(|| (frame.value(least), frame.value(most)));
+            let span = match (known, new) {
+                (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+                (known, new) => known.or(new),
+            };
+            self.chunks.truncate(chunk);
+            self.chunks.push(span);
+            self.rows = CHUNK.min(columns.len() - chunk * CHUNK) + chunk * CHUNK;
+        }
+    }
+
+    /// The least and the greatest start of the rows whose bits are set in `words`.
+    pub(super) fn of_rows(
+        &self,
+        columns: &Columns,
+        words: impl Iterator<Item = u64> + Clone,
+    ) -> Option<(i64, i64)> {
+        let starts = columns.integers(field::START);
+        let (mut first, mut last) = (i64::MAX, i64::MIN);
+        let mut look = |chunk: usize| {
+            let words = words.clone().skip(chunk * CHUNK / 64).take(CHUNK / 64);
+            for row in words.enumerate().flat_map(|(at, word)| {
+                crate::table::bits::ones(chunk * CHUNK + at * 64, word)
+            }) {
+                if let Some(start) = starts.value(row) {
+                    first = first.min(start);
+                    last = last.max(start);
+                }
+            }
+            (first, last)
+        };
+        let mut by_least: Vec<(i64, i64, usize)> = Vec::with_capacity(self.chunks.len());
+        for (chunk, span) in self.chunks.iter().enumerate() {
+            if let Some((least, most)) = span {
+                by_least.push((*least, *most, chunk));
+            }
+        }
+        let by_least = sorted(&by_least, Ord::cmp);
+        let mut found = (i64::MAX, i64::MIN);
+        for (least, _, chunk) in &by_least {
+            if *least >= found.0 {
+                break;
+            }
+            found = look(*chunk);
+        }
+        for (_, most, chunk) in sorted(&by_least, |one, other| other.1.cmp(&one.1)) {
+            if most <= found.1 {
+                break;
+            }
+            found = look(chunk);
+        }
+        (found.0 <= found.1).then_some(found)
+    }
+}

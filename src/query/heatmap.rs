@@ -1,0 +1,63 @@
+//! When calls are made, and when they are answered: weekday by hour, in Shanghai.
+
+use std::ops::Range;
+
+use super::facts::Facts;
+use super::keys::weekday;
+use crate::table::{CHUNK, Columns, field};
+use crate::time::local_hour;
+
+/// Hours of a week.
+pub const CELLS: usize = 7 * 24;
+
+/// The number of a row that has no readable start.
+const NOWHERE: u32 = 168;
+
+/// Counts by weekday and hour, Monday first, row by row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heatmap {
+    /// All calls.
+    pub calls: Vec<u32>,
+    /// Answered calls. Of those the start is the moment of answer.
+    pub answered: Vec<u32>,
+}
+
+impl Default for Heatmap {
+    fn default() -> Self {
+        Self { calls: vec![0; CELLS], answered: vec![0; CELLS] }
+    }
+}
+
+impl Heatmap {
+    /// Calls `set` with each of a chunk's rows, those of `rows` in it, and its hour of the week.
+    pub(super) fn read(
+        columns: &Columns,
+        chunk: usize,
+        rows: Range<usize>,
+        mut set: impl FnMut(usize, u32),
+    ) {
+        let mut codes = [0; CHUNK];
+        let frame = columns.integers(field::START).codes(chunk, &mut codes);
+        for (at, code) in codes.get(rows).unwrap_or_default().iter().enumerate() {
+            let cell = if *code < 2 {
+                NOWHERE
+            } else {
+                let hour = local_hour(frame.value(*code));
+                (weekday(hour) * 24 + hour.rem_euclid(24)).unsigned_abs()
+            };
+            set(at, cell);
+        }
+    }
+
+    /// One call `MORE`, or one `LESS`.
+    #[inline]
+    pub(super) fn change(&mut self, cell: u32, facts: &Facts, by: u32) {
+        let cell = cell as usize;
+        if let Some(count) = self.calls.get_mut(cell) {
+            *count = count.wrapping_add(by);
+        }
+        if let Some(count) = self.answered.get_mut(cell).filter(|_| facts.answered) {
+            *count = count.wrapping_add(by);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! What a caller asks of calls, checked, and the answers as they cross the edge.
+//!
+//! Numbers cross in one typed array for each answer, keys in an array beside it; `pkg/src/answers.ts`
+//! gives them their names. That is quicker than making objects from here, and formats no number.
+
+use js_sys::{Array, Float64Array, Uint32Array};
+use wasm_bindgen::prelude::*;
+
+use super::plain::from_js;
+use crate::error::{Error, Result};
+use crate::json::Value;
+use crate::query::{
+    Answer, Bins, Column, Dimension, Filter, Group, Heatmap, Histogram, Key, Options, Shows,
+    Statistics,
+};
+
+/// Bins and quantiles that one may ask for: more than anyone can see.
+const MANY: usize = 10_000;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = parseFloat)]
+    fn parse_float(text: &str) -> f64;
+}
+
+pub(super) fn filter(value: &JsValue) -> Result<Filter> {
+    Filter::read(&from_js(value, "filter")?, "")
+}
+
+/// What a linked chart shows: `{ groupBy }`, `{ histogram, edges }`, `{ heatmap: true }` or `{ statistics: true }`.
+pub(super) fn chart(value: &Value, path: &str) -> Result<Shows> {
+    let refuse = || {
+        Error::invalid_argument(
+            path,
+            "expected { groupBy }, { histogram, edges }, { heatmap: true } or { statistics: true }",
+        )
+    };
+    let Value::Object(fields) = value else { return Err(refuse()) };
+    let given = |name: &str| fields.iter().any(|(given, _)| given == name);
+    if given("groupBy") && fields.len() == 1 {
+        let at = format!("{path}.groupBy");
+        return Ok(Shows::Groups(dimension(value.get("groupBy"), &at)?));
+    }
+    if given("histogram") && given("edges") && fields.len() == 2 {
+        let column = column(value.get("histogram"), &format!("{path}.histogram"))?;
+        let edges = edges(value.get("edges"), &format!("{path}.edges"))?;
+        return Ok(Shows::Histogram(column, Bins::Edges(edges), false));
+    }
+    match fields.as_slice() {
+        [(name, Value::Bool(true))] if name == "heatmap" => Ok(Shows::Heatmap),
+        [(name, Value::Bool(true))] if name == "statistics" => {
+            Ok(Shows::Statistics(Options::default()))
+        }
+        _ => Err(refuse()),
+    }
+}
+
+pub(super) fn dimension(value: Option<&Value>, path: &str) -> Result<Dimension> {
+    let named = |name: &str| Dimension::NAMED.into_iter().find(|(known, _)| *known == name);
+    match value {
+        Some(Value::Text(name)) if named(name).is_some() => named(name).map(|(_, one)| one),
+        Some(Value::Object(fields)) => match fields.as_slice() {
+            [(key, Value::Text(name))] if key == "result" => Some(Dimension::Result(name.clone())),
+            _ => None,
+        },
+        _ => None,
+    }
+    .ok_or_else(|| {
+        let names: Vec<&str> = Dimension::NAMED.iter().map(|(name, _)| *name).collect();
+        let message = format!("expected one of {}, or {{ result: name }}", names.join(", "));
+        Error::invalid_argument(path, &message)
+    })
+}
+
+pub(super) fn column(value: Option<&Value>, path: &str) -> Result<Column> {
+    match value {
+        Some(Value::Text(name)) if name == "duration" => Ok(Column::Duration),
+        Some(Value::Text(name)) if name == "chatRound" => Ok(Column::ChatRound),
+        _ => Err(Error::invalid_argument(path, "expected \"duration\" or \"chatRound\"")),
+    }
+}
+
+/// The fields of an object of options; none for `undefined`.
+fn options<const N: usize>(options: &Value, names: [&str; N]) -> Result<[Value; N]> {
+    let fields = match options {
+        Value::Null => &[][..],
+        Value::Object(fields) => fields,
+        _ => return Err(Error::invalid_argument("options", "expected an object")),
+    };
+    if let Some((unknown, _)) = fields.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+        let message = format!("no such option; there are {}", names.join(", "));
+        return Err(Error::invalid_argument(unknown, &message));
+    }
+    Ok(names.map(|name| options.get(name).cloned().unwrap_or_default()))
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        #[expect(clippy::cast_precision_loss, reason = "a safe integer")]
+        Value::Int(number) => Some(*number as f64),
+        Value::Numeral(numeral) => Some(parse_float(numeral)).filter(|number| !number.is_nan()),
+        _ => None,
+    }
+}
+
+fn numbers(value: &Value, path: &str, what: &str, fits: impl Fn(f64) -> bool) -> Result<Vec<f64>> {
+    let refuse = || Error::invalid_argument(path, what);
+    let Value::List(items) = value else { return Err(refuse()) };
+    let fitting = |item: &Value| number(item).filter(|number| fits(*number));
+    items.iter().map(|item| fitting(item).ok_or_else(refuse)).collect()
+}
+
+fn edges(value: Option<&Value>, path: &str) -> Result<Vec<f64>> {
+    let what = "expected an array of two or more finite numbers, rising";
+    let edges = numbers(value.unwrap_or(&Value::Null), path, what, f64::is_finite)?;
+    let rising = edges.len() > 1 && edges.is_sorted_by(|one, next| one < next);
+    if rising { Ok(edges) } else { Err(Error::invalid_argument(path, what)) }
+}
+
+/// `HistogramOptions`.
+pub(super) fn histogram(column: Column, value: &Value) -> Result<Shows> {
+    let [given, bins, answered] = options(value, ["edges", "bins", "answeredOnly"])?;
+    let answered = match answered {
+        Value::Null => false,
+        Value::Bool(answered) => answered,
+        _ => return Err(Error::invalid_argument("answeredOnly", "expected true or false")),
+    };
+    let bins = match (given, bins) {
+        (Value::Null, Value::Null) => Bins::Number(20),
+        (Value::Null, Value::Int(bins)) => match usize::try_from(bins) {
+            Ok(bins @ 1..=MANY) => Bins::Number(bins),
+            _ => return Err(Error::invalid_argument("bins", "expected an integer, 1 to 10000")),
+        },
+        (Value::Null, _) => {
+            return Err(Error::invalid_argument("bins", "expected an integer, 1 to 10000"));
+        }
+        (given, Value::Null) => Bins::Edges(edges(Some(&given), "edges")?),
+        _ => return Err(Error::invalid_argument("bins", "expected edges or bins, not both")),
+    };
+    Ok(Shows::Histogram(column, bins, answered))
+}
+
+/// `StatisticsOptions`.
+pub(super) fn statistics(value: &Value) -> Result<Options> {
+    let [quantiles, engaged, unusable] =
+        options(value, ["quantiles", "engagedRounds", "unusable"])?;
+    let mut chosen = Options::default();
+    if quantiles != Value::Null {
+        let what = "expected an array of numbers from 0 to 1";
+        chosen.quantiles = numbers(&quantiles, "quantiles", what, |q| (0.0..=1.0).contains(&q))?;
+    }
+    if engaged != Value::Null {
+        let refuse = || Error::invalid_argument("engagedRounds", "expected a number");
+        chosen.engaged_rounds = number(&engaged).ok_or_else(refuse)?;
+    }
+    if unusable != Value::Null {
+        let refuse = || Error::invalid_argument("unusable", "expected an array of codes");
+        let Value::List(items) = unusable else { return Err(refuse()) };
+        let code = |item: &Value| match item {
+            Value::Int(code) => Ok(*code),
+            _ => Err(refuse()),
+        };
+        chosen.unusable = items.iter().map(code).collect::<Result<_>>()?;
+    }
+    Ok(chosen)
+}
+
+/// `{ offset, limit, sortBy, descending }`.
+pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::query::Order>)> {
+    let [offset, limit, by, descending] =
+        options(value, ["offset", "limit", "sortBy", "descending"])?;
+    let count = |value: &Value, name: &str, otherwise| match value {
+        Value::Null => Ok(otherwise),
+        Value::Int(number @ 0..) => Ok(usize::try_from(*number).unwrap_or(usize::MAX)),
+        Value::Numeral(numeral) if numeral == "Infinity" => Ok(usize::MAX),
+        _ => Err(Error::invalid_argument(name, "expected an integer, 0 or more")),
+    };
+    let descending = match descending {
+        Value::Null => false,
+        Value::Bool(descending) => descending,
+        _ => return Err(Error::invalid_argument("descending", "expected true or false")),
+    };
+    let order = match by {
+        Value::Null => None,
+        Value::Text(name) => Some(crate::query::Order::by(&name, descending)?),
+        _ => return Err(Error::invalid_argument("sortBy", "expected the name of a field")),
+    };
+    Ok((count(&offset, "offset", 0)?, count(&limit, "limit", usize::MAX)?, order))
+}
+
+/// An answer on its way out; `pkg/src/answers.ts` reads it in the same order.
+pub(super) fn answer_to_js(answer: &Answer) -> JsValue {
+    match answer {
+        Answer::Groups(groups) => groups_to_js(groups),
+        Answer::Histogram(histogram) => histogram_to_js(histogram),
+        Answer::Heatmap(Heatmap { calls, answered }) => {
+            let counts = |counts: &[u32]| JsValue::from(Uint32Array::from(counts));
+            Array::of2(&counts(calls), &counts(answered)).into()
+        }
+        Answer::Statistics(statistics) => statistics_to_js(statistics),
+    }
+}
+
+/// A number, or `NaN` for none.
+fn or_nan(value: Option<f64>) -> f64 {
+    value.unwrap_or(f64::NAN)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "safe integers")]
+fn float(value: i64) -> f64 {
+    value as f64
+}
+
+fn groups_to_js(groups: &[Group]) -> JsValue {
+    let keys = Array::new();
+    let mut numbers = Vec::with_capacity(groups.len() * 7);
+    for group in groups {
+        keys.push(&match &group.key {
+            Key::None => JsValue::NULL,
+            Key::Integer(key) => JsValue::from_f64(float(*key)),
+            Key::Text(key) => JsValue::from_str(key),
+        });
+        numbers.extend([
+            f64::from(group.calls),
+            f64::from(group.answered),
+            or_nan(group.answer_rate),
+            or_nan(group.interval.map(|(low, _)| low)),
+            or_nan(group.interval.map(|(_, high)| high)),
+            group.talk_seconds,
+            or_nan(group.mean_duration),
+        ]);
+    }
+    Array::of2(&keys, &Float64Array::from(&numbers[..])).into()
+}
+
+fn histogram_to_js(histogram: &Histogram) -> JsValue {
+    Array::of3(
+        &Float64Array::from(&histogram.edges[..]),
+        &Uint32Array::from(&histogram.counts[..]),
+        &JsValue::from_f64(f64::from(histogram.outside)),
+    )
+    .into()
+}
+
+fn statistics_to_js(statistics: &Statistics) -> JsValue {
+    let mut numbers = vec![
+        f64::from(statistics.calls),
+        f64::from(statistics.answered),
+        or_nan(statistics.answer_rate),
+        or_nan(statistics.effective_answer_rate),
+        statistics.talk_seconds,
+        statistics.billable_minutes,
+        or_nan(statistics.mean_duration),
+        or_nan(statistics.short_call_rate),
+        or_nan(statistics.long_call_rate),
+        or_nan(statistics.mean_rounds),
+        or_nan(statistics.engaged_rate),
+        or_nan(statistics.intent_rate),
+        or_nan(statistics.first_start_ms.map(float)),
+        or_nan(statistics.last_start_ms.map(float)),
+    ];
+    numbers.extend(statistics.unreadable.map(f64::from));
+    let mut pairs = |pairs: &mut dyn Iterator<Item = (f64, f64)>| {
+        let at = numbers.len();
+        numbers.push(0.0);
+        numbers.extend(pairs.flat_map(|(one, other)| [one, other]));
+        let count = u32::try_from((numbers.len() - at) / 2).unwrap_or_default();
+        if let Some(place) = numbers.get_mut(at) {
+            *place = f64::from(count);
+        }
+    };
+    let statuses = statistics.by_finish_status.iter();
+    pairs(&mut statuses.map(|(code, calls)| (or_nan(code.map(float)), f64::from(*calls))));
+    pairs(&mut statistics.duration_quantiles.iter().copied());
+    let intent = statistics.intent.iter();
+    pairs(&mut intent.map(|(level, calls)| (f64::from(level.unwrap_or(0)), f64::from(*calls))));
+    Float64Array::from(&numbers[..]).into()
+}
