@@ -87,7 +87,8 @@ export function wasmEnvironment() {
     PATH: [...folders, process.env.PATH].join(delimiter),
     // Two compilers sharing one folder would throw away each other's artefacts.
     CARGO_TARGET_DIR: join(root, "target", "wasm"),
-    ...rustflags(anonymousPaths()),
+    // Vector instructions: Chrome 91, Firefox 89, Safari 16.4, Node 16.
+    ...rustflags(["-Ctarget-feature=+simd128", ...anonymousPaths()]),
   };
 }
 

@@ -35,22 +35,29 @@ pub fn shanghai_ms(text: &str) -> Option<i64> {
 /// Epoch milliseconds of a vendor time in its plain form alone: exactly what [`shanghai_text`] writes.
 #[must_use]
 pub fn plain_ms(text: &[u8]) -> Option<i64> {
-    let text: &[u8; 19] = text.try_into().ok()?;
-    let two = |tens: u8, ones: u8| {
-        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-        (tens < 10 && ones < 10).then_some(i64::from(tens * 10 + ones))
-    };
-    let [c1, c2, y1, y2, b'-', m1, m2, b'-', d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2] =
-        *text
-    else {
-        return None;
-    };
+    let (date, time) = text.split_first_chunk::<11>()?;
+    let [c1, c2, y1, y2, b'-', m1, m2, b'-', d1, d2, b' '] = *date else { return None };
     let (year, month, day) = (two(c1, c2)? * 100 + two(y1, y2)?, two(m1, m2)?, two(d1, d2)?);
-    let (hour, minute, second) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
     let exists = (1..=12).contains(&month) && day >= 1 && day <= month_length(year, month);
-    let seconds = hour * 3600 + minute * 60 + second;
-    (exists && hour < 24 && minute < 60 && second < 60)
-        .then(|| days_before(year, month, day) * DAY_MS + seconds * 1000 - SHANGHAI_OFFSET_MS)
+    let midnight = days_before(year, month, day) * DAY_MS - SHANGHAI_OFFSET_MS;
+    exists.then_some(midnight + plain_time_ms(time.try_into().ok()?)?)
+}
+
+/// Milliseconds since midnight of `HH:mm:ss`.
+#[inline]
+#[must_use]
+pub fn plain_time_ms(text: &[u8; 8]) -> Option<i64> {
+    let [h1, h2, b':', m1, m2, b':', s1, s2] = *text else { return None };
+    let (hour, minute, second) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+    let exists = hour < 24 && minute < 60 && second < 60;
+    exists.then_some((hour * 3600 + minute * 60 + second) * 1000)
+}
+
+/// The number of two digits.
+#[inline]
+fn two(tens: u8, ones: u8) -> Option<i64> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| i64::from(tens * 10 + ones))
 }
 
 /// `yyyy-MM-dd HH:mm:ss` in Shanghai of an instant.

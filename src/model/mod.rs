@@ -24,7 +24,7 @@ pub use detail::{CALL_DETAIL, CALL_INSTANCE, PHONE_LOG, TASK_RESULT, TRANSCRIPT_
 pub use envelope::Envelope;
 pub use page::{Asked, read_page};
 pub use task::{CALLER_PHONE, TASK, TASK_DETAIL};
-pub(crate) use wire::integer_of;
+pub(crate) use wire::{Plain, Scalar, integer_of};
 pub use wire::{Kind, Path};
 
 /// The structs that stand for the models in TypeScript.

@@ -9,8 +9,8 @@ use std::fmt;
 
 use super::Model;
 use crate::error::{Error, Result};
-use crate::json::{Value, is_safe, parse};
-use crate::time::{shanghai_ms, shanghai_text};
+use crate::json::{Value, is_safe, parse, to_text};
+use crate::time::{plain_ms, shanghai_ms, shanghai_text};
 
 /// What a field holds and how it may be spelt.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +133,77 @@ impl Kind {
             Self::ObjectOrEmpty(model) => Reading::whole(model.read(value, at)?),
         })
     }
+}
+
+/// A scalar as it lies in a body, a text without escapes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scalar<'a> {
+    Null,
+    Int(i64),
+    Text(&'a [u8]),
+}
+
+/// What a plainly spelt scalar says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// Nothing, or an empty text where that is the same.
+    Nothing,
+    /// A number; of a time its epoch milliseconds.
+    Integer(i64),
+    /// A number that was sent as text, where no document has it so.
+    IntegerAsText(i64),
+    /// The text itself.
+    Text,
+}
+
+impl Kind {
+    /// What [`Kind::read`] would make of a scalar, whole, without a value being made; `None` where
+    /// the spelling is not plain, or the field is to be a list or an object.
+    #[inline]
+    pub(crate) fn plain(self, scalar: Scalar) -> Option<Plain> {
+        match (self, scalar) {
+            (Self::Id | Self::OptionalId | Self::Integer, Scalar::Int(value)) => {
+                Some(Plain::Integer(value))
+            }
+            (Self::Id | Self::OptionalId | Self::Integer, Scalar::Text(text)) => {
+                plain_digits(text).map(Plain::IntegerAsText)
+            }
+            (Self::Seconds, Scalar::Int(value @ 0..)) => Some(Plain::Integer(value)),
+            (Self::Seconds, Scalar::Text(text)) => {
+                plain_digits(text.strip_suffix("秒".as_bytes()).unwrap_or(text)).map(Plain::Integer)
+            }
+            (Self::WallTime, Scalar::Text(text)) => plain_ms(text).map(Plain::Integer),
+            (Self::Text, Scalar::Text(text)) if text.is_empty() => Some(Plain::Nothing),
+            (Self::Text | Self::OptionalText, Scalar::Text(_)) => Some(Plain::Text),
+            (
+                Self::OptionalId
+                | Self::Integer
+                | Self::Seconds
+                | Self::WallTime
+                | Self::Text
+                | Self::OptionalText
+                | Self::NamedValues,
+                Scalar::Null,
+            ) => Some(Plain::Nothing),
+            _ => None,
+        }
+    }
+
+    /// The JSON text of a list, as [`Kind::read`] has it, if that is all it says.
+    pub(crate) fn plain_list(self, list: &Value) -> Option<String> {
+        let reading = self.read(list, &Path::root("")).ok().filter(|reading| reading.whole)?;
+        Some(to_text(&reading.value))
+    }
+}
+
+/// The number of up to fifteen digits and nothing else.
+#[inline]
+fn plain_digits(text: &[u8]) -> Option<i64> {
+    let digit = |value: i64, byte: &u8| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit < 10).then(|| value * 10 + i64::from(digit))
+    };
+    if (1..=15).contains(&text.len()) { text.iter().try_fold(0, digit) } else { None }
 }
 
 /// Where in the answer one is, `data.list[3].callInstanceId`.

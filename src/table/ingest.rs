@@ -6,7 +6,7 @@
 
 use super::oddities::{Oddities, OddityCount};
 use super::record::Record;
-use super::{Columns, MOST_ROWS, Put, Table, full};
+use super::{Columns, MOST_ROWS, Put, Table, full, wire};
 use crate::error::{Error, Kind, Result};
 use crate::json::{Malformed, Value, parse};
 use crate::model::{DONE_CALL, Envelope, Path};
@@ -78,13 +78,26 @@ impl Columns {
             columns.append(&record, &[]);
             Ok(())
         })?;
+        columns.settle();
         Ok(columns)
     }
 }
 
 impl Ingest<'_> {
-    /// A body the way of the models.
     fn body(&mut self, body: &[u8]) -> Result<()> {
+        let before = self.columns.len();
+        if wire::read(self, body).is_some() {
+            return Ok(());
+        }
+        if self.columns.len() > before {
+            self.columns.truncate(before);
+        }
+        (self.report, self.oddities, self.rows) = (Report::default(), Oddities::default(), 0);
+        self.slow_body(body)
+    }
+
+    /// A body the way of the models.
+    fn slow_body(&mut self, body: &[u8]) -> Result<()> {
         let parsed = parse(body).map_err(|malformed| not_json(body, malformed))?;
         let data = data_of(parsed)?;
         let at = Path::root("data");

@@ -6,6 +6,7 @@
 //! ever appended. Not here: what a column means.
 
 use super::bits::Word;
+use super::scan::Code;
 use super::{CHUNK, Cell};
 
 /// The lowest code that stands for a value.
@@ -140,10 +141,34 @@ impl Integers {
         }
     }
 
+    /// Appends nothing until there are `len` rows.
+    #[inline]
+    pub(crate) fn pad(&mut self, len: usize) {
+        if self.len < len {
+            self.pad_out(len);
+        }
+    }
+
+    #[cold]
+    fn pad_out(&mut self, len: usize) {
+        while self.len < len {
+            let room = CHUNK - self.len % CHUNK;
+            match self.chunks.last() {
+                // No row of this chunk has anything yet: there is nothing to write down.
+                Some(Chunk { codes: Codes::Same(0), .. }) if room < CHUNK => {
+                    self.len = len.min(self.len + room);
+                }
+                _ => self.push(Cell::Nothing),
+            }
+        }
+    }
+
     /// The cell of a row; nothing beyond the last.
     #[inline]
     pub(crate) fn get(&self, row: usize) -> Cell {
-        let Some(chunk) = self.chunks.get(row / CHUNK) else { return Cell::Nothing };
+        let Some(chunk) = self.chunks.get(row / CHUNK).filter(|_| row < self.len) else {
+            return Cell::Nothing;
+        };
         chunk.frame.cell(chunk.code(row % CHUNK))
     }
 
@@ -182,10 +207,10 @@ impl Integers {
         match &chunk.codes {
             Codes::Same(code) if (low..=high).contains(code) => out.fill(Word::MAX),
             Codes::Same(_) => {}
-            Codes::One(codes) => mark(codes, low, high, out),
-            Codes::Two(codes) => mark(codes, low, high, out),
-            Codes::Four(codes) => mark(codes, low, high, out),
-            Codes::Eight(codes) => mark(codes, low, high, out),
+            Codes::One(codes) => mark(codes, low, high, u8::MAX, out),
+            Codes::Two(codes) => mark(codes, low, high, u16::MAX, out),
+            Codes::Four(codes) => mark(codes, low, high, u32::MAX, out),
+            Codes::Eight(codes) => mark(codes, low, high, u64::MAX, out),
         }
     }
 
@@ -258,15 +283,11 @@ fn room_for<T>(codes: impl Iterator<Item = T>) -> Vec<T> {
     all
 }
 
-/// Sets the bits of the codes from `low` to `high`.
-fn mark<T: Copy + Into<u64>>(codes: &[T], low: u64, high: u64, out: &mut [Word]) {
-    let span = high - low;
+/// Sets the bits of the codes from `low` to `high`, as far as the width has them.
+fn mark<T: Code + TryFrom<u64>>(codes: &[T], low: u64, high: u64, greatest: T, out: &mut [Word]) {
+    let Ok(low) = T::try_from(low) else { return };
+    let high = T::try_from(high).unwrap_or(greatest);
     for (codes, out) in codes.chunks(Word::BITS as usize).zip(out) {
-        let mut word: Word = 0;
-        for (bit, code) in codes.iter().enumerate() {
-            let inside = (*code).into().wrapping_sub(low) <= span;
-            word |= Word::from(inside) << bit;
-        }
-        *out |= word;
+        *out |= T::mark(codes, low, high);
     }
 }

@@ -5,7 +5,8 @@
 //! - `integers.rs`, `texts.rs`: what columns are made of
 //! - `index.rs`: `callInstanceId` → row
 //! - `record.rs`: a row on its way in and out
-//! - `ingest.rs`: response bodies and rows → columns; `oddities.rs`: what was odd about them
+//! - `ingest.rs`: response bodies and rows → columns; `wire.rs`: the quick way; `scan.rs`: many bytes
+//!   at once; `oddities.rs`: what was odd about the rows
 //!
 //! Rows are only ever appended. A call that is sent again in another form becomes a new row, and
 //! its old row is no longer live; so whoever looks at a set of rows goes on seeing what it saw.
@@ -18,7 +19,9 @@ mod ingest;
 pub(crate) mod integers;
 mod oddities;
 pub(crate) mod record;
+mod scan;
 pub(crate) mod texts;
+mod wire;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -240,37 +243,78 @@ impl Columns {
         if known.is_some() { Put::Updated } else { Put::Added }
     }
 
-    /// Appends a row without asking whether its call is known.
+    /// Appends a row without asking whether its call is known. Columns of which it has nothing are
+    /// left behind; [`Columns::settle`] has to follow.
     #[inline]
     fn append(&mut self, record: &Record, body: &[u8]) {
-        for (index, column) in self.columns.iter_mut().enumerate() {
-            let cell = record.get(index);
-            match (column, cell) {
-                (Column::Derived, _) => {}
-                (Column::Integers(integers), cell) => integers.push(cell),
-                (Column::Texts(texts), Cell::Text(span)) => {
+        let row = self.live.len();
+        let mut present = record.present;
+        while present != 0 {
+            let index = present.trailing_zeros() as usize;
+            present &= present - 1;
+            match (self.columns.get_mut(index), record.get(index)) {
+                (Some(Column::Integers(integers)), cell) => {
+                    integers.pad(row);
+                    integers.push(cell);
+                }
+                (Some(Column::Texts(texts)), Cell::Text(span)) => {
+                    texts.pad(row);
                     texts.push(Some(record.bytes(span, body)));
                 }
-                (Column::Texts(texts), _) => texts.push(None),
-                (Column::Coded(dictionary, codes), Cell::Text(span)) => {
-                    let text = record.bytes(span, body);
-                    let code = dictionary.find(text).unwrap_or_else(|| {
-                        let text = String::from_utf8_lossy(text);
-                        if index == field::RESULTS {
-                            self.levels.push(intent_level(&text));
-                        }
-                        dictionary.add(&text)
-                    });
-                    codes.push(Cell::Integer(i64::from(code)));
+                (Some(Column::Coded(_, codes)), cell @ Cell::Integer(_)) => {
+                    codes.pad(row);
+                    codes.push(cell);
                 }
-                (Column::Coded(_, codes), _) => codes.push(Cell::Nothing),
+                (Some(Column::Coded(..)), Cell::Text(span)) => {
+                    let text = String::from_utf8_lossy(record.bytes(span, body));
+                    let code = self.code(index, &text);
+                    if let Some(Column::Coded(_, codes)) = self.columns.get_mut(index) {
+                        codes.pad(row);
+                        codes.push(Cell::Integer(code));
+                    }
+                }
+                _ => {}
             }
         }
-        self.rest.push(match record.rest {
-            Cell::Text(span) => Some(record.bytes(span, body)),
-            _ => None,
-        });
+        if let Cell::Text(span) = record.rest {
+            self.rest.pad(row);
+            self.rest.push(Some(record.bytes(span, body)));
+        }
         self.live.push(true);
+    }
+
+    /// Brings all columns to the same length.
+    fn settle(&mut self) {
+        let len = self.len();
+        self.rest.pad(len);
+        for column in &mut self.columns {
+            match column {
+                Column::Derived => {}
+                Column::Integers(integers) | Column::Coded(_, integers) => integers.pad(len),
+                Column::Texts(texts) => texts.pad(len),
+            }
+        }
+    }
+
+    /// The code of a text of a repeating field, a new one if need be.
+    fn code(&mut self, field: usize, text: &str) -> i64 {
+        let Some(Column::Coded(dictionary, _)) = self.columns.get_mut(field) else { return 0 };
+        let code = dictionary.recall(text.as_bytes()).unwrap_or_else(|| {
+            if field == field::RESULTS {
+                self.levels.push(intent_level(text));
+            }
+            dictionary.add(text)
+        });
+        i64::from(code)
+    }
+
+    /// The dictionary of a repeating field.
+    #[inline]
+    fn dictionary_mut(&mut self, field: usize) -> Option<&mut Dictionary> {
+        match self.columns.get_mut(field) {
+            Some(Column::Coded(dictionary, _)) => Some(dictionary),
+            _ => None,
+        }
     }
 
     /// Whether a row says all that a record says.
@@ -286,6 +330,9 @@ impl Columns {
         let columns = self.columns.iter().enumerate().all(|(index, column)| match column {
             Column::Derived => true,
             Column::Integers(integers) => integers.get(row) == record.get(index),
+            Column::Coded(_, codes) if matches!(record.get(index), Cell::Integer(_)) => {
+                codes.get(row) == record.get(index)
+            }
             _ => equal(self.text(index, row).map(str::as_bytes), bytes(record.get(index))),
         });
         columns && equal(self.rest.get(row), bytes(record.rest))
@@ -338,6 +385,7 @@ impl Columns {
             record.rest = self.rest(row).map_or(Cell::Nothing, |rest| record.keep(rest));
             columns.put(&record, &[]);
         }
+        columns.settle();
         columns
     }
 }
@@ -412,6 +460,7 @@ impl Table {
         let mut columns = self.columns.borrow_mut();
         let before = columns.len();
         let done = change(&mut columns);
+        columns.settle();
         if done.is_err() {
             if columns.len() > before {
                 columns.truncate(before);

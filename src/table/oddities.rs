@@ -77,6 +77,19 @@ impl Oddities {
         }
     }
 
+    /// Counts several rows at once.
+    pub(super) fn add(&mut self, field: &str, kind: Oddity, count: u32, first: usize) {
+        if count == 0 {
+            return;
+        }
+        self.count(field, kind, first);
+        let same = |known: &&mut OddityCount| known.kind == kind && known.field == field;
+        if let Some(known) = self.counts.iter_mut().find(same) {
+            known.count += count - 1;
+            known.row = known.row.min(first);
+        }
+    }
+
     /// Counts what is odd about a row as it was sent, and as the model reads it.
     pub(super) fn of_row(&mut self, sent: &Value, read: &Value, row: usize) {
         for field in DONE_CALL.fields.iter().filter(|field| field.name == field.wire) {

@@ -54,13 +54,17 @@ pub(crate) enum Cell {
     Nothing,
     /// The server sent something that could not be read.
     Unreadable,
-    /// A number, a code, an instant in epoch milliseconds, or the code of a dictionary.
+    /// A number, a code, an instant in epoch milliseconds; of a text that repeats, its code in the dictionary.
     Integer(i64),
     /// A text.
     Text(Span),
 }
 
 impl Cell {
+    pub(super) const fn is_in_scratch(self) -> bool {
+        matches!(self, Self::Text(Span { in_scratch: true, .. }))
+    }
+
     pub(crate) const fn integer(self) -> Option<i64> {
         match self {
             Self::Integer(value) => Some(value),
@@ -80,7 +84,9 @@ pub(crate) struct Span {
 /// A row on its way in. Used again for each row, so that nothing is allocated for it.
 #[derive(Debug)]
 pub(crate) struct Record {
-    pub(crate) cells: [Cell; FIELDS],
+    /// A bit for each field whose cell is not [`Cell::Nothing`]; the cells of the others mean nothing.
+    pub(super) present: u32,
+    cells: [Cell; FIELDS],
     /// A JSON object, or nothing.
     pub(crate) rest: Cell,
     pub(crate) scratch: Vec<u8>,
@@ -88,13 +94,14 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) const fn new() -> Self {
-        Self { cells: [Cell::Nothing; FIELDS], rest: Cell::Nothing, scratch: Vec::new() }
+        let cells = [Cell::Nothing; FIELDS];
+        Self { present: 0, cells, rest: Cell::Nothing, scratch: Vec::new() }
     }
 
     /// Makes the record empty.
     #[inline]
     pub(crate) fn clear(&mut self) {
-        self.cells = [Cell::Nothing; FIELDS];
+        self.present = 0;
         self.rest = Cell::Nothing;
         self.scratch.clear();
     }
@@ -115,14 +122,16 @@ impl Record {
 
     #[inline]
     pub(crate) fn set(&mut self, field: usize, cell: Cell) {
-        if let Some(place) = self.cells.get_mut(field) {
+        if let Some(place) = self.cells.get_mut(field).filter(|_| cell != Cell::Nothing) {
             *place = cell;
+            self.present |= 1 << field;
         }
     }
 
     #[inline]
     pub(crate) fn get(&self, field: usize) -> Cell {
-        self.cells.get(field).copied().unwrap_or(Cell::Nothing)
+        let cell = self.cells.get(field).filter(|_| self.present >> field & 1 == 1);
+        cell.copied().unwrap_or(Cell::Nothing)
     }
 
     /// Becomes a row as the model reads it.

@@ -49,6 +49,14 @@ impl Texts {
         chunk.ends.push(if text.is_some() { end } else { end | ABSENT });
     }
 
+    /// Appends no text until there are `len` rows.
+    #[inline]
+    pub(crate) fn pad(&mut self, len: usize) {
+        while self.len < len {
+            self.push(None);
+        }
+    }
+
     /// Forgets the rows from `len` on.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
@@ -86,20 +94,27 @@ impl Texts {
     }
 }
 
-/// Copying by a call costs more than copying a few bytes by hand.
+/// Copying a few bytes by a call costs more than copying them by hand, eight at a time.
 #[inline]
 fn append(to: &mut Vec<u8>, bytes: &[u8]) {
-    if bytes.len() < 32 {
-        to.extend(bytes.iter().copied());
-    } else {
+    if bytes.len() > 64 {
         to.extend_from_slice(bytes);
+        return;
     }
+    let (words, rest) = bytes.as_chunks::<8>();
+    to.reserve(bytes.len());
+    for word in words {
+        to.extend_from_slice(word);
+    }
+    to.extend(rest.iter().copied());
 }
 
 /// Distinct texts, numbered in the order of their coming.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Dictionary {
     texts: Texts,
+    /// The code that was asked for last: rows that follow each other often have the same.
+    last: u32,
     /// Codes + 1 by hash, with linear probing; 0 is free. A power of two, at most half full.
     slots: Vec<u32>,
 }
@@ -127,6 +142,22 @@ impl Dictionary {
         }
     }
 
+    /// The code of a text that is known, most quickly of the one that was asked for last.
+    #[inline]
+    pub(crate) fn recall(&mut self, text: &[u8]) -> Option<u32> {
+        if self.texts.get(self.last as usize).is_some_and(|last| same(last, text)) {
+            return Some(self.last);
+        }
+        self.last = self.find(text)?;
+        Some(self.last)
+    }
+
+    /// The text that was asked for last, with its code.
+    #[inline]
+    pub(crate) fn last(&self) -> Option<(&[u8], u32)> {
+        Some((self.texts.get(self.last as usize)?, self.last))
+    }
+
     /// Takes up a text that is not known, and numbers it.
     pub(crate) fn add(&mut self, text: &str) -> u32 {
         if self.texts.len() * 2 >= self.slots.len() {
@@ -137,7 +168,8 @@ impl Dictionary {
         }
         let code = self.texts.len();
         self.texts.push(Some(text.as_bytes()));
-        self.occupy(code)
+        self.last = self.occupy(code);
+        self.last
     }
 
     fn occupy(&mut self, code: usize) -> u32 {

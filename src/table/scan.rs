@@ -1,0 +1,162 @@
+//! Looking at many bytes at once: where a string ends, which codes lie in a range. With the vector
+//! instructions of WebAssembly where they are, and eight bytes at a time elsewhere; a test
+//! compares the two ways with a third, byte by byte.
+
+use super::bits::Word;
+
+/// Where a JSON string ends, and what is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Text {
+    /// The position of its closing quote.
+    pub(super) end: usize,
+    /// It has a backslash in it.
+    pub(super) escaped: bool,
+    /// It has bytes beyond ASCII in it.
+    pub(super) beyond_ascii: bool,
+}
+
+/// Finds the end of a string whose first byte is at `at`. `None` where it has a control character, or no end.
+#[inline]
+pub(super) fn text(bytes: &[u8], mut at: usize) -> Option<Text> {
+    let (mut escaped, mut beyond_ascii) = (false, false);
+    loop {
+        let (stop, high) = stop(bytes, at);
+        beyond_ascii |= high;
+        at = stop;
+        match bytes.get(at)? {
+            b'"' => return Some(Text { end: at, escaped, beyond_ascii }),
+            b'\\' => {
+                escaped = true;
+                at += 2;
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// The first quote, backslash or control character from `at` on, or the end; and whether a byte
+/// before it is beyond ASCII.
+#[inline]
+#[cfg(target_feature = "simd128")]
+fn stop(bytes: &[u8], mut at: usize) -> (usize, bool) {
+    use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_lt, u8x16_splat, u64x2, v128_or};
+    let mut high = false;
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        let [low_half, high_half] = halves(block);
+        let block = u64x2(low_half, high_half);
+        let special = v128_or(
+            v128_or(u8x16_eq(block, u8x16_splat(b'"')), u8x16_eq(block, u8x16_splat(b'\\'))),
+            u8x16_lt(block, u8x16_splat(0x20)),
+        );
+        let special = u8x16_bitmask(special);
+        let beyond = u8x16_bitmask(block);
+        if special != 0 {
+            let first = special.trailing_zeros();
+            return (at + first as usize, high || beyond & ((1 << first) - 1) != 0);
+        }
+        high |= beyond != 0;
+        at += 16;
+    }
+    slow_stop(bytes, at, high)
+}
+
+#[inline]
+#[cfg(target_feature = "simd128")]
+fn halves(block: &[u8; 16]) -> [u64; 2] {
+    let (halves, _) = block.as_chunks::<8>();
+    std::array::from_fn(|half| halves.get(half).map_or(0, |half| u64::from_le_bytes(*half)))
+}
+
+/// The same without vector instructions.
+#[inline]
+#[cfg(not(target_feature = "simd128"))]
+fn stop(bytes: &[u8], mut at: usize) -> (usize, bool) {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    // The lowest set bit is right; those above it may be the borrow's.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let mut high = false;
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let block = u64::from_le_bytes(*block);
+        let control = block.wrapping_sub(ONES * 0x20) & !block & HIGH;
+        let quote = zero(block ^ (ONES * u64::from(b'"')));
+        let special = quote | zero(block ^ (ONES * u64::from(b'\\'))) | control;
+        let beyond = block & HIGH;
+        if special != 0 {
+            let first = special.trailing_zeros();
+            let before = beyond & ((1 << (first & !7)) - 1);
+            return (at + first as usize / 8, high || before != 0);
+        }
+        high |= beyond != 0;
+        at += 8;
+    }
+    slow_stop(bytes, at, high)
+}
+
+fn slow_stop(bytes: &[u8], mut at: usize, mut high: bool) -> (usize, bool) {
+    while let Some(byte) = bytes.get(at).filter(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1F)) {
+        high |= *byte >= 0x80;
+        at += 1;
+    }
+    (at, high)
+}
+
+/// Codes of a width that can be compared many at once.
+pub(super) trait Code: Copy + Into<u64> {
+    /// The bits of up to 64 codes from `low` to `high`.
+    #[inline]
+    fn mark(codes: &[Self], low: Self, high: Self) -> Word {
+        let mut word = 0;
+        let (low, high) = (low.into(), high.into());
+        for (bit, code) in codes.iter().enumerate() {
+            word |= Word::from((*code).into().wrapping_sub(low) <= high - low) << bit;
+        }
+        word
+    }
+}
+
+impl Code for u64 {}
+
+#[cfg(not(target_feature = "simd128"))]
+impl Code for u8 {}
+#[cfg(not(target_feature = "simd128"))]
+impl Code for u16 {}
+#[cfg(not(target_feature = "simd128"))]
+impl Code for u32 {}
+
+#[cfg(target_feature = "simd128")]
+macro_rules! code {
+    ($type:ty, $lanes:literal, $splat:ident, $sub:ident, $le:ident, $bitmask:ident) => {
+        impl Code for $type {
+            #[inline]
+            fn mark(codes: &[Self], low: Self, high: Self) -> Word {
+                use core::arch::wasm32::{$bitmask, $le, $splat, $sub, u64x2};
+                let (from, span) = ($splat(low), $splat(high - low));
+                let mut word = 0;
+                let (blocks, rest) = codes.as_chunks::<$lanes>();
+                for (at, block) in blocks.iter().enumerate() {
+                    // A load of sixteen bytes, when all is done.
+                    let mut bytes = [0; 16];
+                    for (bytes, code) in bytes.chunks_exact_mut(size_of::<Self>()).zip(block) {
+                        bytes.copy_from_slice(&code.to_le_bytes());
+                    }
+                    let [one, other] = halves(&bytes);
+                    let inside = $le($sub(u64x2(one, other), from), span);
+                    word |= Word::from($bitmask(inside)) << (at * $lanes);
+                }
+                for (at, code) in rest.iter().enumerate() {
+                    let inside = code.wrapping_sub(low) <= high - low;
+                    word |= Word::from(inside) << (blocks.len() * $lanes + at);
+                }
+                word
+            }
+        }
+    };
+}
+
+#[cfg(target_feature = "simd128")]
+code!(u8, 16, u8x16_splat, u8x16_sub, u8x16_le, u8x16_bitmask);
+#[cfg(target_feature = "simd128")]
+code!(u16, 8, u16x8_splat, u16x8_sub, u16x8_le, u16x8_bitmask);
+#[cfg(target_feature = "simd128")]
+code!(u32, 4, u32x4_splat, u32x4_sub, u32x4_le, u32x4_bitmask);
