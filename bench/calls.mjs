@@ -234,7 +234,7 @@ function rowText(calls, row, lastRow) {
   const surname = surnames[Math.floor(chance() * 40)];
   const given = givenNames[Math.floor(chance() * 48)];
   const customer = chance() < 0.12 ? `${surname}${chance() < 0.5 ? "女士" : "先生"}` : surname + given;
-  const number = (id * 161_803) % 300_000;
+  const number = ((id % 1_000_000) * 161_803 + calls.task[row] * 24_977) % 300_000;
   const telephone = `${prefixes[Math.floor(number / 10_000)]}0000${String(number % 10_000).padStart(4, "0")}`;
   const redials = chance() < 0.84 ? 0 : chance() < 0.85 ? 1 : 2;
   const end = timeText(calls.end[row]);
@@ -250,12 +250,18 @@ function rowText(calls, row, lastRow) {
     `"callerPhone":"${lines[calls.line[row]]}","callIndex":${lastRow - row},"luyinOssUrl":${recording},` +
     `"secondaryCallTime":"1970-01-01 ${secondary}","secondaryCallTimes":${redials},` +
     `"gmtCreate":"${dateText(task.firstDay)} 08:12:45","gmtModified":"${end}","jobName":"${task.jobName}",` +
-    `"resultList":${resultText(calls, row, scripts[task.script])}}`
+    `"resultList":${resultText(calls, row, task.script)}}`
   );
 }
 
-function resultText(calls, row, script) {
+const resultTexts = new Map();
+
+function resultText(calls, row, name) {
+  const script = scripts[name];
   const results = calls.results[row];
+  const key = `${name}${calls.level[row]} ${results}`;
+  const known = resultTexts.get(key);
+  if (known) return known;
   const pair = (name, value) => `{"name":"${name}","value":"${value}"}`;
   let text = `[${pair("客户意向等级", levels[calls.level[row]])}`;
   script.topics.forEach((topic, bit) => {
@@ -263,12 +269,15 @@ function resultText(calls, row, script) {
   });
   const verdict = (results >> 8) & 15;
   if (verdict > 0) text += `,${pair(script.verdict, script.verdicts[verdict - 1])}`;
-  if (results >> 12) {
+  const appointment = results >> 12;
+  if (appointment) {
     const duration = calls.duration[row];
     const day = Math.floor((calls.start[row] - firstMidnight) / 86_400) + 1 + (duration % 3);
     text += `,${pair("预约时间", `${dateText(day)} ${String(9 + (duration % 8)).padStart(2, "0")}:00`)}`;
   }
-  return `${text}]`;
+  text += "]";
+  if (!appointment) resultTexts.set(key, text);
+  return text;
 }
 
 /** "2024-01-15" of a number of days after the first. */

@@ -32,6 +32,8 @@ export type {
 } from "./client.js";
 export { FinishStatus, JobStatus, label } from "./codes.js";
 export type { CallStatus, CodeTable, JobType } from "./codes.js";
+export { explain } from "./explain.js";
+export type { Explanation } from "./explain.js";
 export { isByrobotError } from "./errors.js";
 export type { ByrobotError, ErrorCode } from "./errors.js";
 export type { WasmSource } from "./instance.js";
@@ -63,6 +65,7 @@ export type {
   CallFilter,
   CallSet,
   CallView,
+  CsvOptions,
   Dimension,
   HistogramOptions,
   IngestReport,
@@ -73,6 +76,9 @@ export type {
   RowsOptions,
   StatisticsOptions,
 } from "./table.js";
+
+export { transcript } from "./transcript.js";
+export type { TranscriptTools } from "./transcript.js";
 
 /** Every model keeps under `extra` what the server sent beyond its fields, or sent unreadably. */
 export interface Extensible {

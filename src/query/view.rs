@@ -9,7 +9,7 @@ use super::order::{Order, in_order, window};
 use crate::error::Result;
 use crate::json::Value;
 use crate::table::bits::Bits;
-use crate::table::{Columns, Table};
+use crate::table::{Columns, CsvOptions, Table, arrow, csv};
 
 /// The calls that a table had at a moment, or what filters left of them. It goes on answering for
 /// those, as they were then, whatever becomes of the table.
@@ -110,9 +110,21 @@ impl View {
         rows.iter().skip(offset).take(limit).copied().collect()
     }
 
-    /// The columns, and all its rows as they were first seen.
-    pub(crate) fn in_order(&self) -> (Rc<RefCell<Columns>>, Vec<u32>) {
-        let rows = self.columns.borrow().in_order(&self.rows);
-        (Rc::clone(&self.columns), rows)
+    /// Its calls as CSV: the header, and the lines of `limit` calls from `offset` on. Only the first
+    /// piece has the header. Empty beyond the last call.
+    #[must_use]
+    pub fn csv(&self, offset: usize, limit: usize, options: CsvOptions) -> String {
+        let columns = self.columns.borrow();
+        let rows = self.window(&columns, offset, limit, None);
+        let mut out = if offset == 0 { csv::header(options) } else { String::new() };
+        out.push_str(&csv::lines(&columns, &rows, options));
+        out
+    }
+
+    /// Its calls as an Arrow IPC stream.
+    #[must_use]
+    pub fn arrow(&self) -> Vec<u8> {
+        let columns = self.columns.borrow();
+        arrow::stream(&columns, &columns.in_order(&self.rows))
     }
 }

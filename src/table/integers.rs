@@ -7,6 +7,7 @@
 
 use super::bits::Word;
 use super::scan::Code;
+use super::snapshot::Reader;
 use super::{CHUNK, Cell};
 
 /// The lowest code that stands for a value.
@@ -212,6 +213,95 @@ impl Integers {
             Codes::Four(codes) => mark(codes, low, high, u32::MAX, out),
             Codes::Eight(codes) => mark(codes, low, high, u64::MAX, out),
         }
+    }
+
+    /// The least and the greatest value; none without any.
+    pub(crate) fn bounds(&self) -> Option<(i64, i64)> {
+        let mut codes = [0; CHUNK];
+        let mut bounds: Option<(i64, i64)> = None;
+        for chunk in 0..self.chunks.len() {
+            let frame = self.codes(chunk, &mut codes);
+            let rows = CHUNK.min(self.len - chunk * CHUNK);
+            let values = codes.iter().take(rows).filter(|code| **code >= FIRST_VALUE);
+            let (low, high) = values
+                .fold((u64::MAX, 0), |(low, high), code| (low.min(*code), high.max(*code)));
+            if high > 0 {
+                let (low, high) = (frame.value(low), frame.value(high));
+                bounds = Some(bounds.map_or((low, high), |(a, b)| (a.min(low), b.max(high))));
+            }
+        }
+        bounds
+    }
+
+    /// Writes the column down.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        for chunk in &self.chunks {
+            out.extend_from_slice(&chunk.frame.base.to_le_bytes());
+            out.push(u8::from(chunk.frame.step != 1));
+            match &chunk.codes {
+                Codes::Same(code) => {
+                    out.push(0);
+                    out.extend_from_slice(&code.to_le_bytes());
+                }
+                Codes::One(codes) => {
+                    out.push(1);
+                    out.extend_from_slice(codes);
+                }
+                Codes::Two(codes) => {
+                    out.push(2);
+                    codes.iter().for_each(|code| out.extend_from_slice(&code.to_le_bytes()));
+                }
+                Codes::Four(codes) => {
+                    out.push(4);
+                    codes.iter().for_each(|code| out.extend_from_slice(&code.to_le_bytes()));
+                }
+                Codes::Eight(codes) => {
+                    out.push(8);
+                    codes.iter().for_each(|code| out.extend_from_slice(&code.to_le_bytes()));
+                }
+            }
+        }
+    }
+
+    /// Reads a column of `rows` rows, whose values lie within ±`most`.
+    pub(super) fn read(reader: &mut Reader, rows: usize, step: i64, most: i64) -> Option<Self> {
+        let mut column = Self { chunks: Vec::new(), len: rows, step };
+        for chunk in 0..rows.div_ceil(CHUNK) {
+            let rows = CHUNK.min(rows - chunk * CHUNK);
+            let base = reader.number::<8>()?.cast_signed();
+            let step = if reader.number::<1>()? == 0 { 1 } else { 1000 };
+            let width = reader.number::<1>()?;
+            let codes = match width {
+                0 => Codes::Same(reader.number::<8>()?),
+                1 => Codes::One(room_for(reader.take(rows)?.iter().copied())),
+                2 => {
+                    let (codes, _) = reader.take(rows * 2)?.as_chunks();
+                    Codes::Two(room_for(codes.iter().map(|code| u16::from_le_bytes(*code))))
+                }
+                4 => {
+                    let (codes, _) = reader.take(rows * 4)?.as_chunks();
+                    Codes::Four(room_for(codes.iter().map(|code| u32::from_le_bytes(*code))))
+                }
+                8 => {
+                    let (codes, _) = reader.take(rows * 8)?.as_chunks();
+                    Codes::Eight(room_for(codes.iter().map(|code| u64::from_le_bytes(*code))))
+                }
+                _ => return None,
+            };
+            column.chunks.push(Chunk { frame: Frame { base, step }, codes });
+        }
+        // Codes that do not overflow, of values that are allowed.
+        let sound = column.chunks.iter().all(|chunk| {
+            let far = |code: u64| code > (1 << 60) / chunk.frame.step.unsigned_abs();
+            let far_code = match &chunk.codes {
+                Codes::Same(code) => far(*code),
+                Codes::Eight(codes) => codes.iter().any(|code| far(*code)),
+                _ => false,
+            };
+            chunk.frame.base.unsigned_abs() >> 56 == 0 && !far_code
+        });
+        let within = |(least, greatest): (i64, i64)| least >= -most && greatest <= most;
+        (sound && column.bounds().is_none_or(within)).then_some(column)
     }
 
     /// The bytes taken up.

@@ -7,25 +7,31 @@
 //! - `record.rs`: a row on its way in and out
 //! - `ingest.rs`: response bodies and rows → columns; `wire.rs`: the quick way; `scan.rs`: many bytes
 //!   at once; `oddities.rs`: what was odd about the rows
+//! - `snapshot.rs`: bytes to keep, and back; `csv.rs`: for people; `arrow.rs`, `flatbuffer.rs`: for engines
 //!
 //! Rows are only ever appended. A call that is sent again in another form becomes a new row, and
 //! its old row is no longer live; so whoever looks at a set of rows goes on seeing what it saw.
 //! When dead rows have become many, the table moves to new columns, and leaves the old ones to
 //! whoever still looks at them.
 
+pub(crate) mod arrow;
 pub(crate) mod bits;
+pub(crate) mod csv;
+mod flatbuffer;
 mod index;
 mod ingest;
 pub(crate) mod integers;
 mod oddities;
 pub(crate) mod record;
 mod scan;
+mod snapshot;
 pub(crate) mod texts;
 mod wire;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+pub use csv::CsvOptions;
 pub use ingest::Report;
 pub use oddities::{Oddity, OddityCount};
 pub(crate) use record::{Cell, field};

@@ -3,6 +3,7 @@
 //! Not here: what a text means, or whether it may be stored (`record.rs` sees to its being UTF-8).
 
 use super::CHUNK;
+use super::snapshot::{Reader, write_length};
 
 /// Marks the end of a row that has no text. A chunk's bytes stay below it.
 const ABSENT: u32 = 1 << 31;
@@ -86,6 +87,45 @@ impl Texts {
         str::from_utf8(self.get(row)?).ok()
     }
 
+    /// Writes the column down: of each chunk whether any row has text, then lengths + 1, and all texts.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        for (at, chunk) in self.chunks.iter().enumerate() {
+            out.push(u8::from(!chunk.ends.is_empty()));
+            if chunk.ends.is_empty() {
+                continue;
+            }
+            for row in at * CHUNK..self.len.min((at + 1) * CHUNK) {
+                write_length(out, self.get(row).map_or(0, |text| text.len() + 1));
+            }
+            out.extend_from_slice(&chunk.bytes);
+        }
+    }
+
+    /// Reads a column of `rows` rows.
+    pub(super) fn read(reader: &mut Reader, rows: usize) -> Option<Self> {
+        let mut column = Self { chunks: Vec::new(), len: rows };
+        for chunk in 0..rows.div_ceil(CHUNK) {
+            let mut ends = Vec::new();
+            let mut end = 0_usize;
+            if reader.number::<1>()? == 1 {
+                ends.reserve_exact(CHUNK);
+                for _ in 0..CHUNK.min(rows - chunk * CHUNK) {
+                    let length = reader.length()?;
+                    end = end.checked_add(length.saturating_sub(1))?;
+                    let at = u32::try_from(end).ok().filter(|end| end & ABSENT == 0)?;
+                    ends.push(if length == 0 { at | ABSENT } else { at });
+                }
+            }
+            let bytes = reader.take(end)?;
+            let text = str::from_utf8(bytes).ok()?;
+            if !ends.iter().all(|end| text.is_char_boundary((end & !ABSENT) as usize)) {
+                return None;
+            }
+            column.chunks.push(Chunk { ends, bytes: bytes.to_vec() });
+        }
+        Some(column)
+    }
+
     /// The bytes taken up.
     pub(crate) fn size(&self) -> usize {
         let chunk = |chunk: &Chunk| chunk.ends.capacity() * 4 + chunk.bytes.capacity();
@@ -122,6 +162,23 @@ pub(crate) struct Dictionary {
 impl Dictionary {
     pub(crate) const fn len(&self) -> usize {
         self.texts.len()
+    }
+
+    pub(super) const fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// The dictionary of these texts; none where one is missing or there twice.
+    pub(super) fn of(texts: Texts) -> Option<Self> {
+        let mut dictionary = Self::default();
+        for code in 0..texts.len() {
+            let text = texts.text(code)?;
+            if dictionary.find(text.as_bytes()).is_some() {
+                return None;
+            }
+            dictionary.add(text);
+        }
+        Some(dictionary)
     }
 
     pub(crate) fn get(&self, code: usize) -> &str {

@@ -9,10 +9,12 @@ use wasm_bindgen::prelude::*;
 use super::plain::from_js;
 use crate::error::{Error, Result};
 use crate::json::Value;
+use crate::model::Language;
 use crate::query::{
     Answer, Bins, Column, Dimension, Filter, Group, Heatmap, Histogram, Key, Options, Shows,
     Statistics,
 };
+use crate::table::CsvOptions;
 
 /// Bins and quantiles that one may ask for: more than anyone can see.
 const MANY: usize = 10_000;
@@ -186,6 +188,24 @@ pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::query
         _ => return Err(Error::invalid_argument("sortBy", "expected the name of a field")),
     };
     Ok((count(&offset, "offset", 0)?, count(&limit, "limit", usize::MAX)?, order))
+}
+
+/// `CsvOptions`, and whether a byte order mark is wanted.
+pub(super) fn csv(value: &Value) -> Result<(CsvOptions, bool)> {
+    let [language, mask, mark] = options(value, ["language", "maskPhones", "bom"])?;
+    let flag = |value: &Value, name: &str| match value {
+        Value::Null => Ok(false),
+        Value::Bool(flag) => Ok(*flag),
+        _ => Err(Error::invalid_argument(name, "expected true or false")),
+    };
+    let language = match &language {
+        Value::Null => Language::Zh,
+        Value::Text(text) if text == "zh" => Language::Zh,
+        Value::Text(text) if text == "en" => Language::En,
+        _ => return Err(Error::invalid_argument("language", "expected \"zh\" or \"en\"")),
+    };
+    let mask_phones = flag(&mask, "maskPhones")?;
+    Ok((CsvOptions { language, mask_phones }, flag(&mark, "bom")?))
 }
 
 /// An answer on its way out; `pkg/src/answers.ts` reads it in the same order.

@@ -55,6 +55,21 @@ impl WasmTable {
         thrown(self.table.borrow_mut().ingest_rows(&rows).and_then(|report| report_to_js(&report)))
     }
 
+    /// The table of which these are the bytes.
+    ///
+    /// # Errors
+    /// `snapshot` for what is none.
+    pub fn restore(bytes: &[u8]) -> Outcome<Self> {
+        let table = thrown(Table::restore(bytes))?;
+        Ok(Self { table: Rc::new(RefCell::new(table)) })
+    }
+
+    /// The table as bytes.
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<u8> {
+        self.table.borrow().snapshot()
+    }
+
     /// The calls as they are now.
     #[must_use]
     pub fn view(&self) -> WasmView {
@@ -165,6 +180,23 @@ impl WasmView {
     #[must_use]
     pub fn heatmap(&self) -> JsValue {
         answer_to_js(&self.view.ask(Shows::Heatmap))
+    }
+
+    /// Its calls as CSV, from `offset` on and up to `limit` of them; the first piece has the header.
+    ///
+    /// # Errors
+    /// `invalid_argument` for a wrong option.
+    pub fn csv(&self, offset: usize, limit: usize, options: &JsValue) -> Outcome<String> {
+        let options = from_js(options, "options").and_then(|value| questions::csv(&value));
+        let (options, mark) = thrown(options)?;
+        let text = self.view.csv(offset, limit, options);
+        Ok(if mark && offset == 0 { format!("\u{feff}{text}") } else { text })
+    }
+
+    /// Its calls as an Arrow IPC stream.
+    #[must_use]
+    pub fn arrow(&self) -> Vec<u8> {
+        self.view.arrow()
     }
 
     /// A window of its calls.
