@@ -92,11 +92,7 @@ const metrics: Record<keyof CallStatistics, { zh: Words; en: Words }> = {
     en: ["Mean rounds", "mean chatRound of answered calls", "Without calls that have none."],
   },
   engagedRate: {
-    zh: [
-      "有效对话率",
-      "轮次 > 3 ÷ 有轮次的已接通话数",
-      "阈值 3 可用 engagedRounds 选项更改。",
-    ],
+    zh: ["有效对话率", "轮次 > 3 ÷ 有轮次的已接通话数", "阈值 3 可用 engagedRounds 选项更改。"],
     en: [
       "Engaged rate",
       "chatRound > 3 ÷ answered calls that have one",
@@ -121,7 +117,11 @@ const metrics: Record<keyof CallStatistics, { zh: Words; en: Words }> = {
   },
   firstStartMs: {
     zh: ["最早开始时间", "startTimeMs 的最小值", "已接通话的开始时间是接听时刻。"],
-    en: ["First start", "least startTimeMs", "Of answered calls the start is the moment of answer."],
+    en: [
+      "First start",
+      "least startTimeMs",
+      "Of answered calls the start is the moment of answer.",
+    ],
   },
   lastStartMs: {
     zh: ["最晚开始时间", "startTimeMs 的最大值", "已接通话的开始时间是接听时刻。"],

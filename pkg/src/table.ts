@@ -532,12 +532,9 @@ function bytesOf(source: unknown): Uint8Array {
   if (ArrayBuffer.isView(source)) {
     return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   }
-  try {
-    // Also the buffer of another realm, which is no instance of ours.
-    const { byteLength } = source as ArrayBuffer;
-    if (typeof byteLength === "number") return new Uint8Array(source as ArrayBuffer);
-  } catch {
-    // It is none.
+  // Also the buffer of another realm, which is no instance of ours.
+  if (Object.prototype.toString.call(source) === "[object ArrayBuffer]") {
+    return new Uint8Array(source as ArrayBuffer);
   }
   throw invalidArgument("source", "expected a response body (bytes or text) or an array of calls");
 }

@@ -24,8 +24,8 @@ pub use detail::{CALL_DETAIL, CALL_INSTANCE, PHONE_LOG, TASK_RESULT, TRANSCRIPT_
 pub use envelope::Envelope;
 pub use page::{Asked, read_page};
 pub use task::{CALLER_PHONE, TASK, TASK_DETAIL};
-pub(crate) use wire::{Plain, Scalar, integer_of};
 pub use wire::{Kind, Path};
+pub(crate) use wire::{Plain, Scalar, integer_of};
 
 /// The structs that stand for the models in TypeScript.
 #[cfg(any(target_arch = "wasm32", byrobot_edge))]

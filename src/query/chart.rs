@@ -179,9 +179,8 @@ impl Spans {
             let frame = starts.codes(chunk, &mut codes);
             let rows = self.rows % CHUNK..CHUNK.min(columns.len() - chunk * CHUNK);
             let codes = codes.get(rows).unwrap_or_default().iter().filter(|code| **code >= 2);
-            let (least, most) = codes.fold((u64::MAX, 0), |(least, most), code| {
-                (least.min(*code), most.max(*code))
-            });
+            let (least, most) = codes
+                .fold((u64::MAX, 0), |(least, most), code| (least.min(*code), most.max(*code)));
             let known = self.chunks.get(chunk).copied().flatten();
             let new = (most > 0).then(|| (frame.value(least), frame.value(most)));
             let span = match (known, new) {
@@ -204,9 +203,10 @@ impl Spans {
         let (mut first, mut last) = (i64::MAX, i64::MIN);
         let mut look = |chunk: usize| {
             let words = words.clone().skip(chunk * CHUNK / 64).take(CHUNK / 64);
-            for row in words.enumerate().flat_map(|(at, word)| {
-                crate::table::bits::ones(chunk * CHUNK + at * 64, word)
-            }) {
+            for row in words
+                .enumerate()
+                .flat_map(|(at, word)| crate::table::bits::ones(chunk * CHUNK + at * 64, word))
+            {
                 if let Some(start) = starts.value(row) {
                     first = first.min(start);
                     last = last.max(start);

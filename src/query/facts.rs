@@ -91,7 +91,12 @@ struct ChunkOf<'a> {
 
 impl ChunkOf<'_> {
     #[inline]
-    fn each(&mut self, field: usize, out: &mut [Facts], mut set: impl FnMut(&mut Facts, Frame, u64)) {
+    fn each(
+        &mut self,
+        field: usize,
+        out: &mut [Facts],
+        mut set: impl FnMut(&mut Facts, Frame, u64),
+    ) {
         let frame = self.columns.integers(field).codes(self.chunk, &mut self.codes);
         let codes = self.codes.get(self.rows.clone()).unwrap_or_default();
         for (facts, code) in out.iter_mut().zip(codes) {

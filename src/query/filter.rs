@@ -171,7 +171,8 @@ impl<'a> Prepared<'a> {
         let codes = |field, holds: &dyn Fn(usize, &Dictionary) -> bool| {
             let dictionary = columns.dictionary(field);
             let all = dictionary.map_or(0, Dictionary::len);
-            let holding = (0..all).filter(|code| dictionary.is_some_and(|known| holds(*code, known)));
+            let holding =
+                (0..all).filter(|code| dictionary.is_some_and(|known| holds(*code, known)));
             let holding = holding.filter_map(|code| i64::try_from(code).ok());
             Self::Ranges(field, merged(holding.map(|code| (code, code)).collect()))
         };
@@ -238,11 +239,13 @@ impl<'a> Prepared<'a> {
             Self::Contains(text) => {
                 let rows = chunk * CHUNK..columns.len().min((chunk + 1) * CHUNK);
                 for (at, row) in rows.enumerate() {
-                    let has = |field| {
-                        columns.text(field, row).is_some_and(|own| contains(own.as_bytes(), text))
-                    };
-                    let found = has(field::TELEPHONE) || has(field::CUSTOMER);
-                    set(out, at, found);
+                    let number = columns.text(field::TELEPHONE, row).unwrap_or_default();
+                    let name = columns.text(field::CUSTOMER, row).unwrap_or_default();
+                    set(
+                        out,
+                        at,
+                        contains(number.as_bytes(), text) || contains(name.as_bytes(), text),
+                    );
                 }
             }
         }
@@ -419,7 +422,9 @@ fn flags<const N: usize>(value: &Value, at: &str, first: i64, what: &str) -> Res
         };
         match position.and_then(|position| flags.get_mut(position)) {
             Some(flag) => *flag = true,
-            None => return Err(Error::invalid_argument(at, &format!("expected an array of {what}"))),
+            None => {
+                return Err(Error::invalid_argument(at, &format!("expected an array of {what}")));
+            }
         }
     }
     Ok(flags)
@@ -429,12 +434,16 @@ fn levels(value: &Value, at: &str) -> Result<[bool; 7]> {
     let mut levels = [false; 7];
     for item in list(value, at)? {
         let level = match item {
-            Value::Text(letter) => ["A", "B", "C", "D", "E", "F"].iter().position(|one| one == letter),
+            Value::Text(letter) => {
+                ["A", "B", "C", "D", "E", "F"].iter().position(|one| one == letter)
+            }
             _ => None,
         };
         match level.and_then(|level| levels.get_mut(level + 1)) {
             Some(flag) => *flag = true,
-            None => return Err(Error::invalid_argument(at, "expected an array of letters, A to F")),
+            None => {
+                return Err(Error::invalid_argument(at, "expected an array of letters, A to F"));
+            }
         }
     }
     Ok(levels)

@@ -74,13 +74,15 @@ impl GroupTally {
             answer_rate: rate(counts.answered, counts.calls),
             interval: wilson(counts.answered, counts.calls),
             talk_seconds: float(counts.seconds),
-            mean_duration: (counts.timed > 0).then(|| float(counts.seconds) / f64::from(counts.timed)),
+            mean_duration: (counts.timed > 0)
+                .then(|| float(counts.seconds) / f64::from(counts.timed)),
         };
         let groups: Vec<Group> = occurring.map(group).collect();
         let by_calls = keys.are_ordered_by_calls();
         sorted(&groups, |one, other| {
             let none = |group: &Group| group.key == Key::None;
-            let calls = if by_calls { other.calls.cmp(&one.calls) } else { std::cmp::Ordering::Equal };
+            let calls =
+                if by_calls { other.calls.cmp(&one.calls) } else { std::cmp::Ordering::Equal };
             none(one).cmp(&none(other)).then(calls).then_with(|| one.key.cmp(&other.key))
         })
     }

@@ -103,5 +103,9 @@ fn equal_widths(counted: &[(i64, u32)], bins: usize) -> Vec<f64> {
 fn bin(edges: &[f64], value: f64) -> Option<usize> {
     let above = edges.partition_point(|edge| *edge <= value);
     let last = edges.last().is_some_and(|last| *last == value);
-    if last { edges.len().checked_sub(2) } else { above.checked_sub(1).filter(|bin| bin + 1 < edges.len()) }
+    if last {
+        edges.len().checked_sub(2)
+    } else {
+        above.checked_sub(1).filter(|bin| bin + 1 < edges.len())
+    }
 }

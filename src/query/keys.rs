@@ -133,9 +133,7 @@ impl Keys {
         let Some(dictionary) = columns.dictionary(self.dimension.field()) else { return };
         for code in self.of_code.len()..dictionary.len() {
             let key = match &self.dimension {
-                Dimension::IntentLevel => {
-                    columns.levels().get(code).copied().map_or(0, u32::from)
-                }
+                Dimension::IntentLevel => columns.levels().get(code).copied().map_or(0, u32::from),
                 Dimension::Result(name) => match result_named(dictionary.get(code), name) {
                     Some(value) => self.text(&value),
                     None => 0,
@@ -183,7 +181,8 @@ pub(super) const fn weekday(hour: i32) -> i32 {
 fn result_named(results: &str, name: &str) -> Option<String> {
     let results = parse(results.as_bytes()).unwrap_or_default();
     let Value::List(items) = results else { return None };
-    let named = |item: &&Value| matches!(item.get("name"), Some(Value::Text(other)) if other == name);
+    let named =
+        |item: &&Value| matches!(item.get("name"), Some(Value::Text(other)) if other == name);
     match items.iter().find(named)?.get("value")? {
         Value::Text(value) => Some(value.clone()),
         _ => None,

@@ -97,9 +97,15 @@ impl Linked {
         let columns = self.columns.borrow();
         let answer = |(index, member): (usize, &Member)| {
             member.chart.answer(&self.reader, || {
-                let others = |(other, member): &(usize, &Member)| *other != index && member.filter.is_some();
-                let filters: Vec<&Bits> =
-                    self.charts.iter().enumerate().filter(others).map(|(_, member)| &member.passing).collect();
+                let others =
+                    |(other, member): &(usize, &Member)| *other != index && member.filter.is_some();
+                let filters: Vec<&Bits> = self
+                    .charts
+                    .iter()
+                    .enumerate()
+                    .filter(others)
+                    .map(|(_, member)| &member.passing)
+                    .collect();
                 let words = (0..self.live.words().len()).map(|at| {
                     filters.iter().fold(self.live.word(at), |word, filter| word & filter.word(at))
                 });

@@ -56,10 +56,9 @@ pub(super) fn window(rows: &Bits, offset: usize, limit: usize) -> Vec<u32> {
 
 /// Rows in an order, ties as they came.
 pub(super) fn in_order(columns: &Columns, rows: Vec<u32>, order: Order) -> Vec<u32> {
-    let is_text = DONE_CALL
-        .fields
-        .get(order.field)
-        .is_some_and(|field| matches!(field.kind, Kind::Text | Kind::OptionalText | Kind::NamedValues));
+    let is_text = DONE_CALL.fields.get(order.field).is_some_and(|field| {
+        matches!(field.kind, Kind::Text | Kind::OptionalText | Kind::NamedValues)
+    });
     let ranks = columns.dictionary(order.field).map(ranks);
     let mut keyed = Vec::with_capacity(rows.len());
     let mut without = Vec::new();

@@ -126,7 +126,8 @@ impl Tally {
         let by_finish_status = statuses.into_iter().map(|(code, calls)| (Some(code), calls));
         let durations = Distribution::of(&reader.durations, &self.durations);
         let rounds = Distribution::of(&reader.chat_rounds, &self.rounds);
-        let levels = (1..).zip(self.levels.iter().skip(1)).map(|(level, calls)| (Some(level), *calls));
+        let levels =
+            (1..).zip(self.levels.iter().skip(1)).map(|(level, calls)| (Some(level), *calls));
         let no_level = self.levels.first().map(|calls| (None, *calls));
         let occurring = |(_, calls): &(_, u32)| *calls > 0;
         let minutes = |seconds: i64| seconds.div_euclid(60) + i64::from(seconds % 60 != 0);
@@ -149,7 +150,10 @@ impl Tally {
             long_call_rate: durations.share(|seconds| seconds >= 60),
             mean_rounds: rounds.mean(),
             engaged_rate: rounds.share(|rounds| float(rounds) > options.engaged_rounds),
-            intent: levels.filter(occurring).chain(no_level.filter(|(_, calls)| *calls > 0)).collect(),
+            intent: levels
+                .filter(occurring)
+                .chain(no_level.filter(|(_, calls)| *calls > 0))
+                .collect(),
             intent_rate: rate(a + b, self.answered),
             first_start_ms: span.map(|(first, _)| first),
             last_start_ms: span.map(|(_, last)| last),

@@ -88,7 +88,13 @@ fn schema(columns: &Columns, names: &[&str], out: &mut Vec<u8>) {
                 let kind = builder.table(&[]);
                 fields.push(arrow_field(&mut builder, name, (LIST, kind), None, &[item]));
                 let kind = builder.table(&[]);
-                fields.push(arrow_field(&mut builder, INTENT_LEVEL, (UTF8, kind), Some(LEVELS), &[]));
+                fields.push(arrow_field(
+                    &mut builder,
+                    INTENT_LEVEL,
+                    (UTF8, kind),
+                    Some(LEVELS),
+                    &[],
+                ));
             }
             Column::Coded(..) => {
                 let kind = builder.table(&[]);
@@ -229,7 +235,8 @@ impl Body {
 
 fn dictionary_batch(id: usize, dictionary: &Dictionary, out: &mut Vec<u8>) {
     let mut body = Body::default();
-    let texts: Vec<Option<&str>> = (0..dictionary.len()).map(|code| Some(dictionary.get(code))).collect();
+    let texts: Vec<Option<&str>> =
+        (0..dictionary.len()).map(|code| Some(dictionary.get(code))).collect();
     body.texts(&texts);
     let mut builder = Builder::new();
     let batch = body.table(&mut builder, texts.len());
@@ -263,9 +270,11 @@ fn record_batch(columns: &Columns, rows: &[u32], out: &mut Vec<u8>) {
             Column::Texts(texts) => {
                 let texts: Vec<Option<&str>> = rows
                     .iter()
-                    .map(|row| match (texts.text(*row as usize), columns.cell(index, *row as usize)) {
-                        (None, Cell::Nothing) if index == field::TELEPHONE => Some(""),
-                        (text, _) => text,
+                    .map(|row| {
+                        match (texts.text(*row as usize), columns.cell(index, *row as usize)) {
+                            (None, Cell::Nothing) if index == field::TELEPHONE => Some(""),
+                            (text, _) => text,
+                        }
                     })
                     .collect();
                 body.texts(&texts);

@@ -105,7 +105,10 @@ fn cell(name: &str, value: &Value, language: Language) -> String {
 }
 
 fn is_results(name: &str) -> bool {
-    DONE_CALL.fields.iter().any(|field| field.name == name && matches!(field.kind, Kind::NamedValues))
+    DONE_CALL
+        .fields
+        .iter()
+        .any(|field| field.name == name && matches!(field.kind, Kind::NamedValues))
 }
 
 fn write_cell(out: &mut String, index: usize, text: &str, is_text: bool) {
@@ -150,11 +153,15 @@ fn masked(text: &str, own: &str) -> String {
         let end = from.find(|character: char| !character.is_ascii_digit()).unwrap_or(from.len());
         let (run, after) = from.split_at(end);
         out.push_str(before);
-        let mobile = run.len() == 11 && run.starts_with('1')
-            || run.len() == 13 && run.starts_with("861");
+        let mobile =
+            run.len() == 11 && run.starts_with('1') || run.len() == 13 && run.starts_with("861");
         let landline = (10..=12).contains(&run.len()) && run.starts_with('0');
         let is_own = own.len() >= 7 && run.contains(own);
-        if mobile || landline || is_own { mask(run, &mut out) } else { out.push_str(run) }
+        if mobile || landline || is_own {
+            mask(run, &mut out)
+        } else {
+            out.push_str(run)
+        }
         rest = after;
     }
     out.push_str(rest);

@@ -158,9 +158,8 @@ fn each_row(rows: &Value, mut take: impl FnMut(Value) -> Result<()>) -> Result<(
         return Err(Error::invalid_argument("calls", "expected an array of calls"));
     };
     for (index, row) in rows.iter().enumerate() {
-        let read = read_row(row, &Path::root("calls").index(index)).map_err(|error| {
-            error.with(|error| error.kind = Kind::InvalidArgument)
-        })?;
+        let read = read_row(row, &Path::root("calls").index(index))
+            .map_err(|error| error.with(|error| error.kind = Kind::InvalidArgument))?;
         take(read)?;
     }
     Ok(())

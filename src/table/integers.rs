@@ -223,8 +223,8 @@ impl Integers {
             let frame = self.codes(chunk, &mut codes);
             let rows = CHUNK.min(self.len - chunk * CHUNK);
             let values = codes.iter().take(rows).filter(|code| **code >= FIRST_VALUE);
-            let (low, high) = values
-                .fold((u64::MAX, 0), |(low, high), code| (low.min(*code), high.max(*code)));
+            let (low, high) =
+                values.fold((u64::MAX, 0), |(low, high), code| (low.min(*code), high.max(*code)));
             if high > 0 {
                 let (low, high) = (frame.value(low), frame.value(high));
                 bounds = Some(bounds.map_or((low, high), |(a, b)| (a.min(low), b.max(high))));

@@ -130,7 +130,7 @@ macro_rules! code {
         impl Code for $type {
             #[inline]
             fn mark(codes: &[Self], low: Self, high: Self) -> Word {
-                use core::arch::wasm32::{$bitmask, $le, $splat, $sub, u64x2};
+                use core::arch::wasm32::{u64x2, $bitmask, $le, $splat, $sub};
                 let (from, span) = ($splat(low), $splat(high - low));
                 let mut word = 0;
                 let (blocks, rest) = codes.as_chunks::<$lanes>();

@@ -72,8 +72,10 @@ fn refuse(message: &str) -> Box<Error> {
 /// A change in any one place changes it, for certain.
 fn checksum(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
-    let mix = |sum: u64, word: u64| (sum.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let sum = words.iter().fold(bytes.len() as u64, |sum, word| mix(sum, u64::from_le_bytes(*word)));
+    let mix =
+        |sum: u64, word: u64| (sum.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let sum =
+        words.iter().fold(bytes.len() as u64, |sum, word| mix(sum, u64::from_le_bytes(*word)));
     mix(sum, rest.iter().fold(1, |last, byte| last << 8 | u64::from(*byte)))
 }
 
@@ -111,7 +113,11 @@ impl Columns {
             match column {
                 Column::Derived => {}
                 Column::Integers(integers) => {
-                    let step = if matches!(DONE_CALL.fields.get(index)?.kind, FieldKind::WallTime) { 1000 } else { 1 };
+                    let step = if matches!(DONE_CALL.fields.get(index)?.kind, FieldKind::WallTime) {
+                        1000
+                    } else {
+                        1
+                    };
                     *integers = Integers::read(&mut reader, rows, step, MAX_SAFE_INTEGER)?;
                 }
                 Column::Texts(texts) => *texts = Texts::read(&mut reader, rows)?,

@@ -4,6 +4,8 @@
 //! envelope has a surprise, or that is not JSON, is given up: the slow way reads it, and gives the
 //! error. So the quick way can only do what the slow one would; a test compares the two.
 
+use std::ops::Range;
+
 use super::ingest::Ingest;
 use super::oddities::Oddity;
 use super::record::{Cell, FIELDS, Span, field};
@@ -25,6 +27,7 @@ pub(super) fn read(ingest: &mut Ingest, body: &[u8]) -> Option<()> {
         order: Vec::with_capacity(FIELDS),
         date: ([0; 11], 0),
         extra: Vec::new(),
+        unknown: Vec::new(),
         missing: [(0, 0); FIELDS],
         as_text: [(0, 0); FIELDS],
     };
@@ -48,6 +51,8 @@ struct Reader<'a> {
     date: ([u8; 11], i64),
     /// Unknown fields of a row, as they were sent.
     extra: Vec<u8>,
+    /// Where their names lie.
+    unknown: Vec<Range<usize>>,
     /// For each field, rows without it, and the first of them.
     missing: [(u32, usize); FIELDS],
     /// For each field, rows in which its number was a text, and the first of them.
@@ -77,7 +82,15 @@ impl Expected {
         let (mut words, mut mask) = ([0; 32], [0; 32]);
         words.get_mut(..written.len())?.copy_from_slice(written);
         mask.get_mut(..written.len())?.fill(0xFF);
-        Some(Self { words: four(&words), mask: four(&mask), len: written.len(), field, last: (0, 0), cell: Cell::Unreadable, repeats: false })
+        Some(Self {
+            words: four(&words),
+            mask: four(&mask),
+            len: written.len(),
+            field,
+            last: (0, 0),
+            cell: Cell::Unreadable,
+            repeats: false,
+        })
     }
 
     #[inline]
@@ -220,6 +233,7 @@ impl<'a> Reader<'a> {
             let start = self.at;
             ingest.record.clear();
             self.extra.clear();
+            self.unknown.clear();
             if self.row(ingest).is_some() {
                 ingest.put(self.bytes).ok()?;
             } else {
@@ -277,7 +291,7 @@ impl<'a> Reader<'a> {
                     }
                     break;
                 }
-                None => self.unknown(ingest, start)?,
+                None => self.unknown(start)?,
             }
             position += 1;
             if !self.follows(b'}')? {
@@ -290,6 +304,10 @@ impl<'a> Reader<'a> {
         if !self.extra.is_empty() {
             let extra = str::from_utf8(&self.extra).ok()?;
             ingest.record.rest = ingest.record.keep(&format!("{{\"extra\":{{{extra}}}}}"));
+            for name in &self.unknown {
+                let name = str::from_utf8(self.bytes.get(name.clone())?).ok()?;
+                ingest.oddities.count(name, Oddity::UnknownField, ingest.rows);
+            }
         }
         let missing = DOCUMENTED & !seen;
         count(&mut self.missing, missing, ingest.rows);
@@ -348,12 +366,11 @@ impl<'a> Reader<'a> {
     }
 
     /// An unknown field: kept as it was sent.
-    fn unknown(&mut self, ingest: &mut Ingest, start: usize) -> Option<()> {
-        let value = self.at;
+    fn unknown(&mut self, start: usize) -> Option<()> {
+        let name = scan::text(self.bytes, start + 1)?;
         self.skip(ROW_DEPTH + 1)?;
         let sent = self.bytes.get(start..self.at)?;
-        let name = self.bytes.get(start..value)?.split(|byte| *byte == b'"').nth(1)?;
-        ingest.oddities.count(str::from_utf8(name).ok()?, Oddity::UnknownField, ingest.rows);
+        self.unknown.push(start + 1..name.end);
         if !self.extra.is_empty() {
             self.extra.push(b',');
         }
@@ -373,7 +390,9 @@ impl<'a> Reader<'a> {
                 if text.escaped {
                     let quoted = self.bytes.get(start - 1..self.at)?;
                     let Ok(Value::Text(text)) = parse(quoted) else { return None };
-                    let Plain::Text = kind.plain(Scalar::Text(text.as_bytes()))? else { return None };
+                    let Plain::Text = kind.plain(Scalar::Text(text.as_bytes()))? else {
+                        return None;
+                    };
                     return Some((ingest.record.keep(&text), false));
                 }
                 let bytes = self.bytes.get(start..text.end)?;

@@ -168,11 +168,10 @@ impl WasmView {
     /// # Errors
     /// `invalid_argument` for what is no column, and for a wrong option.
     pub fn histogram(&self, column: &JsValue, options: &JsValue) -> Outcome<JsValue> {
-        let column = from_js(column, "column")
-            .and_then(|value| questions::column(Some(&value), "column"));
-        let shows = column.and_then(|column| {
-            questions::histogram(column, &from_js(options, "options")?)
-        });
+        let column =
+            from_js(column, "column").and_then(|value| questions::column(Some(&value), "column"));
+        let shows =
+            column.and_then(|column| questions::histogram(column, &from_js(options, "options")?));
         Ok(answer_to_js(&self.view.ask(thrown(shows)?)))
     }
 
