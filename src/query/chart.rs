@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::facts::{FactReader, Facts};
+use super::facts::{FactReader, Facts, Wanted};
 use super::groups::{Group, GroupTally};
 use super::heatmap::Heatmap;
 use super::histogram::{Bins, Column, Histogram, ValueTally};
@@ -10,8 +10,10 @@ use super::keys::{Dimension, Keys};
 use super::slots::MORE;
 use super::statistics::{Options, Statistics, Tally};
 use crate::sort::sorted;
-use crate::table::bits::Bits;
+use crate::table::bits::{Bits, Word, ones};
 use crate::table::{CHUNK, Columns, field};
+
+const BITS: usize = Word::BITS as usize;
 
 /// What a chart shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,18 +96,44 @@ impl Chart {
         }
     }
 
-    /// One row `MORE`, or one `LESS`.
-    #[inline]
-    pub(super) fn change(&mut self, facts: &Facts, number: u32, reader: &FactReader, by: u32) {
+    /// Which facts it looks at.
+    const fn wanted(&self) -> Wanted {
         match self {
-            Self::Groups(_, tally) => tally.change(number, facts, reader, by),
-            Self::Histogram(column, _, answered, tally) => {
-                if facts.answered || !*answered {
-                    tally.change(column.fact(facts), by);
-                }
+            Self::Groups(..) => Wanted { duration: true, chat_round: false, others: false },
+            Self::Histogram(Column::Duration, ..) => {
+                Wanted { duration: true, chat_round: false, others: false }
             }
-            Self::Heatmap(heatmap) => heatmap.change(number, facts, by),
-            Self::Statistics(_, tally) => tally.change(facts, by),
+            Self::Histogram(Column::ChatRound, ..) => {
+                Wanted { duration: false, chat_round: true, others: false }
+            }
+            Self::Heatmap(_) => Wanted { duration: false, chat_round: false, others: false },
+            Self::Statistics(..) => Wanted::ALL,
+        }
+    }
+
+    /// The rows of a word `MORE`, or `LESS`. `facts` are those of the word's rows; `number` gives the
+    /// number of one of them.
+    #[inline]
+    pub(super) fn change(
+        &mut self,
+        word: Word,
+        facts: &[Facts],
+        number: impl Fn(usize) -> u32,
+        reader: &FactReader,
+        by: u32,
+    ) {
+        let rows = ones(0, word).filter_map(|row| Some((row, facts.get(row)?)));
+        match self {
+            Self::Groups(_, tally) => {
+                rows.for_each(|(row, facts)| tally.change(number(row), facts, reader, by));
+            }
+            Self::Histogram(column, _, answered, tally) => rows
+                .filter(|(_, facts)| facts.answered || !*answered)
+                .for_each(|(_, facts)| tally.change(column.fact(facts), by)),
+            Self::Heatmap(heatmap) => {
+                rows.for_each(|(row, facts)| heatmap.change(number(row), facts, by));
+            }
+            Self::Statistics(_, tally) => rows.for_each(|(_, facts)| tally.change(facts, by)),
         }
     }
 
@@ -134,24 +162,27 @@ pub(super) fn ask(columns: &Columns, rows: &Bits, shows: Shows) -> Answer {
     let mut reader = FactReader::default();
     let mut facts = Vec::with_capacity(CHUNK);
     let mut numbers = [0; CHUNK];
+    let wanted = chart.wanted();
     for chunk in 0..columns.len().div_ceil(CHUNK) {
-        let first = chunk * CHUNK;
-        let all = CHUNK.min(columns.len() - first);
-        let mut chosen = rows.in_chunk(chunk).peekable();
-        if chosen.peek().is_none() {
+        let first = chunk * CHUNK / BITS;
+        let words = first..(first + CHUNK / BITS).min(rows.words().len());
+        let words = rows.words().get(words).unwrap_or_default();
+        if words.iter().all(|word| *word == 0) {
             continue;
         }
+        let all = CHUNK.min(columns.len() - chunk * CHUNK);
         facts.clear();
-        reader.read(columns, chunk, 0..all, &mut facts);
+        reader.read(columns, chunk, 0..all, wanted, &mut facts);
         chart.numbers(columns, chunk, 0..all, |row, number| {
             if let Some(place) = numbers.get_mut(row) {
                 *place = number;
             }
         });
-        for row in chosen {
-            if let (Some(facts), Some(number)) = (facts.get(row), numbers.get(row)) {
-                chart.change(facts, *number, &reader, MORE);
-            }
+        for ((word, facts), numbers) in
+            words.iter().zip(facts.chunks(BITS)).zip(numbers.chunks(BITS))
+        {
+            let number = |row: usize| numbers.get(row).copied().unwrap_or_default();
+            chart.change(*word, facts, number, &reader, MORE);
         }
     }
     chart.answer(&reader, || Spans::of(columns).of_rows(columns, rows.words().iter().copied()))
@@ -203,9 +234,8 @@ impl Spans {
         let (mut first, mut last) = (i64::MAX, i64::MIN);
         let mut look = |chunk: usize| {
             let words = words.clone().skip(chunk * CHUNK / 64).take(CHUNK / 64);
-            for row in words
-                .enumerate()
-                .flat_map(|(at, word)| crate::table::bits::ones(chunk * CHUNK + at * 64, word))
+            for row in
+                words.enumerate().flat_map(|(at, word)| ones(chunk * CHUNK + at * BITS, word))
             {
                 if let Some(start) = starts.value(row) {
                     first = first.min(start);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::slots::Slots;
+use super::slots::{DENSE, Slots};
 use crate::table::integers::{FIRST_VALUE, Frame};
 use crate::table::{CHUNK, Cell, Columns, field};
 
@@ -41,6 +41,19 @@ pub(super) struct Facts {
     pub(super) start_unreadable: bool,
 }
 
+/// Which facts are wanted; whether a call was answered is always read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) duration: bool,
+    pub(super) chat_round: bool,
+    /// The status, the level, and what could not be read.
+    pub(super) others: bool,
+}
+
+impl Wanted {
+    pub(super) const ALL: Self = Self { duration: true, chat_round: true, others: true };
+}
+
 /// Reads the facts of rows. The slots it gives out stay.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FactReader {
@@ -56,28 +69,46 @@ impl FactReader {
         columns: &Columns,
         chunk: usize,
         rows: Range<usize>,
+        wanted: Wanted,
         out: &mut Vec<Facts>,
     ) {
         let first = out.len();
         out.resize(first + rows.len(), Facts::default());
         let Some(out) = out.get_mut(first..) else { return };
         let mut chunk = ChunkOf { columns, chunk, rows, codes: [0; CHUNK] };
-        chunk.each(field::FINISH_STATUS, out, |facts, frame, code| {
-            facts.finish_status = fact(&mut self.finish_statuses, frame, code);
-            facts.answered = frame.cell(code) == Cell::Integer(ANSWERED);
-        });
-        chunk.each(field::DURATION, out, |facts, frame, code| {
-            facts.duration = fact(&mut self.durations, frame, code);
-        });
-        chunk.each(field::CHAT_ROUND, out, |facts, frame, code| {
-            facts.chat_round = fact(&mut self.chat_rounds, frame, code);
-        });
-        chunk.each(field::RESULTS, out, |facts, frame, code| {
-            let results = frame.cell(code).integer().and_then(|code| usize::try_from(code).ok());
-            let level = results.and_then(|results| columns.levels().get(results));
-            facts.level = level.copied().unwrap_or_default();
-        });
-        chunk.each(field::START, out, |facts, _, code| facts.start_unreadable = code == 1);
+        let (frame, codes) = chunk.codes(field::FINISH_STATUS);
+        let answered = frame.code(Cell::Integer(ANSWERED)).unwrap_or(u64::MAX);
+        for (facts, code) in out.iter_mut().zip(codes) {
+            facts.answered = *code == answered;
+        }
+        if wanted.others {
+            for (facts, code) in out.iter_mut().zip(codes) {
+                facts.finish_status = fact(&mut self.finish_statuses, frame, *code);
+            }
+            let (frame, codes) = chunk.codes(field::RESULTS);
+            for (facts, code) in out.iter_mut().zip(codes) {
+                if *code >= FIRST_VALUE {
+                    let results = usize::try_from(frame.value(*code)).unwrap_or(usize::MAX);
+                    facts.level = columns.levels().get(results).copied().unwrap_or_default();
+                }
+            }
+            let (_, codes) = chunk.codes(field::START);
+            for (facts, code) in out.iter_mut().zip(codes) {
+                facts.start_unreadable = *code == 1;
+            }
+        }
+        if wanted.duration {
+            let (frame, codes) = chunk.codes(field::DURATION);
+            for (facts, code) in out.iter_mut().zip(codes) {
+                facts.duration = fact(&mut self.durations, frame, *code);
+            }
+        }
+        if wanted.chat_round {
+            let (frame, codes) = chunk.codes(field::CHAT_ROUND);
+            for (facts, code) in out.iter_mut().zip(codes) {
+                facts.chat_round = fact(&mut self.chat_rounds, frame, *code);
+            }
+        }
     }
 }
 
@@ -90,26 +121,21 @@ struct ChunkOf<'a> {
 }
 
 impl ChunkOf<'_> {
-    #[inline]
-    fn each(
-        &mut self,
-        field: usize,
-        out: &mut [Facts],
-        mut set: impl FnMut(&mut Facts, Frame, u64),
-    ) {
+    fn codes(&mut self, field: usize) -> (Frame, &[u64]) {
         let frame = self.columns.integers(field).codes(self.chunk, &mut self.codes);
-        let codes = self.codes.get(self.rows.clone()).unwrap_or_default();
-        for (facts, code) in out.iter_mut().zip(codes) {
-            set(facts, frame, *code);
-        }
+        (frame, self.codes.get(self.rows.clone()).unwrap_or_default())
     }
 }
 
 #[inline]
 fn fact(slots: &mut Slots, frame: Frame, code: u64) -> Fact {
-    match code {
-        0 => Fact::NOTHING,
-        1 => Fact::UNREADABLE,
-        FIRST_VALUE.. => Fact::slot(slots.slot(frame.value(code))),
+    // A value that is its own slot, in a frame of single steps, needs no more than an addition.
+    match frame.distance_from_zero(code) {
+        Some(value) if (value as usize) < DENSE && code >= FIRST_VALUE => Fact(value + 2),
+        _ => match code {
+            0 => Fact::NOTHING,
+            1 => Fact::UNREADABLE,
+            _ => Fact::slot(slots.slot(frame.value(code))),
+        },
     }
 }

@@ -239,13 +239,9 @@ impl<'a> Prepared<'a> {
             Self::Contains(text) => {
                 let rows = chunk * CHUNK..columns.len().min((chunk + 1) * CHUNK);
                 for (at, row) in rows.enumerate() {
-                    let number = columns.text(field::TELEPHONE, row).unwrap_or_default();
-                    let name = columns.text(field::CUSTOMER, row).unwrap_or_default();
-                    set(
-                        out,
-                        at,
-                        contains(number.as_bytes(), text) || contains(name.as_bytes(), text),
-                    );
+                    let number = columns.bytes(field::TELEPHONE, row).unwrap_or_default();
+                    let name = columns.bytes(field::CUSTOMER, row).unwrap_or_default();
+                    set(out, at, contains(number, text) || contains(name, text));
                 }
             }
         }
@@ -277,7 +273,13 @@ fn set(out: &mut [Word; WORDS], at: usize, bit: bool) {
 
 /// Whether `text` contains `part`, which is in lower case. Letters beyond ASCII are compared as they are.
 fn contains(text: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+    let Some((first, rest)) = part.split_first() else { return true };
+    let Some(last) = text.len().checked_sub(part.len()) else { return false };
+    let starts = text.iter().take(last + 1).enumerate();
+    let mut starts = starts.filter(|(_, byte)| byte.to_ascii_lowercase() == *first);
+    starts.any(|(at, _)| {
+        text.get(at + 1..at + part.len()).is_some_and(|text| text.eq_ignore_ascii_case(rest))
+    })
 }
 
 /// Whether a row's results have one of `values` under `name`.

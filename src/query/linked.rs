@@ -8,10 +8,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::chart::{Answer, Chart, Shows, Spans};
-use super::facts::{FactReader, Facts};
+use super::facts::{FactReader, Facts, Wanted};
 use super::filter::Filter;
 use super::slots::{LESS, MORE};
-use crate::table::bits::{Bits, Word, ones};
+use crate::table::bits::{Bits, Word};
 use crate::table::{CHUNK, Columns, Table};
 
 /// Charts of one table, by position.
@@ -129,12 +129,15 @@ impl Linked {
                 member.filter.is_some() && *other != index && Some(*other) != moved
             });
             let rows = others.fold(rows, |rows, (_, member)| rows & member.passing.word(at));
-            let Some(member) = self.charts.get_mut(index) else { return };
-            for row in ones(at * 64, rows) {
-                let Some(facts) = self.facts.get(row) else { return };
-                let number = member.number.and_then(|at| self.numbers.get(row * self.stride + at));
-                member.chart.change(facts, number.copied().unwrap_or_default(), &self.reader, by);
+            if rows == 0 {
+                continue;
             }
+            let Some(member) = self.charts.get_mut(index) else { return };
+            let Some(facts) = self.facts.get(at * 64..) else { return };
+            let first = member.number.unwrap_or(0) + at * 64 * self.stride;
+            let numbers = self.numbers.get(first..).unwrap_or_default();
+            let number = |row: usize| numbers.get(row * self.stride).copied().unwrap_or_default();
+            member.chart.change(rows, facts, number, &self.reader, by);
         }
     }
 
@@ -169,7 +172,7 @@ impl Linked {
         for chunk in first / CHUNK..columns.len().div_ceil(CHUNK) {
             let start = chunk * CHUNK;
             let rows = first.saturating_sub(start)..CHUNK.min(columns.len() - start);
-            self.reader.read(columns, chunk, rows.clone(), &mut self.facts);
+            self.reader.read(columns, chunk, rows.clone(), Wanted::ALL, &mut self.facts);
             for member in &mut self.charts {
                 let Some(number) = member.number else { continue };
                 let (numbers, stride) = (&mut self.numbers, self.stride);

@@ -88,8 +88,8 @@ fn key(
         return ranks.get(code).map(|rank| u64::from(*rank));
     }
     if is_text {
-        let text = columns.text(field, row).or((field == field::TELEPHONE).then_some(""))?;
-        let byte = |at| text.as_bytes().get(at).copied().unwrap_or_default();
+        let text = columns.bytes(field, row).or((field == field::TELEPHONE).then_some(b""))?;
+        let byte = |at| text.get(at).copied().unwrap_or_default();
         return Some(u64::from_be_bytes(std::array::from_fn(byte)));
     }
     // Negative numbers before positive ones.
@@ -111,7 +111,7 @@ fn ranks(dictionary: &Dictionary) -> Vec<u32> {
 
 /// Sorts texts whose first eight bytes are the same.
 fn settle_ties(columns: &Columns, keyed: &mut [(u64, u32)], order: Order) {
-    let text = |row: u32| columns.text(order.field, row as usize);
+    let text = |row: u32| columns.bytes(order.field, row as usize);
     for tied in keyed.chunk_by_mut(|(one, _), (other, _)| one == other) {
         if let [_] = tied {
             continue;

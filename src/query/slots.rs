@@ -3,7 +3,7 @@
 use crate::sort::sorted;
 
 /// Values below this are their own slot: seconds, rounds, codes, hours.
-const DENSE: usize = 4096;
+pub(super) const DENSE: usize = 4096;
 
 /// A slot for each distinct integer. Slots never change; new values get new ones.
 #[derive(Debug, Clone, Default)]

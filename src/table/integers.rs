@@ -63,9 +63,16 @@ impl Frame {
         self.base.wrapping_add(distance.wrapping_mul(self.step))
     }
 
+    /// The value of a code that stands for one, if steps are single and it is small and not negative.
+    #[inline]
+    pub(crate) fn distance_from_zero(self, code: u64) -> Option<u32> {
+        let value = self.base.wrapping_add(code.wrapping_sub(FIRST_VALUE).cast_signed());
+        if self.step == 1 { u32::try_from(value).ok() } else { None }
+    }
+
     /// The code of a cell; `None` where the frame has none for it.
     #[inline]
-    fn code(self, cell: Cell) -> Option<u64> {
+    pub(crate) fn code(self, cell: Cell) -> Option<u64> {
         let value = match cell {
             Cell::Nothing | Cell::Text(_) => return Some(0),
             Cell::Unreadable => return Some(1),

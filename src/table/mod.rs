@@ -145,15 +145,20 @@ impl Columns {
         }
     }
 
-    /// The text of a row's field.
-    pub(crate) fn text(&self, field: usize, row: usize) -> Option<&str> {
+    /// The text of a row's field, UTF-8.
+    pub(crate) fn bytes(&self, field: usize, row: usize) -> Option<&[u8]> {
         match self.columns.get(field)? {
-            Column::Texts(texts) => texts.text(row),
+            Column::Texts(texts) => texts.get(row),
             Column::Coded(dictionary, codes) => {
-                Some(dictionary.get(usize::try_from(codes.value(row)?).ok()?))
+                dictionary.texts().get(usize::try_from(codes.value(row)?).ok()?)
             }
             _ => None,
         }
+    }
+
+    /// The text of a row's field.
+    pub(crate) fn text(&self, field: usize, row: usize) -> Option<&str> {
+        str::from_utf8(self.bytes(field, row)?).ok()
     }
 
     /// The intent level of a code of the results: 0 for none, 1–6 for A–F.
@@ -339,7 +344,7 @@ impl Columns {
             Column::Coded(_, codes) if matches!(record.get(index), Cell::Integer(_)) => {
                 codes.get(row) == record.get(index)
             }
-            _ => equal(self.text(index, row).map(str::as_bytes), bytes(record.get(index))),
+            _ => equal(self.bytes(index, row), bytes(record.get(index))),
         });
         columns && equal(self.rest.get(row), bytes(record.rest))
     }

@@ -133,20 +133,15 @@ macro_rules! code {
                 use core::arch::wasm32::{u64x2, $bitmask, $le, $splat, $sub};
                 let (from, span) = ($splat(low), $splat(high - low));
                 let mut word = 0;
-                let (blocks, rest) = codes.as_chunks::<$lanes>();
+                let (blocks, _) = bytemuck::cast_slice::<Self, u8>(codes).as_chunks::<16>();
                 for (at, block) in blocks.iter().enumerate() {
-                    // A load of sixteen bytes, when all is done.
-                    let mut bytes = [0; 16];
-                    for (bytes, code) in bytes.chunks_exact_mut(size_of::<Self>()).zip(block) {
-                        bytes.copy_from_slice(&code.to_le_bytes());
-                    }
-                    let [one, other] = halves(&bytes);
+                    let [one, other] = halves(block);
                     let inside = $le($sub(u64x2(one, other), from), span);
                     word |= Word::from($bitmask(inside)) << (at * $lanes);
                 }
-                for (at, code) in rest.iter().enumerate() {
-                    let inside = code.wrapping_sub(low) <= high - low;
-                    word |= Word::from(inside) << (blocks.len() * $lanes + at);
+                let whole = blocks.len() * $lanes;
+                for (at, code) in codes.iter().enumerate().skip(whole) {
+                    word |= Word::from(code.wrapping_sub(low) <= high - low) << at;
                 }
                 word
             }
