@@ -1,7 +1,7 @@
 // Hand-written JavaScript over typed arrays: the rival that counts. Columns as narrow as their values, texts
-// as codes, two fields that are always counted together in one column; one pass over all rows for every
-// chart that a change can reach, in blocks with a list of the rows that pass, so that no branch depends on
-// the data; quantiles from counts; nothing allocated per row. Not here: keeping counts (incremental.mjs).
+// as codes, two fields that are always counted together in one column; one pass over all rows for all the
+// charts that a change can reach; quantiles from counts; nothing allocated per row. A plain loop with
+// branches was quicker than lists of the rows that pass. Not here: keeping counts (incremental.mjs).
 import {
   byCalls,
   durationEdges,
@@ -14,7 +14,7 @@ import { dateText, dayOf, hourOfWeek, visitBody, visitCalls } from "./read.mjs";
 
 export const name = "typed arrays";
 
-/** Rows that are looked at together: what is known of them stays in the nearest cache. */
+/** Rows whose least and greatest start are known. */
 export const blockSize = 4096;
 
 const kinds = {
@@ -163,8 +163,24 @@ export class Counts {
     this.lineSeconds.fill(0);
     this.outcomes.fill(0);
     this.timed.fill(0, 0, maxDuration + 2);
-    this.first = Infinity;
-    this.last = -Infinity;
+  }
+
+  /** Finds the least and the greatest start of the rows that pass, in the likeliest blocks first. */
+  span({ firsts, lasts, rows, start }, passes) {
+    const blocks = firsts.map((_, block) => block);
+    const search = (order, edges, better, best) => {
+      for (const block of order) {
+        if (!better(edges[block], best)) break;
+        for (let row = block * blockSize; row < Math.min(rows, (block + 1) * blockSize); row += 1) {
+          if (better(start[row], best) && passes(row)) best = start[row];
+        }
+      }
+      return best;
+    };
+    const byFirst = blocks.toSorted((one, other) => firsts[one] - firsts[other]);
+    const byLast = blocks.toSorted((one, other) => lasts[other] - lasts[one]);
+    this.first = search(byFirst, firsts, (one, other) => one < other, Infinity);
+    this.last = search(byLast, lasts, (one, other) => one > other, -Infinity);
   }
 
   statistics({ maxDuration }) {
@@ -223,37 +239,29 @@ export function open() {
   };
 }
 
-const chosen = new Uint32Array(blockSize + 1);
-const both = new Uint32Array(blockSize + 1);
-
 function overview(columns, { tasks, hours, maxDuration }) {
-  const { rows, task, cell, duration, cellAnswered, roundAnswered, outcome, timed } = columns;
-  const { start, dayAnswered } = columns;
+  const { rows, task, cell, duration, cellAnswered, dayAnswered } = columns;
+  const { roundAnswered, outcome, timed } = columns;
   const inTasks = Uint8Array.from({ length: 256 }, (_, at) => (tasks.includes(columns.tasks[at]) ? 1 : 0));
   const inHours = cellsOf(hours);
   const counts = new Counts();
   const durations = new Uint32Array(maxDuration + 1);
   const days = new Uint32Array(65_536);
   const daySeconds = new Float64Array(65_536);
-  for (let block = 0; block * blockSize < rows; block += 1) {
-    const end = Math.min(rows, (block + 1) * blockSize);
-    let passing = 0;
-    for (let row = block * blockSize; row < end; row += 1) {
-      chosen[passing] = row;
-      passing += inTasks[task[row]] & inHours[cell[row]] & (duration[row] <= maxDuration ? 1 : 0);
-    }
-    for (let at = 0; at < passing; at += 1) {
-      const row = chosen[at];
-      durations[duration[row]] += 1;
-      counts.timed[timed[row]] += 1;
-      counts.cells[cellAnswered[row]] += 1;
-      counts.rounds[roundAnswered[row]] += 1;
-      counts.outcomes[outcome[row]] += 1;
-      days[dayAnswered[row]] += 1;
-      daySeconds[dayAnswered[row]] += duration[row];
-    }
-    span(counts, columns, block, chosen, passing, start);
+  const passes = (row) =>
+    duration[row] <= maxDuration && inTasks[task[row]] === 1 && inHours[cell[row]] === 1;
+  for (let row = 0; row < rows; row += 1) {
+    const seconds = duration[row];
+    if (seconds > maxDuration || inTasks[task[row]] === 0 || inHours[cell[row]] === 0) continue;
+    durations[seconds] += 1;
+    counts.timed[timed[row]] += 1;
+    counts.cells[cellAnswered[row]] += 1;
+    counts.rounds[roundAnswered[row]] += 1;
+    counts.outcomes[outcome[row]] += 1;
+    days[dayAnswered[row]] += 1;
+    daySeconds[dayAnswered[row]] += seconds;
   }
+  counts.span(columns, passes);
   const numbers = counts.statistics(columns);
   const date = [];
   for (let day = 0; day < days.length / 2; day += 1) {
@@ -274,16 +282,6 @@ function overview(columns, { tasks, hours, maxDuration }) {
   };
 }
 
-/** Widens the span of starts by the rows listed; a block that cannot is not looked into. */
-function span(counts, { firsts, lasts }, block, list, length, start) {
-  if (length === 0 || (firsts[block] >= counts.first && lasts[block] <= counts.last)) return;
-  for (let at = 0; at < length; at += 1) {
-    const seconds = start[list[at]];
-    if (seconds < counts.first) counts.first = seconds;
-    if (seconds > counts.last) counts.last = seconds;
-  }
-}
-
 function linked(columns) {
   const counts = new Counts();
   const durations = new Uint32Array(65_536);
@@ -301,38 +299,26 @@ function linked(columns) {
   }
 
   function countOthers() {
-    const { rows, cell, duration, cellAnswered, roundAnswered, lineAnswered, outcome, timed, start } =
-      columns;
-    const { cells, rounds, lines, lineSeconds, outcomes } = counts;
-    const timedCounts = counts.timed;
+    const { rows, cell, duration, cellAnswered, roundAnswered, lineAnswered, outcome } = columns;
+    const { cells, rounds, lines, lineSeconds, outcomes, timed } = counts;
+    const timedOf = columns.timed;
     counts.clear(columns.maxDuration);
     const [low, high] = bounds ?? [0, 65_535];
     const width = high - low;
-    for (let block = 0; block * blockSize < rows; block += 1) {
-      const end = Math.min(rows, (block + 1) * blockSize);
-      let brushed = 0;
-      for (let row = block * blockSize; row < end; row += 1) {
-        chosen[brushed] = row;
-        brushed += (duration[row] - low) >>> 0 <= width ? 1 : 0;
-      }
-      let passing = 0;
-      for (let at = 0; at < brushed; at += 1) {
-        const row = chosen[at];
-        cells[cellAnswered[row]] += 1;
-        both[passing] = row;
-        passing += inHours[cell[row]];
-      }
-      for (let at = 0; at < passing; at += 1) {
-        const row = both[at];
-        const line = lineAnswered[row];
-        lines[line] += 1;
-        lineSeconds[line] += duration[row];
-        rounds[roundAnswered[row]] += 1;
-        outcomes[outcome[row]] += 1;
-        timedCounts[timed[row]] += 1;
-      }
-      span(counts, columns, block, both, passing, start);
+    const passing = inHours;
+    for (let row = 0; row < rows; row += 1) {
+      const seconds = duration[row];
+      if ((seconds - low) >>> 0 > width) continue;
+      cells[cellAnswered[row]] += 1;
+      if (passing[cell[row]] === 0) continue;
+      const line = lineAnswered[row];
+      lines[line] += 1;
+      lineSeconds[line] += seconds;
+      rounds[roundAnswered[row]] += 1;
+      outcomes[outcome[row]] += 1;
+      timed[timedOf[row]] += 1;
     }
+    counts.span(columns, (row) => (duration[row] - low) >>> 0 <= width && inHours[cell[row]] === 1);
   }
 
   return {

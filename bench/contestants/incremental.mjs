@@ -3,7 +3,7 @@
 // exactly these five charts and these two filters, which is what such code costs. For work that keeps
 // nothing it would be `columns.mjs` again.
 import { durationEdges, histogram } from "../questions.mjs";
-import { Columns, Counts, blockSize, cellsOf } from "./columns.mjs";
+import { Columns, Counts, cellsOf } from "./columns.mjs";
 import { visitBody } from "./read.mjs";
 
 export const name = "typed arrays, incremental";
@@ -67,26 +67,6 @@ function linked(columns) {
     for (let at = places[Math.min(from, columns.maxDuration + 1)]; at < end; at += 1) countRow(index[at], by);
   }
 
-  /** The least and the greatest start cannot be taken away: they are looked for, in the likeliest blocks. */
-  function span() {
-    const { firsts, lasts, rows, start, duration, cell } = columns;
-    const blocks = firsts.map((_, block) => block);
-    const passing = (row) => duration[row] >= low && duration[row] <= high && inHours[cell[row]] === 1;
-    const search = (order, better, best, edge) => {
-      for (const block of order) {
-        if (!better(edge[block], best)) break;
-        for (let row = block * blockSize; row < Math.min(rows, (block + 1) * blockSize); row += 1) {
-          if (better(start[row], best) && passing(row)) best = start[row];
-        }
-      }
-      return best;
-    };
-    const byFirst = blocks.toSorted((one, other) => firsts[one] - firsts[other]);
-    const byLast = blocks.toSorted((one, other) => lasts[other] - lasts[one]);
-    counts.first = search(byFirst, (one, other) => one < other, Infinity, firsts);
-    counts.last = search(byLast, (one, other) => one > other, -Infinity, lasts);
-  }
-
   return {
     brush(bounds) {
       follow();
@@ -112,7 +92,12 @@ function linked(columns) {
     },
     read() {
       follow();
-      span();
+      const { duration, cell } = columns;
+      // These cannot be taken away: they are looked for.
+      counts.span(
+        columns,
+        (row) => duration[row] >= low && duration[row] <= high && inHours[cell[row]] === 1,
+      );
       return {
         duration: histogram(durations.subarray(0, columns.maxDuration + 1), durationEdges),
         rounds: counts.roundHistogram(),

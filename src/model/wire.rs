@@ -173,9 +173,8 @@ impl Kind {
                 plain_digits(text.strip_suffix("秒".as_bytes()).unwrap_or(text)).map(Plain::Integer)
             }
             (Self::WallTime, Scalar::Text(text)) => plain_ms(text).map(Plain::Integer),
-            (Self::Text, Scalar::Text(text)) if text.is_empty() => Some(Plain::Nothing),
-            (Self::Text | Self::OptionalText, Scalar::Text(_)) => Some(Plain::Text),
-            (
+            (Self::Text, Scalar::Text([]))
+            | (
                 Self::OptionalId
                 | Self::Integer
                 | Self::Seconds
@@ -185,6 +184,7 @@ impl Kind {
                 | Self::NamedValues,
                 Scalar::Null,
             ) => Some(Plain::Nothing),
+            (Self::Text | Self::OptionalText, Scalar::Text(_)) => Some(Plain::Text),
             _ => None,
         }
     }

@@ -185,7 +185,7 @@ pub(super) fn ask(columns: &Columns, rows: &Bits, shows: Shows) -> Answer {
             chart.change(*word, facts, number, &reader, MORE);
         }
     }
-    chart.answer(&reader, || Spans::of(columns).of_rows(columns, rows.words().iter().copied()))
+    chart.answer(&reader, || Spans::of(columns).of_rows(columns, &rows.words().iter().copied()))
 }
 
 /// The least and the greatest start of each chunk, so that few chunks have to be looked into.
@@ -228,7 +228,7 @@ impl Spans {
     pub(super) fn of_rows(
         &self,
         columns: &Columns,
-        words: impl Iterator<Item = u64> + Clone,
+        words: &(impl Iterator<Item = u64> + Clone),
     ) -> Option<(i64, i64)> {
         let starts = columns.integers(field::START);
         let (mut first, mut last) = (i64::MAX, i64::MIN);

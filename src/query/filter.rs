@@ -220,7 +220,9 @@ impl<'a> Prepared<'a> {
             }
             Self::Not(part) => {
                 part.mark(columns, chunk, out);
-                out.iter_mut().for_each(|word| *word = !*word);
+                for word in out {
+                    *word = !*word;
+                }
             }
             Self::Ranges(field, ranges) if ranges.len() <= FEW_RANGES => {
                 for (least, most) in ranges {
@@ -304,7 +306,7 @@ fn list<'a>(value: &'a Value, at: &str) -> Result<&'a [Value]> {
 }
 
 /// A list, or one item in its place.
-fn one_or_more<'a>(value: &'a Value) -> &'a [Value] {
+fn one_or_more(value: &Value) -> &[Value] {
     match value {
         Value::List(items) => items,
         one => std::slice::from_ref(one),

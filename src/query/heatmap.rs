@@ -8,7 +8,7 @@ use crate::table::{CHUNK, Columns, field};
 use crate::time::local_hour;
 
 /// Hours of a week.
-pub const CELLS: usize = 7 * 24;
+pub(super) const CELLS: usize = 7 * 24;
 
 /// The number of a row that has no readable start.
 const NOWHERE: u32 = 168;

@@ -92,18 +92,19 @@ fn equal_widths(counted: &[(i64, u32)], bins: usize) -> Vec<f64> {
     let least = counted.first().map_or(0, |(value, _)| *value);
     let most = counted.last().map_or(0, |(value, _)| *value);
     let (from, to) = (float(least), float(if most > least { most } else { least + 1 }));
-    let last = u32::try_from(bins).unwrap_or(u32::MAX);
+    let bins = u32::try_from(bins).unwrap_or(u32::MAX);
     let edge = |at| {
-        if at == last { to } else { from + (to - from) * f64::from(at) / f64::from(last) }
+        if at == bins { to } else { from + (to - from) * f64::from(at) / f64::from(bins) }
     };
-    (0..=last).map(edge).collect()
+    (0..=bins).map(edge).collect()
 }
 
 /// The bin of a value.
 fn bin(edges: &[f64], value: f64) -> Option<usize> {
     let above = edges.partition_point(|edge| *edge <= value);
-    let last = edges.last().is_some_and(|last| *last == value);
-    if last {
+    #[expect(clippy::float_cmp, reason = "the last edge itself, and nothing near it")]
+    let is_last = edges.last().is_some_and(|last| *last == value);
+    if is_last {
         edges.len().checked_sub(2)
     } else {
         above.checked_sub(1).filter(|bin| bin + 1 < edges.len())

@@ -109,7 +109,7 @@ impl Linked {
                 let words = (0..self.live.words().len()).map(|at| {
                     filters.iter().fold(self.live.word(at), |word, filter| word & filter.word(at))
                 });
-                self.spans.of_rows(&columns, words)
+                self.spans.of_rows(&columns, &words)
             })
         };
         self.charts.iter().enumerate().map(answer).collect()

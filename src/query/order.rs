@@ -129,14 +129,15 @@ fn settle_ties(columns: &Columns, keyed: &mut [(u64, u32)], order: Order) {
 fn radix_sort(keyed: &mut Vec<(u64, u32)>) {
     const BITS: u32 = 11;
     const DIGITS: usize = 1 << BITS;
+    const LOWEST: u64 = (1 << BITS) - 1;
     let first = keyed.first().map_or(0, |(key, _)| *key);
     let differing = keyed.iter().fold(0, |differing, (key, _)| differing | (key ^ first));
     let mut other = vec![(0, 0); keyed.len()];
     for shift in (0..u64::BITS).step_by(BITS as usize) {
-        if differing >> shift & (DIGITS as u64 - 1) == 0 {
+        if differing >> shift & LOWEST == 0 {
             continue;
         }
-        let digit = |key: u64| (key >> shift) as usize & (DIGITS - 1);
+        let digit = |key: u64| usize::try_from(key >> shift & LOWEST).unwrap_or_default();
         let mut places = [0_usize; DIGITS];
         for (key, _) in keyed.iter() {
             if let Some(count) = places.get_mut(digit(*key)) {

@@ -46,8 +46,8 @@ impl Slots {
     /// The place of a value among the first `all`, and its position if it is there.
     fn find(&self, value: i64, all: usize) -> (usize, Option<usize>) {
         let mask = self.places.len() - 1;
-        #[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "a hash")]
-        let mut place = ((value as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
+        let hash = value.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        let mut place = usize::try_from(hash).unwrap_or_default() & mask;
         while let Some(at) = self.places.get(place).and_then(|at| at.checked_sub(1)) {
             let at = at as usize;
             if at < all && self.values.get(at) == Some(&value) {

@@ -1,4 +1,4 @@
-//! Calls as an Arrow IPC stream: every column typed, for DuckDB, ClickHouse, Spark and whatever else
+//! Calls as an Arrow IPC stream: every column typed, for `DuckDB`, `ClickHouse`, Spark and whatever else
 //! reads Arrow. The format is written by hand (`flatbuffer.rs`), because the crates that know it are
 //! larger than this package.
 //!
@@ -43,7 +43,7 @@ pub(crate) fn stream(columns: &Columns, rows: &[u32]) -> Vec<u8> {
     let mut out = Vec::new();
     let names: Vec<&str> = DONE_CALL.fields.iter().map(|field| field.name).collect();
     schema(columns, &names, &mut out);
-    for (index, column) in columns.columns.iter().enumerate() {
+    for (index, column) in columns.fields.iter().enumerate() {
         if let Column::Coded(dictionary, _) = column
             && index != field::RESULTS
         {
@@ -65,7 +65,7 @@ pub(crate) fn stream(columns: &Columns, rows: &[u32]) -> Vec<u8> {
 fn schema(columns: &Columns, names: &[&str], out: &mut Vec<u8>) {
     let mut builder = Builder::new();
     let mut fields = Vec::new();
-    for ((index, column), name) in columns.columns.iter().enumerate().zip(names) {
+    for ((index, column), name) in columns.fields.iter().enumerate().zip(names) {
         match column {
             Column::Derived => {}
             Column::Integers(_) if is_time(index) => {
@@ -250,7 +250,7 @@ fn record_batch(columns: &Columns, rows: &[u32], out: &mut Vec<u8>) {
     let values = |integers: &Integers| -> Vec<Option<i64>> {
         rows.iter().map(|row| integers.value(*row as usize)).collect()
     };
-    for (index, column) in columns.columns.iter().enumerate() {
+    for (index, column) in columns.fields.iter().enumerate() {
         match column {
             Column::Derived => {}
             Column::Integers(integers) => body.numbers(&values(integers), i64::to_le_bytes),

@@ -1,7 +1,5 @@
 //! A set of rows, one bit each. Not here: how a filter finds them (`query/filter.rs`).
 
-use super::CHUNK;
-
 /// The unit in which bits are kept.
 pub(crate) type Word = u64;
 
@@ -15,11 +13,6 @@ pub(crate) struct Bits {
 }
 
 impl Bits {
-    /// None of `len` rows.
-    pub(crate) fn none(len: usize) -> Self {
-        Self { words: vec![0; len.div_ceil(BITS)], len }
-    }
-
     /// All of `len` rows.
     pub(crate) fn all(len: usize) -> Self {
         let mut bits = Self { words: vec![Word::MAX; len.div_ceil(BITS)], len };
@@ -39,13 +32,6 @@ impl Bits {
     #[inline]
     pub(crate) fn word(&self, at: usize) -> Word {
         self.words.get(at).copied().unwrap_or_default()
-    }
-
-    /// The rows of a chunk, counted from its first.
-    pub(crate) fn in_chunk(&self, chunk: usize) -> impl Iterator<Item = usize> {
-        let words = chunk * CHUNK / BITS..((chunk + 1) * CHUNK / BITS).min(self.words.len());
-        let words = self.words.get(words).unwrap_or_default().iter().enumerate();
-        words.flat_map(|(at, word)| ones(at * BITS, *word))
     }
 
     /// The words, for changes that may set bits beyond the length; [`Bits::trim`] has to follow.
@@ -104,22 +90,6 @@ impl Bits {
         for (word, other) in self.words.iter_mut().zip(others) {
             *word &= other;
         }
-    }
-
-    /// Adds the rows of `other` below this length.
-    pub(crate) fn or(&mut self, other: &Self) {
-        for (word, other) in self.words.iter_mut().zip(&other.words) {
-            *word |= other;
-        }
-        self.trim();
-    }
-
-    /// Becomes the rows that were not in it.
-    pub(crate) fn invert(&mut self) {
-        for word in &mut self.words {
-            *word = !*word;
-        }
-        self.trim();
     }
 
     /// The rows, lowest first.

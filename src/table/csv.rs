@@ -158,9 +158,9 @@ fn masked(text: &str, own: &str) -> String {
         let landline = (10..=12).contains(&run.len()) && run.starts_with('0');
         let is_own = own.len() >= 7 && run.contains(own);
         if mobile || landline || is_own {
-            mask(run, &mut out)
+            mask(run, &mut out);
         } else {
-            out.push_str(run)
+            out.push_str(run);
         }
         rest = after;
     }

@@ -1,4 +1,4 @@
-//! As much of the FlatBuffers format as Arrow's messages need.
+//! As much of the `FlatBuffers` format as Arrow's messages need.
 //!
 //! A buffer is written from its end to its beginning, so that what is pointed to exists already.
 //! Positions count from the end. Not here: what the tables mean (`arrow.rs`).

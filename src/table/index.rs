@@ -57,10 +57,9 @@ impl Index {
 
     /// Multiplying by the golden ratio spreads ids that follow each other evenly over the slots.
     #[inline]
-    #[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "a hash")]
     fn start(&self, id: i64) -> usize {
-        let hash = (id as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        (hash * self.slots.len() as u64 >> 32) as usize
+        let hash = id.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        usize::try_from((hash * self.slots.len() as u64) >> 32).unwrap_or_default()
     }
 
     #[inline]

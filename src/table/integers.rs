@@ -105,14 +105,6 @@ impl Integers {
         Self { chunks: Vec::new(), len: 0, step: 1000 }
     }
 
-    pub(crate) const fn len(&self) -> usize {
-        self.len
-    }
-
-    pub(crate) fn chunk_count(&self) -> usize {
-        self.chunks.len()
-    }
-
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the ranges of the patterns")]
     pub(crate) fn push(&mut self, cell: Cell) {
@@ -256,15 +248,15 @@ impl Integers {
                 }
                 Codes::Two(codes) => {
                     out.push(2);
-                    codes.iter().for_each(|code| out.extend_from_slice(&code.to_le_bytes()));
+                    out.extend(codes.iter().flat_map(|code| code.to_le_bytes()));
                 }
                 Codes::Four(codes) => {
                     out.push(4);
-                    codes.iter().for_each(|code| out.extend_from_slice(&code.to_le_bytes()));
+                    out.extend(codes.iter().flat_map(|code| code.to_le_bytes()));
                 }
                 Codes::Eight(codes) => {
                     out.push(8);
-                    codes.iter().for_each(|code| out.extend_from_slice(&code.to_le_bytes()));
+                    out.extend(codes.iter().flat_map(|code| code.to_le_bytes()));
                 }
             }
         }

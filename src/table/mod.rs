@@ -59,7 +59,7 @@ const REPEATING: [&str; 3] = ["jobName", "callerPhone", "secondaryCallTime"];
 #[derive(Debug, Clone)]
 pub struct Columns {
     /// A column for each field of the model, in its order.
-    columns: Vec<Column>,
+    fields: Vec<Column>,
     /// What the columns cannot say of a row, JSON.
     rest: Texts,
     /// The last row of each call.
@@ -106,7 +106,7 @@ pub(crate) enum Put {
 impl Columns {
     fn new() -> Self {
         Self {
-            columns: DONE_CALL.fields.iter().map(Column::of).collect(),
+            fields: DONE_CALL.fields.iter().map(Column::of).collect(),
             rest: Texts::default(),
             index: Index::default(),
             live: Bits::default(),
@@ -131,7 +131,7 @@ impl Columns {
     /// Never; a field without numbers gives an empty column.
     pub(crate) fn integers(&self, field: usize) -> &Integers {
         static NONE: Integers = Integers::new();
-        match self.columns.get(field) {
+        match self.fields.get(field) {
             Some(Column::Integers(integers) | Column::Coded(_, integers)) => integers,
             _ => &NONE,
         }
@@ -139,7 +139,7 @@ impl Columns {
 
     /// The texts that a field's codes stand for.
     pub(crate) fn dictionary(&self, field: usize) -> Option<&Dictionary> {
-        match self.columns.get(field) {
+        match self.fields.get(field) {
             Some(Column::Coded(dictionary, _)) => Some(dictionary),
             _ => None,
         }
@@ -147,7 +147,7 @@ impl Columns {
 
     /// The text of a row's field, UTF-8.
     pub(crate) fn bytes(&self, field: usize, row: usize) -> Option<&[u8]> {
-        match self.columns.get(field)? {
+        match self.fields.get(field)? {
             Column::Texts(texts) => texts.get(row),
             Column::Coded(dictionary, codes) => {
                 dictionary.texts().get(usize::try_from(codes.value(row)?).ok()?)
@@ -206,9 +206,10 @@ impl Columns {
     }
 
     /// The bytes taken up: of numbers and codes, of texts, and of the index.
-    pub(crate) fn sizes(&self) -> [usize; 3] {
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 3] {
         let mut sizes = [self.live.size() + self.seats.capacity() * 8, self.rest.size(), 0];
-        for column in &self.columns {
+        for column in &self.fields {
             let [numbers, texts, _] = &mut sizes;
             match column {
                 Column::Derived => {}
@@ -225,7 +226,7 @@ impl Columns {
     }
 
     fn cell(&self, field: usize, row: usize) -> Cell {
-        match self.columns.get(field) {
+        match self.fields.get(field) {
             Some(Column::Integers(integers)) => integers.get(row),
             _ => match self.text(field, row) {
                 Some(_) => Cell::Text(record::Span { start: 0, end: 0, in_scratch: false }),
@@ -250,7 +251,7 @@ impl Columns {
             self.seats.push((number(row), seat));
         }
         self.append(record, body);
-        self.index.insert_at(id, row, &self.columns);
+        self.index.insert_at(id, row, &self.fields);
         if known.is_some() { Put::Updated } else { Put::Added }
     }
 
@@ -263,7 +264,7 @@ impl Columns {
         while present != 0 {
             let index = present.trailing_zeros() as usize;
             present &= present - 1;
-            match (self.columns.get_mut(index), record.get(index)) {
+            match (self.fields.get_mut(index), record.get(index)) {
                 (Some(Column::Integers(integers)), cell) => {
                     integers.pad(row);
                     integers.push(cell);
@@ -279,7 +280,7 @@ impl Columns {
                 (Some(Column::Coded(..)), Cell::Text(span)) => {
                     let text = String::from_utf8_lossy(record.bytes(span, body));
                     let code = self.code(index, &text);
-                    if let Some(Column::Coded(_, codes)) = self.columns.get_mut(index) {
+                    if let Some(Column::Coded(_, codes)) = self.fields.get_mut(index) {
                         codes.pad(row);
                         codes.push(Cell::Integer(code));
                     }
@@ -298,7 +299,7 @@ impl Columns {
     fn settle(&mut self) {
         let len = self.len();
         self.rest.pad(len);
-        for column in &mut self.columns {
+        for column in &mut self.fields {
             match column {
                 Column::Derived => {}
                 Column::Integers(integers) | Column::Coded(_, integers) => integers.pad(len),
@@ -309,7 +310,7 @@ impl Columns {
 
     /// The code of a text of a repeating field, a new one if need be.
     fn code(&mut self, field: usize, text: &str) -> i64 {
-        let Some(Column::Coded(dictionary, _)) = self.columns.get_mut(field) else { return 0 };
+        let Some(Column::Coded(dictionary, _)) = self.fields.get_mut(field) else { return 0 };
         let code = dictionary.recall(text.as_bytes()).unwrap_or_else(|| {
             if field == field::RESULTS {
                 self.levels.push(intent_level(text));
@@ -322,7 +323,7 @@ impl Columns {
     /// The dictionary of a repeating field.
     #[inline]
     fn dictionary_mut(&mut self, field: usize) -> Option<&mut Dictionary> {
-        match self.columns.get_mut(field) {
+        match self.fields.get_mut(field) {
             Some(Column::Coded(dictionary, _)) => Some(dictionary),
             _ => None,
         }
@@ -338,7 +339,7 @@ impl Columns {
             (Some(known), Some(new)) => same(known, new),
             (known, new) => known.is_none() && new.is_none(),
         };
-        let columns = self.columns.iter().enumerate().all(|(index, column)| match column {
+        let columns = self.fields.iter().enumerate().all(|(index, column)| match column {
             Column::Derived => true,
             Column::Integers(integers) => integers.get(row) == record.get(index),
             Column::Coded(_, codes) if matches!(record.get(index), Cell::Integer(_)) => {
@@ -351,7 +352,7 @@ impl Columns {
 
     /// Forgets the rows from `len` on, and lives as if they had never come.
     fn truncate(&mut self, len: usize) {
-        for column in &mut self.columns {
+        for column in &mut self.fields {
             match column {
                 Column::Derived => {}
                 Column::Integers(integers) | Column::Coded(_, integers) => integers.truncate(len),
@@ -373,7 +374,7 @@ impl Columns {
         let live = self.live.clone();
         for row in live.iter() {
             if let Some(id) = self.integers(field::ID).value(row) {
-                self.index.insert_at(id, row, &self.columns);
+                self.index.insert_at(id, row, &self.fields);
             }
         }
     }
@@ -385,7 +386,7 @@ impl Columns {
         for row in self.in_order(&self.live) {
             let row = row as usize;
             record.clear();
-            for (index, column) in self.columns.iter().enumerate() {
+            for (index, column) in self.fields.iter().enumerate() {
                 let cell = match column {
                     Column::Derived => Cell::Nothing,
                     Column::Integers(integers) => integers.get(row),
@@ -438,7 +439,8 @@ impl Default for Table {
 impl Table {
     /// The columns as they are now. Later they may be others: after a call of `clear`, or when many
     /// rows have been replaced.
-    pub(crate) const fn columns(&self) -> &Rc<RefCell<Columns>> {
+    #[must_use]
+    pub const fn columns(&self) -> &Rc<RefCell<Columns>> {
         &self.columns
     }
 

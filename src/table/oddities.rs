@@ -124,12 +124,13 @@ fn is_known(name: &str) -> bool {
 /// What is odd about a value that could be read.
 fn oddity(kind: Kind, value: &Value) -> Option<Oddity> {
     match (kind, value) {
-        (_, Value::Null) | (Kind::EpochMs, _) => None,
-        (Kind::Id | Kind::OptionalId | Kind::Integer, Value::Int(_)) => None,
+        (_, Value::Null)
+        | (Kind::EpochMs, _)
+        | (Kind::Id | Kind::OptionalId | Kind::Integer | Kind::Seconds, Value::Int(_))
+        | (Kind::Text | Kind::OptionalText, Value::Text(_)) => None,
         (Kind::Id | Kind::OptionalId | Kind::Integer, Value::Text(_)) => {
             Some(Oddity::TextForNumber)
         }
-        (Kind::Seconds, Value::Int(_)) => None,
         (Kind::Seconds, Value::Text(text)) => {
             // The document has `"27秒"` and later `"27"`.
             let digits = text.strip_suffix('秒').unwrap_or(text);
@@ -139,7 +140,6 @@ fn oddity(kind: Kind, value: &Value) -> Option<Oddity> {
         (Kind::WallTime, Value::Text(text)) => {
             plain_ms(text.as_bytes()).is_none().then_some(Oddity::OtherForm)
         }
-        (Kind::Text | Kind::OptionalText, Value::Text(_)) => None,
         (Kind::Text | Kind::OptionalText | Kind::WallTime, _) => Some(Oddity::NumberForText),
         (Kind::NamedValues, Value::List(items)) => {
             let plain = |item: &Value| {

@@ -13,6 +13,7 @@ use crate::time::{shanghai_ms, shanghai_text};
 pub(crate) const FIELDS: usize = DONE_CALL.fields.len();
 
 /// Where the model's table has a field, for the fields that questions are asked of.
+#[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated by the compiler")]
 pub(crate) mod field {
     use super::{DONE_CALL, FIELDS};
 

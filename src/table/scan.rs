@@ -1,6 +1,7 @@
 //! Looking at many bytes at once: where a string ends, which codes lie in a range. With the vector
-//! instructions of WebAssembly where they are, and eight bytes at a time elsewhere; a test
-//! compares the two ways with a third, byte by byte.
+//! instructions of WebAssembly where they are, and eight bytes or one code at a time elsewhere. The
+//! tests below hold the one to a reading byte by byte; those of the package, which run in
+//! WebAssembly, hold the other to the slow way of reading and to plain filters.
 
 use super::bits::Word;
 
@@ -155,3 +156,50 @@ code!(u8, 16, u8x16_splat, u8x16_sub, u8x16_le, u8x16_bitmask);
 code!(u16, 8, u16x8_splat, u16x8_sub, u16x8_le, u16x8_bitmask);
 #[cfg(target_feature = "simd128")]
 code!(u32, 4, u32x4_splat, u32x4_sub, u32x4_le, u32x4_bitmask);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same, byte by byte.
+    fn plainly(bytes: &[u8], start: usize) -> Option<Text> {
+        let (mut at, mut escaped) = (start, false);
+        loop {
+            match *bytes.get(at)? {
+                b'"' => break,
+                b'\\' => (at, escaped) = (at + 2, true),
+                0..=0x1F => return None,
+                _ => at += 1,
+            }
+        }
+        // Whether an escaped character is beyond ASCII does not matter: such a string is read slowly.
+        let beyond_ascii = bytes[start..at].iter().any(|byte| *byte >= 0x80);
+        Some(Text { end: at, escaped, beyond_ascii })
+    }
+
+    #[test]
+    fn the_end_of_a_string_is_found_wherever_it_lies() {
+        let special = [b'"', b'\\', 0, 0x1F, 0x20, 0x7F, 0x80, 0xFF, b'a', 0x22 | 0x80];
+        for one in special {
+            for other in special {
+                for first in 0..40 {
+                    for gap in 0..20 {
+                        let mut bytes = vec![b'x'; 70];
+                        bytes[first] = one;
+                        bytes[first + gap] = other;
+                        bytes[first + gap + 5] = b'"';
+                        let (found, wanted) = (text(&bytes, 3), plainly(&bytes, 3));
+                        if found.is_some_and(|found| found.escaped) {
+                            assert_eq!(found.map(|found| found.end), wanted.map(|text| text.end));
+                        } else {
+                            assert_eq!(found, wanted, "{bytes:?}");
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(text(b"abc", 0), None);
+        assert_eq!(text(b"abc\\", 0), None);
+        assert_eq!(text(b"", 5), None);
+    }
+}

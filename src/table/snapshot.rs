@@ -84,7 +84,7 @@ impl Columns {
         let mut out = Vec::new();
         names(&mut out);
         write_length(&mut out, self.len());
-        for column in &self.columns {
+        for column in &self.fields {
             match column {
                 Column::Derived => {}
                 Column::Integers(integers) => integers.write(&mut out),
@@ -109,7 +109,7 @@ impl Columns {
         }
         let rows = reader.length().filter(|rows| *rows <= MOST_ROWS)?;
         let mut columns = Self::new();
-        for (index, column) in columns.columns.iter_mut().enumerate() {
+        for (index, column) in columns.fields.iter_mut().enumerate() {
             match column {
                 Column::Derived => {}
                 Column::Integers(integers) => {
@@ -123,7 +123,7 @@ impl Columns {
                 Column::Texts(texts) => *texts = Texts::read(&mut reader, rows)?,
                 Column::Coded(dictionary, codes) => {
                     let entries = reader.length().filter(|entries| *entries <= MOST_ROWS)?;
-                    *dictionary = Dictionary::of(Texts::read(&mut reader, entries)?)?;
+                    *dictionary = Dictionary::of(&Texts::read(&mut reader, entries)?)?;
                     let least_and_most = i64::try_from(entries).ok()? - 1;
                     *codes = Integers::read(&mut reader, rows, 1, least_and_most)?;
                     if codes.bounds().is_some_and(|(least, _)| least < 0) {
@@ -152,7 +152,7 @@ impl Columns {
             if columns.find(id).is_some() {
                 return None;
             }
-            columns.index.insert_at(id, row, &columns.columns);
+            columns.index.insert_at(id, row, &columns.fields);
             let rest = columns.rest.get(row).map(parse);
             if !matches!(rest, None | Some(Ok(Value::Object(_)))) {
                 return None;
@@ -173,11 +173,14 @@ fn names(out: &mut Vec<u8>) {
 
 /// Seven bits a byte, lowest first.
 pub(super) fn write_length(out: &mut Vec<u8>, mut length: usize) {
-    while length >= 0x80 {
-        out.push((length & 0x7F) as u8 | 0x80);
+    loop {
+        let [lowest, ..] = length.to_le_bytes();
         length >>= 7;
+        if length == 0 {
+            return out.push(lowest);
+        }
+        out.push(lowest | 0x80);
     }
-    out.push((length & 0x7F) as u8);
 }
 
 /// What is left of a snapshot.

@@ -169,7 +169,7 @@ impl Dictionary {
     }
 
     /// The dictionary of these texts; none where one is missing or there twice.
-    pub(super) fn of(texts: Texts) -> Option<Self> {
+    pub(super) fn of(texts: &Texts) -> Option<Self> {
         let mut dictionary = Self::default();
         for code in 0..texts.len() {
             let text = texts.text(code)?;

@@ -66,8 +66,7 @@ struct Expected {
     /// The bits of `words` that belong to the key.
     mask: [u64; 4],
     len: usize,
-    /// The field, and its kind; none for an unknown key.
-    field: Option<(usize, Kind)>,
+    key: Key,
     /// Where the last row has the field, from its key to the next one.
     last: (usize, usize),
     /// What the last row says of it.
@@ -76,9 +75,17 @@ struct Expected {
     repeats: bool,
 }
 
+/// What a key means.
+#[derive(Clone, Copy)]
+enum Key {
+    /// The field at that position of the model's table, and its kind.
+    Field(usize, Kind),
+    Unknown,
+}
+
 impl Expected {
     /// `None` for a key that is too long to be worth it.
-    fn new(written: &[u8], field: Option<(usize, Kind)>) -> Option<Self> {
+    fn new(written: &[u8], key: Key) -> Option<Self> {
         let (mut words, mut mask) = ([0; 32], [0; 32]);
         words.get_mut(..written.len())?.copy_from_slice(written);
         mask.get_mut(..written.len())?.fill(0xFF);
@@ -86,7 +93,7 @@ impl Expected {
             words: four(&words),
             mask: four(&mask),
             len: written.len(),
-            field,
+            key,
             last: (0, 0),
             cell: Cell::Unreadable,
             repeats: false,
@@ -95,10 +102,8 @@ impl Expected {
 
     #[inline]
     fn is_at(&self, block: &[u8; 32]) -> bool {
-        let [a, b, c, d] = four(block);
-        let [e, f, g, h] = self.words;
-        let [i, j, k, l] = self.mask;
-        (a ^ e) & i | (b ^ f) & j | (c ^ g) & k | (d ^ h) & l == 0
+        let parts = four(block).into_iter().zip(self.words).zip(self.mask);
+        parts.fold(0, |differing, ((here, key), mask)| differing | (here ^ key) & mask) == 0
     }
 }
 
@@ -269,7 +274,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             match self.field(position)? {
-                Some((index, kind)) => {
+                Key::Field(index, kind) => {
                     let bit = 1 << index;
                     if seen & bit != 0 {
                         return None;
@@ -291,7 +296,7 @@ impl<'a> Reader<'a> {
                     }
                     break;
                 }
-                None => self.unknown(start)?,
+                Key::Unknown => self.unknown(start)?,
             }
             position += 1;
             if !self.follows(b'}')? {
@@ -324,45 +329,45 @@ impl<'a> Reader<'a> {
         if !same(ahead, self.bytes.get(start..end)?) {
             return None;
         }
-        let (index, _) = expected.field?;
+        let Key::Field(index, _) = expected.key else { return None };
         self.at += end - start;
         Some((index, expected.cell))
     }
 
     /// The field of the key at this position of a row, or none where nobody knows the key.
     #[inline]
-    fn field(&mut self, position: usize) -> Option<Option<(usize, Kind)>> {
+    fn field(&mut self, position: usize) -> Option<Key> {
         if let Some(expected) = self.order.get(position)
             && let Some(block) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk)
             && expected.is_at(block)
         {
             self.at += expected.len;
-            let field = expected.field;
+            let key = expected.key;
             if self.peek()? <= b' ' {
                 self.skip_space();
             }
-            return Some(field);
+            return Some(key);
         }
         self.new_field(position)
     }
 
     #[cold]
-    fn new_field(&mut self, position: usize) -> Option<Option<(usize, Kind)>> {
+    fn new_field(&mut self, position: usize) -> Option<Key> {
         let start = self.at;
         let key = self.key()?;
         let mut known = DONE_CALL.fields.iter().enumerate();
         let found = known.find(|(_, field)| field.wire.as_bytes() == key);
-        let field = found.map(|(index, field)| (index, field.kind));
+        let meaning = found.map_or(Key::Unknown, |(index, field)| Key::Field(index, field.kind));
         self.order.truncate(position);
         let colon = start + key.len() + 2;
         if let Some(b'"') = self.bytes.get(start)
             && let Some(written) = self.bytes.get(start..=colon).filter(|key| key.ends_with(b":"))
             && self.order.len() == position
-            && let Some(expected) = Expected::new(written, field)
+            && let Some(expected) = Expected::new(written, meaning)
         {
             self.order.push(expected);
         }
-        Some(field)
+        Some(meaning)
     }
 
     /// An unknown field: kept as it was sent.
@@ -401,10 +406,9 @@ impl<'a> Reader<'a> {
                 }
                 return Some(match kind.plain(Scalar::Text(bytes))? {
                     Plain::Text => {
-                        if let Some(dictionary) = ingest.columns.dictionary_mut(index) {
-                            if let Some(code) = dictionary.recall(bytes) {
-                                return Some((Cell::Integer(i64::from(code)), false));
-                            }
+                        let dictionary = ingest.columns.dictionary_mut(index);
+                        if let Some(code) = dictionary.and_then(|known| known.recall(bytes)) {
+                            return Some((Cell::Integer(i64::from(code)), false));
                         }
                         if text.beyond_ascii {
                             str::from_utf8(bytes).ok()?;

@@ -75,7 +75,7 @@ fn number_of(number: f64) -> Value {
 }
 
 fn text_of(number: f64) -> String {
-    let text = js_sys::Number::from(number).to_string(10);
+    let text = js_sys::Number::from(number).to_string_with_radix(10);
     text.map_or_else(|_| String::new(), String::from)
 }
 

@@ -68,8 +68,8 @@ pub(super) fn dimension(value: Option<&Value>, path: &str) -> Result<Dimension> 
         _ => None,
     }
     .ok_or_else(|| {
-        let names: Vec<&str> = Dimension::NAMED.iter().map(|(name, _)| *name).collect();
-        let message = format!("expected one of {}, or {{ result: name }}", names.join(", "));
+        let all: Vec<&str> = Dimension::NAMED.iter().map(|(name, _)| *name).collect();
+        let message = format!("expected one of {}, or {{ result: name }}", all.join(", "));
         Error::invalid_argument(path, &message)
     })
 }
@@ -192,7 +192,7 @@ pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::query
 
 /// `CsvOptions`, and whether a byte order mark is wanted.
 pub(super) fn csv(value: &Value) -> Result<(CsvOptions, bool)> {
-    let [language, mask, mark] = options(value, ["language", "maskPhones", "bom"])?;
+    let [language, mask, bom] = options(value, ["language", "maskPhones", "bom"])?;
     let flag = |value: &Value, name: &str| match value {
         Value::Null => Ok(false),
         Value::Bool(flag) => Ok(*flag),
@@ -205,7 +205,7 @@ pub(super) fn csv(value: &Value) -> Result<(CsvOptions, bool)> {
         _ => return Err(Error::invalid_argument("language", "expected \"zh\" or \"en\"")),
     };
     let mask_phones = flag(&mask, "maskPhones")?;
-    Ok((CsvOptions { language, mask_phones }, flag(&mark, "bom")?))
+    Ok((CsvOptions { language, mask_phones }, flag(&bom, "bom")?))
 }
 
 /// An answer on its way out; `pkg/src/answers.ts` reads it in the same order.

@@ -81,13 +81,11 @@ impl WasmTable {
     /// # Errors
     /// `invalid_argument` for what is no id.
     pub fn get(&self, call_instance_id: &JsValue) -> Outcome<JsValue> {
-        let call = match from_js(call_instance_id, "callInstanceId") {
-            Ok(Value::Int(id)) => self.table.borrow().get(id),
-            _ => {
-                let message = "expected an id, an integer";
-                return thrown(Err(Error::invalid_argument("callInstanceId", message)));
-            }
+        let Ok(Value::Int(id)) = from_js(call_instance_id, "callInstanceId") else {
+            let message = "expected an id, an integer";
+            return thrown(Err(Error::invalid_argument("callInstanceId", message)));
         };
+        let call = self.table.borrow().get(id);
         thrown(value_to_js(&call.unwrap_or_default()))
     }
 

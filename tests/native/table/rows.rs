@@ -12,8 +12,8 @@ const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/quer
 fn fixtures() -> Vec<(String, Vec<u8>)> {
     let files = std::fs::read_dir(FIXTURES).unwrap().map(|file| file.unwrap().path());
     let bodies = files.filter(|path| {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        name.ends_with(".json") && !name.ends_with(".request.json")
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        path.extension().is_some_and(|extension| extension == "json") && !stem.ends_with(".request")
     });
     bodies.map(|path| (path.display().to_string(), std::fs::read(&path).unwrap())).collect()
 }
