@@ -66,8 +66,19 @@ const lines = Array.from({ length: 20 }, (_, at) =>
   at < 12 ? `0571000001${18 + at * 4}` : `18000000${901 + at}`,
 );
 
-const levels = ["", "A级(较强)", "B级(一般)", "C级(很少)", "D级(需筛选)", "E级(需要再次跟进)", "F级(无需跟进)"];
-const surnames = [..."王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭", "欧阳"];
+const levels = [
+  "",
+  "A级(较强)",
+  "B级(一般)",
+  "C级(很少)",
+  "D级(需筛选)",
+  "E级(需要再次跟进)",
+  "F级(无需跟进)",
+];
+const surnames = [
+  ..."王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭",
+  "欧阳",
+];
 const givenNames =
   "芳 娜 敏 静 丽 艳 娟 霞 秀英 桂兰 玉梅 婷婷 雪 慧 莉 倩 欣怡 梓涵 雨桐 佳琪 晓燕 红梅 淑珍 思颖 伟 强 磊 军 洋 勇 杰 涛 明 超 建国 志强 浩然 子轩 宇航 鹏 国强 文博 海涛 俊杰 永刚 晨 立新 家豪".split(
     " ",
@@ -85,8 +96,20 @@ const answering = [
 ];
 /** `finishStatus` of calls that are not answered, with weights. */
 const failures = [
-  [8, 456], [1, 285], [4, 44], [7, 42], [5, 60], [6, 50], [2, 40], [11, 8], [12, 8], [3, 5], [10, 4],
-  [22, 2], [25, 2], [9, 1],
+  [8, 456],
+  [1, 285],
+  [4, 44],
+  [7, 42],
+  [5, 60],
+  [6, 50],
+  [2, 40],
+  [11, 8],
+  [12, 8],
+  [3, 5],
+  [10, 4],
+  [22, 2],
+  [25, 2],
+  [9, 1],
 ];
 /** After these something was heard, and so there is a recording. */
 const recorded = new Set([0, 1, 2, 4, 5, 6, 7, 8]);
@@ -162,7 +185,8 @@ function drawTask(calls, task, from, to, chance) {
     calls.end[row] = end;
     // Calls end in another order than that in which they were dialled.
     const older = to - 1 - row;
-    calls.id[row] = 5_402_000_000 + task * 1_000_000 + ((older | 7) < to - from ? older ^ 5 : older);
+    calls.id[row] =
+      5_402_000_000 + task * 1_000_000 + ((older | 7) < to - from ? older ^ 5 : older);
     if (answered) drawTalk(calls, row, script, end, chance);
     else drawFailure(calls, row, end, chance);
   }
@@ -186,7 +210,18 @@ function drawTalk(calls, row, script, end, chance) {
     : Math.min(600, Math.ceil(32 * Math.exp(0.75 * normal)));
   const rounds = duration < 4 ? 0 : 1 + Math.min(17, Math.floor(duration / 15 + chance() * 3));
   const warmth = chance() + rounds / 12;
-  const level = warmth > 1.2 ? 1 : warmth > 1 ? 2 : warmth > 0.75 ? 3 : warmth > 0.5 ? 6 : warmth > 0.25 ? 4 : 5;
+  const level =
+    warmth > 1.2
+      ? 1
+      : warmth > 1
+        ? 2
+        : warmth > 0.75
+          ? 3
+          : warmth > 0.5
+            ? 6
+            : warmth > 0.25
+              ? 4
+              : 5;
   calls.duration[row] = duration;
   calls.chatRound[row] = rounds;
   calls.level[row] = level;
@@ -195,7 +230,8 @@ function drawTalk(calls, row, script, end, chance) {
   for (let topic = 0; topic < script.topics.length; topic += 1) {
     if (chance() < Math.min(0.5, rounds * 0.035)) topics |= 1 << topic;
   }
-  const verdict = script.verdict && rounds > 1 ? 1 + Math.floor(chance() * script.verdicts.length) : 0;
+  const verdict =
+    script.verdict && rounds > 1 ? 1 + Math.floor(chance() * script.verdicts.length) : 0;
   const booked = script.books && level === 1 && chance() < 0.7 ? 1 : 0;
   calls.results[row] = topics | (verdict << 8) | (booked << 12);
 }
@@ -233,7 +269,8 @@ function rowText(calls, row, lastRow) {
   const chance = random(id);
   const surname = surnames[Math.floor(chance() * 40)];
   const given = givenNames[Math.floor(chance() * 48)];
-  const customer = chance() < 0.12 ? `${surname}${chance() < 0.5 ? "女士" : "先生"}` : surname + given;
+  const customer =
+    chance() < 0.12 ? `${surname}${chance() < 0.5 ? "女士" : "先生"}` : surname + given;
   const number = ((id % 1_000_000) * 161_803 + calls.task[row] * 24_977) % 300_000;
   const telephone = `${prefixes[Math.floor(number / 10_000)]}0000${String(number % 10_000).padStart(4, "0")}`;
   const redials = chance() < 0.84 ? 0 : chance() < 0.85 ? 1 : 2;
@@ -303,7 +340,7 @@ function timeText(seconds) {
 
 /** Mulberry32: uniform in 0 ≤ x < 1. */
 function random(seed) {
-  let state = seed % 4_294_967_296 | 0;
+  let state = (seed % 4_294_967_296) | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -17,8 +17,8 @@ const script = `
   globalThis.bench = (options) => run({ ...options, connect, say: (text) => console.log(text) });
 `;
 
-/** Runs at each number of rows in a fresh page. */
-export async function inChromium(allRows, options, say) {
+/** Each run, `{ rows, only }`, in a fresh page. */
+export async function inChromium(runs, say) {
   const { outputFiles } = await build({
     stdin: { contents: script, resolveDir: here },
     bundle: true,
@@ -29,10 +29,16 @@ export async function inChromium(allRows, options, say) {
   });
   const duckdb = (name) => readFile(require.resolve(`@duckdb/duckdb-wasm/dist/${name}`));
   const files = {
-    "/": ["text/html", '<!doctype html><link rel="icon" href="data:," /><script type="module" src="/bench.js"></script>'],
+    "/": [
+      "text/html",
+      '<!doctype html><link rel="icon" href="data:," /><script type="module" src="/bench.js"></script>',
+    ],
     "/bench.js": ["text/javascript", outputFiles[0].contents],
     "/duckdb/duckdb-eh.wasm": ["application/wasm", await duckdb("duckdb-eh.wasm")],
-    "/duckdb/duckdb-browser-eh.worker.js": ["text/javascript", await duckdb("duckdb-browser-eh.worker.js")],
+    "/duckdb/duckdb-browser-eh.worker.js": [
+      "text/javascript",
+      await duckdb("duckdb-browser-eh.worker.js"),
+    ],
   };
   const server = createServer((request, reply) => {
     const [type, content] = files[request.url] ?? [];
@@ -47,7 +53,8 @@ export async function inChromium(allRows, options, say) {
   const results = {};
   const browser = await openBrowser("--js-flags=--expose-gc --max-old-space-size=4096");
   try {
-    for (const rows of allRows) {
+    for (const run of runs) {
+      const { rows } = run;
       const page = await browser.newPage();
       page.on("console", (message) => say(rows, message.text()));
       const failed = new Promise((_, reject) => {
@@ -57,7 +64,7 @@ export async function inChromium(allRows, options, say) {
       await page.goto(`http://127.0.0.1:${server.address().port}/`);
       await page.waitForFunction(() => globalThis.bench);
       results[rows] = await Promise.race([
-        page.evaluate((options) => globalThis.bench(options), { ...options, rows }),
+        page.evaluate((options) => globalThis.bench(options), run),
         failed,
       ]);
       await page.close();

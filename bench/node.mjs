@@ -26,7 +26,9 @@ async function checkForm() {
   const theirs = await ask("queryDoneTaskPhones", { callJobId, pageSize: 50 });
   const ours = JSON.parse(makeCalls(1000).body(0, 50, 50));
   const form = (value) =>
-    value && typeof value === "object" ? Object.entries(value).map(([key, field]) => [key, typeof field]) : [];
+    value && typeof value === "object"
+      ? Object.entries(value).map(([key, field]) => [key, typeof field])
+      : [];
   const row = ({ data }) => data.list.find(({ luyinOssUrl }) => luyinOssUrl);
   for (const part of [(body) => body, ({ data }) => data, row]) {
     assert.deepEqual(form(part(ours)), form(part(theirs)));

@@ -112,7 +112,8 @@ export function statistics({ statuses, durations, rounds, levels, first, last })
     if (second < 10) short += count;
   }
   let long = timed;
-  for (let second = 0; second < Math.min(60, durations.length); second += 1) long -= durations[second];
+  for (let second = 0; second < Math.min(60, durations.length); second += 1)
+    long -= durations[second];
   let counted = 0;
   let allRounds = 0;
   let engaged = 0;

@@ -23,7 +23,12 @@ const slide = Array.from({ length: 80 }, (_, move) => {
   return [low, low + 40];
 });
 /** The brush is set, jumps to where most calls are and to where few are, and is cleared. */
-const jumps = { set: [20, 80], "jump to many rows": [0, 5], "jump to few rows": [100, 600], clear: null };
+const jumps = {
+  set: [20, 80],
+  "jump to many rows": [0, 5],
+  "jump to few rows": [100, 600],
+  clear: null,
+};
 
 export const works = ["read", "overview", "brush", "sort", "pages", "memory"];
 
@@ -53,7 +58,7 @@ export async function run({ rows, only = works, connect, say = () => {} }) {
   }
   if (does("read")) {
     say("read");
-    await read(results, calls);
+    await read(results);
   }
   return results;
 }
@@ -65,9 +70,12 @@ const bodiesOf = (calls, size) => {
 };
 
 /** Response bodies of 50 rows, and one large one, read from bytes; next to JSON.parse alone. */
-async function read(results, calls) {
-  const few = calls.rows > 20_000 ? makeCalls(20_000) : calls;
-  for (const [what, size] of Object.entries({ "bodies of 50 rows": pageSize, "one large body": undefined })) {
+async function read(results) {
+  const few = makeCalls(20_000);
+  for (const [what, size] of Object.entries({
+    "bodies of 50 rows": pageSize,
+    "one large body": undefined,
+  })) {
     const bodies = bodiesOf(few, size);
     const decoder = new TextDecoder();
     const texts = bodies.map((body) => decoder.decode(body));
@@ -125,27 +133,47 @@ async function enter(results, calls, connect, say) {
   const contestants = [];
   results.memory = {};
   results["memory, linked"] = {};
-  for (const { name, open } of everyone) {
-    say(`filling ${name}`);
-    const before = bytesInUse();
-    const contestant = await open({ connect });
-    contestants.push({ name, ...contestant });
-    if (contestant.load) await contestant.load(calls);
-    else results.load = ingest(contestant, calls);
-    if (before === undefined) continue;
-    results.memory[name] = { bytes: bytesInUse() - before, own: contestant.memory?.() };
-    const linked = await linkedCharts(contestant);
-    results["memory, linked"][name] = { bytes: bytesInUse() - before };
-    linked.free?.();
+  for (const rival of everyone) {
+    say(`filling ${rival.name}`);
+    contestants.push(await fill(results, rival, calls, connect));
   }
+  if (calls.rows <= 100_000) weighRows(results, calls);
   return contestants;
+}
+
+/** One contestant; a function of its own, so that nothing of the one before is still referred to. */
+async function fill(results, { name, open }, calls, connect) {
+  const before = bytesInUse();
+  const contestant = { name, ...(await open({ connect })) };
+  if (contestant.load) await contestant.load(calls);
+  else results.load = ingest(contestant, calls);
+  if (before === undefined) return contestant;
+  results.memory[name] = { bytes: bytesInUse() - before, own: contestant.memory?.() };
+  const charts = await linkedCharts(contestant);
+  results["memory, linked"][name] = { bytes: bytesInUse() - before };
+  await charts.free?.();
+  return contestant;
+}
+
+/** What the rows take up as JSON.parse gives them, all fields. */
+function weighRows(results, calls) {
+  const before = bytesInUse();
+  if (before === undefined) return;
+  const kept = calls
+    .pages(pageSize)
+    .map(([from, to]) => JSON.parse(calls.body(from, to, pageSize)));
+  const bytes = bytesInUse() - before;
+  if (kept.length > 0) results.memory["rows as JSON.parse gives them"] = { bytes };
 }
 
 /** Reads all rows, body by body, and lets JSON.parse read each text, too. */
 function ingest(contestant, calls) {
   const encoder = new TextEncoder();
   const room = new Uint8Array(200_000);
-  const sums = { [table.name]: { ms: 0, rounds: 1 }, "JSON.parse alone, of a string": { ms: 0, rounds: 1 } };
+  const sums = {
+    [table.name]: { ms: 0, rounds: 1 },
+    "JSON.parse alone, of a string": { ms: 0, rounds: 1 },
+  };
   const [ours, parsing] = Object.values(sums);
   for (const [from, to] of calls.pages(pageSize)) {
     const text = calls.body(from, to, pageSize);
@@ -250,7 +278,9 @@ async function brush(results, contestants) {
     return moved instanceof Promise ? moved.then(() => charts.read()) : charts.read();
   };
   await inTurn(linked, 5, (member, round) => move(member, slide[round]), { least: 2 });
-  results["brush: move"] = await inTurn(linked, slide.length, (member, round) => move(member, slide[round]));
+  results["brush: move"] = await inTurn(linked, slide.length, (member, round) =>
+    move(member, slide[round]),
+  );
 
   const names = Object.keys(jumps);
   const times = names.map(() => new Map(linked.map(({ name }) => [name, []])));
@@ -268,7 +298,10 @@ async function brush(results, contestants) {
   }
   for (const [which, name] of names.entries()) {
     results[`brush: ${name}`] = Object.fromEntries(
-      [...times[which]].map(([member, list]) => [member, { ms: median(list), rounds: list.length }]),
+      [...times[which]].map(([member, list]) => [
+        member,
+        { ms: median(list), rounds: list.length },
+      ]),
     );
   }
   for (const { charts } of linked) charts.free?.();

@@ -1,50 +1,35 @@
-// Hand-written JavaScript over typed arrays: the rival that counts. Columns as narrow as their values, texts
-// as codes, two fields that are always counted together in one column; one pass over all rows for all the
-// charts that a change can reach; quantiles from counts; nothing allocated per row. A plain loop with
-// branches was quicker than lists of the rows that pass. Not here: keeping counts (incremental.mjs).
-import {
-  byCalls,
-  durationEdges,
-  group,
-  histogram,
-  roundEdges,
-  statistics,
-} from "../questions.mjs";
+// Hand-written JavaScript over typed arrays: the rival that counts. What is counted of a row lies in two
+// narrow columns, packed as far as it goes; all counts lie in one array; one pass over the rows serves every
+// chart that a change can reach; quantiles come from counts; nothing is allocated per row. Other forms were
+// tried and are slower: a column for each field, lists of the rows that pass, loops without branches.
+// Not here: keeping counts from one move to the next (incremental.mjs).
+import { byCalls, durationEdges, group, histogram, roundEdges, statistics } from "../questions.mjs";
 import { dateText, dayOf, hourOfWeek, visitBody, visitCalls } from "./read.mjs";
 
 export const name = "typed arrays";
 
 /** Rows whose least and greatest start are known. */
-export const blockSize = 4096;
+const blockSize = 4096;
 
 const kinds = {
-  id: Float64Array,
-  task: Uint8Array,
   duration: Uint16Array,
-  /** Hour of the week. */
-  cell: Uint8Array,
-  day: Uint16Array,
+  /** Bit 0: answered; 1–8: hour of the week; 9–16: line; 17–23: rounds; 24–31: status × 8 + level. */
+  packed: Uint32Array,
   start: Uint32Array,
-  /** × 2, + 1 if answered. */
-  cellAnswered: Uint16Array,
-  dayAnswered: Uint16Array,
-  roundAnswered: Uint8Array,
-  lineAnswered: Uint8Array,
-  /** Status × 8 + level. */
-  outcome: Uint8Array,
-  /** Duration + 1 of an answered call, 0 of another. */
-  timed: Uint16Array,
+  day: Uint16Array,
+  task: Uint8Array,
+  id: Float64Array,
 };
 
 export class Columns {
   rows = 0;
+  capacity = 0;
   tasks = [];
   lines = [];
+  maxDuration = 0;
   /** The least and the greatest start of each block. */
   firsts = [];
   lasts = [];
-  maxDuration = 0;
-  capacity = 0;
 
   constructor() {
     this.reserve(blockSize);
@@ -63,19 +48,18 @@ export class Columns {
   add = (id, callJobId, status, duration, round, seconds, callerPhone, level) => {
     const row = this.rows;
     if (row === this.capacity) this.reserve(row * 2);
-    const answered = status === 0 ? 1 : 0;
     this.id[row] = id;
     this.task[row] = code(this.tasks, callJobId);
     this.duration[row] = duration;
-    this.cell[row] = hourOfWeek(seconds);
     this.day[row] = dayOf(seconds);
     this.start[row] = seconds;
-    this.cellAnswered[row] = this.cell[row] * 2 + answered;
-    this.dayAnswered[row] = this.day[row] * 2 + answered;
-    this.roundAnswered[row] = round * 2 + answered;
-    this.lineAnswered[row] = code(this.lines, callerPhone) * 2 + answered;
-    this.outcome[row] = status * 8 + level;
-    this.timed[row] = answered * (duration + 1);
+    this.packed[row] =
+      (status === 0 ? 1 : 0) |
+      (hourOfWeek(seconds) << 1) |
+      (code(this.lines, callerPhone) << 9) |
+      (round << 17) |
+      (status << 27) |
+      (level << 24);
     if (duration > this.maxDuration) this.maxDuration = duration;
     const block = Math.floor(row / blockSize);
     if (row % blockSize === 0) {
@@ -93,7 +77,30 @@ export class Columns {
     visitCalls(calls, this.add);
   }
 
-  /** The rows in a column's order, the greatest first, ties as they came: radix sort, 12 bits at a time. */
+  /** The least and the greatest start of the rows that pass, looked for in the likeliest blocks. */
+  span(passes) {
+    const { firsts, lasts, rows, start } = this;
+    const blocks = firsts.map((_, block) => block);
+    let first = Infinity;
+    for (const block of blocks.toSorted((one, other) => firsts[one] - firsts[other])) {
+      if (firsts[block] >= first) break;
+      const end = Math.min(rows, (block + 1) * blockSize);
+      for (let row = block * blockSize; row < end; row += 1) {
+        if (start[row] < first && passes(row)) first = start[row];
+      }
+    }
+    let last = -Infinity;
+    for (const block of blocks.toSorted((one, other) => lasts[other] - lasts[one])) {
+      if (lasts[block] <= last) break;
+      const end = Math.min(rows, (block + 1) * blockSize);
+      for (let row = block * blockSize; row < end; row += 1) {
+        if (start[row] > last && passes(row)) last = start[row];
+      }
+    }
+    return { first, last };
+  }
+
+  /** Rows in a column's order, the greatest first, ties as they came: radix sort, 12 bits at a time. */
   order(column) {
     const keys = this[column];
     const { rows } = this;
@@ -103,29 +110,34 @@ export class Columns {
       if (keys[row] < least) least = keys[row];
       if (keys[row] > most) most = keys[row];
     }
-    let from = Uint32Array.from({ length: 0 });
-    for (let shift = 0; shift === 0 || (most - least) >>> shift > 0; shift += 12) {
+    let from = new Uint32Array(rows);
+    let to = new Uint32Array(rows);
+    for (let row = 0; row < rows; row += 1) from[row] = row;
+    for (let shift = 0; (most - least) >>> shift > 0; shift += 12) {
       const places = new Uint32Array(4097);
-      for (let row = 0; row < rows; row += 1) places[(((most - keys[row]) >>> shift) & 4095) + 1] += 1;
-      for (let digit = 0; digit < 4096; digit += 1) places[digit + 1] += places[digit];
-      const to = new Uint32Array(rows);
-      for (let at = 0; at < rows; at += 1) {
-        const row = shift === 0 ? at : from[at];
-        to[places[((most - keys[row]) >>> shift) & 4095]++] = row;
+      for (let row = 0; row < rows; row += 1) {
+        places[(((most - keys[row]) >>> shift) & 4095) + 1] += 1;
       }
-      from = to;
+      for (let digit = 0; digit < 4096; digit += 1) places[digit + 1] += places[digit];
+      for (let at = 0; at < rows; at += 1) {
+        const digit = ((most - keys[from[at]]) >>> shift) & 4095;
+        to[places[digit]] = from[at];
+        places[digit] += 1;
+      }
+      [from, to] = [to, from];
     }
     return from;
   }
 
   row(at) {
+    const packed = this.packed[at];
     return {
       callInstanceId: this.id[at],
       callJobId: this.tasks[this.task[at]],
-      callerPhone: this.lines[this.lineAnswered[at] >> 1],
-      finishStatus: this.outcome[at] >> 3,
+      callerPhone: this.lines[(packed >>> 9) & 255],
+      finishStatus: packed >>> 27,
       duration: this.duration[at],
-      chatRound: this.roundAnswered[at] >> 1,
+      chatRound: (packed >>> 17) & 127,
       startTimeMs: this.start[at] * 1000,
     };
   }
@@ -145,86 +157,69 @@ function code(known, value) {
   return found >= 0 ? found : known.push(value) - 1;
 }
 
-/** What statistics, groups and histograms are made of. */
+/** Where in `Counts` what begins: pairs of not answered and answered, but for outcomes. */
+export const cells = 0;
+export const lines = 512;
+export const lineSeconds = 1024;
+export const rounds = 1536;
+export const outcomes = 1792;
+export const durations = 2048;
+
+/** Everything that is counted of the rows that pass. */
 export class Counts {
-  cells = new Uint32Array(168 * 2);
-  rounds = new Uint32Array(256);
-  lines = new Uint32Array(256);
-  lineSeconds = new Float64Array(256);
-  outcomes = new Uint32Array(256);
-  timed = new Uint32Array(65_536);
-  first = Infinity;
-  last = -Infinity;
+  all = new Uint32Array(durations + 2 * 65_536);
+
+  /** An answered and an unanswered count side by side, from a place on. */
+  pair(from, at) {
+    const answered = this.all[from + at * 2 + 1];
+    return { calls: this.all[from + at * 2] + answered, answered };
+  }
 
   clear(maxDuration) {
-    this.cells.fill(0);
-    this.rounds.fill(0);
-    this.lines.fill(0);
-    this.lineSeconds.fill(0);
-    this.outcomes.fill(0);
-    this.timed.fill(0, 0, maxDuration + 2);
+    this.all.fill(0, 0, durations + 2 * (maxDuration + 1));
   }
 
-  /** Finds the least and the greatest start of the rows that pass, in the likeliest blocks first. */
-  span({ firsts, lasts, rows, start }, passes) {
-    const blocks = firsts.map((_, block) => block);
-    const search = (order, edges, better, best) => {
-      for (const block of order) {
-        if (!better(edges[block], best)) break;
-        for (let row = block * blockSize; row < Math.min(rows, (block + 1) * blockSize); row += 1) {
-          if (better(start[row], best) && passes(row)) best = start[row];
-        }
-      }
-      return best;
-    };
-    const byFirst = blocks.toSorted((one, other) => firsts[one] - firsts[other]);
-    const byLast = blocks.toSorted((one, other) => lasts[other] - lasts[one]);
-    this.first = search(byFirst, firsts, (one, other) => one < other, Infinity);
-    this.last = search(byLast, lasts, (one, other) => one > other, -Infinity);
-  }
-
-  statistics({ maxDuration }) {
+  statistics({ maxDuration }, span) {
     const statuses = new Uint32Array(32);
-    for (let outcome = 0; outcome < 256; outcome += 1) statuses[outcome >> 3] += this.outcomes[outcome];
-    return statistics({
-      statuses,
-      durations: this.timed.subarray(1, maxDuration + 2),
-      rounds: this.rounds.filter((_, at) => at % 2 === 1),
-      levels: this.outcomes.subarray(0, 7),
-      first: this.first,
-      last: this.last,
-    });
+    const talks = new Uint32Array(maxDuration + 1);
+    const answeredRounds = new Uint32Array(128);
+    for (let at = 0; at < 256; at += 1) statuses[at >> 3] += this.all[outcomes + at];
+    for (let at = 0; at <= maxDuration; at += 1) talks[at] = this.all[durations + at * 2 + 1];
+    for (let at = 0; at < 128; at += 1) answeredRounds[at] = this.all[rounds + at * 2 + 1];
+    const levels = this.all.subarray(outcomes, outcomes + 7);
+    return statistics({ statuses, durations: talks, rounds: answeredRounds, levels, ...span });
   }
 
   heatmap() {
     const calls = new Uint32Array(168);
     const answered = new Uint32Array(168);
     for (let cell = 0; cell < 168; cell += 1) {
-      answered[cell] = this.cells[cell * 2 + 1];
-      calls[cell] = this.cells[cell * 2] + answered[cell];
+      answered[cell] = this.all[cells + cell * 2 + 1];
+      calls[cell] = this.all[cells + cell * 2] + answered[cell];
     }
     return { calls, answered };
   }
 
-  roundHistogram() {
-    const counts = Uint32Array.from({ length: 128 }, (_, at) => this.rounds[at * 2] + this.rounds[at * 2 + 1]);
-    return histogram(counts, roundEdges);
+  histogram(from, length, edges) {
+    const counts = new Uint32Array(length);
+    for (let at = 0; at < length; at += 1) {
+      counts[at] = this.all[from + at * 2] + this.all[from + at * 2 + 1];
+    }
+    return histogram(counts, edges);
   }
 
-  lineGroups({ lines }) {
-    const groups = [];
-    lines.forEach((line, at) => {
-      const answered = this.lines[at * 2 + 1];
-      const calls = this.lines[at * 2] + answered;
-      if (calls > 0) groups.push(group(line, calls, answered, this.lineSeconds[at * 2 + 1], answered));
+  lineGroups(columns) {
+    const groups = columns.lines.map((line, at) => {
+      const { calls, answered } = this.pair(lines, at);
+      return group(line, calls, answered, this.all[lineSeconds + at * 2 + 1], answered);
     });
-    return groups.sort(byCalls);
+    return groups.filter(({ calls }) => calls > 0).sort(byCalls);
   }
 }
 
-/** 1 for the cells of these hours; for all without them. */
+/** By hour of the week and whether answered: 1 for these hours, for all without them. */
 export const cellsOf = (hours) =>
-  Uint8Array.from({ length: 256 }, (_, cell) => (!hours || hours.includes(cell % 24) ? 1 : 0));
+  Uint8Array.from({ length: 512 }, (_, at) => (!hours || hours.includes((at >> 1) % 24) ? 1 : 0));
 
 export function open() {
   const columns = new Columns();
@@ -239,39 +234,43 @@ export function open() {
   };
 }
 
-function overview(columns, { tasks, hours, maxDuration }) {
-  const { rows, task, cell, duration, cellAnswered, dayAnswered } = columns;
-  const { roundAnswered, outcome, timed } = columns;
-  const inTasks = Uint8Array.from({ length: 256 }, (_, at) => (tasks.includes(columns.tasks[at]) ? 1 : 0));
-  const inHours = cellsOf(hours);
+function overview(columns, filter) {
+  const { rows, task, duration, packed, day, maxDuration } = columns;
+  const most = filter.maxDuration;
+  const inTasks = Uint8Array.from({ length: 256 }, (_, at) =>
+    filter.tasks.includes(columns.tasks[at]) ? 1 : 0,
+  );
+  const inHours = cellsOf(filter.hours);
   const counts = new Counts();
-  const durations = new Uint32Array(maxDuration + 1);
-  const days = new Uint32Array(65_536);
-  const daySeconds = new Float64Array(65_536);
-  const passes = (row) =>
-    duration[row] <= maxDuration && inTasks[task[row]] === 1 && inHours[cell[row]] === 1;
+  const { all } = counts;
+  const days = new Uint32Array(2 * 65_536);
+  const daySeconds = new Uint32Array(2 * 65_536);
   for (let row = 0; row < rows; row += 1) {
     const seconds = duration[row];
-    if (seconds > maxDuration || inTasks[task[row]] === 0 || inHours[cell[row]] === 0) continue;
-    durations[seconds] += 1;
-    counts.timed[timed[row]] += 1;
-    counts.cells[cellAnswered[row]] += 1;
-    counts.rounds[roundAnswered[row]] += 1;
-    counts.outcomes[outcome[row]] += 1;
-    days[dayAnswered[row]] += 1;
-    daySeconds[dayAnswered[row]] += seconds;
+    if (seconds > most || inTasks[task[row]] === 0) continue;
+    const facts = packed[row];
+    if (inHours[facts & 511] === 0) continue;
+    const answered = facts & 1;
+    const date = day[row] * 2 + answered;
+    days[date] += 1;
+    daySeconds[date] += seconds;
+    all[facts & 511] += 1;
+    all[rounds + (((facts >>> 16) & 254) | answered)] += 1;
+    all[outcomes + (facts >>> 24)] += 1;
+    all[durations + seconds * 2 + answered] += 1;
   }
-  counts.span(columns, passes);
-  const numbers = counts.statistics(columns);
+  const passes = (row) =>
+    duration[row] <= most && inTasks[task[row]] === 1 && inHours[packed[row] & 511] === 1;
+  const numbers = counts.statistics(columns, columns.span(passes));
   const date = [];
-  for (let day = 0; day < days.length / 2; day += 1) {
-    const answered = days[day * 2 + 1];
-    const calls = days[day * 2] + answered;
-    if (calls > 0) date.push(group(dateText(day), calls, answered, daySeconds[day * 2 + 1], answered));
+  for (let at = 0; at < days.length; at += 2) {
+    const calls = days[at] + days[at + 1];
+    if (calls > 0)
+      date.push(group(dateText(at / 2), calls, days[at + 1], daySeconds[at + 1], days[at + 1]));
   }
   return {
     numbers,
-    duration: histogram(durations, durationEdges),
+    duration: counts.histogram(durations, maxDuration + 1, durationEdges),
     finishStatus: numbers.byFinishStatus.map(({ code, calls }) =>
       code === 0
         ? group(code, calls, calls, numbers.talkSeconds, calls)
@@ -284,65 +283,71 @@ function overview(columns, { tasks, hours, maxDuration }) {
 
 function linked(columns) {
   const counts = new Counts();
-  const durations = new Uint32Array(65_536);
-  let bounds = null;
-  let hours = null;
+  const brushed = new Counts();
+  let low = 0;
+  let high = 65_535;
   let inHours = cellsOf(null);
   let durationChart;
   let seen = 0;
 
+  /** The brushed chart, which is blind to its own brush. */
   function countDurations() {
-    const { rows, cell, duration } = columns;
-    durations.fill(0, 0, columns.maxDuration + 1);
-    for (let row = 0; row < rows; row += 1) durations[duration[row]] += inHours[cell[row]];
-    durationChart = histogram(durations.subarray(0, columns.maxDuration + 1), durationEdges);
+    const { rows, duration, packed, maxDuration } = columns;
+    const { all } = brushed;
+    const hours = inHours;
+    brushed.clear(maxDuration);
+    for (let row = 0; row < rows; row += 1)
+      all[durations + duration[row] * 2] += hours[packed[row] & 511];
+    durationChart = brushed.histogram(durations, maxDuration + 1, durationEdges);
   }
 
   function countOthers() {
-    const { rows, cell, duration, cellAnswered, roundAnswered, lineAnswered, outcome } = columns;
-    const { cells, rounds, lines, lineSeconds, outcomes, timed } = counts;
-    const timedOf = columns.timed;
-    counts.clear(columns.maxDuration);
-    const [low, high] = bounds ?? [0, 65_535];
+    const { rows, duration, packed } = columns;
+    const { all } = counts;
+    const hours = inHours;
+    const least = low;
     const width = high - low;
-    const passing = inHours;
+    counts.clear(columns.maxDuration);
     for (let row = 0; row < rows; row += 1) {
       const seconds = duration[row];
-      if ((seconds - low) >>> 0 > width) continue;
-      cells[cellAnswered[row]] += 1;
-      if (passing[cell[row]] === 0) continue;
-      const line = lineAnswered[row];
-      lines[line] += 1;
-      lineSeconds[line] += seconds;
-      rounds[roundAnswered[row]] += 1;
-      outcomes[outcome[row]] += 1;
-      timed[timedOf[row]] += 1;
+      if ((seconds - least) >>> 0 > width) continue;
+      const facts = packed[row];
+      const cell = facts & 511;
+      all[cell] += 1;
+      if (hours[cell] === 0) continue;
+      const answered = facts & 1;
+      const line = lines + (((facts >>> 8) & 510) | answered);
+      all[line] += 1;
+      all[line + 512] += seconds;
+      all[rounds + (((facts >>> 16) & 254) | answered)] += 1;
+      all[outcomes + (facts >>> 24)] += 1;
+      all[durations + seconds * 2 + answered] += 1;
     }
-    counts.span(columns, (row) => (duration[row] - low) >>> 0 <= width && inHours[cell[row]] === 1);
   }
 
   return {
-    brush(next) {
-      bounds = next;
+    brush(bounds) {
+      [low, high] = bounds ?? [0, 65_535];
     },
-    hours(next) {
-      hours = next;
+    hours(hours) {
       inHours = cellsOf(hours);
       durationChart = undefined;
     },
     read() {
-      // The brushed chart is blind to its own brush.
       if (!durationChart || seen < columns.rows) {
         countDurations();
         seen = columns.rows;
       }
       countOthers();
+      const { duration, packed } = columns;
+      const passes = (row) =>
+        duration[row] >= low && duration[row] <= high && inHours[packed[row] & 511] === 1;
       return {
         duration: durationChart,
-        rounds: counts.roundHistogram(),
+        rounds: counts.histogram(rounds, 128, roundEdges),
         hours: counts.heatmap(),
         lines: counts.lineGroups(columns),
-        numbers: counts.statistics(columns),
+        numbers: counts.statistics(columns, columns.span(passes)),
       };
     },
   };

@@ -69,7 +69,9 @@ export async function open({ connect }) {
     const columns = fields.map((name) => result.getChild(name).toArray());
     const found = sets.map(() => []);
     for (let row = 0; row < result.numRows; row += 1) {
-      const [set, key, calls, answered, seconds, first, last] = columns.map((column) => column[row]);
+      const [set, key, calls, answered, seconds, first, last] = columns.map(
+        (column) => column[row],
+      );
       found[set].push({ key, calls, answered, seconds, first, last });
     }
     return found;
@@ -78,8 +80,7 @@ export async function open({ connect }) {
     load: (calls) => read(calls.rows, (visit) => visitCalls(calls, visit)),
     add: (body) => read(50, (visit) => visitBody(body, visit)),
     async overview({ tasks, hours, maxDuration }) {
-      const condition =
-        `callJobId in (${tasks}) and cell % 24 in (${hours}) and duration <= ${maxDuration}`;
+      const condition = `callJobId in (${tasks}) and cell % 24 in (${hours}) and duration <= ${maxDuration}`;
       const sets = ["duration", "finishStatus", "day", "cell", "chatRound", "outcome"];
       const source = `(select *, finishStatus * 8 + level as outcome from calls)`;
       const [durations, statuses, days, cells, rounds, outcomes] = await countSets(

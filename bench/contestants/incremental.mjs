@@ -2,8 +2,8 @@
 // its new ends, which an index by duration lists; a page of new rows counts those rows alone. Made for
 // exactly these five charts and these two filters, which is what such code costs. For work that keeps
 // nothing it would be `columns.mjs` again.
-import { durationEdges, histogram } from "../questions.mjs";
-import { Columns, Counts, cellsOf } from "./columns.mjs";
+import { durationEdges, roundEdges } from "../questions.mjs";
+import { Columns, Counts, cellsOf, durations, lines, outcomes, rounds } from "./columns.mjs";
 import { visitBody } from "./read.mjs";
 
 export const name = "typed arrays, incremental";
@@ -21,7 +21,8 @@ export function open() {
 
 function linked(columns) {
   const counts = new Counts();
-  const durations = new Uint32Array(65_536);
+  /** The brushed chart's, which is blind to its own brush. */
+  const brushed = new Counts();
   let low = 0;
   let high = 65_535;
   let inHours = cellsOf(null);
@@ -31,24 +32,28 @@ function linked(columns) {
   let index;
   let places;
 
-  function countRow(row, by) {
-    const { cell, duration, cellAnswered, roundAnswered, lineAnswered, outcome, timed } = columns;
-    counts.cells[cellAnswered[row]] += by;
-    if (inHours[cell[row]] === 0) return;
-    const line = lineAnswered[row];
-    counts.lines[line] += by;
-    counts.lineSeconds[line] += by * duration[row];
-    counts.rounds[roundAnswered[row]] += by;
-    counts.outcomes[outcome[row]] += by;
-    counts.timed[timed[row]] += by;
+  /** Counts a row of so many seconds once more, or once less. */
+  function countRow(facts, seconds, by) {
+    const { all } = counts;
+    const cell = facts & 511;
+    all[cell] += by;
+    if (inHours[cell] === 0) return;
+    const answered = facts & 1;
+    const line = lines + (((facts >>> 8) & 510) | answered);
+    all[line] += by;
+    all[line + 512] += by * seconds;
+    all[rounds + (((facts >>> 16) & 254) | answered)] += by;
+    all[outcomes + (facts >>> 24)] += by;
+    all[durations + seconds * 2 + answered] += by;
   }
 
   function follow() {
-    const { rows, duration, cell } = columns;
+    const { rows, duration, packed } = columns;
     if (seen < rows) index = undefined;
     for (; seen < rows; seen += 1) {
-      durations[duration[seen]] += inHours[cell[seen]];
-      if (duration[seen] >= low && duration[seen] <= high) countRow(seen, 1);
+      const seconds = duration[seen];
+      brushed.all[durations + seconds * 2] += inHours[packed[seen] & 511];
+      if (seconds >= low && seconds <= high) countRow(packed[seen], seconds, 1);
     }
   }
 
@@ -57,14 +62,23 @@ function linked(columns) {
     places = new Uint32Array(maxDuration + 3);
     index = new Uint32Array(rows);
     for (let row = 0; row < rows; row += 1) places[duration[row] + 2] += 1;
-    for (let second = 0; second <= maxDuration; second += 1) places[second + 2] += places[second + 1];
-    for (let row = 0; row < rows; row += 1) index[places[duration[row] + 1]++] = row;
+    for (let second = 0; second <= maxDuration; second += 1) {
+      places[second + 2] += places[second + 1];
+    }
+    for (let row = 0; row < rows; row += 1) {
+      index[places[duration[row] + 1]] = row;
+      places[duration[row] + 1] += 1;
+    }
   }
 
-  /** Counts the rows with these seconds, both ends inclusive. */
+  /** Counts the rows of these seconds, both ends inclusive. */
   function countSeconds(from, to, by) {
-    const end = places[Math.min(to, columns.maxDuration) + 1];
-    for (let at = places[Math.min(from, columns.maxDuration + 1)]; at < end; at += 1) countRow(index[at], by);
+    const { packed, maxDuration } = columns;
+    for (let second = from; second <= Math.min(to, maxDuration); second += 1) {
+      for (let at = places[second]; at < places[second + 1]; at += 1) {
+        countRow(packed[index[at]], second, by);
+      }
+    }
   }
 
   return {
@@ -86,24 +100,22 @@ function linked(columns) {
     hours(hours) {
       inHours = cellsOf(hours);
       counts.clear(columns.maxDuration);
-      durations.fill(0);
+      brushed.clear(columns.maxDuration);
       seen = 0;
       follow();
     },
     read() {
       follow();
-      const { duration, cell } = columns;
-      // These cannot be taken away: they are looked for.
-      counts.span(
-        columns,
-        (row) => duration[row] >= low && duration[row] <= high && inHours[cell[row]] === 1,
-      );
+      const { duration, packed, maxDuration } = columns;
+      const passes = (row) =>
+        duration[row] >= low && duration[row] <= high && inHours[packed[row] & 511] === 1;
       return {
-        duration: histogram(durations.subarray(0, columns.maxDuration + 1), durationEdges),
-        rounds: counts.roundHistogram(),
+        duration: brushed.histogram(durations, maxDuration + 1, durationEdges),
+        rounds: counts.histogram(rounds, 128, roundEdges),
         hours: counts.heatmap(),
         lines: counts.lineGroups(columns),
-        numbers: counts.statistics(columns),
+        // The first and the last start cannot be taken away: they are looked for.
+        numbers: counts.statistics(columns, columns.span(passes)),
       };
     },
   };

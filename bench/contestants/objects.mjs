@@ -64,7 +64,8 @@ export function open() {
     },
     linked: () => linked(calls),
     sorted(by) {
-      const rows = calls.toSorted?.((one, other) => other[by] - one[by]) ??
+      const rows =
+        calls.toSorted?.((one, other) => other[by] - one[by]) ??
         calls.slice().sort((one, other) => other[by] - one[by]);
       return (offset) => rows.slice(offset, offset + 50);
     },

@@ -58,7 +58,8 @@ export function visitBody(body, visit) {
 
 /** Calls `visit` with the values of each generated call. */
 export function visitCalls(calls, visit) {
-  const { rows, id, tasks, task, finishStatus, duration, chatRound, start, lines, line, level } = calls;
+  const { rows, id, tasks, task, finishStatus, duration, chatRound, start, lines, line, level } =
+    calls;
   for (let row = 0; row < rows; row += 1) {
     visit(
       id[row],

@@ -3,7 +3,8 @@
 //! larger than this package.
 //!
 //! Times are timestamps of Shanghai; repeating texts are dictionaries; results are lists of name and
-//! value, with the intent level beside them; what the columns cannot say stands in `rest`, as JSON.
+//! value, with the intent level beside them; fields that could not be read are named in `unreadable`;
+//! what the columns cannot say stands in `rest`, as JSON.
 
 use super::flatbuffer::{Builder, Object};
 use super::integers::Integers;
@@ -31,7 +32,8 @@ const TIMESTAMP: u8 = 10;
 const LIST: u8 = 12;
 const STRUCT: u8 = 13;
 
-/// The names of the two columns that are no field of the model.
+/// The names of the columns that are no field of the model.
+const UNREADABLE: &str = "unreadable";
 const INTENT_LEVEL: &str = "intentLevel";
 const REST: &str = "rest";
 
@@ -106,6 +108,10 @@ fn schema(columns: &Columns, names: &[&str], out: &mut Vec<u8>) {
             }
         }
     }
+    let kind = builder.table(&[]);
+    let item = arrow_field(&mut builder, "item", (UTF8, kind), None, &[]);
+    let kind = builder.table(&[]);
+    fields.push(arrow_field(&mut builder, UNREADABLE, (LIST, kind), None, &[item]));
     let kind = builder.table(&[]);
     fields.push(arrow_field(&mut builder, REST, (UTF8, kind), None, &[]));
     let fields = builder.offsets(&fields);
@@ -281,11 +287,26 @@ fn record_batch(columns: &Columns, rows: &[u32], out: &mut Vec<u8>) {
             }
         }
     }
+    let unreadable: Vec<Vec<&str>> = rows.iter().map(|row| unreadable(columns, *row)).collect();
+    body.validity(unreadable.len(), |_| true);
+    body.offsets(unreadable.iter().map(Vec::len));
+    let names: Vec<Option<&str>> = unreadable.iter().flatten().map(|name| Some(*name)).collect();
+    body.texts(&names);
     let rest: Vec<Option<&str>> = rows.iter().map(|row| columns.rest(*row as usize)).collect();
     body.texts(&rest);
     let mut builder = Builder::new();
     let batch = body.table(&mut builder, rows.len());
     message(builder, RECORD_BATCH, batch, &body.bytes, out);
+}
+
+/// The names of a row's numbers and times that could not be read.
+fn unreadable(columns: &Columns, row: u32) -> Vec<&'static str> {
+    let fields = DONE_CALL.fields.iter().zip(&columns.fields);
+    let unreadable = fields.filter(|(_, column)| match column {
+        Column::Integers(integers) => integers.get(row as usize) == Cell::Unreadable,
+        _ => false,
+    });
+    unreadable.map(|(field, _)| field.name).collect()
 }
 
 /// The list array of results: offsets, then a struct array of two texts.

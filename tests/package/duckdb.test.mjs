@@ -1,0 +1,191 @@
+// The Arrow stream read by others: apache-arrow sees every row, and the statements of
+// docs/elsewhere.md, run by DuckDB, find the package's own numbers.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { tableFromIPC } from "apache-arrow";
+import { body, chance, oddRow } from "./calls.mjs";
+import { install, root } from "./installation.mjs";
+
+const require = createRequire(import.meta.url);
+const page = readFileSync(join(root, "docs/elsewhere.md"), "utf8");
+
+let project, CallTable, connection;
+before(async () => {
+  project = await install();
+  ({ CallTable } = await project.import());
+  const duckdb = require("@duckdb/duckdb-wasm/blocking");
+  const dist = dirname(require.resolve("@duckdb/duckdb-wasm"));
+  const bundles = { mvp: { mainModule: join(dist, "duckdb-mvp.wasm") } };
+  bundles.eh = { mainModule: join(dist, "duckdb-eh.wasm") };
+  const database = await duckdb.createDuckDB(bundles, new duckdb.VoidLogger(), duckdb.NODE_RUNTIME);
+  await database.instantiate(() => {});
+  connection = database.connect();
+});
+after(async () => {
+  connection?.close();
+  await project?.remove();
+});
+
+/** A statement of the page, by the comment it begins with. */
+function statement(name) {
+  const found = page.match(new RegExp(`-- ${name}\\n([^;]+);`));
+  assert.ok(found, `the page has no statement named ${name}`);
+  return found[1];
+}
+
+const plain = (value) => (typeof value === "bigint" ? Number(value) : value);
+const query = (sql) =>
+  connection
+    .query(sql)
+    .toArray()
+    .map((row) => Object.fromEntries(Object.entries(row.toJSON()).map(([k, v]) => [k, plain(v)])));
+
+/** The expressions of the dimensions, from the page's table. */
+function keyOf(dimension) {
+  const name = typeof dimension === "string" ? `\`${dimension}\`` : '`{ result: "客户关注点" }`';
+  const [, groups] = page.split("## Groups");
+  const line = groups.split("\n").find((text) => text.startsWith(`| ${name}`));
+  assert.ok(line, `the page has no dimension ${name}`);
+  return line.split(" | ")[1].trim().replaceAll("`", "");
+}
+
+function close(actual, wanted, what) {
+  if (typeof wanted !== "number") return assert.deepEqual(actual, wanted, what);
+  const off = Math.abs(actual - wanted);
+  return assert.ok(
+    off <= 1e-12 * Math.max(1, Math.abs(wanted)),
+    `${what}: ${actual}, not ${wanted}`,
+  );
+}
+
+function closeAll(actual, wanted, what) {
+  assert.equal(actual.length, wanted.length, what);
+  for (const [index, fields] of wanted.entries()) {
+    for (const [name, value] of Object.entries(fields)) {
+      close(actual[index][name], value, `${what}[${index}].${name}`);
+    }
+  }
+}
+
+/** Odd rows; durations beyond what a column of seconds is likely to hold stay out of sums. */
+function oddTable(seed, count) {
+  const random = chance(seed);
+  const table = new CallTable();
+  table.ingest(body(Array.from({ length: count }, (_, id) => oddRow(random, id))));
+  return table;
+}
+
+test("apache-arrow reads every row as it is", () => {
+  const table = oddTable(1, 3000);
+  const rows = table.rows();
+  const arrow = tableFromIPC(table.where({}).toArrowIPC());
+  assert.equal(arrow.numRows, rows.length);
+  const types = Object.fromEntries(arrow.schema.fields.map(({ name, type }) => [name, `${type}`]));
+  assert.equal(types.startTime, "Timestamp<MILLISECOND, Asia/Shanghai>");
+  assert.equal(types.callerPhone, "Dictionary<Int32, Utf8>");
+  for (const [index, row] of rows.entries()) {
+    const read = arrow.get(index).toJSON();
+    const rest = JSON.parse(read.rest ?? "{}");
+    for (const name of [
+      "callInstanceId",
+      "callJobId",
+      "status",
+      "finishStatus",
+      "duration",
+      "chatRound",
+    ]) {
+      assert.equal(plain(read[name]), row[name], name);
+    }
+    for (const name of [
+      "customerTelephone",
+      "customerName",
+      "jobName",
+      "callerPhone",
+      "luyinOssUrl",
+    ]) {
+      assert.equal(read[name], row[name], name);
+    }
+    assert.equal(plain(read.startTime), row.startTimeMs);
+    assert.deepEqual(
+      [...read.resultList].map((item) => item.toJSON()),
+      row.resultList,
+    );
+    assert.deepEqual(rest.extra, row.extra);
+  }
+});
+
+test("an empty table is a stream with a schema", () => {
+  const arrow = tableFromIPC(new CallTable().toArrowIPC());
+  assert.equal(arrow.numRows, 0);
+  assert.equal(arrow.schema.fields.length, 28);
+});
+
+for (const [seed, count] of [
+  [1, 5000],
+  [2, 700],
+  [3, 1],
+  [4, 70_000],
+]) {
+  test(`DuckDB finds the same numbers in ${count} odd rows`, () => {
+    const table = oddTable(seed, count);
+    const bytes = table.toArrowIPC();
+    connection.query("drop table if exists calls");
+    connection.insertArrowFromIPCStream(bytes, { name: "calls", create: true });
+    const own = table.statistics();
+    const [found] = query(statement("statistics"));
+    for (const [name, value] of Object.entries(found)) close(value, own[name], name);
+    const wholes = ["byFinishStatus", "intent", "durationQuantiles", "unreadable"];
+    assert.deepEqual(
+      new Set([...Object.keys(found), ...wholes]),
+      new Set(Object.keys(own)),
+      "every statistic has its SQL",
+    );
+    for (const name of ["byFinishStatus", "intent"]) {
+      closeAll(query(statement(name)), own[name], name);
+    }
+    const quantiles = query(statement("durationQuantiles")).filter(
+      ({ seconds }) => seconds !== null,
+    );
+    closeAll(quantiles, own.durationQuantiles, "durationQuantiles");
+    closeAll(query(statement("unreadable")), [own.unreadable], "unreadable");
+    const dimensions = [
+      "callJobId",
+      "finishStatus",
+      "callerPhone",
+      "hourOfDay",
+      "weekday",
+      "date",
+      "intentLevel",
+      "chatRound",
+      { result: "客户关注点" },
+    ];
+    for (const dimension of dimensions) {
+      const groups = table.groupBy(dimension).map(({ interval: [low, high], ...group }) => ({
+        ...group,
+        low,
+        high,
+      }));
+      const byKey = (list) => new Map(list.map((group) => [group.key, group]));
+      const sql = query(statement("groupBy").replace("/* key */", keyOf(dimension)));
+      const found = byKey(sql);
+      assert.equal(found.size, groups.length);
+      const what = `groupBy ${JSON.stringify(dimension)}`;
+      for (const group of groups) closeAll([found.get(group.key)], [group], what);
+      if (dimension !== "callerPhone" && typeof dimension === "string") closeAll(sql, groups, what);
+    }
+    const { counts, outside } = table.histogram("duration", { edges: [0, 10, 60, 600] });
+    const [bins] = query(statement("histogram"));
+    assert.deepEqual(Object.values(bins), [...counts, outside]);
+    const heatmap = table.heatmap();
+    const cells = query(statement("heatmap"));
+    for (const { cell, calls, answered } of cells) {
+      assert.deepEqual([heatmap.calls[cell], heatmap.answered[cell]], [calls, answered]);
+    }
+    const sum = (list) => list.reduce((total, count) => total + count, 0);
+    assert.equal(sum(cells.map(({ calls }) => calls)), sum(heatmap.calls));
+    table.free();
+  });
+}
