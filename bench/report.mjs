@@ -26,7 +26,7 @@ const members = (all, what) => [
 ];
 
 /** One measurement by contestant, environment and number of rows: milliseconds, and times those of ours. */
-function byRows(all, what) {
+function byRows(all, what, part = "ms") {
   const columns = all.flatMap(({ environment, results }) =>
     Object.keys(results)
       .filter((rows) => results[rows][what])
@@ -37,8 +37,8 @@ function byRows(all, what) {
     if (!time) return "–";
     if (time.stoppedAt) return `> ${number(time.ms)} (${time.stoppedAt} rows)`;
     return member === ours || !times[ours]
-      ? number(time.ms)
-      : `${number(time.ms)} (${ratio(time.ms / times[ours].ms)})`;
+      ? number(time[part])
+      : `${number(time[part])} (${ratio(time[part] / times[ours][part])})`;
   };
   return table(
     ["ms", ...columns.map(({ title }) => title)],
@@ -159,6 +159,10 @@ export function report(all, machine) {
     ["All rows, body by body", has("load") && byRows(all, "load")],
     ["A filter, the statistics and four charts", has("overview") && byRows(all, "overview")],
     ["A brush move, five linked charts", has("brush: move") && byRows(all, "brush: move")],
+    [
+      "Of the same moves the 95th percentile: where many calls come in or go out",
+      has("brush: move") && byRows(all, "brush: move", "worst"),
+    ],
     [
       "Brush jumps, and linking, at the largest number of rows",
       has("brush: set") &&

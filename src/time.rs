@@ -80,6 +80,12 @@ pub fn local_hour(epoch_ms: i64) -> i32 {
     (((epoch_ms + SHANGHAI_OFFSET_MS) as f64 + 0.5) / HOUR_MS as f64).floor() as i32
 }
 
+/// The instant at which an hour begins, the inverse of [`local_hour`].
+#[must_use]
+pub fn hour_start_ms(local_hour: i32) -> i64 {
+    i64::from(local_hour) * HOUR_MS - SHANGHAI_OFFSET_MS
+}
+
 /// `yyyy-MM-dd` of a day, counted from 1970-01-01.
 #[must_use]
 pub fn date_text(day: i64) -> String {

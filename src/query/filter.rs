@@ -1,32 +1,28 @@
-//! Which calls: a filter as the caller writes it, checked, and the rows that pass it.
-
-use crate::error::{Error, Result};
-use crate::json::{Value, parse};
-use crate::sort::sorted;
-use crate::table::bits::{Bits, Word};
-use crate::table::texts::Dictionary;
-use crate::table::{CHUNK, Columns, field};
-use crate::time::{local_hour, shanghai_ms};
+//! Which calls: a filter as the caller writes it, checked. Not here: how the rows that pass it are
+//! found (`passing.rs`).
 
 use super::heatmap::CELLS;
-use super::keys::weekday;
+use crate::error::{Error, Result};
+use crate::json::{Value, to_text};
+use crate::sort::sorted;
+use crate::table::field;
+use crate::time::shanghai_ms;
 
 /// Filters inside filters; deeper ones are refused.
 const MAX_DEPTH: usize = 32;
 
-/// Ranges up to which each is looked for by itself; more are looked up for each row.
-const FEW_RANGES: usize = 8;
-
-const WORDS: usize = CHUNK / Word::BITS as usize;
-
-/// Conditions that must all hold.
+/// Conditions that must all hold; without any it holds for every row.
+///
+/// A row that has no value, or one that could not be read, fails every condition on that field.
+/// `not` is the plain complement, so such a row passes it. Ranges without anything in them, a `min`
+/// above its `max` or a `from` after its `to`, never hold: a brush may be dragged to nothing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filter {
-    conditions: Vec<Condition>,
+    pub(super) conditions: Vec<Condition>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Condition {
+pub(super) enum Condition {
     /// The field's value lies in one of these ranges, both ends inclusive; they rise.
     Ranges(usize, Vec<(i64, i64)>),
     /// The hour of the week of `startTime`, Monday first, is one of these.
@@ -35,15 +31,15 @@ enum Condition {
     OneOf(usize, Vec<String>),
     /// The intent level, 1–6, is one of these.
     Levels([bool; 7]),
-    /// The result of that name has one of these values.
-    Result(String, Vec<String>),
-    /// The customer's name or number contains this, in lower case.
+    /// One of these is among the results, each the JSON of a name and a value.
+    Results(Vec<String>),
+    /// The customer's name or number contains this, in lower case as far as it is ASCII.
     Contains(String),
     Not(Filter),
     AnyOf(Vec<Filter>),
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "callJobId",
     "finishStatus",
     "callerPhone",
@@ -56,6 +52,7 @@ const KEYS: [&str; 12] = [
     "results",
     "text",
     "not",
+    "anyOf",
 ];
 
 impl Filter {
@@ -89,15 +86,13 @@ impl Filter {
                 "startTime" => Condition::Ranges(field::START, times(value, &at)?),
                 "hourOfDay" => {
                     let chosen: [bool; 24] = flags(value, &at, 0, "hours, 0 to 23")?;
-                    Condition::Hours(Box::new(std::array::from_fn(|cell| {
-                        chosen.get(cell % 24).copied().unwrap_or(false)
-                    })))
+                    hours(&mut conditions, |cell| chosen.get(cell % 24));
+                    continue;
                 }
                 "weekday" => {
                     let chosen: [bool; 7] = flags(value, &at, 1, "weekdays, 1 to 7")?;
-                    Condition::Hours(Box::new(std::array::from_fn(|cell| {
-                        chosen.get(cell / 24).copied().unwrap_or(false)
-                    })))
+                    hours(&mut conditions, |cell| chosen.get(cell / 24));
+                    continue;
                 }
                 "intentLevel" => Condition::Levels(levels(value, &at)?),
                 "results" => {
@@ -123,179 +118,13 @@ impl Filter {
                     Condition::AnyOf(nested.collect::<Result<_>>()?)
                 }
                 _ => {
-                    let message = format!("no such key; there are {}, anyOf", KEYS.join(", "));
+                    let message = format!("no such key; there are {}", KEYS.join(", "));
                     return Err(Error::invalid_argument(at, &message));
                 }
             });
         }
         Ok(Self { conditions })
     }
-
-    /// The rows that pass, dead ones too.
-    pub(crate) fn mark(&self, columns: &Columns) -> Bits {
-        let mut bits = Bits::default();
-        self.mark_from(columns, 0, &mut bits);
-        bits
-    }
-
-    /// Makes `bits` the rows that pass, where those before `first` are known already.
-    pub(crate) fn mark_from(&self, columns: &Columns, first: usize, bits: &mut Bits) {
-        let prepared = Prepared::of(self, columns);
-        bits.resize(columns.len());
-        let chunks = bits.words_mut().chunks_mut(WORDS).enumerate();
-        for (chunk, words) in chunks.skip(first / CHUNK) {
-            let mut passing = [0; WORDS];
-            prepared.mark(columns, chunk, &mut passing);
-            words.copy_from_slice(passing.get(..words.len()).unwrap_or_default());
-        }
-        bits.trim();
-    }
-}
-
-/// A filter for the columns as they are: texts looked up in their dictionaries.
-enum Prepared<'a> {
-    All(Vec<Self>),
-    Any(Vec<Self>),
-    Not(Box<Self>),
-    Ranges(usize, Vec<(i64, i64)>),
-    Hours(&'a [bool; CELLS]),
-    Contains(&'a [u8]),
-}
-
-impl<'a> Prepared<'a> {
-    fn of(filter: &'a Filter, columns: &Columns) -> Self {
-        Self::All(filter.conditions.iter().map(|one| Self::one(one, columns)).collect())
-    }
-
-    fn one(condition: &'a Condition, columns: &Columns) -> Self {
-        let codes = |field, holds: &dyn Fn(usize, &Dictionary) -> bool| {
-            let dictionary = columns.dictionary(field);
-            let all = dictionary.map_or(0, Dictionary::len);
-            let holding =
-                (0..all).filter(|code| dictionary.is_some_and(|known| holds(*code, known)));
-            let holding = holding.filter_map(|code| i64::try_from(code).ok());
-            Self::Ranges(field, merged(holding.map(|code| (code, code)).collect()))
-        };
-        match condition {
-            Condition::Ranges(field, ranges) => Self::Ranges(*field, ranges.clone()),
-            Condition::Hours(hours) => Self::Hours(hours),
-            Condition::OneOf(field, wanted) => {
-                let known = columns.dictionary(*field);
-                let found = wanted.iter().filter_map(|text| known?.find(text.as_bytes()));
-                Self::Ranges(*field, merged(found.map(|code| (code.into(), code.into())).collect()))
-            }
-            Condition::Levels(levels) => codes(field::RESULTS, &|code, _| {
-                let level = columns.levels().get(code).copied().unwrap_or_default();
-                levels.get(usize::from(level)).copied().unwrap_or_default()
-            }),
-            Condition::Result(name, values) => codes(field::RESULTS, &|code, dictionary| {
-                has_result(dictionary.get(code), name, values)
-            }),
-            Condition::Contains(text) => Self::Contains(text.as_bytes()),
-            Condition::Not(filter) => Self::Not(Box::new(Self::of(filter, columns))),
-            Condition::AnyOf(filters) => {
-                Self::Any(filters.iter().map(|filter| Self::of(filter, columns)).collect())
-            }
-        }
-    }
-
-    /// Sets the bits of a chunk's rows that pass. `out` comes empty. Bits beyond the last row may
-    /// be set, too.
-    fn mark(&self, columns: &Columns, chunk: usize, out: &mut [Word; WORDS]) {
-        match self {
-            Self::All(parts) => {
-                out.fill(Word::MAX);
-                for part in parts {
-                    let mut passing = [0; WORDS];
-                    part.mark(columns, chunk, &mut passing);
-                    out.iter_mut().zip(passing).for_each(|(out, passing)| *out &= passing);
-                }
-            }
-            Self::Any(parts) => {
-                for part in parts {
-                    let mut passing = [0; WORDS];
-                    part.mark(columns, chunk, &mut passing);
-                    out.iter_mut().zip(passing).for_each(|(out, passing)| *out |= passing);
-                }
-            }
-            Self::Not(part) => {
-                part.mark(columns, chunk, out);
-                for word in out {
-                    *word = !*word;
-                }
-            }
-            Self::Ranges(field, ranges) if ranges.len() <= FEW_RANGES => {
-                for (least, most) in ranges {
-                    columns.integers(*field).mark_range(chunk, *least, *most, out);
-                }
-            }
-            Self::Ranges(field, ranges) => mark_values(columns, *field, chunk, out, |value| {
-                let after = ranges.partition_point(|(_, most)| *most < value);
-                ranges.get(after).is_some_and(|(least, _)| *least <= value)
-            }),
-            Self::Hours(hours) => mark_values(columns, field::START, chunk, out, |ms| {
-                let hour = local_hour(ms);
-                let cell = weekday(hour) * 24 + hour.rem_euclid(24);
-                hours.get(cell.unsigned_abs() as usize).copied().unwrap_or_default()
-            }),
-            Self::Contains(text) => {
-                let rows = chunk * CHUNK..columns.len().min((chunk + 1) * CHUNK);
-                for (at, row) in rows.enumerate() {
-                    let number = columns.bytes(field::TELEPHONE, row).unwrap_or_default();
-                    let name = columns.bytes(field::CUSTOMER, row).unwrap_or_default();
-                    set(out, at, contains(number, text) || contains(name, text));
-                }
-            }
-        }
-    }
-}
-
-/// Sets the bits of a chunk's rows whose value `holds`.
-#[inline]
-fn mark_values(
-    columns: &Columns,
-    field: usize,
-    chunk: usize,
-    out: &mut [Word; WORDS],
-    holds: impl Fn(i64) -> bool,
-) {
-    let mut codes = [0; CHUNK];
-    let frame = columns.integers(field).codes(chunk, &mut codes);
-    for (at, code) in codes.iter().enumerate() {
-        set(out, at, *code >= 2 && holds(frame.value(*code)));
-    }
-}
-
-#[inline]
-fn set(out: &mut [Word; WORDS], at: usize, bit: bool) {
-    if let Some(word) = out.get_mut(at / 64) {
-        *word |= Word::from(bit) << (at % 64);
-    }
-}
-
-/// Whether `text` contains `part`, which is in lower case. Letters beyond ASCII are compared as they are.
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    let Some((first, rest)) = part.split_first() else { return true };
-    let Some(last) = text.len().checked_sub(part.len()) else { return false };
-    let starts = text.iter().take(last + 1).enumerate();
-    let mut starts = starts.filter(|(_, byte)| byte.to_ascii_lowercase() == *first);
-    starts.any(|(at, _)| {
-        text.get(at + 1..at + part.len()).is_some_and(|text| text.eq_ignore_ascii_case(rest))
-    })
-}
-
-/// Whether a row's results have one of `values` under `name`.
-fn has_result(results: &str, name: &str, values: &[String]) -> bool {
-    let results = parse(results.as_bytes()).unwrap_or_default();
-    let text = |item: &Value, key: &str| match item.get(key) {
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
-    let Value::List(items) = results else { return false };
-    items.iter().any(|item| {
-        text(item, "name").is_some_and(|own| own == name)
-            && text(item, "value").is_some_and(|own| values.contains(&own))
-    })
 }
 
 fn list<'a>(value: &'a Value, at: &str) -> Result<&'a [Value]> {
@@ -330,7 +159,7 @@ fn texts(value: &Value, at: &str) -> Result<Vec<String>> {
 }
 
 /// Ranges that rise and do not touch.
-fn merged(mut ranges: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+pub(super) fn merged(mut ranges: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     ranges.retain(|(least, most)| least <= most);
     let ranges = sorted(&ranges, Ord::cmp);
     let mut merged: Vec<(i64, i64)> = Vec::with_capacity(ranges.len());
@@ -421,7 +250,7 @@ fn flags<const N: usize>(value: &Value, at: &str, first: i64, what: &str) -> Res
     let mut flags = [false; N];
     for item in list(value, at)? {
         let position = match item {
-            Value::Int(number) => usize::try_from(number - first).ok(),
+            Value::Int(number) => usize::try_from(number.saturating_sub(first)).ok(),
             _ => None,
         };
         match position.and_then(|position| flags.get_mut(position)) {
@@ -432,6 +261,19 @@ fn flags<const N: usize>(value: &Value, at: &str, first: i64, what: &str) -> Res
         }
     }
     Ok(flags)
+}
+
+/// Adds a condition on the hour of the week; of several one is made.
+fn hours<'a>(conditions: &mut Vec<Condition>, chosen: impl Fn(usize) -> Option<&'a bool>) {
+    let known = conditions.iter_mut().find_map(|condition| match condition {
+        Condition::Hours(hours) => Some(hours),
+        _ => None,
+    });
+    let chosen = |cell| chosen(cell).copied().unwrap_or_default();
+    match known {
+        Some(hours) => hours.iter_mut().enumerate().for_each(|(cell, hour)| *hour &= chosen(cell)),
+        None => conditions.push(Condition::Hours(Box::new(std::array::from_fn(chosen)))),
+    }
 }
 
 fn levels(value: &Value, at: &str) -> Result<[bool; 7]> {
@@ -455,10 +297,18 @@ fn levels(value: &Value, at: &str) -> Result<[bool; 7]> {
 
 fn result(value: &Value, at: &str) -> Result<Condition> {
     let [name, values] = fields(value, at, ["name", "values"])?;
-    let Value::Text(name) = name else {
+    if !matches!(name, Value::Text(_)) {
         return Err(Error::invalid_argument(format!("{at}.name"), "expected a string"));
-    };
+    }
     let at = format!("{at}.values");
     list(values, &at)?;
-    Ok(Condition::Result(name.clone(), texts(values, &at)?))
+    let item = |value| {
+        let field = |key: &str, value| (key.to_owned(), value);
+        // As the columns have it.
+        to_text(&Value::Object(vec![
+            field("name", name.clone()),
+            field("value", Value::Text(value)),
+        ]))
+    };
+    Ok(Condition::Results(texts(values, &at)?.into_iter().map(item).collect()))
 }

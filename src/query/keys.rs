@@ -171,6 +171,12 @@ impl Keys {
     }
 }
 
+/// Hours since Monday 00:00 of an hour since 1970-01-01, which was a Thursday.
+#[inline]
+pub(super) const fn week_hour(hour: i32) -> usize {
+    hour.wrapping_add(3 * 24).rem_euclid(7 * 24).unsigned_abs() as usize
+}
+
 /// 0 for Monday … 6 for Sunday, of an hour since 1970-01-01, which was a Thursday.
 #[inline]
 pub(super) const fn weekday(hour: i32) -> i32 {

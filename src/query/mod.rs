@@ -1,12 +1,11 @@
 //! Questions asked of columns. Every number is defined once, here. Not here: how calls get into the
 //! columns (`table/`).
 //!
-//! - `filter.rs`: which rows; `view.rs`: a set of rows, and all that can be asked of one
+//! - `filter.rs`: which rows, `passing.rs` finds them; `view.rs`: a set of rows, and all that can be asked of one
 //! - `order.rs`: rows in an order, a window of them at a time
 //! - `facts.rs`, `slots.rs`, `keys.rs`: what is looked at in a row, as small numbers
 //! - `statistics.rs`, `groups.rs`, `histogram.rs`, `heatmap.rs`: what is counted, and what it says
 //! - `chart.rs`: any of these; `linked.rs`: several, each filtering the others
-//! - `explain.rs`: what the numbers mean, in words
 
 mod chart;
 mod facts;
@@ -17,6 +16,7 @@ mod histogram;
 mod keys;
 mod linked;
 mod order;
+mod passing;
 mod slots;
 mod statistics;
 mod view;

@@ -44,6 +44,7 @@ use bits::Bits;
 use index::Index;
 use integers::Integers;
 use record::Record;
+pub(crate) use scan::Part;
 use texts::{Dictionary, Texts, same};
 
 /// Rows that are kept together; a multiple of the bits of a word.
@@ -141,6 +142,14 @@ impl Columns {
     pub(crate) fn dictionary(&self, field: usize) -> Option<&Dictionary> {
         match self.fields.get(field) {
             Some(Column::Coded(dictionary, _)) => Some(dictionary),
+            _ => None,
+        }
+    }
+
+    /// The texts of a field of which each row has its own.
+    pub(crate) fn texts(&self, field: usize) -> Option<&Texts> {
+        match self.fields.get(field) {
+            Some(Column::Texts(texts)) => Some(texts),
             _ => None,
         }
     }

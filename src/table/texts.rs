@@ -3,6 +3,8 @@
 //! Not here: what a text means, or whether it may be stored (`record.rs` sees to its being UTF-8).
 
 use super::CHUNK;
+use super::bits::Word;
+use super::scan::Part;
 use super::snapshot::{Reader, write_length};
 
 /// Marks the end of a row that has no text. A chunk's bytes stay below it.
@@ -126,6 +128,31 @@ impl Texts {
         Some(column)
     }
 
+    /// Sets the bits of a chunk's rows, from the row `from` of it on, whose text has a part. The
+    /// texts lie one after the other, so they are looked through as one.
+    pub(crate) fn mark_containing(&self, chunk: usize, from: usize, part: &Part, out: &mut [Word]) {
+        let Some(chunk) = self.chunks.get(chunk) else { return };
+        let end = |row: usize| chunk.ends.get(row).map(|end| (end & !ABSENT) as usize);
+        let mut row = from;
+        let mut start = from.checked_sub(1).and_then(end).unwrap_or(0);
+        let mut at = start;
+        while let Some(place) = part.find(&chunk.bytes, at) {
+            while let Some(end) = end(row).filter(|end| *end <= place) {
+                (start, row) = (end, row + 1);
+            }
+            let Some(end) = end(row) else { return };
+            if start <= place && place + part.len() <= end {
+                if let Some(word) = out.get_mut(row / Word::BITS as usize) {
+                    *word |= 1 << (row % Word::BITS as usize);
+                }
+                at = end;
+            } else {
+                // It begins in one text and ends in another.
+                at = place + 1;
+            }
+        }
+    }
+
     /// The bytes taken up.
     pub(crate) fn size(&self) -> usize {
         let chunk = |chunk: &Chunk| chunk.ends.capacity() * 4 + chunk.bytes.capacity();
@@ -164,7 +191,7 @@ impl Dictionary {
         self.texts.len()
     }
 
-    pub(super) const fn texts(&self) -> &Texts {
+    pub(crate) const fn texts(&self) -> &Texts {
         &self.texts
     }
 

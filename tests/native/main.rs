@@ -13,6 +13,7 @@ mod codes;
 mod decode;
 mod errors;
 mod json;
+mod query;
 mod requests;
 mod table;
 mod world;

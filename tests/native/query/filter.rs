@@ -1,0 +1,405 @@
+//! Which rows pass a filter: what the declarations say, key by key, in plain code.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use byrobot_calls::query::{Answer, Linked, Options, Shows, View};
+use byrobot_calls::table::Table;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value as Json, json};
+
+use super::{AHEAD, all, body, filter, ids, rows, table, value};
+
+/// Whether a row passes a filter.
+fn passes(row: &Json, filter: &Json) -> bool {
+    filter.as_object().unwrap().iter().all(|(key, wanted)| {
+        let field = &row[key.as_str()];
+        match key.as_str() {
+            "callJobId" | "finishStatus" | "callerPhone" => match wanted {
+                Json::Array(items) => !field.is_null() && items.contains(field),
+                one => one == field,
+            },
+            "duration" | "chatRound" => field.as_i64().is_some_and(|field| {
+                let bound = |name: &str| wanted[name].as_f64();
+                bound("min").is_none_or(|min| float(field) >= min)
+                    && bound("max").is_none_or(|max| float(field) <= max)
+            }),
+            "startTime" => start(row).is_some_and(|start| {
+                instant(&wanted["from"]).is_none_or(|from| float(start) >= from)
+                    && instant(&wanted["to"]).is_none_or(|to| float(start) < to)
+            }),
+            "hourOfDay" => start(row).is_some_and(|start| {
+                has(wanted, &json!((start + AHEAD).div_euclid(3_600_000).rem_euclid(24)))
+            }),
+            "weekday" => start(row).is_some_and(|start| {
+                // Day 0 was a Thursday.
+                has(wanted, &json!(((start + AHEAD).div_euclid(86_400_000) + 3).rem_euclid(7) + 1))
+            }),
+            "intentLevel" => level(row).is_some_and(|level| has(wanted, &json!(level))),
+            "results" => {
+                let items = wanted.as_array().unwrap();
+                let own = row["resultList"].as_array().unwrap();
+                !items.is_empty()
+                    && items.iter().all(|item| {
+                        own.iter().any(|own| {
+                            own["name"] == item["name"] && has(&item["values"], &own["value"])
+                        })
+                    })
+            }
+            "text" => ["customerName", "customerTelephone"].iter().any(|name| {
+                let part = wanted.as_str().unwrap().to_ascii_lowercase();
+                row[*name].as_str().is_some_and(|own| own.to_ascii_lowercase().contains(&part))
+            }),
+            "not" => !passes(row, wanted),
+            "anyOf" => wanted.as_array().unwrap().iter().any(|one| passes(row, one)),
+            other => panic!("{other}"),
+        }
+    })
+}
+
+fn has(list: &Json, item: &Json) -> bool {
+    list.as_array().unwrap().contains(item)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "safe integers")]
+fn float(number: i64) -> f64 {
+    number as f64
+}
+
+fn start(row: &Json) -> Option<i64> {
+    row["startTimeMs"].as_i64()
+}
+
+fn instant(bound: &Json) -> Option<f64> {
+    match bound {
+        Json::Null => None,
+        Json::String(text) if text == "2024-02-29" => Some(1_709_136_000_000.0),
+        Json::String(text) if text == "2024-02-29 09:30:00" => Some(1_709_170_200_000.0),
+        number => Some(number.as_f64().unwrap()),
+    }
+}
+
+fn level(row: &Json) -> Option<String> {
+    let named = |name: &str| {
+        let own = row["resultList"].as_array().unwrap().iter();
+        let item = own.into_iter().find(|item| item["name"] == name)?;
+        let letter = item["value"].as_str()?.chars().next()?;
+        ('A'..='F').contains(&letter).then(|| letter.to_string())
+    };
+    named("客户意向等级").or_else(|| named("意向等级"))
+}
+
+fn key() -> BoxedStrategy<(&'static str, Json)> {
+    let code = || {
+        select(vec![
+            json!(0),
+            json!(1),
+            json!(37),
+            json!(-2),
+            json!(65),
+            json!(9_007_199_254_740_991_i64),
+        ])
+    };
+    let codes = || {
+        prop_oneof![
+            code(),
+            vec(code(), 0..4).prop_map(Json::from),
+            Just(json!((-3..70).step_by(2).collect::<Vec<_>>()))
+        ]
+    };
+    let bound = || {
+        select(vec![
+            json!(null),
+            json!(0),
+            json!(12),
+            json!(11.5),
+            json!(-1.5),
+            json!(60),
+            json!(1e21),
+            json!(-1e21),
+            json!(5e-324),
+        ])
+    };
+    let bounds =
+        move || (bound(), bound()).prop_map(|(min, max)| json!({ "min": min, "max": max }));
+    let time = || {
+        select(vec![
+            json!(null),
+            json!("2024-02-29"),
+            json!("2024-02-29 09:30:00"),
+            json!(1_709_170_199_999.5),
+            json!(1_709_170_200_000_i64),
+            json!(0),
+            json!(-1e300),
+            json!(1e300),
+        ])
+    };
+    let list = |items: Vec<Json>| vec(select(items), 0..5).prop_map(Json::from);
+    let result = || {
+        (
+            select(vec!["意向等级", "关注\"点", "x", "客户意向等级"]),
+            vec(select(vec!["A级", "B", "a", "", "名\\称", "5"]), 0..3),
+        )
+            .prop_map(|(name, values)| json!({ "name": name, "values": values }))
+    };
+    let caller =
+        || select(vec![json!("0571-1"), json!("0571-2"), json!(" 0571-1"), json!("nobody")]);
+    prop_oneof![
+        codes().prop_map(|codes| ("callJobId", codes)),
+        codes().prop_map(|codes| ("finishStatus", codes)),
+        prop_oneof![caller(), vec(caller(), 0..3).prop_map(Json::from)]
+            .prop_map(|texts| ("callerPhone", texts)),
+        bounds().prop_map(|bounds| ("duration", bounds)),
+        bounds().prop_map(|bounds| ("chatRound", bounds)),
+        (time(), time()).prop_map(|(from, to)| ("startTime", json!({ "from": from, "to": to }))),
+        list((0..24).map(Json::from).collect()).prop_map(|hours| ("hourOfDay", hours)),
+        list((1..8).map(Json::from).collect()).prop_map(|days| ("weekday", days)),
+        list(["A", "B", "C"].map(Json::from).to_vec()).prop_map(|levels| ("intentLevel", levels)),
+        vec(result(), 0..3).prop_map(|items| ("results", Json::from(items))),
+        select(vec![
+            "",
+            "1",
+            "5678",
+            "wang",
+            "WANG F",
+            "王",
+            "Ä",
+            "ä",
+            "138123456781",
+            "8\u{0}",
+            "*",
+            " "
+        ])
+        .prop_map(|text| ("text", json!(text))),
+    ]
+    .boxed()
+}
+
+fn filters() -> impl Strategy<Value = Json> {
+    let leaf = vec(key(), 0..3).prop_map(|keys| keys.into_iter().collect::<Json>());
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        (vec(key(), 0..2), prop::option::of(inner.clone()), prop::option::of(vec(inner, 0..3)))
+            .prop_map(|(keys, not, any)| {
+                let mut filter: Json = keys.into_iter().collect();
+                let fields = filter.as_object_mut().unwrap();
+                fields.extend(not.map(|not| ("not".to_owned(), not)));
+                fields.extend(any.map(|any| ("anyOf".to_owned(), Json::from(any))));
+                filter
+            })
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_rows_that_pass_are_those_that_plain_code_finds(sent in rows(40), asked in filters()) {
+        let (table, read) = table(&sent);
+        let expected: Vec<Json> = read.into_iter().filter(|row| passes(row, &asked)).collect();
+        let found = View::of(&table).filter(&filter(&asked));
+        prop_assert_eq!(found.len(), expected.len());
+        prop_assert_eq!(all(&found), expected);
+    }
+
+    #[test]
+    fn a_filter_and_its_complement_part_the_table(sent in rows(40), asked in filters(), then in filters()) {
+        let (table, _) = table(&sent);
+        let view = View::of(&table);
+        let yes = view.filter(&filter(&asked));
+        let no = view.filter(&filter(&json!({ "not": asked })));
+        let mut both = [ids(&all(&yes)), ids(&all(&no))].concat();
+        both.sort_unstable();
+        prop_assert_eq!(both, ids(&all(&view)));
+        // A filter of a view is both filters.
+        let narrowed = yes.filter(&filter(&then));
+        let at_once = view.filter(&filter(&json!({ "anyOf": [asked], "not": { "not": then } })));
+        prop_assert_eq!(ids(&all(&narrowed)), ids(&all(&at_once)));
+    }
+}
+
+/// Rows whose values tell each key from the others.
+fn known() -> Vec<Json> {
+    let row = |id: i64, more: &Json| {
+        let mut row = json!({ "callInstanceId": id, "customerTelephone": "" });
+        row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        row
+    };
+    let level = |name: &str, value: &str| json!([{ "name": name, "value": value }]);
+    vec![
+        row(1, &json!({ "callJobId": 62, "finishStatus": 0, "duration": "30秒", "chatRound": 4 })),
+        row(
+            2,
+            &json!({ "callJobId": 63, "finishStatus": 37, "duration": 0, "callerPhone": "0571 1" }),
+        ),
+        row(3, &json!({ "finishStatus": "odd", "duration": "long", "chatRound": null })),
+        // A Thursday.
+        row(4, &json!({ "startTime": "2024-02-29 00:00:00", "customerName": "Wang 芳" })),
+        row(5, &json!({ "startTime": "2024-02-29 23:59:59", "customerTelephone": "13812345678" })),
+        row(
+            6,
+            &json!({ "startTime": "2024-03-03 09:30:00", "resultList": level("客户意向等级", "B级(一般)") }),
+        ),
+        row(7, &json!({ "finishStatus": 8, "resultList": level("意向等级", "A") })),
+        row(
+            8,
+            &json!({ "startTime": "someday", "resultList": [
+            { "name": "topic", "value": "price" }, { "name": "topic", "value": "place" },
+            { "name": "verdict", "value": "yes" } ] }),
+        ),
+    ]
+}
+
+#[test]
+fn each_key_says_what_it_says() {
+    let (table, _) = table(&known());
+    let view = View::of(&table);
+    for (asked, expected) in [
+        (json!({}), &[1, 2, 3, 4, 5, 6, 7, 8][..]),
+        (json!({ "callJobId": 62 }), &[1]),
+        (json!({ "callJobId": [62, 63, 64] }), &[1, 2]),
+        (json!({ "callJobId": [] }), &[]),
+        (json!({ "finishStatus": 0 }), &[1]),
+        (json!({ "finishStatus": [8, 37] }), &[2, 7]),
+        (json!({ "callerPhone": "0571 1" }), &[2]),
+        (json!({ "callerPhone": ["0571"] }), &[]),
+        (json!({ "duration": {} }), &[1, 2]),
+        (json!({ "duration": { "min": 30, "max": 30 } }), &[1]),
+        (json!({ "duration": { "min": 0.5 } }), &[1]),
+        (json!({ "duration": { "min": 31, "max": 30 } }), &[]),
+        (json!({ "chatRound": { "max": 4 } }), &[1]),
+        (json!({ "startTime": { "from": "2024-02-29", "to": "2024-03-01" } }), &[4, 5]),
+        (json!({ "startTime": { "from": 1_709_136_000_001_i64 } }), &[5, 6]),
+        (json!({ "startTime": { "to": "2024-02-29 23:59:59" } }), &[4]),
+        (json!({ "startTime": { "from": "2024-03-01", "to": "2024-02-01" } }), &[]),
+        (json!({ "hourOfDay": [0, 23] }), &[4, 5]),
+        (json!({ "hourOfDay": [] }), &[]),
+        (json!({ "weekday": [4] }), &[4, 5]),
+        (json!({ "weekday": [7], "hourOfDay": [9] }), &[6]),
+        (json!({ "weekday": [7], "hourOfDay": [0] }), &[]),
+        (json!({ "intentLevel": ["A"] }), &[7]),
+        (json!({ "intentLevel": ["A", "B"] }), &[6, 7]),
+        (json!({ "results": [{ "name": "topic", "values": ["place", "time"] }] }), &[8]),
+        (
+            json!({ "results": [{ "name": "topic", "values": ["place"] }, { "name": "verdict", "values": ["no"] }] }),
+            &[],
+        ),
+        (json!({ "results": [{ "name": "topic", "values": ["yes"] }] }), &[]),
+        (json!({ "results": [] }), &[]),
+        (json!({ "text": "wang 芳" }), &[4]),
+        (json!({ "text": "3456" }), &[5]),
+        (json!({ "text": "" }), &[1, 2, 3, 4, 5, 6, 7, 8]),
+        (json!({ "not": { "duration": { "min": 30 } } }), &[2, 3, 4, 5, 6, 7, 8]),
+        (json!({ "not": {} }), &[]),
+        (json!({ "anyOf": [{ "callJobId": 62 }, { "text": "3456" }] }), &[1, 5]),
+        (json!({ "anyOf": [] }), &[]),
+        (json!({ "anyOf": [{}], "callJobId": null }), &[1, 2, 3, 4, 5, 6, 7, 8]),
+    ] {
+        assert_eq!(ids(&all(&view.filter(&filter(&asked)))), expected, "{asked}");
+    }
+}
+
+/// More calls than two chunks hold; in the order of their time, or not.
+fn many(in_order: bool) -> Vec<Json> {
+    let call = |id: i64| {
+        let third = usize::try_from(id % 3).unwrap();
+        let (name, level) = (["王芳", "李Wei", "Mo"][third], ["A", "B", "x"][third]);
+        let minute = if in_order { id / 3 } else { id * 7919 % 100_000 };
+        json!({
+            "callInstanceId": id,
+            "callJobId": id * 31 % 97,
+            "callerPhone": format!("0571{}", id * 17 % 89),
+            "customerTelephone": format!("138{:08}", id * 7_368_787 % 100_000_000),
+            "customerName": if id % 5 == 0 { Json::Null } else { json!(name) },
+            "startTime": if id % 11 == 0 { Json::Null } else { json!(byrobot_calls::time::shanghai_text(1_709_136_000_000 + minute * 60_000)) },
+            "resultList": [{ "name": "意向等级", "value": level }, { "name": "n", "value": (id % 300).to_string() }],
+        })
+    };
+    (1..=9000).map(call).collect()
+}
+
+fn asked_of_many() -> [Json; 11] {
+    // Too many to be looked for one by one, and not in the order of their codes.
+    let callers: Vec<String> = (0..40).rev().map(|at| format!("0571{}", at * 2)).collect();
+    [
+        json!({ "hourOfDay": [9, 10, 11, 14] }),
+        json!({ "weekday": [1, 5, 7], "hourOfDay": [0, 9, 23] }),
+        json!({ "hourOfDay": (0..24).step_by(2).collect::<Vec<_>>() }),
+        json!({ "text": "34" }),
+        // Numbers that end in 8 lie before others that begin with 138.
+        json!({ "text": "8138" }),
+        json!({ "text": "wEI" }),
+        json!({ "callJobId": (0..97).step_by(2).collect::<Vec<_>>() }),
+        json!({ "results": [{ "name": "n", "values": ["7", "150", "151"] }] }),
+        json!({ "callerPhone": callers }),
+        json!({ "intentLevel": ["A"], "not": { "text": "7" } }),
+        json!({ "startTime": { "from": "2024-02-29", "to": "2024-02-29 09:30:00" } }),
+    ]
+}
+
+#[test]
+fn many_chunks_pass_as_few_rows_do() {
+    for in_order in [false, true] {
+        let (table, read) = table(&many(in_order));
+        for asked in asked_of_many() {
+            let expected: Vec<Json> =
+                read.iter().filter(|row| passes(row, &asked)).cloned().collect();
+            assert!(!expected.is_empty() && expected.len() < read.len(), "{asked}");
+            let found = View::of(&table).filter(&filter(&asked));
+            assert_eq!(ids(&all(&found)), ids(&expected), "{asked}");
+        }
+    }
+}
+
+#[test]
+fn rows_that_come_later_pass_as_if_they_had_been_there() {
+    let rows = many(true);
+    for asked in asked_of_many() {
+        let table = Rc::new(RefCell::new(Table::default()));
+        let shows = vec![Shows::Statistics(Options::default()), Shows::Heatmap];
+        let mut linked = Linked::new(Rc::clone(&table), shows);
+        linked.filter(1, Some(filter(&asked)));
+        // Pages that end within a word, at its end, and beyond a chunk's.
+        let mut left = &rows[..];
+        for size in [50, 14, 64, 3968, 1, 63, 4000, 50, 50, 1000].into_iter().cycle() {
+            let (page, later) = left.split_at(size.min(left.len()));
+            table.borrow_mut().ingest_body(&body(page)).unwrap();
+            let expected = View::of(&table.borrow()).filter(&filter(&asked)).len();
+            let [Answer::Statistics(statistics), _] = &linked.read()[..] else { panic!() };
+            assert_eq!(statistics.calls as usize, expected, "{asked} {}", later.len());
+            left = later;
+            if left.is_empty() {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn calls_in_hand_are_found_by_their_positions() {
+    let call = |id: i64, seconds: i64| {
+        let row = json!({ "callInstanceId": id, "duration": seconds });
+        value(&super::table(&[row]).1[0])
+    };
+    let calls =
+        byrobot_calls::json::Value::List(vec![call(1, 5), call(2, 50), call(1, 50), call(1, 5)]);
+    let view = View::of_rows(&calls).unwrap();
+    assert_eq!(view.len(), 4);
+    let long = view.filter(&filter(&json!({ "duration": { "min": 10 } })));
+    assert_eq!(long.positions(), [1, 2]);
+    let error =
+        View::of_rows(&value(&json!([{ "callInstanceId": 1 }, { "duration": 5 }]))).unwrap_err();
+    assert_eq!(error.path.as_deref(), Some("calls[1].callInstanceId"));
+}
+
+#[test]
+fn the_deepest_filter_fits_on_a_small_stack() {
+    let mut asked = json!({ "hourOfDay": [9], "intentLevel": ["A"], "callJobId": (0..97).step_by(2).collect::<Vec<_>>() });
+    for _ in 0..31 {
+        asked = json!({ "not": { "anyOf": [asked] } })["not"].take();
+    }
+    let found = std::thread::Builder::new()
+        .stack_size(1 << 20)
+        .spawn(move || View::of(&table(&many(false)).0).filter(&filter(&asked)).len())
+        .unwrap();
+    assert!(found.join().unwrap() > 0);
+}

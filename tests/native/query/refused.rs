@@ -1,0 +1,107 @@
+//! Filters and orders that are none: refused before anything is asked, with the place and the way out.
+
+use byrobot_calls::error::Kind;
+use byrobot_calls::query::{Filter, Order};
+use serde_json::json;
+
+use super::value;
+
+#[test]
+fn what_is_no_filter_is_refused_with_its_place() {
+    for (asked, path) in [
+        (json!(null), "filter"),
+        (json!([]), "filter"),
+        (json!({ "durations": {} }), "filter.durations"),
+        (json!({ "callJobId": "62" }), "filter.callJobId"),
+        (json!({ "callJobId": 1.5 }), "filter.callJobId"),
+        (json!({ "callJobId": 9_007_199_254_740_992.0 }), "filter.callJobId"),
+        (json!({ "finishStatus": [0, null] }), "filter.finishStatus"),
+        (json!({ "callerPhone": 571 }), "filter.callerPhone"),
+        (json!({ "callerPhone": [null] }), "filter.callerPhone"),
+        (json!({ "duration": 5 }), "filter.duration"),
+        (json!({ "duration": { "from": 5 } }), "filter.duration.from"),
+        (json!({ "duration": { "min": "5" } }), "filter.duration.min"),
+        (json!({ "chatRound": { "max": [5] } }), "filter.chatRound.max"),
+        (json!({ "startTime": "2024-02-29" }), "filter.startTime"),
+        (json!({ "startTime": { "from": "2023-02-29" } }), "filter.startTime.from"),
+        (json!({ "startTime": { "from": "2024-02-29T01:30:00Z" } }), "filter.startTime.from"),
+        (json!({ "startTime": { "to": "" } }), "filter.startTime.to"),
+        (json!({ "startTime": { "to": true } }), "filter.startTime.to"),
+        (json!({ "hourOfDay": 9 }), "filter.hourOfDay"),
+        (json!({ "hourOfDay": [24] }), "filter.hourOfDay"),
+        (json!({ "hourOfDay": [-9_007_199_254_740_991_i64] }), "filter.hourOfDay"),
+        (json!({ "hourOfDay": [9.5] }), "filter.hourOfDay"),
+        (json!({ "weekday": [0] }), "filter.weekday"),
+        (json!({ "weekday": [8] }), "filter.weekday"),
+        (json!({ "intentLevel": "A" }), "filter.intentLevel"),
+        (json!({ "intentLevel": ["a"] }), "filter.intentLevel"),
+        (json!({ "intentLevel": [null] }), "filter.intentLevel"),
+        (json!({ "results": { "name": "x", "values": [] } }), "filter.results"),
+        (
+            json!({ "results": [{ "name": "x", "values": [] }, { "values": [] }] }),
+            "filter.results[1].name",
+        ),
+        (json!({ "results": [{ "name": "x" }] }), "filter.results[0].values"),
+        (json!({ "results": [{ "name": "x", "values": [5] }] }), "filter.results[0].values"),
+        (json!({ "results": [{ "name": "x", "value": "y" }] }), "filter.results[0].value"),
+        (json!({ "text": 138 }), "filter.text"),
+        (json!({ "not": [] }), "filter.not"),
+        (json!({ "not": { "weekday": 1 } }), "filter.not.weekday"),
+        (json!({ "anyOf": {} }), "filter.anyOf"),
+        (json!({ "anyOf": [{}, { "not": { "text": 5 } }] }), "filter.anyOf[1].not.text"),
+        (json!({ "anyOf": [null] }), "filter.anyOf[0]"),
+    ] {
+        let error = Filter::read(&value(&asked), "filter").expect_err(&asked.to_string());
+        assert_eq!(error.kind, Kind::InvalidArgument, "{asked}");
+        assert_eq!(error.path.as_deref(), Some(path), "{asked}: {}", error.message);
+    }
+}
+
+#[test]
+fn numbers_that_json_cannot_say_are_refused_or_unbounded() {
+    use byrobot_calls::json::Value;
+    let bounds = |numeral: &str| {
+        let bound = Value::Object(vec![("max".to_owned(), Value::Numeral(numeral.to_owned()))]);
+        Filter::read(&Value::Object(vec![("duration".to_owned(), bound)]), "filter")
+    };
+    assert_eq!(bounds("NaN").unwrap_err().path.as_deref(), Some("filter.duration.max"));
+    assert_eq!(bounds("Infinity").unwrap(), super::filter(&json!({ "duration": {} })));
+    assert_eq!(bounds("9007199254740992").unwrap(), super::filter(&json!({ "duration": {} })));
+}
+
+#[test]
+fn an_unknown_key_is_told_what_there_is() {
+    let error = Filter::read(&value(&json!({ "hour": [9] })), "filter").unwrap_err();
+    for key in [
+        "callJobId",
+        "finishStatus",
+        "callerPhone",
+        "duration",
+        "chatRound",
+        "startTime",
+        "hourOfDay",
+        "weekday",
+        "intentLevel",
+        "results",
+        "text",
+        "not",
+        "anyOf",
+    ] {
+        assert!(error.message.contains(key), "{key}: {}", error.message);
+    }
+}
+
+#[test]
+fn filters_may_lie_32_deep() {
+    let nested = |depth: usize| (1..depth).fold(json!({}), |filter, _| json!({ "not": filter }));
+    Filter::read(&value(&nested(32)), "filter").unwrap();
+    let error = Filter::read(&value(&nested(33)), "filter").unwrap_err();
+    assert!(error.message.contains("deep"), "{}", error.message);
+}
+
+#[test]
+fn what_is_no_field_is_nothing_to_sort_by() {
+    for name in ["", "extra", "somethingElse", "Duration"] {
+        assert_eq!(Order::by(name, false).unwrap_err().path.as_deref(), Some("sortBy"), "{name}");
+    }
+}
