@@ -41,6 +41,40 @@ pub enum Answer {
     Statistics(Box<Statistics>),
 }
 
+/// Rows as a chart counts them.
+pub(super) struct Rows<'a> {
+    pub(super) facts: &'a [Facts],
+    /// The numbers of all rows in all charts, those of a row side by side.
+    pub(super) numbers: &'a [u32],
+    /// Numbers of a row.
+    pub(super) stride: usize,
+    /// The position of this chart's among them.
+    pub(super) place: usize,
+    pub(super) reader: &'a FactReader,
+}
+
+impl Rows<'_> {
+    /// Calls `change` with each row whose bit is set; a word is given with its position.
+    #[inline]
+    fn each(&self, words: &[(usize, Word)], mut change: impl FnMut(usize, &Facts)) {
+        for (at, word) in words {
+            let (first, mut left) = (at * BITS, *word);
+            while left != 0 {
+                let row = first + left.trailing_zeros() as usize;
+                left &= left - 1;
+                if let Some(facts) = self.facts.get(row) {
+                    change(row, facts);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn number(&self, row: usize) -> u32 {
+        self.numbers.get(row * self.stride + self.place).copied().unwrap_or_default()
+    }
+}
+
 /// A chart with its counts.
 #[derive(Debug, Clone)]
 pub(super) enum Chart {
@@ -111,29 +145,21 @@ impl Chart {
         }
     }
 
-    /// The rows of a word `MORE`, or `LESS`. `facts` are those of the word's rows; `number` gives the
-    /// number of one of them.
-    #[inline]
-    pub(super) fn change(
-        &mut self,
-        word: Word,
-        facts: &[Facts],
-        number: impl Fn(usize) -> u32,
-        reader: &FactReader,
-        by: u32,
-    ) {
-        let rows = ones(0, word).filter_map(|row| Some((row, facts.get(row)?)));
+    /// The rows whose bits are set in `words` `MORE`, or `LESS`.
+    pub(super) fn change(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
         match self {
-            Self::Groups(_, tally) => {
-                rows.for_each(|(row, facts)| tally.change(number(row), facts, reader, by));
-            }
-            Self::Histogram(column, _, answered, tally) => rows
-                .filter(|(_, facts)| facts.answered || !*answered)
-                .for_each(|(_, facts)| tally.change(column.fact(facts), by)),
+            Self::Groups(_, tally) => rows.each(words, |row, facts| {
+                tally.change(rows.number(row), facts, rows.reader, by);
+            }),
+            Self::Histogram(column, _, answered, tally) => rows.each(words, |_, facts| {
+                if facts.answered || !*answered {
+                    tally.change(column.fact(facts), by);
+                }
+            }),
             Self::Heatmap(heatmap) => {
-                rows.for_each(|(row, facts)| heatmap.change(number(row), facts, by));
+                rows.each(words, |row, facts| heatmap.change(rows.number(row), facts, by));
             }
-            Self::Statistics(_, tally) => rows.for_each(|(_, facts)| tally.change(facts, by)),
+            Self::Statistics(_, tally) => rows.each(words, |_, facts| tally.change(facts, by)),
         }
     }
 
@@ -178,12 +204,9 @@ pub(super) fn ask(columns: &Columns, rows: &Bits, shows: Shows) -> Answer {
                 *place = number;
             }
         });
-        for ((word, facts), numbers) in
-            words.iter().zip(facts.chunks(BITS)).zip(numbers.chunks(BITS))
-        {
-            let number = |row: usize| numbers.get(row).copied().unwrap_or_default();
-            chart.change(*word, facts, number, &reader, MORE);
-        }
+        let rows = Rows { facts: &facts, numbers: &numbers, stride: 1, place: 0, reader: &reader };
+        let words: Vec<(usize, Word)> = words.iter().copied().enumerate().collect();
+        chart.change(&words, &rows, MORE);
     }
     chart.answer(&reader, || Spans::of(columns).of_rows(columns, &rows.words().iter().copied()))
 }

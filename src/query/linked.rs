@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::chart::{Answer, Chart, Shows, Spans};
+use super::chart::{Answer, Chart, Rows, Shows, Spans};
 use super::facts::{FactReader, Facts, Wanted};
 use super::filter::Filter;
 use super::slots::{LESS, MORE};
@@ -22,6 +22,8 @@ pub struct Linked {
     columns: Rc<RefCell<Columns>>,
     /// The rows that were live when they were counted.
     live: Bits,
+    /// Rows that had been replaced by then.
+    replaced: usize,
     charts: Vec<Member>,
     reader: FactReader,
     /// Of each row counted.
@@ -30,6 +32,8 @@ pub struct Linked {
     numbers: Vec<u32>,
     stride: usize,
     spans: Spans,
+    /// Room for the next filter's rows.
+    spare: Bits,
 }
 
 #[derive(Debug)]
@@ -59,36 +63,40 @@ impl Linked {
             table,
             columns,
             live: Bits::default(),
+            replaced: 0,
             charts,
             reader: FactReader::default(),
             facts: Vec::new(),
             numbers: Vec::new(),
             stride,
             spans: Spans::default(),
+            spare: Bits::default(),
         }
     }
 
     /// Sets, moves or clears the filter of a chart. The other charts follow.
     pub fn filter(&mut self, chart: usize, filter: Option<Filter>) {
         self.follow();
-        let columns = Rc::clone(&self.columns);
         let Some(member) = self.charts.get_mut(chart) else { return };
-        let old = std::mem::take(&mut member.passing);
-        let new = filter.as_ref().map(|filter| filter.mark(&columns.borrow()));
-        let was = member.filter.is_some();
-        member.filter = filter;
-        let is = new.is_some();
-        member.passing = new.unwrap_or_default();
-        for at in 0..self.live.words().len() {
-            let all = |bits: &Bits, filters: bool| if filters { bits.word(at) } else { Word::MAX };
-            let Some(member) = self.charts.get(chart) else { return };
-            let (before, after) = (all(&old, was), all(&member.passing, is));
-            let moved = (before ^ after) & self.live.word(at);
-            if moved != 0 {
-                self.count(at, Some(chart), moved & after, MORE);
-                self.count(at, Some(chart), moved & before, LESS);
+        let mut passing = std::mem::take(&mut self.spare);
+        if let Some(filter) = &filter {
+            filter.mark_from(&self.columns.borrow(), 0, &mut passing);
+        }
+        let before = std::mem::replace(&mut member.passing, passing);
+        let had_one = std::mem::replace(&mut member.filter, filter).is_some();
+        let has_one = member.filter.is_some();
+        let (mut more, mut less) = (Vec::new(), Vec::new());
+        for (at, live) in self.live.words().iter().enumerate() {
+            let old = if had_one { before.word(at) } else { Word::MAX } & live;
+            let new = if has_one { member.passing.word(at) } else { Word::MAX } & live;
+            if old != new {
+                more.push((at, new & !old));
+                less.push((at, old & !new));
             }
         }
+        self.spare = before;
+        self.count(Some(chart), &more, MORE);
+        self.count(Some(chart), &less, LESS);
     }
 
     /// What each chart says now.
@@ -115,29 +123,27 @@ impl Linked {
         self.charts.iter().enumerate().map(answer).collect()
     }
 
-    /// Counts the rows of a word that pass every filter but that of `moved`, in each chart that
-    /// has another filter than that.
-    fn count(&mut self, at: usize, moved: Option<usize>, rows: Word, by: u32) {
-        if rows == 0 {
-            return;
-        }
-        for index in 0..self.charts.len() {
-            if Some(index) == moved {
-                continue;
-            }
+    /// Counts rows in every chart but the one whose filter has moved: those that pass all filters but
+    /// that of the chart itself, and that which has moved.
+    fn count(&mut self, moved: Option<usize>, words: &[(usize, Word)], by: u32) {
+        for index in (0..self.charts.len()).filter(|index| Some(*index) != moved) {
             let others = self.charts.iter().enumerate().filter(|(other, member)| {
                 member.filter.is_some() && *other != index && Some(*other) != moved
             });
-            let rows = others.fold(rows, |rows, (_, member)| rows & member.passing.word(at));
-            if rows == 0 {
-                continue;
-            }
+            let others: Vec<&Bits> = others.map(|(_, member)| &member.passing).collect();
+            let passing = |(at, rows): &(usize, Word)| {
+                (*at, others.iter().fold(*rows, |rows, bits| rows & bits.word(*at)))
+            };
+            let passing: Vec<(usize, Word)> = words.iter().map(passing).collect();
             let Some(member) = self.charts.get_mut(index) else { return };
-            let Some(facts) = self.facts.get(at * 64..) else { return };
-            let first = member.number.unwrap_or(0) + at * 64 * self.stride;
-            let numbers = self.numbers.get(first..).unwrap_or_default();
-            let number = |row: usize| numbers.get(row * self.stride).copied().unwrap_or_default();
-            member.chart.change(rows, facts, number, &self.reader, by);
+            let rows = Rows {
+                facts: &self.facts,
+                numbers: &self.numbers,
+                stride: self.stride,
+                place: member.number.unwrap_or_default(),
+                reader: &self.reader,
+            };
+            member.chart.change(&passing, &rows, by);
         }
     }
 
@@ -148,21 +154,22 @@ impl Linked {
             self.restart(Rc::clone(&columns));
         }
         let columns = columns.borrow();
-        let counted = self.live.len();
-        for at in 0..counted.div_ceil(64) {
-            let dead = self.live.word(at) & !columns.live().word(at);
-            self.count(at, None, dead, LESS);
+        let (counted, live) = (self.live.len(), columns.live());
+        if columns.replaced() > self.replaced {
+            self.replaced = columns.replaced();
+            let known = self.live.words().iter().enumerate();
+            let dead = known.map(|(at, known)| (at, known & !live.word(at)));
+            let dead: Vec<(usize, Word)> = dead.filter(|(_, dead)| *dead != 0).collect();
+            self.count(None, &dead, LESS);
+            self.live.and(live);
         }
-        if counted == columns.len() {
-            self.live.and(columns.live());
-            return;
-        }
-        self.take_in(&columns, counted);
-        self.live = columns.live().clone();
-        for at in counted / 64..self.live.words().len() {
-            let new = self.live.word(at);
-            let old = if at == counted / 64 { (1 << (counted % 64)) - 1 } else { 0 };
-            self.count(at, None, new & !old, MORE);
+        if counted < columns.len() {
+            self.take_in(&columns, counted);
+            self.live = live.clone();
+            let known = |at| if at == counted / 64 { (1 << (counted % 64)) - 1 } else { 0 };
+            let new = live.words().iter().copied().enumerate().skip(counted / 64);
+            let new: Vec<(usize, Word)> = new.map(|(at, word)| (at, word & !known(at))).collect();
+            self.count(None, &new, MORE);
         }
     }
 
@@ -196,6 +203,7 @@ impl Linked {
     fn restart(&mut self, columns: Rc<RefCell<Columns>>) {
         self.columns = columns;
         self.live = Bits::default();
+        self.replaced = 0;
         self.reader = FactReader::default();
         self.facts.clear();
         self.numbers.clear();

@@ -203,6 +203,11 @@ impl Columns {
         order
     }
 
+    /// Rows that took the place of another.
+    pub(crate) const fn replaced(&self) -> usize {
+        self.seats.len()
+    }
+
     /// Whether any row took the place of another.
     pub(crate) fn is_in_order(&self) -> bool {
         self.seats.is_empty()
