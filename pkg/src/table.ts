@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // Tables of calls as an application sees them. The work is done in Rust, `src/table` and `src/query`.
 import {
   type CallStatistics,
@@ -94,8 +95,8 @@ export interface RowsOptions {
   offset?: number | undefined;
   /** Default all. */
   limit?: number | undefined;
-  /** Default: as first seen. Texts are sorted by code point, times by their instant. */
-  sortBy?: Exclude<keyof DoneCall, "extra"> | undefined;
+  /** Any field but `extra`; default: as first seen. Texts are sorted by code point, times by their instant. */
+  sortBy?: keyof DoneCall | undefined;
   descending?: boolean | undefined;
 }
 

@@ -1,5 +1,6 @@
+/// <reference lib="esnext.disposable" />
 // What the package has to offer, by name and shape: the public surface as it was designed, from
-// loading to errors. The package may offer more. Not here: words; they stand in the package's own
+// loading to transcripts. The package may offer more. Not here: words; they stand in the package's own
 // declarations.
 
 export function init(
@@ -328,3 +329,168 @@ export interface ByrobotError extends Error {
   readonly cause: unknown;
 }
 export function isByrobotError(value: unknown): value is ByrobotError;
+
+export interface Bounds {
+  min?: number;
+  max?: number;
+}
+export interface CallFilter {
+  callJobId?: number | number[];
+  finishStatus?: FinishStatus | FinishStatus[];
+  callerPhone?: string | string[];
+  duration?: Bounds;
+  chatRound?: Bounds;
+  startTime?: { from?: string | number | Date; to?: string | number | Date };
+  hourOfDay?: number[];
+  weekday?: number[];
+  intentLevel?: IntentLevel[];
+  results?: { name: string; values: string[] }[];
+  text?: string;
+  not?: CallFilter;
+  anyOf?: CallFilter[];
+}
+export type IntentLevel = "A" | "B" | "C" | "D" | "E" | "F";
+export function filterCalls(calls: readonly DoneCall[], filter: CallFilter): DoneCall[];
+export function callStatistics(
+  calls: readonly DoneCall[],
+  options?: StatisticsOptions,
+): CallStatistics;
+
+export interface StatisticsOptions {
+  quantiles?: number[];
+  engagedRounds?: number;
+  unusable?: FinishStatus[];
+}
+export interface CallStatistics {
+  calls: number;
+  answered: number;
+  answerRate: number | null;
+  effectiveAnswerRate: number | null;
+  byFinishStatus: { code: FinishStatus | null; calls: number }[];
+  talkSeconds: number;
+  billableMinutes: number;
+  meanDuration: number | null;
+  durationQuantiles: { q: number; seconds: number }[];
+  shortCallRate: number | null;
+  longCallRate: number | null;
+  meanRounds: number | null;
+  engagedRate: number | null;
+  intent: { level: IntentLevel | null; calls: number }[];
+  intentRate: number | null;
+  firstStartMs: number | null;
+  lastStartMs: number | null;
+  unreadable: { duration: number; startTime: number; finishStatus: number };
+}
+export function explain(
+  metric: keyof CallStatistics,
+  language?: "zh" | "en",
+): { title: string; formula: string; note: string };
+
+export type Dimension =
+  | "callJobId"
+  | "finishStatus"
+  | "callerPhone"
+  | "hourOfDay"
+  | "weekday"
+  | "date"
+  | "intentLevel"
+  | "chatRound"
+  | { result: string };
+export interface Histogram {
+  edges: Float64Array;
+  counts: Uint32Array;
+  outside: number;
+}
+export interface Heatmap {
+  calls: Uint32Array;
+  answered: Uint32Array;
+}
+export interface Group {
+  key: number | string | null;
+  calls: number;
+  answered: number;
+  answerRate: number | null;
+  interval: [number, number] | null;
+  talkSeconds: number;
+  meanDuration: number | null;
+}
+
+export interface CallSet {
+  readonly length: number;
+  where(filter: CallFilter): CallView;
+  statistics(options?: StatisticsOptions): CallStatistics;
+  groupBy(dimension: Dimension): Group[];
+  histogram(
+    column: "duration" | "chatRound",
+    options?: { edges?: number[]; bins?: number; answeredOnly?: boolean },
+  ): Histogram;
+  heatmap(): Heatmap;
+  rows(options?: {
+    offset?: number;
+    limit?: number;
+    sortBy?: keyof DoneCall;
+    descending?: boolean;
+  }): DoneCall[];
+  toCSV(options?: { language?: "zh" | "en"; maskPhones?: boolean; bom?: boolean }): string;
+  toArrowIPC(): Uint8Array;
+}
+export class CallTable implements CallSet {
+  constructor();
+  static restore(snapshot: Uint8Array): CallTable;
+  ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport;
+  snapshot(): Uint8Array;
+  get(callInstanceId: number): DoneCall | null;
+  linked(charts: Record<string, LinkedChart>): LinkedCharts;
+  clear(): void;
+  free(): void;
+  [Symbol.dispose](): void;
+  readonly length: number;
+  where(filter: CallFilter): CallView;
+  statistics(options?: StatisticsOptions): CallStatistics;
+  groupBy(dimension: Dimension): Group[];
+  histogram(
+    column: "duration" | "chatRound",
+    options?: { edges?: number[]; bins?: number; answeredOnly?: boolean },
+  ): Histogram;
+  heatmap(): Heatmap;
+  rows(options?: {
+    offset?: number;
+    limit?: number;
+    sortBy?: keyof DoneCall;
+    descending?: boolean;
+  }): DoneCall[];
+  toCSV(options?: { language?: "zh" | "en"; maskPhones?: boolean; bom?: boolean }): string;
+  toArrowIPC(): Uint8Array;
+}
+export interface CallView extends CallSet {
+  free(): void;
+  [Symbol.dispose](): void;
+}
+export interface IngestReport {
+  added: number;
+  updated: number;
+  unchanged: number;
+  total: number | null;
+  oddities: { field: string; kind: string; count: number; example: string }[];
+}
+export type LinkedChart =
+  | { groupBy: Dimension }
+  | { histogram: "duration" | "chatRound"; edges: number[] }
+  | { heatmap: true }
+  | { statistics: true };
+export interface LinkedCharts {
+  filter(chart: string, filter: CallFilter | null): void;
+  read(): Record<string, Group[] | Histogram | Heatmap | CallStatistics>;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface TranscriptTools {
+  at(ms: number): TranscriptLine | null;
+  talkRatio(): { robot: number; customer: number; silence: number } | null;
+  unknownQuestions(): TranscriptLine[];
+  search(text: string): TranscriptLine[];
+  toText(): string;
+  toWebVTT(): string;
+}
+export function transcript(detail: CallDetail): TranscriptTools;

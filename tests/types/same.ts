@@ -54,6 +54,24 @@ export type Clients = [
   Nothing<Differing<Design.ByrobotError, Offered.ByrobotError>>,
   Nothing<Differing<Design.ByrobotClient, Offered.ByrobotClient>>,
 ];
+export type Analytics = [
+  Nothing<Differing<Design.Bounds, Offered.Bounds>>,
+  Nothing<Differing<Design.CallFilter, Offered.CallFilter>>,
+  Nothing<Differing<Design.StatisticsOptions, Offered.StatisticsOptions>>,
+  Nothing<Differing<Design.CallStatistics, Offered.CallStatistics>>,
+  Nothing<Differing<Design.Histogram, Offered.Histogram>>,
+  Nothing<Differing<Design.Heatmap, Offered.Heatmap>>,
+  Nothing<Differing<Design.Group, Offered.Group>>,
+  Nothing<Differing<Design.LinkedCharts, Offered.LinkedCharts>>,
+  Both<Offered.CallSet, Design.CallSet, Design.CallSet>,
+  Both<Offered.CallView, Design.CallView, Design.CallView>,
+  Both<Offered.CallTable, Design.CallTable, Design.CallTable>,
+  Both<Offered.IngestReport, Design.IngestReport, Design.IngestReport>,
+  Both<Offered.TranscriptTools, Design.TranscriptTools, Design.TranscriptTools>,
+  Nothing<Same<Design.Dimension, Offered.Dimension> extends true ? never : "Dimension">,
+  Nothing<Same<Design.IntentLevel, Offered.IntentLevel> extends true ? never : "IntentLevel">,
+  Nothing<Same<Design.LinkedChart, Offered.LinkedChart> extends true ? never : "LinkedChart">,
+];
 /** Nobody has to write down what these types do not ask for. */
 export type Whole = [
   Both<Design.Task, Offered.Task>,
@@ -78,8 +96,23 @@ export type Codes = [
 /** The values: functions, classes and constants, as the package has them and as they were designed. */
 type Values<Module> = { readonly [Name in keyof Module]: Module[Name] };
 export type Exports = Nothing<
-  Differing<Omit<Values<typeof Design>, "ByrobotClient" | "version">, Values<typeof Offered>>
+  Differing<
+    Omit<Values<typeof Design>, "ByrobotClient" | "CallTable" | "transcript" | "version">,
+    Values<typeof Offered>
+  >
 >;
+/** Offers more than was designed. */
+export type More = [
+  Both<typeof Offered.transcript, typeof Design.transcript, typeof Design.transcript>,
+  Both<
+    typeof Offered.CallTable.restore,
+    typeof Design.CallTable.restore,
+    typeof Design.CallTable.restore
+  >,
+  Nothing<
+    Same<[], ConstructorParameters<typeof Offered.CallTable>> extends true ? never : "CallTable"
+  >,
+];
 export type Version = (typeof Offered)["version"] extends string ? true : never;
 export type Construct = Both<
   ConstructorParameters<typeof Design.ByrobotClient>,
