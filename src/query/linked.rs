@@ -89,12 +89,12 @@ impl Linked {
             filter.mark_from(&self.columns.borrow(), 0, &mut passing);
         }
         let before = std::mem::replace(&mut member.passing, passing);
-        let had_one = std::mem::replace(&mut member.filter, filter).is_some();
-        let has_one = member.filter.is_some();
+        let filtered = std::mem::replace(&mut member.filter, filter).is_some();
+        let filters = member.filter.is_some();
         let (mut more, mut less) = (Vec::new(), Vec::new());
         for (at, live) in self.live.words().iter().enumerate() {
-            let old = if had_one { before.word(at) } else { Word::MAX } & live;
-            let new = if has_one { member.passing.word(at) } else { Word::MAX } & live;
+            let old = if filtered { before.word(at) } else { Word::MAX } & live;
+            let new = if filters { member.passing.word(at) } else { Word::MAX } & live;
             if old != new {
                 more.push((at, new & !old));
                 less.push((at, old & !new));
