@@ -9,14 +9,6 @@ export function spokenSpan(line: TranscriptLine): { start: number; end: number }
   return start !== null && end !== null && end > start ? { start, end } : null;
 }
 
-/** The index of the line that sounds at `ms`; −1 for none. */
-export function lineAt(lines: readonly TranscriptLine[], ms: number): number {
-  return lines.findIndex((line) => {
-    const span = spokenSpan(line);
-    return span !== null && span.start <= ms && ms < span.end;
-  });
-}
-
 /** What the vendor understood, where it says anything: it also writes "", "~" and a mark of its own. */
 export function meaning(line: TranscriptLine): string | null {
   const { userMean } = line;
