@@ -9,7 +9,7 @@ use super::order::{Order, in_order, window};
 use crate::error::Result;
 use crate::json::Value;
 use crate::table::bits::Bits;
-use crate::table::{Columns, CsvOptions, Table, arrow, csv};
+use crate::table::{Arrow, ArrowFormat, Columns, CsvOptions, Table, csv};
 
 /// The calls that a table had at a moment, or what filters left of them. It goes on answering for
 /// those, as they were then, whatever becomes of the table.
@@ -121,10 +121,10 @@ impl View {
         out
     }
 
-    /// Its calls as an Arrow IPC stream.
+    /// Its calls as Arrow IPC, in pieces.
     #[must_use]
-    pub fn arrow(&self) -> Vec<u8> {
-        let columns = self.columns.borrow();
-        arrow::stream(&columns, &columns.in_order(&self.rows))
+    pub fn arrow(&self, format: ArrowFormat) -> Arrow {
+        let rows = self.columns.borrow().in_order(&self.rows);
+        Arrow::new(Rc::clone(&self.columns), rows, format)
     }
 }

@@ -1,11 +1,16 @@
-//! Calls as CSV, for people and their spreadsheets: RFC 4180 with a header, codes in words.
+//! Calls as CSV, for people and their spreadsheets: RFC 4180 with a header, codes in words, times as
+//! the vendor writes them. Not here: which calls, and in which order (`query/view.rs`); how numbers
+//! of customers are masked (`mask.rs`).
 //!
-//! A cell of text that a spreadsheet would take for a formula gets an apostrophe in front. Not here:
-//! which calls, and in which order (`query/view.rs`).
+//! A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers and times
+//! of ours stay as they are. Control characters that no cell can show become U+FFFD.
 
-use super::Columns;
-use crate::json::{Value, to_text};
+use super::mask::Mask;
+use super::record::field;
+use super::{Column, Columns};
+use crate::json::{Value, parse, to_text};
 use crate::model::{CodeTable, DONE_CALL, Kind, Language, label};
+use crate::time::{shanghai_ms, shanghai_text};
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +21,12 @@ pub struct CsvOptions {
     pub mask_phones: bool,
 }
 
-/// The columns' titles, by field.
-const TITLES: [(&str, &str, &str); 26] = [
+const DAY_MS: i64 = 86_400_000;
+const INTENT_LEVEL: &str = "intentLevel";
+const EXTRA: &str = "extra";
+
+/// The columns' titles, by field. Times are there once, as text.
+const TITLES: [(&str, &str, &str); 27] = [
     ("callInstanceId", "通话ID", "Call ID"),
     ("callJobId", "任务ID", "Task ID"),
     ("sceneDefId", "话术ID", "Scene ID"),
@@ -38,20 +47,23 @@ const TITLES: [(&str, &str, &str); 26] = [
     ("gmtCreate", "创建时间", "Created"),
     ("gmtModified", "修改时间", "Changed"),
     ("resultList", "分析结果", "Results"),
+    (INTENT_LEVEL, "意向等级", "Intent level"),
     ("callInstanceStatus", "实例状态", "Instance state"),
     ("calledTimes", "已拨次数", "Attempts"),
     ("userLuyinOssUrl", "客户录音", "Customer's recording"),
     ("properties", "变量", "Variables"),
     ("userProperties", "客户变量", "Customer's variables"),
-    ("extra", "其他", "Other"),
+    (EXTRA, "其他", "Other"),
 ];
 
 /// The header, as one line.
 pub(crate) fn header(options: CsvOptions) -> String {
     let mut out = String::new();
-    for (index, (_, zh, en)) in TITLES.iter().enumerate() {
-        let title = if options.language == Language::Zh { zh } else { en };
-        write_cell(&mut out, index, title, false);
+    for (_, zh, en) in &TITLES {
+        if !out.is_empty() {
+            out.push(',');
+        }
+        out.push_str(if options.language == Language::Zh { zh } else { en });
     }
     out.push_str("\r\n");
     out
@@ -59,118 +71,198 @@ pub(crate) fn header(options: CsvOptions) -> String {
 
 /// A line for each of the rows.
 pub(crate) fn lines(columns: &Columns, rows: &[u32], options: CsvOptions) -> String {
-    let mut out = String::new();
-    for row in rows {
-        let call = columns.row(*row as usize);
-        let own = match call.get("customerTelephone") {
-            Some(Value::Text(number)) => digits_of(number),
-            _ => String::new(),
-        };
-        for (index, (name, ..)) in TITLES.iter().enumerate() {
-            let value = call.get(name).unwrap_or(&Value::Null);
-            let mut text = cell(name, value, options.language);
-            let is_text = !matches!(value, Value::Int(_));
-            // The caller's own lines are not the customer's.
-            if options.mask_phones && is_text && *name != "callerPhone" {
-                text = masked(&text, &own);
-            }
-            write_cell(&mut out, index, &text, is_text);
-        }
-        out.push_str("\r\n");
-    }
-    out
-}
-
-/// What a cell says.
-fn cell(name: &str, value: &Value, language: Language) -> String {
-    let table = match name {
-        "status" | "callInstanceStatus" => Some(CodeTable::CallStatus),
-        "finishStatus" => Some(CodeTable::FinishStatus),
-        _ => None,
+    let position = |name| DONE_CALL.fields.iter().position(|field| field.name == name);
+    let cells: Vec<_> = TITLES.iter().map(|(name, ..)| (*name, position(*name))).collect();
+    let mut lines = Lines {
+        columns,
+        options,
+        mask: Mask::default(),
+        day: (0, String::new()),
+        out: String::new(),
     };
-    match (table, value) {
-        (_, Value::Null) => String::new(),
-        (Some(table), Value::Int(code)) => label(table, Some(&code.to_string()), language),
-        (None, Value::Text(text)) => text.clone(),
-        (None, Value::List(items)) if is_results(name) => {
-            let text = |item: &Value, key: &str| match item.get(key) {
-                Some(Value::Text(text)) => text.clone(),
-                _ => String::new(),
+    for row in rows {
+        let row = *row as usize;
+        let rest = columns.rest(row).and_then(|rest| parse(rest.as_bytes()).ok());
+        if options.mask_phones {
+            lines.mask = Mask::of(columns.text(field::TELEPHONE, row).unwrap_or_default());
+        }
+        for (at, (name, index)) in cells.iter().enumerate() {
+            if at > 0 {
+                lines.out.push(',');
+            }
+            match (rest.as_ref().and_then(|rest| rest.get(name)), index) {
+                (Some(value), index) => lines.value(*index, value),
+                (None, Some(index)) => lines.column(*index, row),
+                (None, None) if *name == INTENT_LEVEL => lines.level(row),
+                (None, None) => {}
+            }
+        }
+        lines.out.push_str("\r\n");
+    }
+    lines.out
+}
+
+struct Lines<'a> {
+    columns: &'a Columns,
+    options: CsvOptions,
+    /// Of the row that is being written.
+    mask: Mask,
+    /// The last midnight, and its date.
+    day: (i64, String),
+    out: String,
+}
+
+impl Lines<'_> {
+    /// What the columns say of a field.
+    fn column(&mut self, index: usize, row: usize) {
+        match self.columns.fields.get(index) {
+            Some(Column::Integers(integers)) => match integers.value(row) {
+                Some(ms) if is(index, |kind| matches!(kind, Kind::WallTime)) => {
+                    self.time(ms);
+                }
+                Some(value) => self.integer(index, value),
+                None => {}
+            },
+            Some(_) => match self.columns.text(index, row) {
+                Some(list) if index == field::RESULTS => {
+                    self.results(&parse(list.as_bytes()).unwrap_or_default());
+                }
+                Some(text) => self.text(index, text),
+                None => {}
+            },
+            None => {}
+        }
+    }
+
+    /// A value that stands in place of what the columns say, or beside them under `extra`.
+    fn value(&mut self, index: Option<usize>, value: &Value) {
+        match (index, value) {
+            (_, Value::Null) => {}
+            (Some(index), Value::Int(value)) => self.integer(index, *value),
+            (Some(index), Value::Text(text)) => self.text(index, text),
+            (Some(field::RESULTS), list) => self.results(list),
+            _ if self.options.mask_phones => {
+                let masked = to_text(&self.mask.value(value));
+                self.cell(&masked);
+            }
+            _ => self.cell(&to_text(value)),
+        }
+    }
+
+    /// A time as `shanghai_text` has it, made of the last one where the day is the same.
+    fn time(&mut self, ms: i64) {
+        let (midnight, date) = &mut self.day;
+        if date.is_empty() || !(*midnight..*midnight + DAY_MS).contains(&ms) {
+            let text = shanghai_text(ms);
+            let Some((day, start)) = text.get(..10).and_then(|day| Some((day, shanghai_ms(day)?)))
+            else {
+                return self.out.push_str(&text);
             };
-            let items = items.iter().map(|item| text(item, "name") + ": " + &text(item, "value"));
-            items.collect::<Vec<_>>().join("; ")
+            (*midnight, *date) = (start, day.to_owned());
         }
-        _ => to_text(value),
-    }
-}
-
-fn is_results(name: &str) -> bool {
-    DONE_CALL
-        .fields
-        .iter()
-        .any(|field| field.name == name && matches!(field.kind, Kind::NamedValues))
-}
-
-fn write_cell(out: &mut String, index: usize, text: &str, is_text: bool) {
-    if index > 0 {
-        out.push(',');
-    }
-    let formula = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    let defused = is_text && text.starts_with(formula);
-    if !defused && !text.contains([',', '"', '\r', '\n']) {
-        out.push_str(text);
-        return;
-    }
-    out.push('"');
-    if defused {
-        out.push('\'');
-    }
-    for character in text.chars() {
-        if character == '"' {
-            out.push('"');
+        self.out.push_str(date);
+        let mut seconds = (ms - *midnight) / 1000;
+        for (before, unit) in [(' ', 3600), (':', 60), (':', 1)] {
+            let number = u8::try_from(seconds / unit).unwrap_or_default();
+            self.out.extend([
+                before,
+                char::from(b'0' + number / 10),
+                char::from(b'0' + number % 10),
+            ]);
+            seconds %= unit;
         }
-        out.push(character);
     }
-    out.push('"');
-}
 
-/// The digits of a telephone number without the country's.
-fn digits_of(number: &str) -> String {
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix("86") {
-        Some(rest) if rest.len() == 11 => rest.to_owned(),
-        _ => digits,
-    }
-}
-
-/// A text in which the customer's number, and whatever looks like a telephone number, has lost its
-/// middle. Of two numbers the country's prefix and separators stay.
-fn masked(text: &str, own: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
-        let (before, from) = rest.split_at(start);
-        let end = from.find(|character: char| !character.is_ascii_digit()).unwrap_or(from.len());
-        let (run, after) = from.split_at(end);
-        out.push_str(before);
-        let mobile =
-            run.len() == 11 && run.starts_with('1') || run.len() == 13 && run.starts_with("861");
-        let landline = (10..=12).contains(&run.len()) && run.starts_with('0');
-        let is_own = own.len() >= 7 && run.contains(own);
-        if mobile || landline || is_own {
-            mask(run, &mut out);
-        } else {
-            out.push_str(run);
+    fn integer(&mut self, index: usize, value: i64) {
+        let table = match DONE_CALL.fields.get(index).map(|field| field.name) {
+            Some("status" | "callInstanceStatus") => Some(CodeTable::CallStatus),
+            Some("finishStatus") => Some(CodeTable::FinishStatus),
+            _ => None,
+        };
+        let number = value.to_string();
+        match table {
+            Some(table) => self.out.push_str(&label(table, Some(&number), self.options.language)),
+            None => self.out.push_str(&number),
         }
-        rest = after;
     }
-    out.push_str(rest);
-    out
+
+    fn level(&mut self, row: usize) {
+        let code = self.columns.integers(field::RESULTS).value(row);
+        let level = code.and_then(|code| self.columns.levels().get(usize::try_from(code).ok()?));
+        if let Some(level @ 1..) = level {
+            self.out.push(char::from(b'A' + level - 1));
+        }
+    }
+
+    fn results(&mut self, list: &Value) {
+        let Value::List(items) = list else { return };
+        let mut text = String::new();
+        for item in items {
+            if !text.is_empty() {
+                text.push_str("; ");
+            }
+            if let (Some(Value::Text(name)), Some(Value::Text(value))) =
+                (item.get("name"), item.get("value"))
+            {
+                text.extend([name, ": ", value]);
+            }
+        }
+        self.text(field::RESULTS, &text);
+    }
+
+    fn text(&mut self, index: usize, text: &str) {
+        if !self.options.mask_phones {
+            return self.cell(text);
+        }
+        let masked = match index {
+            field::TELEPHONE => Mask::telephone(text),
+            field::CALLER => self.mask.line(text),
+            _ => self.mask.text(text),
+        };
+        self.cell(&masked);
+    }
+
+    /// A cell of text.
+    fn cell(&mut self, text: &str) {
+        let defused = is_formula(text);
+        let padded = text.starts_with(' ') || text.ends_with(' ');
+        if !defused && !padded && text.bytes().all(is_plain) {
+            self.out.push_str(text);
+            return;
+        }
+        self.out.push('"');
+        if defused {
+            self.out.push('\'');
+        }
+        for character in text.chars() {
+            match character {
+                '"' => self.out.push_str("\"\""),
+                '\t' | '\r' | '\n' => self.out.push(character),
+                _ if character.is_control() => self.out.push(char::REPLACEMENT_CHARACTER),
+                _ => self.out.push(character),
+            }
+        }
+        self.out.push('"');
+    }
 }
 
-/// A run of digits with stars for all but the first three and the last four.
-fn mask(run: &str, out: &mut String) {
-    for (index, digit) in run.chars().enumerate() {
-        out.push(if index < 3 || index + 4 >= run.len() { digit } else { '*' });
-    }
+/// Whether a byte means nothing in CSV, not with another separator either, and is of no control
+/// character: those from U+0080 on begin with C2.
+const fn is_plain(byte: u8) -> bool {
+    !matches!(byte, 0..=0x1F | b'"' | b',' | b';' | 0x7F | 0xC2)
+}
+
+fn is(index: usize, of: impl Fn(Kind) -> bool) -> bool {
+    DONE_CALL.fields.get(index).is_some_and(|field| of(field.kind))
+}
+
+/// Whether a spreadsheet may compute a text, perhaps after it took off white space that nobody sees.
+fn is_formula(text: &str) -> bool {
+    let is_seen = |character: &char| {
+        let unseen = matches!(character, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}');
+        !(unseen || character.is_whitespace() || character.is_control())
+    };
+    let formula = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'];
+    matches!(text.bytes().next(), Some(b'\t' | b'\r' | b'\n'))
+        || text.chars().find(is_seen).is_some_and(|first| formula.contains(&first))
 }

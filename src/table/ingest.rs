@@ -8,7 +8,7 @@ use super::oddities::{Oddities, OddityCount};
 use super::record::Record;
 use super::{Columns, MOST_ROWS, Put, Table, full, wire};
 use crate::error::{Error, Kind, Result};
-use crate::json::{Malformed, Value, parse};
+use crate::json::{Malformed, Value, is_safe, parse};
 use crate::model::{DONE_CALL, Envelope, Path};
 
 /// What came of an ingest.
@@ -177,7 +177,7 @@ fn read_row(row: &Value, at: &Path) -> Result<Value> {
         for (name, value) in given {
             match (fields.iter_mut().find(|(known, _)| *known == name), value) {
                 (_, Value::Null) => {}
-                (Some((_, known)), Value::Int(ms)) => *known = Value::Int(ms),
+                (Some((_, known)), Value::Int(ms)) if is_safe(ms) => *known = Value::Int(ms),
                 (Some((_, Value::Object(known))), Value::Object(more)) => known.extend(more),
                 (None, value @ Value::Object(_)) => fields.push((name, value)),
                 _ => return Err(at.field(&name).expected("what the client gives", &Value::Null)),

@@ -5,6 +5,8 @@
 //! lowest codes are no values: 0 is nothing, 1 is something that could not be read. Values are only
 //! ever appended. Not here: what a column means.
 
+use std::ops::RangeInclusive;
+
 use super::bits::Word;
 use super::scan::Code;
 use super::snapshot::Reader;
@@ -216,20 +218,17 @@ impl Integers {
 
     /// The least and the greatest value; none without any.
     pub(crate) fn bounds(&self) -> Option<(i64, i64)> {
-        let mut codes = [0; CHUNK];
-        let mut bounds: Option<(i64, i64)> = None;
-        for chunk in 0..self.chunks.len() {
-            let frame = self.codes(chunk, &mut codes);
-            let rows = CHUNK.min(self.len - chunk * CHUNK);
-            let values = codes.iter().take(rows).filter(|code| **code >= FIRST_VALUE);
-            let (low, high) =
-                values.fold((u64::MAX, 0), |(low, high), code| (low.min(*code), high.max(*code)));
-            if high > 0 {
-                let (low, high) = (frame.value(low), frame.value(high));
-                bounds = Some(bounds.map_or((low, high), |(a, b)| (a.min(low), b.max(high))));
-            }
-        }
-        bounds
+        let of_chunks = self.chunks.iter().filter_map(|chunk| {
+            let (low, high) = match &chunk.codes {
+                Codes::Same(code) => extremes(&[*code]),
+                Codes::One(codes) => extremes(codes),
+                Codes::Two(codes) => extremes(codes),
+                Codes::Four(codes) => extremes(codes),
+                Codes::Eight(codes) => extremes(codes),
+            }?;
+            Some((chunk.frame.value(low), chunk.frame.value(high)))
+        });
+        of_chunks.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
     }
 
     /// Writes the column down.
@@ -238,69 +237,56 @@ impl Integers {
             out.extend_from_slice(&chunk.frame.base.to_le_bytes());
             out.push(u8::from(chunk.frame.step != 1));
             match &chunk.codes {
-                Codes::Same(code) => {
-                    out.push(0);
-                    out.extend_from_slice(&code.to_le_bytes());
-                }
-                Codes::One(codes) => {
-                    out.push(1);
-                    out.extend_from_slice(codes);
-                }
-                Codes::Two(codes) => {
-                    out.push(2);
-                    out.extend(codes.iter().flat_map(|code| code.to_le_bytes()));
-                }
-                Codes::Four(codes) => {
-                    out.push(4);
-                    out.extend(codes.iter().flat_map(|code| code.to_le_bytes()));
-                }
-                Codes::Eight(codes) => {
-                    out.push(8);
-                    out.extend(codes.iter().flat_map(|code| code.to_le_bytes()));
-                }
+                Codes::Same(code) => write(out, 0, &[*code], u64::to_le_bytes),
+                Codes::One(codes) => write(out, 1, codes, |code| [code]),
+                Codes::Two(codes) => write(out, 2, codes, u16::to_le_bytes),
+                Codes::Four(codes) => write(out, 4, codes, u32::to_le_bytes),
+                Codes::Eight(codes) => write(out, 8, codes, u64::to_le_bytes),
             }
         }
     }
 
-    /// Reads a column of `rows` rows, whose values lie within ±`most`.
-    pub(super) fn read(reader: &mut Reader, rows: usize, step: i64, most: i64) -> Option<Self> {
-        let mut column = Self { chunks: Vec::new(), len: rows, step };
+    /// Reads a column of `rows` rows that is to hold what this one does, values within `bounds`.
+    pub(super) fn read(
+        &self,
+        reader: &mut Reader,
+        rows: usize,
+        bounds: RangeInclusive<i64>,
+    ) -> Option<Self> {
+        let mut column = Self { chunks: Vec::new(), len: rows, step: self.step };
         for chunk in 0..rows.div_ceil(CHUNK) {
             let rows = CHUNK.min(rows - chunk * CHUNK);
             let base = reader.number::<8>()?.cast_signed();
-            let step = if reader.number::<1>()? == 0 { 1 } else { 1000 };
-            let width = reader.number::<1>()?;
-            let codes = match width {
+            let step = match reader.number::<1>()? {
+                0 => 1,
+                1 => self.step,
+                _ => return None,
+            };
+            let codes = match reader.number::<1>()? {
                 0 => Codes::Same(reader.number::<8>()?),
-                1 => Codes::One(room_for(reader.take(rows)?.iter().copied())),
+                1 => Codes::One(reader.take(rows)?.to_vec()),
                 2 => {
                     let (codes, _) = reader.take(rows * 2)?.as_chunks();
-                    Codes::Two(room_for(codes.iter().map(|code| u16::from_le_bytes(*code))))
+                    Codes::Two(codes.iter().map(|code| u16::from_le_bytes(*code)).collect())
                 }
                 4 => {
                     let (codes, _) = reader.take(rows * 4)?.as_chunks();
-                    Codes::Four(room_for(codes.iter().map(|code| u32::from_le_bytes(*code))))
+                    Codes::Four(codes.iter().map(|code| u32::from_le_bytes(*code)).collect())
                 }
                 8 => {
                     let (codes, _) = reader.take(rows * 8)?.as_chunks();
-                    Codes::Eight(room_for(codes.iter().map(|code| u64::from_le_bytes(*code))))
+                    Codes::Eight(codes.iter().map(|code| u64::from_le_bytes(*code)).collect())
                 }
                 _ => return None,
             };
-            column.chunks.push(Chunk { frame: Frame { base, step }, codes });
+            let chunk = Chunk { frame: Frame { base, step }, codes };
+            if !chunk.is_sound() {
+                return None;
+            }
+            column.chunks.push(chunk);
         }
-        // Codes that do not overflow, of values that are allowed.
-        let sound = column.chunks.iter().all(|chunk| {
-            let far = |code: u64| code > (1 << 60) / chunk.frame.step.unsigned_abs();
-            let far_code = match &chunk.codes {
-                Codes::Same(code) => far(*code),
-                Codes::Eight(codes) => codes.iter().any(|code| far(*code)),
-                _ => false,
-            };
-            chunk.frame.base.unsigned_abs() >> 56 == 0 && !far_code
-        });
-        let within = |(least, greatest): (i64, i64)| least >= -most && greatest <= most;
-        (sound && column.bounds().is_none_or(within)).then_some(column)
+        let within = |(least, most)| bounds.contains(&least) && bounds.contains(&most);
+        column.bounds().is_none_or(within).then_some(column)
     }
 
     /// The bytes taken up.
@@ -318,6 +304,18 @@ impl Integers {
 }
 
 impl Chunk {
+    /// Whether no code of a chunk that comes from elsewhere leads beyond the integers.
+    fn is_sound(&self) -> bool {
+        const FAR: u64 = 1 << 56;
+        let far = |code: u64| code.saturating_mul(self.frame.step.unsigned_abs()) > FAR;
+        let far_code = match &self.codes {
+            Codes::Same(code) => far(*code),
+            Codes::Eight(codes) => codes.iter().any(|code| far(*code)),
+            _ => false,
+        };
+        self.frame.base.unsigned_abs() <= FAR && !far_code
+    }
+
     /// A chunk whose only cell so far is `cell`.
     fn of(cell: Cell, step: i64) -> Self {
         let base = if let Cell::Integer(value) = cell { value } else { 0 };
@@ -362,6 +360,29 @@ impl Chunk {
             Some(_) => self.codes = Codes::Four(room_for(codes.map(|code| code as u32))),
             None => self.codes = Codes::Eight(room_for(codes)),
         }
+    }
+}
+
+/// The lowest and the highest of the codes that stand for values.
+fn extremes<T: Copy + Into<u64>>(codes: &[T]) -> Option<(u64, u64)> {
+    let (mut low, mut high) = (u64::MAX, 0);
+    for code in codes.iter().map(|code| (*code).into()).filter(|code| *code >= FIRST_VALUE) {
+        (low, high) = (low.min(code), high.max(code));
+    }
+    (high > 0).then_some((low, high))
+}
+
+/// Writes codes down, their width first.
+fn write<T: Copy, const WIDTH: usize>(
+    out: &mut Vec<u8>,
+    width: u8,
+    codes: &[T],
+    bytes: impl Fn(T) -> [u8; WIDTH],
+) {
+    out.push(width);
+    out.reserve(codes.len() * WIDTH);
+    for code in codes {
+        out.extend_from_slice(&bytes(*code));
     }
 }
 

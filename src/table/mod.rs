@@ -7,7 +7,7 @@
 //! - `record.rs`: a row on its way in and out
 //! - `ingest.rs`: response bodies and rows → columns; `wire.rs`: the quick way; `scan.rs`: many bytes
 //!   at once; `oddities.rs`: what was odd about the rows
-//! - `snapshot.rs`: bytes to keep, and back; `csv.rs`: for people; `arrow.rs`, `flatbuffer.rs`: for engines
+//! - `snapshot.rs`: bytes to keep, and back; `csv.rs`, `mask.rs`: for people; `arrow/`: for engines
 //!
 //! Rows are only ever appended. A call that is sent again in another form becomes a new row, and
 //! its old row is no longer live; so whoever looks at a set of rows goes on seeing what it saw.
@@ -17,10 +17,10 @@
 pub(crate) mod arrow;
 pub(crate) mod bits;
 pub(crate) mod csv;
-mod flatbuffer;
 mod index;
 mod ingest;
 pub(crate) mod integers;
+mod mask;
 mod oddities;
 pub(crate) mod record;
 mod scan;
@@ -31,6 +31,7 @@ mod wire;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+pub use arrow::{Arrow, ArrowFormat};
 pub use csv::CsvOptions;
 pub use ingest::Report;
 pub use oddities::{Oddity, OddityCount};

@@ -1,42 +1,53 @@
 //! A table as bytes, and back. A snapshot is read by whoever has it, so nothing in it is believed:
-//! every length is checked against what is left, every code against its dictionary.
+//! every length is checked against what is left, every code against its dictionary. Not here: how a
+//! column is written down (`integers.rs`, `texts.rs`).
 //!
 //! ```text
-//! "BYRCALLS"  version: u32  checksum: u64  content
-//! content = the names of the fields, the number of rows, then column after column
+//! "BYRCALLS"  version: u32  content  checksum: u64, of all before it
+//! content  = rows, attachment, number of columns, column …, what the columns cannot say
+//! column   = name, what it is made of (a byte), its rows; of codes first their dictionary
 //! ```
-//! Numbers are little-endian; lengths are variable (seven bits a byte, lowest first).
+//! Numbers are little-endian; lengths are variable (seven bits a byte, lowest first). The beginning
+//! stays as it is in every version.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use super::bits::Bits;
-use super::integers::Integers;
-use super::record::{FIELDS, field};
+use super::record::field;
 use super::texts::{Dictionary, Texts};
-use super::{Cell, Column, Columns, MOST_ROWS, Table, intent_level};
+use super::{Column, Columns, MOST_ROWS, Table, intent_level, wire};
 use crate::error::{Error, Kind, Result};
 use crate::json::{MAX_SAFE_INTEGER, Value, parse};
 use crate::model::{DONE_CALL, Kind as FieldKind};
 
 const MAGIC: &[u8; 8] = b"BYRCALLS";
 
-/// Goes up when older packages cannot read what newer ones write.
-const VERSION: u32 = 1;
-
-/// Magic, version, checksum.
-const HEADER: usize = 20;
+/// Goes up when older packages cannot read what newer ones write: with a new field, for instance.
+/// What an older version lacks is nothing in the rows.
+const VERSION: u64 = 1;
 
 impl Table {
     /// The calls as bytes, in the order in which they were first seen.
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
+        self.snapshot_with(&[])
+    }
+
+    /// The calls as bytes, with other bytes to be kept beside them.
+    #[must_use]
+    pub fn snapshot_with(&self, attachment: &[u8]) -> Vec<u8> {
         let columns = self.columns.borrow();
-        let in_place = columns.is_in_order() && columns.live().count() == columns.len();
-        let content = if in_place { columns.content() } else { columns.compacted().content() };
-        let mut bytes = Vec::with_capacity(HEADER + content.len());
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&VERSION.to_le_bytes());
-        bytes.extend_from_slice(&checksum(&content).to_le_bytes());
-        bytes.extend_from_slice(&content);
-        bytes
+        let mut out = MAGIC.to_vec();
+        out.extend_from_slice(VERSION.to_le_bytes().get(..4).unwrap_or_default());
+        if columns.is_compact() {
+            columns.write(attachment, &mut out);
+        } else {
+            columns.compacted().write(attachment, &mut out);
+        }
+        let sum = checksum(&out);
+        out.extend_from_slice(&sum.to_le_bytes());
+        out
     }
 
     /// The table of which these are the bytes.
@@ -44,24 +55,31 @@ impl Table {
     /// # Errors
     /// `snapshot`, for what is none, a damaged one, or one of a newer version.
     pub fn restore(bytes: &[u8]) -> Result<Self> {
-        let none = || refuse("these bytes are not a snapshot of a CallTable");
-        let (header, content) = bytes.split_at_checked(HEADER).ok_or_else(none)?;
-        let mut header = Reader { left: header };
-        if header.take(MAGIC.len()) != Some(MAGIC) {
-            return Err(none());
+        Self::restore_with(bytes).map(|(table, _)| table)
+    }
+
+    /// The table of which these are the bytes, and those that were kept beside it.
+    ///
+    /// # Errors
+    /// As for [`Table::restore`].
+    pub fn restore_with(bytes: &[u8]) -> Result<(Self, Vec<u8>)> {
+        if !bytes.starts_with(MAGIC) {
+            return Err(refuse("these bytes are no snapshot of a CallTable"));
         }
-        let version = header.number::<4>().ok_or_else(none)?;
-        if version != u64::from(VERSION) {
+        let damaged = || refuse("this snapshot is damaged or cut off; ingest the calls again");
+        let (content, sum) = bytes.split_last_chunk().ok_or_else(damaged)?;
+        let mut reader = Reader { left: content.get(MAGIC.len()..).unwrap_or_default() };
+        let version = reader.number::<4>().ok_or_else(damaged)?;
+        if version > VERSION {
             return Err(refuse(&format!(
-                "this snapshot has version {version}, and this package reads version {VERSION}; update byrobot-calls, or load the calls again"
+                "this snapshot has version {version}, and this package reads up to {VERSION}; update byrobot-calls, or ingest the calls again"
             )));
         }
-        let damaged = || refuse("this snapshot is damaged; load the calls again");
-        if header.number::<8>() != Some(checksum(content)) {
+        if u64::from_le_bytes(*sum) != checksum(content) {
             return Err(damaged());
         }
-        let columns = Columns::of_content(content).ok_or_else(damaged)?;
-        Ok(Self { columns: std::rc::Rc::new(std::cell::RefCell::new(columns)) })
+        let (columns, attachment) = Columns::read(reader).ok_or_else(damaged)?;
+        Ok((Self { columns: Rc::new(RefCell::new(columns)) }, attachment))
     }
 }
 
@@ -69,7 +87,7 @@ fn refuse(message: &str) -> Box<Error> {
     Error::new(Kind::Snapshot, format!("restore: {message}"))
 }
 
-/// A change in any one place changes it, for certain.
+/// A change within any eight bytes changes it, for certain.
 fn checksum(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let mix =
@@ -79,108 +97,140 @@ fn checksum(bytes: &[u8]) -> u64 {
     mix(sum, rest.iter().fold(1, |last, byte| last << 8 | u64::from(*byte)))
 }
 
+/// What a column is made of.
+const INTEGERS: u64 = 1;
+const TEXTS: u64 = 2;
+const CODES: u64 = 3;
+
 impl Columns {
-    fn content(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        names(&mut out);
-        write_length(&mut out, self.len());
-        for column in &self.fields {
-            match column {
-                Column::Derived => {}
-                Column::Integers(integers) => integers.write(&mut out),
-                Column::Texts(texts) => texts.write(&mut out),
-                Column::Coded(dictionary, codes) => {
-                    write_length(&mut out, dictionary.len());
-                    dictionary.texts().write(&mut out);
-                    codes.write(&mut out);
+    /// Whether all rows are live and in order, and every text of a dictionary occurs.
+    fn is_compact(&self) -> bool {
+        let all_occur = |column: &Column| {
+            let Column::Coded(dictionary, codes) = column else { return true };
+            let mut occur = vec![false; dictionary.len()];
+            for row in 0..self.len() {
+                let code = codes.value(row).and_then(|code| usize::try_from(code).ok());
+                if let Some(occurs) = code.and_then(|code| occur.get_mut(code)) {
+                    *occurs = true;
                 }
             }
-        }
-        self.rest.write(&mut out);
-        out
+            occur.iter().all(|occurs| *occurs)
+        };
+        let all_live = self.live().count() == self.len();
+        all_live && self.is_in_order() && self.fields.iter().all(all_occur)
     }
 
-    fn of_content(content: &[u8]) -> Option<Self> {
-        let mut reader = Reader { left: content };
-        let mut wanted = Vec::new();
-        names(&mut wanted);
-        if reader.take(wanted.len())? != wanted {
-            return None;
-        }
-        let rows = reader.length().filter(|rows| *rows <= MOST_ROWS)?;
-        let mut columns = Self::new();
-        for (index, column) in columns.fields.iter_mut().enumerate() {
+    fn write(&self, attachment: &[u8], out: &mut Vec<u8>) {
+        write_length(out, self.len());
+        write_length(out, attachment.len());
+        out.extend_from_slice(attachment);
+        let stored = self.fields.iter().filter(|column| !matches!(column, Column::Derived));
+        write_length(out, stored.count());
+        for (field, column) in DONE_CALL.fields.iter().zip(&self.fields) {
+            let kind = match column {
+                Column::Derived => continue,
+                Column::Integers(_) => INTEGERS,
+                Column::Texts(_) => TEXTS,
+                Column::Coded(..) => CODES,
+            };
+            write_length(out, field.name.len());
+            out.extend_from_slice(field.name.as_bytes());
+            out.extend(kind.to_le_bytes().first());
             match column {
                 Column::Derived => {}
-                Column::Integers(integers) => {
-                    let step = if matches!(DONE_CALL.fields.get(index)?.kind, FieldKind::WallTime) {
-                        1000
-                    } else {
-                        1
-                    };
-                    *integers = Integers::read(&mut reader, rows, step, MAX_SAFE_INTEGER)?;
-                }
-                Column::Texts(texts) => *texts = Texts::read(&mut reader, rows)?,
+                Column::Integers(integers) => integers.write(out),
+                Column::Texts(texts) => texts.write(out),
                 Column::Coded(dictionary, codes) => {
-                    let entries = reader.length().filter(|entries| *entries <= MOST_ROWS)?;
-                    *dictionary = Dictionary::of(&Texts::read(&mut reader, entries)?)?;
-                    let least_and_most = i64::try_from(entries).ok()? - 1;
-                    *codes = Integers::read(&mut reader, rows, 1, least_and_most)?;
-                    if codes.bounds().is_some_and(|(least, _)| least < 0) {
-                        return None;
-                    }
-                    if index == field::RESULTS {
-                        for code in 0..entries {
-                            let text = dictionary.get(code);
-                            let list = parse(text.as_bytes()).ok()?;
-                            if FieldKind::NamedValues.plain_list(&list)? != text {
-                                return None;
-                            }
-                            columns.levels.push(intent_level(text));
-                        }
-                    }
+                    write_length(out, dictionary.len());
+                    dictionary.texts().write(out);
+                    codes.write(out);
                 }
             }
         }
+        self.rest.write(out);
+    }
+
+    fn read(mut reader: Reader) -> Option<(Self, Vec<u8>)> {
+        let rows = reader.length()?;
+        let length = reader.length()?;
+        let attachment = reader.take(length)?.to_vec();
+        // Ids differ, so each takes a byte at least: what is made for the rows is not out of proportion.
+        if rows > MOST_ROWS.min(reader.left.len()) {
+            return None;
+        }
+        let mut columns = Self::new();
+        let mut known = vec![false; columns.fields.len()];
+        for _ in 0..reader.length()? {
+            let length = reader.length()?;
+            let name = reader.take(length)?;
+            let kind = reader.number::<1>()?;
+            let index = DONE_CALL.fields.iter().position(|field| field.name.as_bytes() == name)?;
+            if std::mem::replace(known.get_mut(index)?, true) {
+                return None;
+            }
+            columns.read_column(index, kind, &mut reader, rows)?;
+        }
         columns.rest = Texts::read(&mut reader, rows)?;
-        if !reader.left.is_empty() {
+        let objects = (0..rows).all(|row| columns.rest.get(row).is_none_or(wire::is_object));
+        if !objects || !reader.left.is_empty() {
             return None;
         }
         columns.live = Bits::all(rows);
+        columns.settle();
         for row in 0..rows {
-            let Cell::Integer(id) = columns.integers(field::ID).get(row) else { return None };
+            let id = columns.integers(field::ID).value(row)?;
             if columns.find(id).is_some() {
                 return None;
             }
             columns.index.insert_at(id, row, &columns.fields);
-            let rest = columns.rest.get(row).map(parse);
-            if !matches!(rest, None | Some(Ok(Value::Object(_)))) {
-                return None;
-            }
         }
-        Some(columns)
+        Some((columns, attachment))
+    }
+
+    fn read_column(
+        &mut self,
+        index: usize,
+        kind: u64,
+        reader: &mut Reader,
+        rows: usize,
+    ) -> Option<()> {
+        match (self.fields.get_mut(index)?, kind) {
+            (Column::Integers(integers), INTEGERS) => {
+                *integers = integers.read(reader, rows, -MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER)?;
+            }
+            (Column::Texts(texts), TEXTS) => *texts = Texts::read(reader, rows)?,
+            (Column::Coded(dictionary, codes), CODES) => {
+                let entries = reader.length()?;
+                *dictionary = Dictionary::of(&Texts::read(reader, entries)?)?;
+                *codes = codes.read(reader, rows, 0..=i64::try_from(entries).ok()? - 1)?;
+                for code in 0..if index == field::RESULTS { entries } else { 0 } {
+                    let text = dictionary.get(code);
+                    if !is_results(text) {
+                        return None;
+                    }
+                    self.levels.push(intent_level(text));
+                }
+            }
+            _ => return None,
+        }
+        Some(())
     }
 }
 
-/// The fields there are columns for, in their order.
-fn names(out: &mut Vec<u8>) {
-    write_length(out, FIELDS);
-    for field in DONE_CALL.fields {
-        write_length(out, field.name.len());
-        out.extend_from_slice(field.name.as_bytes());
-    }
+/// Whether a text is a list of results as it is stored: at least one, spelt as we spell JSON.
+fn is_results(text: &str) -> bool {
+    let Ok(list @ Value::List(_)) = parse(text.as_bytes()) else { return false };
+    text != "[]" && FieldKind::NamedValues.plain_list(&list).is_some_and(|plain| plain == text)
 }
 
 /// Seven bits a byte, lowest first.
+#[expect(clippy::cast_possible_truncation, reason = "the lowest seven bits of what is left")]
 pub(super) fn write_length(out: &mut Vec<u8>, mut length: usize) {
-    loop {
-        let [lowest, ..] = length.to_le_bytes();
+    while length >= 0x80 {
+        out.push(length as u8 | 0x80);
         length >>= 7;
-        if length == 0 {
-            return out.push(lowest);
-        }
-        out.push(lowest | 0x80);
     }
+    out.push(length as u8);
 }
 
 /// What is left of a snapshot.
@@ -202,6 +252,7 @@ impl<'a> Reader<'a> {
         Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
+    /// A length of up to five bytes.
     pub(super) fn length(&mut self) -> Option<usize> {
         let mut length = 0;
         for shift in [0, 7, 14, 21, 28] {

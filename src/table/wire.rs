@@ -21,16 +21,7 @@ const ROW_DEPTH: u32 = 3;
 /// Reads a body into the columns. `None` where it is not plain: rows may have been put in by then.
 pub(super) fn read(ingest: &mut Ingest, body: &[u8]) -> Option<()> {
     let bytes = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let mut reader = Reader {
-        bytes,
-        at: 0,
-        order: Vec::with_capacity(FIELDS),
-        date: ([0; 11], 0),
-        extra: Vec::new(),
-        unknown: Vec::new(),
-        missing: [(0, 0); FIELDS],
-        as_text: [(0, 0); FIELDS],
-    };
+    let mut reader = Reader::new(bytes);
     reader.envelope(ingest)?;
     for (counts, kind) in
         [(&reader.missing, Oddity::Missing), (&reader.as_text, Oddity::TextForNumber)]
@@ -40,6 +31,12 @@ pub(super) fn read(ingest: &mut Ingest, body: &[u8]) -> Option<()> {
         }
     }
     Some(())
+}
+
+/// Whether a text is a JSON object and nothing else. Its bytes are UTF-8.
+pub(super) fn is_object(text: &[u8]) -> bool {
+    let mut reader = Reader::new(text);
+    text.first() == Some(&b'{') && reader.skip(0).is_some() && reader.at == text.len()
 }
 
 struct Reader<'a> {
@@ -114,6 +111,19 @@ fn four(bytes: &[u8; 32]) -> [u64; 4] {
 }
 
 impl<'a> Reader<'a> {
+    const fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            order: Vec::new(),
+            date: ([0; 11], 0),
+            extra: Vec::new(),
+            unknown: Vec::new(),
+            missing: [(0, 0); FIELDS],
+            as_text: [(0, 0); FIELDS],
+        }
+    }
+
     #[inline]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()

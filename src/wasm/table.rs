@@ -12,7 +12,7 @@ use super::questions::{self, answer_to_js};
 use crate::error::{Error, Result};
 use crate::json::{Value, parse};
 use crate::query::{Filter, Linked, Shows, View};
-use crate::table::{Report, Table};
+use crate::table::{ArrowFormat, Report, Table};
 
 type Outcome<T> = std::result::Result<T, JsValue>;
 
@@ -193,7 +193,7 @@ impl WasmView {
     /// Its calls as an Arrow IPC stream.
     #[must_use]
     pub fn arrow(&self) -> Vec<u8> {
-        self.view.arrow()
+        self.view.arrow(ArrowFormat::Stream).collect::<Vec<_>>().concat()
     }
 
     /// A window of its calls.

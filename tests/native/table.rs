@@ -1,3 +1,8 @@
 //! The call table: what goes in comes out, by whichever way it is read.
 
+mod arrow;
+mod csv;
+mod ipc;
+mod odd;
 mod rows;
+mod snapshot;

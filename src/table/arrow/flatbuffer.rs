@@ -1,7 +1,7 @@
-//! As much of the `FlatBuffers` format as Arrow's messages need.
+//! Flatbuffers, as far as Arrow's messages need them.
 //!
 //! A buffer is written from its end to its beginning, so that what is pointed to exists already.
-//! Positions count from the end. Not here: what the tables mean (`arrow.rs`).
+//! Positions count from the end. Not here: what the tables mean (`schema.rs`, `mod.rs`).
 
 /// A value in a table.
 #[derive(Debug, Clone, Copy)]
@@ -73,14 +73,13 @@ impl Builder {
         self.count(positions.len())
     }
 
-    /// A vector of structs of two numbers.
-    pub(super) fn pairs(&mut self, pairs: &[[u64; 2]]) -> usize {
-        self.align(8, pairs.len() * 16);
-        for [one, other] in pairs.iter().rev() {
-            self.put(&other.to_le_bytes());
-            self.put(&one.to_le_bytes());
+    /// A vector of structs of so many numbers.
+    pub(super) fn structs<const NUMBERS: usize>(&mut self, structs: &[[u64; NUMBERS]]) -> usize {
+        self.align(8, size_of_val(structs));
+        for number in structs.as_flattened().iter().rev() {
+            self.put(&number.to_le_bytes());
         }
-        self.count(pairs.len())
+        self.count(structs.len())
     }
 
     /// A table of the fields given, each by its number in the schema.

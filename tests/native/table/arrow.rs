@@ -1,0 +1,182 @@
+//! Arrow IPC, read back by a reader made for this test from the format's description.
+
+use byrobot_calls::query::View;
+use byrobot_calls::table::{ArrowFormat, Table};
+use byrobot_calls::time::{shanghai_ms, shanghai_text};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::csv::level;
+use super::ipc::{Field, Type, read};
+use super::odd::{calls, pages, table};
+
+fn bytes(table: &Table, format: ArrowFormat) -> Vec<u8> {
+    View::of(table).arrow(format).flatten().collect()
+}
+
+/// The columns of a table by name, with their fields.
+fn columns(table: &Table) -> Vec<(Field, Vec<Value>)> {
+    let stream = bytes(table, ArrowFormat::Stream);
+    let (fields, columns, _) = read(&stream);
+    fields.into_iter().zip(columns).collect()
+}
+
+const TIMES: [&str; 4] = ["startTime", "endTime", "gmtCreate", "gmtModified"];
+
+/// The instant of a call's time.
+fn instant(call: &Value, name: &str) -> Value {
+    match call.get(format!("{name}Ms")) {
+        Some(ms) => ms.clone(),
+        None => call[name].as_str().and_then(shanghai_ms).map_or(Value::Null, Value::from),
+    }
+}
+
+/// The fields of a call that were sent, and could not be read.
+fn unreadable(call: &Value, numbers: &[&str]) -> Value {
+    let said = |value: Option<&Value>| match value {
+        None | Some(Value::Null) => false,
+        Some(Value::String(text)) => !text.trim().is_empty(),
+        Some(_) => true,
+    };
+    let lost = |name: &&&str| {
+        let sent = said(call.get("extra").and_then(|extra| extra.get(**name)));
+        if TIMES.contains(name) {
+            instant(call, name).is_null() && (sent || said(call.get(**name)))
+        } else {
+            sent && call.get(**name).is_none_or(Value::is_null)
+        }
+    };
+    numbers.iter().filter(lost).map(|name| json!(name)).collect()
+}
+
+fn json_of(text: &Value) -> Value {
+    text.as_str().map_or(Value::Null, |text| serde_json::from_str(text).unwrap())
+}
+
+proptest! {
+    #[test]
+    fn every_value_is_there_and_nothing_is_lost(pages in pages()) {
+        let table = table(&pages);
+        let columns = columns(&table);
+        let calls = calls(&table);
+        let is_number = |field: &Field| matches!(field.kind, Type::Int(_) | Type::Timestamp(_));
+        let numbers: Vec<&str> = columns.iter().filter(|(field, _)| is_number(field)).map(|(field, _)| field.name.as_str()).collect();
+        for (at, call) in calls.iter().enumerate() {
+            let row: Map<String, Value> = columns.iter().map(|(field, values)| (field.name.clone(), values[at].clone())).collect();
+            let (extra, rest) = (json_of(&row["extra"]), json_of(&row["rest"]));
+            let mut again = Map::new();
+            for (name, value) in &row {
+                let value = match name.as_str() {
+                    "extra" | "rest" => continue,
+                    "intentLevel" => {
+                        prop_assert_eq!(value.as_str().unwrap_or_default(), level(&call["resultList"]));
+                        continue;
+                    }
+                    "unreadable" => {
+                        prop_assert_eq!(value, &unreadable(call, &numbers));
+                        continue;
+                    }
+                    name if TIMES.contains(&name) => {
+                        prop_assert_eq!(value, &instant(call, name));
+                        if call.get(format!("{name}Ms")).is_some() {
+                            again.insert(format!("{name}Ms"), value.clone());
+                        }
+                        value.as_i64().map_or(Value::Null, |ms| shanghai_text(ms).into())
+                    }
+                    _ => value.clone(),
+                };
+                // A field of later servers is absent from a row that does not have it.
+                if !value.is_null() || call.get(name).is_some() {
+                    again.insert(name.clone(), value);
+                }
+            }
+            prop_assert!(rest.get("extra").is_none());
+            again.extend(rest.as_object().cloned().unwrap_or_default());
+            if !extra.is_null() {
+                again.insert("extra".to_owned(), extra);
+            }
+            prop_assert_eq!(&Value::Object(again), call);
+        }
+    }
+
+    #[test]
+    fn a_file_is_a_stream_with_a_table_of_contents(pages in pages()) {
+        let table = table(&pages);
+        let (stream, file) = (bytes(&table, ArrowFormat::Stream), bytes(&table, ArrowFormat::File));
+        prop_assert_eq!(&file[..8], b"ARROW1\0\0");
+        prop_assert_eq!(&file[8..8 + stream.len()], &stream[..]);
+        prop_assert!(file.ends_with(b"ARROW1"));
+        let length = u32::from_le_bytes(*file[file.len() - 10..].first_chunk().unwrap()) as usize;
+        prop_assert_eq!(8 + stream.len() + length + 10, file.len());
+        let footer = super::ipc::footer(&file[8 + stream.len()..file.len() - 10]);
+        let (fields, _, messages) = read(&stream);
+        prop_assert_eq!(footer.fields, fields);
+        let places: Vec<_> = messages.into_iter().skip(1).map(|[at, metadata, body]| [at + 8, metadata, body]).collect();
+        prop_assert_eq!(footer.blocks, places);
+    }
+}
+
+#[test]
+fn columns_have_their_types() {
+    let row = json!({
+        "callInstanceId": 1, "jobName": "任务", "duration": "27秒", "chatRound": 3_000_000_000_i64,
+        "startTime": "2024-02-29 09:05:00", "resultList": [{ "name": "客户意向等级", "value": "A" }],
+    });
+    let columns = columns(&table(&[vec![row]]));
+    let field = |name: &str| &columns.iter().find(|(field, _)| field.name == name).unwrap().0;
+    let text = |name: &str, dictionary, nullable| Field {
+        name: name.to_owned(),
+        kind: Type::Utf8,
+        dictionary,
+        nullable,
+    };
+    assert_eq!(field("callInstanceId").kind, Type::Int(64));
+    assert!(!field("callInstanceId").nullable && field("callJobId").nullable);
+    assert_eq!(field("callJobId").kind, Type::Int(64));
+    assert_eq!(field("duration").kind, Type::Int(32));
+    assert_eq!(field("chatRound").kind, Type::Int(64), "a value needs it");
+    assert_eq!(field("startTime").kind, Type::Timestamp("Asia/Shanghai".to_owned()));
+    assert_eq!(field("customerName"), &text("customerName", None, true));
+    assert!(field("jobName").dictionary.is_some() && field("intentLevel").dictionary.is_some());
+    assert_ne!(field("jobName").dictionary, field("callerPhone").dictionary);
+    let parts = ["name", "value"].map(|name| text(name, None, false)).to_vec();
+    let item = Field {
+        name: "item".to_owned(),
+        kind: Type::Struct(parts),
+        dictionary: None,
+        nullable: false,
+    };
+    assert_eq!(field("resultList").kind, Type::List(Box::new(item)));
+}
+
+#[test]
+fn a_dictionary_tells_nothing_of_other_rows() {
+    let rows = ["the first", "a secret", "the first"].iter().enumerate();
+    let rows = rows
+        .map(|(id, name)| json!({ "callInstanceId": id, "jobName": name, "callJobId": id }))
+        .collect();
+    let view = View::of(&table(&[rows]));
+    let filter = byrobot_calls::json::parse(br#"{ "callJobId": [0, 2] }"#).unwrap();
+    let some = view.filter(&byrobot_calls::query::Filter::read(&filter, "filter").unwrap());
+    let count = |view: &View, text: &str| {
+        let bytes: Vec<u8> = view.arrow(ArrowFormat::Stream).flatten().collect();
+        bytes.windows(text.len()).filter(|window| *window == text.as_bytes()).count()
+    };
+    assert_eq!((count(&view, "the first"), count(&view, "a secret")), (1, 1));
+    assert_eq!((count(&some, "the first"), count(&some, "a secret")), (1, 0));
+}
+
+#[test]
+fn rows_come_in_batches() {
+    let rows: Vec<Value> = (0..66_000)
+        .map(|id| json!({ "callInstanceId": id, "customerName": id.to_string() }))
+        .collect();
+    let table = table(&[rows]);
+    let pieces: Vec<Vec<u8>> = View::of(&table).arrow(ArrowFormat::Stream).collect();
+    assert_eq!(pieces.len(), 4, "schema, two batches, end");
+    let columns = columns(&table);
+    for (name, expected) in [("callInstanceId", json!(65_999)), ("customerName", json!("65999"))] {
+        let (_, values) = columns.iter().find(|(field, _)| field.name == name).unwrap();
+        assert_eq!((values.len(), &values[65_999]), (66_000, &expected));
+    }
+}

@@ -1,0 +1,278 @@
+//! CSV, read back by a parser that knows nothing of us.
+
+use byrobot_calls::model::{CodeTable, Language, label};
+use byrobot_calls::query::View;
+use byrobot_calls::table::CsvOptions;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::odd::{body, calls, pages, table, text};
+
+const PLAIN: CsvOptions = CsvOptions { language: Language::Zh, mask_phones: false };
+const MASKED: CsvOptions = CsvOptions { language: Language::En, mask_phones: true };
+
+/// The fields of the columns, in their order.
+const NAMES: [&str; 27] = [
+    "callInstanceId",
+    "callJobId",
+    "sceneDefId",
+    "jobName",
+    "customerTelephone",
+    "customerName",
+    "status",
+    "finishStatus",
+    "duration",
+    "chatRound",
+    "startTime",
+    "endTime",
+    "callerPhone",
+    "callIndex",
+    "luyinOssUrl",
+    "secondaryCallTime",
+    "secondaryCallTimes",
+    "gmtCreate",
+    "gmtModified",
+    "resultList",
+    "intentLevel",
+    "callInstanceStatus",
+    "calledTimes",
+    "userLuyinOssUrl",
+    "properties",
+    "userProperties",
+    "extra",
+];
+
+/// The cells of a CSV text by row; the header is the first.
+fn read(csv: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
+    let records = reader.records().map(|record| record.unwrap());
+    records.map(|record| record.iter().map(str::to_owned).collect()).collect()
+}
+
+fn cell<'a>(line: &'a [String], name: &str) -> &'a str {
+    &line[NAMES.iter().position(|known| *known == name).unwrap()]
+}
+
+/// The lines of rows as the vendor sends them, without the header.
+fn lines(rows: &[Value], options: CsvOptions) -> Vec<Vec<String>> {
+    let csv = View::of(&table(&[rows.to_vec()])).csv(0, usize::MAX, options);
+    read(&csv).split_off(1)
+}
+
+pub(crate) fn level(results: &Value) -> String {
+    let of = |wanted: &str| {
+        let named = |item: &&Value| item["name"].as_str().unwrap().trim() == wanted;
+        let value =
+            results.as_array().unwrap().iter().find(named)?["value"].as_str()?.trim().get(..1)?;
+        ("A"..="F").contains(&value).then(|| value.to_owned())
+    };
+    of("客户意向等级").or_else(|| of("意向等级")).unwrap_or_default()
+}
+
+/// What a cell is to say of a call, before it is defused; none where it is no text.
+fn said(call: &Value, name: &str) -> (String, bool) {
+    let status = |table| {
+        let code = |code: &Value| label(table, Some(&code.to_string()), Language::Zh);
+        call.get(name).filter(|code| !code.is_null()).map_or(String::new(), code)
+    };
+    match (name, call.get(name)) {
+        ("status" | "callInstanceStatus", _) => (status(CodeTable::CallStatus), false),
+        ("finishStatus", _) => (status(CodeTable::FinishStatus), false),
+        ("intentLevel", _) => (level(&call["resultList"]), false),
+        ("resultList", Some(Value::Array(items))) => {
+            let item = |item: &Value| {
+                format!("{}: {}", item["name"].as_str().unwrap(), item["value"].as_str().unwrap())
+            };
+            (items.iter().map(item).collect::<Vec<_>>().join("; "), true)
+        }
+        (_, Some(Value::String(text))) => (text.clone(), true),
+        (_, None | Some(Value::Null)) => (String::new(), true),
+        (_, Some(value)) => (value.to_string(), false),
+    }
+}
+
+/// A text without what no cell can show.
+fn shown(text: &str) -> String {
+    let unseen = |character: char| character.is_control() && !"\t\r\n".contains(character);
+    text.replace(unseen, "\u{FFFD}")
+}
+
+/// A text as a spreadsheet may have it: with an apostrophe if it would compute it.
+fn defused(text: &str) -> String {
+    let seen = text.trim_matches(|character: char| {
+        character.is_whitespace()
+            || character.is_control()
+            || "\u{200b}\u{feff}".contains(character)
+    });
+    let formula =
+        seen.starts_with(['=', '+', '-', '@', '＝', '－', '＋', '＠', '﹦', '﹣', '﹢', '﹫']);
+    let text = shown(text);
+    if formula || text.starts_with(['\t', '\r', '\n']) { format!("'{text}") } else { text }
+}
+
+proptest! {
+    #[test]
+    fn every_cell_says_what_the_row_says(pages in pages(), piece in 1..7_usize) {
+        let table = table(&pages);
+        let view = View::of(&table);
+        let whole = view.csv(0, usize::MAX, PLAIN);
+        let starts = (0..view.len().max(1)).step_by(piece);
+        let pieces: String = starts.map(|offset| view.csv(offset, piece, PLAIN)).collect();
+        prop_assert_eq!(&pieces, &whole);
+        let lines = read(&whole);
+        let calls = calls(&table);
+        prop_assert_eq!(lines.len(), calls.len() + 1);
+        for (line, call) in lines[1..].iter().zip(&calls) {
+            prop_assert_eq!(line.len(), NAMES.len());
+            for name in NAMES {
+                let cell = cell(line, name);
+                if name == "extra" {
+                    let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+                    let extra = call.get("extra").map_or(String::new(), Value::to_string);
+                    prop_assert_eq!(json(cell), json(&shown(&extra)));
+                    continue;
+                }
+                let (said, is_text) = said(call, name);
+                prop_assert_eq!(cell, if is_text { defused(&said) } else { said }, "{}", name);
+            }
+        }
+    }
+
+    #[test]
+    fn no_number_of_the_rows_customer_is_left(
+        phone in "(\\+?86[ -]?)?1[3-9][0-9]( ?[0-9]{4} ?|-[0-9]{4}-|[*]{4})[0-9]{4}|0[1-9][0-9]{1,2}-?[2-8][0-9]{6,7}|[1-9][0-9]{6,7}",
+        before in text(),
+        after in text(),
+    ) {
+        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+        let escaped: String = digits.bytes().flat_map(|digit| [format!("\\u00{digit:x}")]).collect();
+        let around = |inside: &str| format!("{before}/{inside}_{after}");
+        let json = json!({ "tel": phone, "n": digits.parse::<u64>().unwrap(), (digits.as_str()): [around(&digits)] });
+        let row = json!({
+            "callInstanceId": 1,
+            "customerTelephone": phone,
+            "customerName": around(&digits),
+            "jobName": around(&phone),
+            "callerPhone": format!("x{digits}"),
+            "luyinOssUrl": format!("https://oss/20240229-090500_{digits}.wav"),
+            "properties": json.to_string(),
+            "userProperties": json!({ "in": format!("{{\"tel\":\"{escaped}\"}}") }).to_string(),
+            "resultList": [{ "name": around(&digits), "value": around(&phone) }],
+            "startTime": around(&digits),
+            "later": json,
+            "duration": around(&digits),
+        });
+        let row = std::slice::from_ref(&row);
+        let [line] = &lines(row, MASKED)[..] else { panic!("one line") };
+        let readable = |text: &str| text.chars().filter(|character| !" -()".contains(*character)).collect::<String>();
+        for window in digits.as_bytes().windows(7) {
+            let window = std::str::from_utf8(window).unwrap();
+            for (cell, name) in line.iter().zip(NAMES) {
+                prop_assert!(!readable(cell).contains(window), "{}: {}", name, cell);
+                prop_assert!(!cell.contains("\\u003"), "{}: {}", name, cell);
+            }
+        }
+        // JSON is JSON, also without its numbers.
+        for name in ["properties", "userProperties", "extra"] {
+            serde_json::from_str::<Value>(cell(line, name)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_header_is_there_once_in_words() {
+    let empty = View::of(&table(&[]));
+    let header = empty.csv(0, 10, PLAIN);
+    assert!(header.starts_with("通话ID,任务ID,") && header.ends_with(",其他\r\n"), "{header}");
+    assert_eq!(read(&header)[0].len(), NAMES.len());
+    let english = empty.csv(0, 10, MASKED);
+    assert!(english.starts_with("Call ID,Task ID,") && english.is_ascii(), "{english}");
+    assert_eq!(empty.csv(1, 10, PLAIN), "");
+}
+
+#[test]
+fn a_line_to_the_letter() {
+    let row = json!({
+        "callInstanceId": 493, "callJobId": 62, "jobName": "say \"hi\"", "customerTelephone": "1008",
+        "customerName": "=HYPERLINK(\"x\";A1)", "status": 2, "finishStatus": 77, "duration": "1分27秒",
+        "chatRound": -1, "startTime": "2017-10-25 11:32:54", "endTime": "昨天", "secondaryCallTimes": "?",
+        "callerPhone": "+8657188880000", "luyinOssUrl": "a\r\nb", "calledTimes": 2,
+        "resultList": [{ "name": "意向等级", "value": "B级" }, { "name": "x", "value": "" }],
+    });
+    let view = View::of(&table(&[vec![row]]));
+    let csv = view.csv(0, 1, PLAIN);
+    let line = "493,62,,\"say \"\"hi\"\"\",1008,\"'=HYPERLINK(\"\"x\"\";A1)\",已完成,未知(77),87,-1,\
+        2017-10-25 11:32:54,昨天,\"'+8657188880000\",,\"a\r\nb\",,,,,\"意向等级: B级; x: \",B,,2,,,,\
+        \"{\"\"secondaryCallTimes\"\":\"\"?\"\"}\"\r\n";
+    assert_eq!(csv.split_once("\r\n").unwrap().1, line);
+    let english = view.csv(0, 1, CsvOptions { language: Language::En, ..PLAIN });
+    assert!(english.contains(",completed,unknown (77),87,"), "{english}");
+}
+
+#[test]
+fn a_formula_is_no_formula_any_more() {
+    for text in [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "\u{a0}=1",
+        "\u{3000}=1",
+        "\u{feff}=1",
+        "\u{200b}=1",
+        "\u{0}=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+        "=cmd|' /C calc'!A0",
+        "-2+3+cmd|' /C calc'!A0",
+        "\ttab",
+    ] {
+        for name in ["customerName", "jobName", "callerPhone", "customerTelephone", "startTime"] {
+            let row = json!({ "callInstanceId": 1, (name): text });
+            let line = lines(&[row], PLAIN).remove(0);
+            assert!(cell(&line, name).starts_with('\''), "{name} {text:?}");
+        }
+        let row = json!({ "callInstanceId": 1, "resultList": [{ "name": text, "value": "" }] });
+        assert!(cell(&lines(&[row], PLAIN)[0], "resultList").starts_with('\''), "{text:?}");
+    }
+    // Numbers are no texts.
+    let line = lines(&[json!({ "callInstanceId": -5, "chatRound": -1 })], PLAIN).remove(0);
+    assert_eq!((cell(&line, "callInstanceId"), cell(&line, "chatRound")), ("-5", "-1"));
+}
+
+#[test]
+fn masking_leaves_what_is_no_number() {
+    let row = json!({
+        "callInstanceId": 1_390_000_123, "callJobId": 13_900_001_234_i64, "customerTelephone": "13900001234",
+        "callerPhone": "057188880000", "startTime": "2024-02-29 09:05:00", "secondaryCallTime": "1970-01-01 09:05:00",
+        "jobName": "20240229回访 13911112222", "resultList": [{ "name": "预约", "value": "2024-02-29 09:05" }],
+    });
+    let line = lines(&[row], MASKED).remove(0);
+    for (name, said) in [
+        ("callInstanceId", "1390000123"),
+        ("callJobId", "13900001234"),
+        ("customerTelephone", "139****1234"),
+        ("callerPhone", "057188880000"),
+        ("startTime", "2024-02-29 09:05:00"),
+        ("secondaryCallTime", "1970-01-01 09:05:00"),
+        ("jobName", "20240229回访 139****2222"),
+        ("resultList", "预约: 2024-02-29 09:05"),
+    ] {
+        assert_eq!(cell(&line, name), said, "{name}");
+    }
+}
+
+#[test]
+fn calls_come_as_they_were_first_seen() {
+    let mut table = table(&[vec![json!({ "callInstanceId": 1 }), json!({ "callInstanceId": 2 })]]);
+    table.ingest_body(&body(&[json!({ "callInstanceId": 1, "customerName": "李" })])).unwrap();
+    let lines = read(&View::of(&table).csv(0, 9, PLAIN));
+    let ids: Vec<&str> = lines[1..].iter().map(|line| line[0].as_str()).collect();
+    assert_eq!(ids, ["1", "2"]);
+}

@@ -1,0 +1,217 @@
+//! Snapshots: what comes back is what was there, and nothing else is believed.
+
+use byrobot_calls::error::Kind;
+use byrobot_calls::table::Table;
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::odd::{body, calls, pages, table};
+
+proptest! {
+    #[test]
+    fn what_comes_back_is_what_was_there(pages in pages(), more in pages(), beside: Vec<u8>) {
+        let mut before = table(&pages);
+        let bytes = before.snapshot_with(&beside);
+        let (mut after, attachment) = Table::restore_with(&bytes).unwrap();
+        prop_assert_eq!(attachment, beside);
+        prop_assert_eq!(calls(&after), calls(&before));
+        prop_assert_eq!(after.snapshot(), before.snapshot());
+        // And it goes on as the table would have gone on.
+        for rows in &more {
+            let (one, other) = (before.ingest_body(&body(rows)), after.ingest_body(&body(rows)));
+            prop_assert_eq!(one.unwrap(), other.unwrap());
+        }
+        prop_assert_eq!(calls(&after), calls(&before));
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_refused(bytes: Vec<u8>) {
+        prop_assert_eq!(refusal(&bytes), "restore: these bytes are no snapshot of a CallTable");
+        let damaged = [&b"BYRCALLS\x01\0\0\0"[..], &bytes].concat();
+        prop_assert!(refusal(&damaged).contains("damaged"));
+    }
+
+    /// The checksum is right: what is believed is what validation believes.
+    #[test]
+    fn damage_behind_the_checksum_breaks_nothing(
+        pages in pages(),
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        rows in proptest::collection::vec(0..40_i64, 0..5),
+    ) {
+        let mut bytes = table(&pages).snapshot();
+        for (at, byte) in changes {
+            let at = 12 + at.index(bytes.len() - 20);
+            bytes[at] = byte;
+        }
+        use_up(&sealed(bytes), &rows);
+    }
+}
+
+/// Restores, and if that is possible does all that a table can do.
+fn use_up(bytes: &[u8], ids: &[i64]) {
+    let Ok(mut table) = Table::restore(bytes) else { return };
+    let before = calls(&table);
+    assert_eq!(before.len(), table.len());
+    for call in &before {
+        let id = call["callInstanceId"].as_i64().unwrap();
+        assert!(id.abs() < 1 << 53);
+    }
+    let rows: Vec<_> = ids
+        .iter()
+        .map(|id| json!({ "callInstanceId": id, "resultList": [{ "name": "n", "value": "v" }] }))
+        .collect();
+    table.ingest_body(&body(&rows)).unwrap();
+    assert!(table.len() >= before.len());
+    let again = Table::restore(&table.snapshot()).unwrap();
+    assert_eq!(calls(&again), calls(&table));
+}
+
+/// The bytes of a snapshot with the checksum that they ought to have.
+fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    let content = bytes.len() - 8;
+    let (words, rest) = bytes[..content].as_chunks::<8>();
+    let mix =
+        |sum: u64, word: u64| (sum.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let sum = words.iter().fold(content as u64, |sum, word| mix(sum, u64::from_le_bytes(*word)));
+    let sum = mix(sum, rest.iter().fold(1, |last, byte| last << 8 | u64::from(*byte)));
+    bytes.truncate(content);
+    bytes.extend_from_slice(&sum.to_le_bytes());
+    bytes
+}
+
+fn refusal(bytes: &[u8]) -> String {
+    let error = Table::restore(bytes).unwrap_err();
+    assert_eq!(error.kind, Kind::Snapshot);
+    error.message
+}
+
+/// A table with something of everything.
+fn sample() -> Table {
+    let results = json!([{ "name": "客户意向等级", "value": "A级" }]);
+    let rows = [
+        json!({ "callInstanceId": 1, "jobName": "任务", "customerName": "李", "startTime": "2024-02-29 09:05:00", "duration": "27秒", "resultList": results }),
+        json!({ "callInstanceId": 2, "jobName": "任务", "startTime": "2024-02-29 9:05", "duration": "?", "customerName": "张三" }),
+        json!({ "callInstanceId": 900, "callJobId": 7_000_000_000_i64, "later": { "a": [1] }, "resultList": results }),
+    ];
+    table(&[rows.to_vec()])
+}
+
+#[test]
+fn every_change_of_a_byte_and_every_cut_is_refused() {
+    let bytes = sample().snapshot();
+    assert_eq!(sealed(bytes.clone()), bytes);
+    for at in 0..bytes.len() {
+        for bit in 0..8 {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1 << bit;
+            refusal(&damaged);
+        }
+        refusal(&bytes[..at]);
+    }
+    refusal(&[&bytes[..], &[0]].concat());
+}
+
+#[test]
+fn every_change_of_a_byte_behind_the_checksum_breaks_nothing() {
+    let bytes = sample().snapshot();
+    for at in 12..bytes.len() - 8 {
+        for byte in
+            [0, 1, 2, 0x7F, 0x80, 0xFF, bytes[at].wrapping_add(1), bytes[at].wrapping_sub(1)]
+        {
+            let mut damaged = bytes.clone();
+            damaged[at] = byte;
+            use_up(&sealed(damaged), &[1, 2, 3]);
+        }
+        // Cut off, and all that follows another way round.
+        let mut cut = bytes[..at].to_vec();
+        cut.extend_from_slice(&[0; 8]);
+        use_up(&sealed(cut), &[1]);
+    }
+}
+
+/// The bytes of the sample with `from` replaced once by `to`.
+fn altered(from: &[u8], to: &[u8]) -> Vec<u8> {
+    let bytes = sample().snapshot();
+    let at = bytes.windows(from.len()).position(|window| window == from).expect("it is there");
+    sealed([&bytes[..at], to, &bytes[at + from.len()..]].concat())
+}
+
+#[test]
+fn what_breaks_an_invariant_is_damage() {
+    let damaged = "restore: this snapshot is damaged or cut off; ingest the calls again";
+    for (from, to) in [
+        // Not UTF-8.
+        ("张三".as_bytes(), &[0xFF; 6][..]),
+        // A text that ends in the middle of a character.
+        ("\u{4}\u{7}\0李".as_bytes(), "\u{5}\u{6}\0李".as_bytes()),
+        // No JSON, and no object.
+        (br#"{"extra":{"later""#, br#"{"extra":{"later'"#),
+        (br#"{"extra":{"later":{"a":[1]}}}"#, br#"["extra",["later",["a",[1]]]]"#),
+        // Results that are none, and some that are not spelt as ours.
+        (br#"[{"name""#, br#"[["name""#),
+        (br#"[{"name":"#, br#"[{"nome":"#),
+        ("A级".as_bytes(), br"A\/B"),
+        // The name of no field, and the name of one that is there already.
+        (b"chatRound", b"chatRand?"),
+        (b"gmtCreate", b"chatRound"),
+    ] {
+        assert_eq!(refusal(&altered(from, to)), damaged, "{}", String::from_utf8_lossy(from));
+    }
+}
+
+#[test]
+fn more_than_the_columns_is_damage() {
+    let mut bytes = sample().snapshot();
+    bytes.insert(bytes.len() - 8, 0);
+    assert!(refusal(&sealed(bytes)).contains("damaged"));
+}
+
+#[test]
+fn two_rows_of_one_id_are_damage() {
+    let ids =
+        |ids: [i64; 2]| table(&[ids.iter().map(|id| json!({ "callInstanceId": id })).collect()]);
+    let (mut bytes, other) = (ids([5, 6]).snapshot(), ids([5, 7]).snapshot());
+    // What differs last is the code of the second row's id; the first's stands before it.
+    let second = (0..bytes.len() - 8).rfind(|at| bytes[*at] != other[*at]).unwrap();
+    bytes[second] = bytes[second - 1];
+    assert!(refusal(&sealed(bytes)).contains("damaged"));
+}
+
+#[test]
+fn a_newer_version_says_what_to_do() {
+    let mut bytes = sample().snapshot();
+    bytes[8] = 9;
+    assert_eq!(
+        refusal(&sealed(bytes)),
+        "restore: this snapshot has version 9, and this package reads up to 1; update byrobot-calls, or ingest the calls again"
+    );
+}
+
+#[test]
+fn lengths_beyond_the_bytes_cost_nothing() {
+    // 2^35 − 1 rows, then so many bytes beside them.
+    for content in [&[0xFF, 0xFF, 0xFF, 0xFF, 0x7F][..], &[0, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F]] {
+        let bytes = [b"BYRCALLS\x01\0\0\0", content, &[0; 8]].concat();
+        assert!(refusal(&sealed(bytes)).contains("damaged"));
+    }
+}
+
+#[test]
+fn only_what_lives_is_kept() {
+    let mut changed = sample();
+    let row = json!({ "callInstanceId": 1, "jobName": "another", "customerName": "李四" });
+    changed.ingest_body(&body(&[row])).unwrap();
+    let bytes = changed.snapshot();
+    let has = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(has("another") && has("任务"));
+    let last = json!({ "callInstanceId": 2 });
+    changed.ingest_body(&body(&[last])).unwrap();
+    let bytes = changed.snapshot();
+    let has = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(has("another") && !has("任务"), "a text of a row that is no more");
+    let ids: Vec<_> = calls(&Table::restore(&bytes).unwrap())
+        .iter()
+        .map(|call| call["callInstanceId"].clone())
+        .collect();
+    assert_eq!(ids, [1, 2, 900]);
+}
