@@ -1,5 +1,5 @@
 // The README's TypeScript: every piece compiles under `strict` against the installed package, and
-// together they run, with the sandbox of the second piece in the place of the first one's server.
+// together they run, with the sandbox of the last piece in the place of the first one's server.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -17,15 +17,19 @@ after(() => project?.remove());
 test("the README's program compiles and runs", async () => {
   const readme = await readFile(join(root, "README.md"), "utf8");
   const pieces = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, piece]) => piece);
-  const [first, second] = pieces;
-  assert.equal(pieces.length, 2);
-  const made = second.replace("const sandbox", "export const sandbox");
-  assert.notEqual(made, second);
+  const [first, table, last] = pieces;
+  assert.equal(pieces.length, 3);
+  const made = last.replace("const sandbox", "export const sandbox");
+  assert.notEqual(made, last);
   await project.write("server.ts", `import { ByrobotClient } from "byrobot-calls";\n${made}`);
   const inNode = first.replace('baseUrl: "/byrobot"', "fetch: sandbox.fetch");
   assert.notEqual(inNode, first);
   await project.write("run.ts", `import { sandbox } from "./server.js";\n${inNode}`);
   await project.write("page.ts", first);
+  await project.write("table.ts", table);
+  const calls = '{"code":200,"data":[{"callInstanceId":1,"finishStatus":0,"duration":70}]}';
+  const server = `globalThis.fetch = async () => new Response(\`${calls}\`);\n`;
+  await project.write("run-table.ts", server + table);
   const compilerOptions = {
     target: "es2022",
     lib: ["es2022", "dom", "dom.iterable"],
@@ -35,7 +39,7 @@ test("the README's program compiles and runs", async () => {
     noUncheckedIndexedAccess: true,
     outDir: "out",
   };
-  const files = ["page.ts", "server.ts", "run.ts"];
+  const files = ["page.ts", "server.ts", "run.ts", "table.ts", "run-table.ts"];
   await project.write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
   const { code, stdout } = await project.run(process.execPath, [compiler, "-p", "."]);
   assert.equal(stdout, "");
@@ -43,4 +47,6 @@ test("the README's program compiles and runs", async () => {
   const { stdout: said } = await successful(project.run(process.execPath, ["out/run.js"]));
   assert.match(said, /running|completed/);
   assert.match(said, /\d s\n/);
+  const { stdout: told } = await successful(project.run(process.execPath, ["out/run-table.js"]));
+  assert.match(told, /^1 \[.*seconds: 70.*answered ÷ calls 1\s*$/s);
 });
