@@ -9,6 +9,7 @@ mod errors;
 mod headers;
 mod hooks;
 mod options;
+mod table;
 
 use byrobot_calls::wasm::WasmClient;
 use js_sys::{Function, Object, Reflect};

@@ -1,0 +1,94 @@
+//! The call table in WebAssembly: vectors of codes and bytes, which a native test does not run.
+
+use super::{get, js, json, number, text};
+use byrobot_calls::wasm::{WasmTable, filter_rows};
+use js_sys::{Array, Float64Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const ROWS: i64 = 9000;
+
+/// A duration of each width, and none now and then.
+fn duration(row: i64) -> Option<i64> {
+    match row % 7 {
+        0 => None,
+        1..4 => Some(row * 37 % 200),
+        4 => Some(row * 91 % 50_000),
+        _ => Some(row * 97 % 3600),
+    }
+}
+
+/// Rows in the vendor's spelling, with texts of every length round that of a vector.
+fn table() -> WasmTable {
+    let table = WasmTable::new();
+    let row = |row: i64| {
+        let seconds = duration(row).map_or("null".to_owned(), |seconds| format!("\"{seconds}秒\""));
+        let name = "甲a".repeat(usize::try_from(row % 23).unwrap());
+        format!(
+            r#"{{"callInstanceId":{row},"finishStatus":{},"duration":{seconds},"customerName":"{name}","startTime":"2024-02-29 {:02}:30:00"}}"#,
+            row % 3,
+            row % 24,
+        )
+    };
+    let rows: Vec<String> = (0..ROWS).map(row).collect();
+    let body = format!(r#"{{"code":200,"data":{{"total":{ROWS},"list":[{}]}}}}"#, rows.join(","));
+    let report = table.ingest_body(body.as_bytes()).unwrap();
+    assert_eq!(number(&report, "added"), 9000.0);
+    assert_eq!(number(&report, "total"), 9000.0);
+    table
+}
+
+fn count(holds: impl Fn(i64) -> bool) -> usize {
+    (0..ROWS).filter(|row| holds(*row)).count()
+}
+
+#[wasm_bindgen_test]
+fn what_goes_in_comes_out() {
+    let table = table();
+    let call = table.get(&JsValue::from_f64(4123.0)).unwrap();
+    assert_eq!(get(&call, "duration"), JsValue::from_f64(4123.0 * 97.0 % 3600.0));
+    assert_eq!(text(&call, "customerName"), "甲a".repeat(4123 % 23));
+    assert_eq!(text(&call, "startTime"), "2024-02-29 19:30:00");
+    assert!(table.get(&JsValue::from_f64(-1.0)).unwrap().is_null());
+    let restored = WasmTable::restore(&table.snapshot()).unwrap_or_else(|_| panic!("refused"));
+    assert_eq!(restored.length(), 9000);
+    let window = js("{ offset: 8990, sortBy: 'callInstanceId' }");
+    let rows = |table: &WasmTable| json(&table.view().rows(&window).unwrap());
+    assert_eq!(rows(&restored), rows(&table));
+    let error = WasmTable::restore(b"BYRCALLS").err().unwrap();
+    assert_eq!(text(&error, "code"), "snapshot");
+}
+
+#[wasm_bindgen_test]
+fn filters_find_the_rows_that_hold() {
+    let view = table().view();
+    for (least, most) in [(0, 0), (1, 1), (10, 60), (100, 199), (256, 65_535), (3000, 1 << 40)] {
+        let filter = js(&format!("{{ duration: {{ min: {least}, max: {most} }} }}"));
+        let holds = |row| duration(row).is_some_and(|seconds| least <= seconds && seconds <= most);
+        assert_eq!(view.filter(&filter).unwrap().length(), count(holds), "{least} to {most}");
+    }
+    let filter = js("{ finishStatus: [0, 2], hourOfDay: [3, 9], text: 'A甲' }");
+    let holds = |row: i64| row % 3 != 1 && [3, 9].contains(&(row % 24)) && row % 23 > 1;
+    assert_eq!(view.filter(&filter).unwrap().length(), count(holds));
+    let found = filter_rows("[{\"callInstanceId\":7},{\"callInstanceId\":8}]", &js("{ text: '' }"));
+    assert_eq!(found.unwrap(), [0, 1]);
+}
+
+#[wasm_bindgen_test]
+fn linked_charts_see_every_filter_but_their_own() {
+    let table = table();
+    let charts = js(
+        "{ all: { statistics: true }, length: { histogram: 'duration', edges: [0, 100, 1000] } }",
+    );
+    let linked =
+        table.linked(&js("['all', 'length']"), &charts).unwrap_or_else(|_| panic!("refused"));
+    linked.filter(1, &js("{ duration: { min: 50, max: 500.5 } }")).unwrap();
+    let answers = linked.read();
+    let calls = Float64Array::from(answers.get(0)).get_index(0);
+    let inside = |row| duration(row).is_some_and(|seconds| (50..=500).contains(&seconds));
+    assert_eq!(calls, f64::from(u32::try_from(count(inside)).unwrap()));
+    let histogram = Array::from(&answers.get(1));
+    let counts = js_sys::Uint32Array::from(histogram.get(1)).to_vec();
+    let below = count(|row| duration(row).is_some_and(|seconds| seconds < 100));
+    assert_eq!(counts[0] as usize, below);
+}
