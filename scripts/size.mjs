@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "./build.mjs";
 import { setup } from "./setup.mjs";
-import { Failure, main, root } from "./toolchain.mjs";
+import { Failure, main, program, root, runNode } from "./toolchain.mjs";
 
 const budget = 100_000; // gzipped bytes
 
@@ -55,6 +55,7 @@ await main(import.meta.url, async (options) => {
     const row = `| ${kilobytes.join(" | ")} |`;
     const readme = readFileSync(file, "utf8");
     writeFileSync(file, readme.replace(/^\|( *[\d.]* kB \|){3}$/m, row));
+    await runNode(program("prettier"), ["--write", "--log-level", "warn", file]);
   }
   if (sizes.gzip > budget) throw new Failure(`over the budget of ${budget} bytes gzipped`);
 });
