@@ -14,141 +14,197 @@ export interface TranscriptTools {
   at(ms: number): TranscriptLine | null;
   /**
    * How the time is shared out, fractions that sum to 1: of the call's duration, or of the time up to
-   * the last word, whichever is longer. While both speak the time is that of the one who began.
-   * `null` where it would have to be guessed: a spoken line has no times, or a speaker nobody knows.
+   * the last word, whichever is longer, because the vendor gives whole seconds. While both speak the
+   * time is that of the one who began. A line without words counts for nobody.
+   * `null` where it would have to be guessed: nothing was said, the call has no duration, or a line with
+   * words has no times or a speaker nobody knows.
    */
   talkRatio(): { robot: number; customer: number; silence: number } | null;
   /** What the customer said and the robot did not understand: the customer's lines with `aiUnknown`. */
   unknownQuestions(): TranscriptLine[];
-  /** The lines that contain a text, letters in either case. None for an empty text. */
+  /**
+   * The lines that contain a text, letters in either case. None for an empty text. Full-width and
+   * half-width forms differ: "Ａ" does not find "A".
+   */
   search(text: string): TranscriptLine[];
-  /** The lines without times: `null`, 0 to 0, or an end that is not after the start. */
+  /**
+   * The lines without times: `null`, 0 to 0, an end that is not after the start, or offsets that are no
+   * whole milliseconds from 0 on.
+   */
   untimed(): TranscriptLine[];
   /** One line after the other: "[0:03] 机器人：您好", and "[-:--]" for a line without times. */
   toText(language?: "zh" | "en"): string;
   /**
    * Subtitles for `<track>`, in the order of their times, with the speakers as voices. Lines without times
-   * cannot be subtitles; a note says how many there are.
+   * cannot be subtitles; a note says how many there are. Lines without words are none, either.
    */
   toWebVTT(language?: "zh" | "en"): string;
 }
 
-/** A line that has times, milliseconds into the recording. */
-interface Timed {
-  line: TranscriptLine;
+/** Milliseconds into the recording, `end` after `start`. */
+interface Span {
   start: number;
   end: number;
 }
 
+/** A line as it was when the conversation was read: nothing the caller's object does later matters. */
+interface Read {
+  line: TranscriptLine;
+  speaker: string;
+  content: string;
+  hasWords: boolean;
+  aiUnknown: boolean;
+  span: Span | null;
+}
+
+type Language = "zh" | "en";
+
 /**
- * Tools for the conversation of a call.
+ * Tools for the conversation of a call, as it is now: later changes of `detail` are not seen.
  *
  * ```ts
  * const { at } = transcript(await client.phoneLogInfo({ callInstanceId: 540 }));
  * audio.ontimeupdate = () => show(at(audio.currentTime * 1000));
  * ```
- * @throws {ByrobotError} `invalid_argument` for what is no `CallDetail`.
+ * @throws {ByrobotError} `invalid_argument` for what is no `CallDetail`; the tools throw it for a text
+ * that is none, and a language there is not.
  */
 export function transcript(detail: CallDetail): TranscriptTools {
-  const lines: unknown = (detail as CallDetail | null | undefined)?.phoneLog?.phoneLogs;
-  if (!Array.isArray(lines)) {
-    throw invalidArgument("detail", "expected what phoneLogInfo gives, with phoneLog.phoneLogs");
-  }
-  return new Conversation([...(lines as TranscriptLine[])], detail.sceneInstance?.duration ?? 0);
+  const { given, duration } = readDetail(detail);
+  const lines = given.map(readLine);
+  const timed = lines.flatMap((read) => (read.span === null ? [] : [{ ...read, ...read.span }]));
+  timed.sort((one, other) => one.start - other.start);
+
+  const linesWhere = (holds: (read: Read) => boolean): TranscriptLine[] =>
+    lines.filter(holds).map(({ line }) => line);
+  const untimed = (): TranscriptLine[] => linesWhere(({ span }) => span === null);
+
+  // No method uses `this`, so that they can be taken out of the object and called by themselves.
+  return {
+    at(ms) {
+      let spoken: TranscriptLine | null = null;
+      for (const { line, start, end } of timed) if (start <= ms && ms < end) spoken = line;
+      return spoken;
+    },
+
+    talkRatio() {
+      const spoken = lines.filter(({ hasWords }) => hasWords);
+      const isKnown = ({ span, speaker }: Read): boolean =>
+        span !== null && (speaker === "AI" || speaker === "ME");
+      if (duration === null || spoken.length === 0 || !spoken.every(isKnown)) return null;
+      let [robot, customer, until] = [0, 0, 0];
+      for (const { speaker, hasWords, start, end } of timed) {
+        if (!hasWords) continue;
+        const own = Math.max(0, end - Math.max(start, until));
+        if (speaker === "AI") robot += own;
+        else customer += own;
+        until = Math.max(until, end);
+      }
+      const whole = Math.max(duration * 1000, until);
+      return {
+        robot: robot / whole,
+        customer: customer / whole,
+        silence: (whole - robot - customer) / whole,
+      };
+    },
+
+    unknownQuestions: () => linesWhere(({ speaker, aiUnknown }) => speaker === "ME" && aiUnknown),
+
+    search(text: unknown) {
+      if (typeof text !== "string") throw invalidArgument("text", "expected a string");
+      const wanted = text.toLowerCase();
+      if (wanted === "") return [];
+      return linesWhere(({ content }) => content.toLowerCase().includes(wanted));
+    },
+
+    untimed,
+
+    toText(language = "zh") {
+      const colon = inLanguage(language, "：", ": ");
+      return lines
+        .map(({ speaker, content, span }) => {
+          const clock = span === null ? "-:--" : clockOf(span.start);
+          return `[${clock}] ${nameOf(speaker, language)}${colon}${inOneLine(content)}\n`;
+        })
+        .join("");
+    },
+
+    toWebVTT(language = "zh") {
+      const missing = untimed().length;
+      const note = inLanguage(language, `${missing} 句没有时间`, `${missing} lines have no times`);
+      const cues = timed
+        .filter(({ hasWords }) => hasWords)
+        .map(({ speaker, content, start, end }) => {
+          const name = escaped(nameOf(speaker, language));
+          const voice = name === "" ? "" : `<v ${name}>`;
+          // An empty line would end the cue.
+          const words = escaped(content.trim().replace(/\s*[\r\n]\s*/g, "\n"));
+          return `${stampOf(start)} --> ${stampOf(end)}\n${voice}${words}\n`;
+        });
+      return ["WEBVTT\n", ...(missing > 0 ? [`NOTE ${note}\n`] : []), ...cues].join("\n");
+    },
+  };
 }
 
-class Conversation implements TranscriptTools {
-  private readonly timed: Timed[];
+/** The lines as given, and the seconds of the call where they are known. */
+function readDetail(detail: CallDetail): { given: unknown[]; duration: number | null } {
+  return found("detail", "expected what phoneLogInfo gives, with phoneLog.phoneLogs", () => {
+    const given: unknown = detail.phoneLog.phoneLogs;
+    if (!Array.isArray(given)) return undefined;
+    const seconds: unknown = detail.sceneInstance?.duration;
+    const isKnown = typeof seconds === "number" && Number.isFinite(seconds) && seconds >= 0;
+    return { given: [...(given as unknown[])], duration: isKnown ? seconds : null };
+  });
+}
 
-  constructor(
-    private readonly lines: TranscriptLine[],
-    /** Seconds. */
-    private readonly duration: number,
-  ) {
-    this.timed = lines.map(timesOf).filter((timed) => timed !== null);
-    this.timed.sort((one, other) => one.start - other.start);
-    // So that they can be taken out of the object and called by themselves.
-    for (const name of ["at", "talkRatio", "unknownQuestions", "search", "untimed"] as const) {
-      Object.assign(this, { [name]: this[name].bind(this) });
-    }
-    this.toText = this.toText.bind(this);
-    this.toWebVTT = this.toWebVTT.bind(this);
-  }
-
-  at(ms: number): TranscriptLine | null {
-    let spoken: TranscriptLine | null = null;
-    for (const { line, start, end } of this.timed) if (start <= ms && ms < end) spoken = line;
-    return spoken;
-  }
-
-  talkRatio(): { robot: number; customer: number; silence: number } | null {
-    const isKnown = ({ speaker }: TranscriptLine): boolean => speaker === "AI" || speaker === "ME";
-    const spoken = this.lines.filter(({ content }) => content.trim() !== "");
-    if (spoken.length === 0 || spoken.some((line) => timesOf(line) === null || !isKnown(line))) {
-      return null;
-    }
-    let [robot, customer, until] = [0, 0, 0];
-    for (const { line, start, end } of this.timed) {
-      const own = Math.max(0, end - Math.max(start, until));
-      if (line.speaker === "AI") robot += own;
-      else customer += own;
-      until = Math.max(until, end);
-    }
-    const whole = Math.max(this.duration * 1000, until);
+function readLine(given: unknown, index: number): Read {
+  const path = `detail.phoneLog.phoneLogs[${index}]`;
+  return found(path, "expected a line of a transcript, with speaker and content as text", () => {
+    const line = given as TranscriptLine;
+    const { content, aiUnknown, startTime: start, endTime: end } = line;
+    const speaker: unknown = line.speaker;
+    if (typeof speaker !== "string" || typeof content !== "string") return undefined;
+    const isSpan = isOffset(start) && isOffset(end) && end > start;
     return {
-      robot: robot / whole,
-      customer: customer / whole,
-      silence: (whole - robot - customer) / whole,
+      line,
+      speaker,
+      content,
+      hasWords: content.trim() !== "",
+      aiUnknown: aiUnknown === true,
+      span: isSpan ? { start, end } : null,
     };
-  }
-
-  unknownQuestions(): TranscriptLine[] {
-    return this.lines.filter(({ speaker, aiUnknown }) => speaker === "ME" && aiUnknown === true);
-  }
-
-  search(text: string): TranscriptLine[] {
-    const wanted = text.toLowerCase();
-    if (wanted === "") return [];
-    return this.lines.filter(({ content }) => content.toLowerCase().includes(wanted));
-  }
-
-  untimed(): TranscriptLine[] {
-    return this.lines.filter((line) => timesOf(line) === null);
-  }
-
-  toText(language: "zh" | "en" = "zh"): string {
-    const colon = language === "zh" ? "：" : ": ";
-    return this.lines
-      .map((line) => {
-        const time = timesOf(line);
-        const clock = time === null ? "-:--" : clockOf(time.start);
-        return `[${clock}] ${nameOf(line, language)}${colon}${line.content.replace(/\s+/g, " ")}\n`;
-      })
-      .join("");
-  }
-
-  toWebVTT(language: "zh" | "en" = "zh"): string {
-    const missing = this.untimed().length;
-    const note = language === "zh" ? `${missing} 句没有时间` : `${missing} lines have no times`;
-    const cues = this.timed.map(({ line, start, end }) => {
-      const words = escaped(line.content.trim().replace(/\s*[\r\n]\s*/g, "\n"));
-      return `${stampOf(start)} --> ${stampOf(end)}\n<v ${escaped(nameOf(line, language))}>${words}\n`;
-    });
-    return ["WEBVTT\n", ...(missing > 0 ? [`NOTE ${note}\n`] : []), ...cues].join("\n");
-  }
+  });
 }
 
-function timesOf(line: TranscriptLine): Timed | null {
-  const { startTime: start, endTime: end } = line;
-  const known = start !== null && end !== null && start >= 0 && end > start;
-  return known ? { line, start, end } : null;
+/** What `read` gives. That it gives nothing, or throws, is an error of the argument. */
+function found<T>(path: string, expected: string, read: () => T | undefined): T {
+  let value: T | undefined;
+  let cause: unknown = null;
+  try {
+    value = read();
+  } catch (error) {
+    cause = error;
+  }
+  if (value === undefined) throw invalidArgument(path, expected, cause);
+  return value;
 }
 
-function nameOf({ speaker }: TranscriptLine, language: "zh" | "en"): string {
-  if (speaker === "AI") return language === "zh" ? "机器人" : "Robot";
-  if (speaker === "ME") return language === "zh" ? "客户" : "Customer";
-  return speaker.replace(/\s+/g, " ");
+const isOffset = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
+
+function inLanguage(language: Language, zh: string, en: string): string {
+  if (language === "zh") return zh;
+  if (language === "en") return en;
+  throw invalidArgument("language", 'expected "zh" or "en"');
 }
+
+function nameOf(speaker: string, language: Language): string {
+  if (speaker === "AI") return inLanguage(language, "机器人", "Robot");
+  if (speaker === "ME") return inLanguage(language, "客户", "Customer");
+  return inOneLine(speaker).trim();
+}
+
+const inOneLine = (text: string): string => text.replace(/\s+/g, " ");
 
 const two = (number: number): string => String(number).padStart(2, "0");
 

@@ -1,9 +1,11 @@
 // transcript(detail): what was said when, as the lines say it and never guessed.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { openBrowser } from "../../scripts/browser.mjs";
 import { install, root } from "./installation.mjs";
+import { serveSite } from "./servers.mjs";
 
 let project, ByrobotClient, transcript;
 before(async () => {
@@ -76,8 +78,92 @@ test("there is no share of talk where it would be guessed", () => {
   ]) {
     assert.equal(transcript(detail(lines)).talkRatio(), null);
   }
-  // A line without words needs no time.
-  assert.ok(transcript(detail([line("AI", " ", 0, 0), timed])).talkRatio());
+  for (const duration of [null, undefined, NaN, Infinity, -1, "20"]) {
+    assert.equal(transcript({ ...detail([timed]), sceneInstance: { duration } }).talkRatio(), null);
+  }
+  assert.equal(transcript({ phoneLog: { phoneLogs: [timed] } }).talkRatio(), null);
+});
+
+test("a line without words needs no time and no known speaker, and takes no share", () => {
+  const lines = [
+    line("AI", " ", 0, 0),
+    line("ME", "b", 1000, 2000),
+    line("AI", "\n", 2000, 3000),
+    line("WHO", "", 3000, 30_000),
+  ];
+  const expected = { robot: 0, customer: 0.1, silence: 0.9 };
+  assert.deepEqual(transcript(detail(lines, 10)).talkRatio(), expected);
+});
+
+test("offsets that are no whole milliseconds from 0 on are no times", () => {
+  const odd = [
+    [NaN, 5],
+    [0, NaN],
+    [0, Infinity],
+    [-5, 5],
+    [0.5, 5],
+    ["0", "5"],
+    [undefined, 5],
+    [0, null],
+    [5, 5],
+    [0, 2 ** 53],
+  ].map(([start, end]) => line("ME", "喂", start, end));
+  const tools = transcript(detail(odd));
+  assert.deepEqual(tools.untimed(), odd);
+  for (const ms of [0, 1, 4, 5]) assert.equal(tools.at(ms), null);
+  assert.equal(tools.talkRatio(), null);
+  assert.equal(tools.toWebVTT("en"), `WEBVTT\n\nNOTE ${odd.length} lines have no times\n`);
+  assert.equal(tools.toText(), "[-:--] 客户：喂\n".repeat(odd.length));
+});
+
+/** The same numbers for every run: a generator by Lehmer. */
+function random(seed) {
+  let state = seed;
+  return (below) => (state = (state * 48271) % 2147483647) % below;
+}
+
+test("at and talkRatio agree with a reading of every millisecond", () => {
+  const below = random(7);
+  const pick = (...values) => values[below(values.length)];
+  let guessed = 0;
+  for (let round = 0; round < 400; round++) {
+    const lines = Array.from({ length: 1 + below(6) }, () => {
+      const start = below(60);
+      const untimed = below(25) === 0;
+      const [from, to] = untimed ? pick([0, 0], [null, 9], [9, 3]) : [start, start + 1 + below(30)];
+      return line(pick("AI", "ME"), pick("a", "b", "c", ""), from, to);
+    });
+    const duration = pick(0, 0.05, 0.1);
+    const tools = transcript(detail(lines, duration));
+
+    const sounds = (ms) => (one) =>
+      one.startTime !== null && one.startTime <= ms && ms < one.endTime;
+    // Of those that began last, the last in the list.
+    const latest = (found) => found.reduce((a, b) => (b.startTime >= a.startTime ? b : a));
+    const spoken = lines.filter(({ content }) => content !== "");
+    const whole = Math.max(duration * 1000, ...spoken.map(({ endTime }) => endTime));
+    // While one speaks who began earlier, and did not stop since, the time is not another's.
+    const own = { AI: 0, ME: 0 };
+    const inOrder = spoken.toSorted((a, b) => a.startTime - b.startTime);
+    for (let ms = 0; ms < 100; ms++) {
+      const found = lines.filter(sounds(ms));
+      assert.equal(tools.at(ms), found.length > 0 ? latest(found) : null);
+      const first = inOrder.find(sounds(ms));
+      if (first) own[first.speaker] += 1;
+    }
+    const ratio = tools.talkRatio();
+    const untimed = spoken.some((one) => tools.untimed().includes(one));
+    if (spoken.length === 0 || untimed) {
+      assert.equal(ratio, null);
+      guessed += 1;
+      continue;
+    }
+    assert.equal(ratio.robot, own.AI / whole);
+    assert.equal(ratio.customer, own.ME / whole);
+    assert.ok(ratio.silence >= 0);
+    assert.ok(Math.abs(ratio.robot + ratio.customer + ratio.silence - 1) < 1e-12);
+  }
+  assert.ok(guessed > 20 && guessed < 200, `both kinds occur: ${guessed}`);
 });
 
 test("unknown questions are the customer's; search takes letters in either case", () => {
@@ -91,6 +177,10 @@ test("unknown questions are the customer's; search takes letters in either case"
   assert.deepEqual(search("OK"), [lines[0], lines[1]]);
   assert.deepEqual(search("好"), [lines[1], lines[2]]);
   assert.deepEqual(search(""), []);
+  assert.deepEqual(search("ＯＫ"), []);
+  // What comes back are the very objects.
+  assert.equal(unknownQuestions()[0], lines[1]);
+  assert.equal(search("好")[1], lines[2]);
 });
 
 test("as text, lines without times say so", () => {
@@ -125,6 +215,57 @@ test("as WebVTT, cues are in order, and nothing in them is taken for markup", ()
   );
 });
 
+/** What the browser reads in subtitles: it shares no code with what wrote them. */
+async function subtitles(t, text) {
+  await project.write("subtitles.vtt", text);
+  await project.write(
+    "subtitles.html",
+    '<!doctype html><link rel="icon" href="data:," /><video><track src="subtitles.vtt" /></video>',
+  );
+  const [site, browser] = await Promise.all([serveSite(project.folder), openBrowser()]);
+  t.after(() => Promise.all([site.close(), browser.close()]));
+  const tab = await browser.newPage();
+  await tab.goto(`${site.url}/subtitles.html`);
+  return tab.evaluate(async () => {
+    const element = document.querySelector("track");
+    const loaded = new Promise((resolve, reject) => {
+      element.onload = resolve;
+      element.onerror = () => reject(new Error("the subtitles are not WebVTT"));
+    });
+    element.track.mode = "hidden";
+    await loaded;
+    return Array.from(element.track.cues, (cue) => {
+      const { childNodes, textContent } = cue.getCueAsHTML();
+      const voices = Array.from(childNodes, (node) => node.title ?? null);
+      return { start: cue.startTime, end: cue.endTime, voices, text: textContent };
+    });
+  });
+}
+
+test("a browser reads every cue, its voice and its words, and no others", async (t) => {
+  const lines = [
+    line("ME", "a --> b\r\n\r\n00:00:09.000 --> 00:00:10.000\n\n<i>&amp;&", 3_661_005, 3_662_000),
+    line("AI", "NOTE 您好", 0, 1500),
+    line("AI", "没有", 0, 0),
+    line("x > y & <b>\n--> z", "WEBVTT", 1500, 1501),
+    line("", "STYLE", 2000, 3000),
+    line("ME", " \n ", 4000, 5000),
+    line("ME", "</v><v Robot>no", 400_000_000, 400_000_001),
+  ];
+  assert.deepEqual(await subtitles(t, transcript(detail(lines)).toWebVTT("en")), [
+    { start: 0, end: 1.5, voices: ["Robot"], text: "NOTE 您好" },
+    { start: 1.5, end: 1.501, voices: ["x > y & <b> --> z"], text: "WEBVTT" },
+    { start: 2, end: 3, voices: [null], text: "STYLE" },
+    {
+      start: 3661.005,
+      end: 3662,
+      voices: ["Customer"],
+      text: "a --> b\n00:00:09.000 --> 00:00:10.000\n<i>&amp;&",
+    },
+    { start: 400_000, end: 400_000.001, voices: ["Customer"], text: "</v><v Robot>no" },
+  ]);
+});
+
 test("the vendor's own example", async () => {
   const file = join(root, "tests/fixtures/phoneLogInfo/documented.json");
   const fetch = async () => new Response(readFileSync(file));
@@ -137,6 +278,42 @@ test("the vendor's own example", async () => {
   assert.match(tools.toWebVTT(), /^WEBVTT\n\nNOTE \d+ 句没有时间\n/);
 });
 
+test("every call the vendor is known to answer with can be asked", async () => {
+  const folder = join(root, "tests/fixtures/phoneLogInfo");
+  let calls = 0;
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
+    const fetch = async () => new Response(readFileSync(join(folder, name)));
+    const client = new ByrobotClient({ fetch, retry: false });
+    const call = await client.phoneLogInfo({ callInstanceId: 540 }).catch(() => null);
+    if (call === null) continue;
+    calls += 1;
+    const lines = call.phoneLog.phoneLogs;
+    const tools = transcript(call);
+    assert.equal(tools.toText().split("\n").length, lines.length + 1, name);
+    assert.ok(tools.toWebVTT().startsWith("WEBVTT\n"), name);
+    for (const one of [...tools.untimed(), ...tools.unknownQuestions()]) {
+      assert.ok(lines.includes(one), name);
+    }
+    // The robot's own opening has it, too, in the vendor's example.
+    assert.ok(
+      tools.unknownQuestions().every(({ speaker, aiUnknown }) => speaker === "ME" && aiUnknown),
+      name,
+    );
+  }
+  assert.ok(calls >= 8, `${calls} calls`);
+});
+
+test("a conversation is read once: what its lines become later does not matter", () => {
+  const opening = line("AI", "您好", 0, 2000);
+  const lines = [opening];
+  const tools = transcript(detail(lines));
+  lines.push(line("ME", "喂", 2000, 3000));
+  Object.assign(opening, { content: null, startTime: null, speaker: null });
+  assert.equal(tools.at(1000), opening);
+  assert.equal(tools.at(2500), null);
+  assert.equal(tools.toText(), "[0:00] 机器人：您好\n");
+});
+
 test("what is no call is refused", () => {
   for (const wrong of [
     null,
@@ -147,5 +324,61 @@ test("what is no call is refused", () => {
     { phoneLog: { phoneLogs: "x" } },
   ]) {
     assert.throws(() => transcript(wrong), { code: "invalid_argument", path: "detail" });
+  }
+});
+
+test("values that throw when they are touched are refused, with what they threw as the cause", () => {
+  const cause = new Error("private");
+  const fails = () => {
+    throw cause;
+  };
+  const hostile = (...keys) =>
+    Object.defineProperties({}, Object.fromEntries(keys.map((key) => [key, { get: fails }])));
+  const revoked = Proxy.revocable([], {});
+  revoked.revoke();
+  const spoken = line("AI", "您好", 0, 1);
+  const refused = (wrong, path) =>
+    assert.throws(
+      () => transcript(wrong),
+      (error) => {
+        assert.equal(error.code, "invalid_argument");
+        assert.equal(error.path, path);
+        assert.doesNotMatch(error.message, /private/);
+        return true;
+      },
+    );
+  refused(hostile("phoneLog"), "detail");
+  refused({ phoneLog: hostile("phoneLogs") }, "detail");
+  refused({ phoneLog: { phoneLogs: [] }, sceneInstance: hostile("duration") }, "detail");
+  refused({ phoneLog: { phoneLogs: revoked.proxy } }, "detail");
+  refused(
+    detail(new Proxy([spoken], { get: (list, key) => (key === "0" ? fails() : list[key]) })),
+    "detail",
+  );
+  refused(detail(new Array(1)), "detail.phoneLog.phoneLogs[0]");
+  for (const wrong of [
+    hostile("speaker"),
+    hostile("startTime"),
+    null,
+    "喂",
+    {},
+    { ...spoken, content: null },
+    { ...spoken, speaker: 5 },
+  ]) {
+    refused(detail([spoken, wrong]), "detail.phoneLog.phoneLogs[1]");
+  }
+  assert.throws(() => transcript(hostile("phoneLog")), { cause });
+});
+
+test("a text that is none, and a language there is not, are refused", () => {
+  const tools = transcript(detail([]));
+  for (const wrong of [undefined, null, 5, /a/]) {
+    assert.throws(() => tools.search(wrong), { code: "invalid_argument", path: "text" });
+  }
+  for (const write of [tools.toText, tools.toWebVTT]) {
+    for (const wrong of ["fr", null, 5]) {
+      assert.throws(() => write(wrong), { code: "invalid_argument", path: "language" });
+    }
+    assert.equal(write(undefined), write("zh"));
   }
 });

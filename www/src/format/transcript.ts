@@ -6,7 +6,7 @@ import type { TranscriptLine } from "byrobot-calls";
  */
 export function spokenSpan(line: TranscriptLine): { start: number; end: number } | null {
   const { startTime: start, endTime: end } = line;
-  return start !== null && end !== null && end > start ? { start, end } : null;
+  return start !== null && end !== null && start >= 0 && end > start ? { start, end } : null;
 }
 
 /** What the vendor understood, where it says anything: it also writes "", "~" and a mark of its own. */
