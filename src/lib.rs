@@ -7,17 +7,20 @@
 //! | [`client`] | how it is sent: attempts, retries, limits, behind a transport and a clock |
 //! | [`table`] | finished calls as columns: what comes in, what goes out |
 //! | [`query`] | questions asked of columns: filters, statistics, charts |
+//! | [`paging`] | lists in pages, every row once; bringing a table up to date |
 //! | [`error`] | what can go wrong |
 //! | [`json`], [`time`], [`redact`] | the ground the others stand on |
 //! | `wasm` | the JavaScript edge, and the only module that knows JavaScript |
 //!
-//! Arrows go one way: `model` ← `api` ← `client`; `model` ← `table` ← `query`; everything ← `wasm`.
+//! Arrows go one way: `model` ← `api` ← `client`; `model` ← `table` ← `query`; `client` and `table` ← `paging`;
+//! everything ← `wasm`.
 
 pub mod api;
 pub mod client;
 pub mod error;
 pub mod json;
 pub mod model;
+pub mod paging;
 pub mod query;
 pub mod redact;
 mod sort;

@@ -1,7 +1,7 @@
 //! Questions about calls: `queryDoneTaskPhones`, `notDialedCustomerList`, `phoneLogInfo`.
 
 use super::arguments::{Arguments, check_bounds, check_id, check_page};
-use super::{Endpoint, Request, get, post};
+use super::{Endpoint, Request, get, list, post};
 use crate::error::{Error, Result};
 use crate::json::Value;
 use crate::model::{Asked, CALL_DETAIL, DONE_CALL, Path, UNDIALED_CUSTOMER, read_page};
@@ -35,6 +35,8 @@ query! {
         }
     }
 }
+
+list! { GetDoneCalls by "callInstanceId" }
 
 impl GetDoneCalls {
     /// The vendor's limit for `pageSize`.
@@ -104,6 +106,8 @@ query! {
         }
     }
 }
+
+list! { GetUndialedCustomers by "callInstanceId" }
 
 impl GetUndialedCustomers {
     /// The vendor's limit for `pageSize`.

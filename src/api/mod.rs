@@ -129,6 +129,47 @@ pub trait Endpoint {
     fn read(&self, data: &Value) -> Result<Value>;
 }
 
+/// An endpoint that answers with a page of a list.
+pub trait List: Endpoint {
+    /// The field that tells its rows apart.
+    fn id(&self) -> &'static str;
+
+    /// The page the query asks for, and how many rows it has, where a walk begins.
+    fn begins(&self) -> (u64, u64);
+
+    /// The same query for a page.
+    fn page(&self, page: u64, size: u64) -> Box<dyn Endpoint>;
+}
+
+/// A list that is told by `pageNum` and `pageSize` which page.
+macro_rules! list {
+    ($name:ident by $id:literal) => {
+        impl super::List for $name {
+            fn id(&self) -> &'static str {
+                $id
+            }
+
+            fn begins(&self) -> (u64, u64) {
+                let given = |value: Option<i64>| u64::try_from(value.unwrap_or(0)).unwrap_or(0);
+                let size = given(self.page_size);
+                (given(self.page_num).max(1), if size == 0 { super::WALK_PAGE_SIZE } else { size })
+            }
+
+            fn page(&self, page: u64, size: u64) -> Box<dyn Endpoint> {
+                Box::new(Self {
+                    page_num: i64::try_from(page).ok(),
+                    page_size: i64::try_from(size).ok(),
+                    ..self.clone()
+                })
+            }
+        }
+    };
+}
+use list;
+
+/// Rows of a page of a walk, unless the query says otherwise: as many as every endpoint allows.
+const WALK_PAGE_SIZE: u64 = 50;
+
 /// A `GET` with those of `parameters` that are given.
 fn get(endpoint: &'static str, parameters: &[(&str, Option<String>)]) -> Request {
     let mut query = String::new();

@@ -1,7 +1,7 @@
 //! Questions about tasks: `getTasks`, `getTaskDetail`.
 
 use super::arguments::{Arguments, check_date, check_id, check_page};
-use super::{Endpoint, Request, get};
+use super::{Endpoint, Request, get, list};
 use crate::error::{Error, Result};
 use crate::json::Value;
 use crate::model::{Asked, Path, TASK, TASK_DETAIL, read_page};
@@ -29,6 +29,8 @@ query! {
         }
     }
 }
+
+list! { GetTasks by "callJobId" }
 
 impl GetTasks {
     /// The vendor's limit for `pageSize`.

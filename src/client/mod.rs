@@ -4,21 +4,23 @@
 //! - `transport.rs`: those three, and what passes between them and us
 //! - `base_url.rs`: where the endpoints lie
 //! - `outcome.rs`: an answer is data or an error
-//! - `retry.rs`: whether and when to try again
+//! - `retry.rs`: whether and when to try again; `backoff.rs`: a wait that several requests share
 //! - `limit.rs`: requests at once
 //!
 //! All five endpoints only read, so trying again is always safe. Cancelling a call is dropping its
 //! future: that drops the transport's future, which aborts the request, and the clock's, which
 //! clears the timer.
 
+mod backoff;
 mod base_url;
 mod limit;
 mod outcome;
 mod retry;
 mod transport;
 
+pub use backoff::Backoff;
 pub use base_url::BaseUrl;
-pub use limit::Limit;
+pub use limit::{Limit, Permit};
 use outcome::SUCCESS;
 pub use retry::{Policy, decide};
 pub use transport::{Answer, Attempt, Caller, Clock, Outgoing, Transport};
@@ -39,6 +41,8 @@ pub struct Client<T, C> {
     transport: T,
     clock: C,
     limit: Limit,
+    /// What the server asked for when it had too many requests.
+    backoff: Backoff,
     calls: Cell<u64>,
 }
 
@@ -51,18 +55,26 @@ pub struct Settings {
     pub total_timeout_ms: Option<u32>,
     /// Whether and when to try again.
     pub retry: Policy,
+    /// Shared with other calls that are to wait while this one does.
+    pub backoff: Option<Backoff>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { timeout_ms: Some(60_000), total_timeout_ms: None, retry: Policy::default() }
+        Self {
+            timeout_ms: Some(60_000),
+            total_timeout_ms: None,
+            retry: Policy::default(),
+            backoff: None,
+        }
     }
 }
 
 impl<T: Transport, C: Clock> Client<T, C> {
     /// A client for one server, with at most `at_once` requests in flight.
-    pub const fn new(base_url: BaseUrl, transport: T, clock: C, limit: Limit) -> Self {
-        Self { base_url, transport, clock, limit, calls: Cell::new(0) }
+    pub fn new(base_url: BaseUrl, transport: T, clock: C, limit: Limit) -> Self {
+        let backoff = Backoff::default();
+        Self { base_url, transport, clock, limit, backoff, calls: Cell::new(0) }
     }
 
     /// Asks `endpoint`.
@@ -75,21 +87,54 @@ impl<T: Transport, C: Clock> Client<T, C> {
         settings: &Settings,
         caller: &impl Caller,
     ) -> Result<Value> {
+        let mut read = Value::Null;
+        let take = &mut |answer: &Answer, secrets: &[String], now| {
+            let data = outcome::read(answer, secrets, now)?;
+            read = endpoint.read(&data).map_err(|error| received(error, answer))?;
+            Ok(())
+        };
+        self.ask(endpoint, settings, caller, take).await?;
+        Ok(read)
+    }
+
+    /// Asks `endpoint`, and hands the body of the answer to `take`, which puts it where it belongs or
+    /// refuses it.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`]; for a body that only `take` refuses, its error.
+    pub async fn call_raw(
+        &self,
+        endpoint: &dyn Endpoint,
+        settings: &Settings,
+        caller: &impl Caller,
+        take: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let take = &mut |answer: &Answer, secrets: &[String], now| {
+            if (200..300).contains(&answer.status) {
+                let Err(error) = take(&answer.body) else { return Ok(()) };
+                let data = outcome::read(answer, secrets, now)?;
+                let read = endpoint.read(&data);
+                return Err(received(read.err().unwrap_or(error), answer));
+            }
+            outcome::read(answer, secrets, now).map(drop)
+        };
+        self.ask(endpoint, settings, caller, take).await
+    }
+
+    async fn ask(
+        &self,
+        endpoint: &dyn Endpoint,
+        settings: &Settings,
+        caller: &impl Caller,
+        take: &mut Take<'_>,
+    ) -> Result<()> {
         let name = endpoint.name();
         let request = endpoint.request().map_err(|error| error.of(name))?;
         let url = self.base_url.endpoint(request.endpoint);
         let sent = Cell::new(0);
         let call =
             Call { client: self, request: &request, url: &url, settings, caller, sent: &sent };
-        let work = async {
-            let (status, data) = call.send().await?;
-            endpoint.read(&data).map_err(|error| {
-                error.with(|error| {
-                    error.status = Some(status);
-                    error.vendor_code = Some(SUCCESS);
-                })
-            })
-        };
+        let work = call.send(take);
         let answer = match settings.total_timeout_ms {
             None => work.await,
             Some(total) => within(&self.clock, total, work).await.unwrap_or_else(|| {
@@ -105,6 +150,17 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 }
 
+/// Takes an answer, with the values of the request's headers and the time.
+type Take<'a> = dyn FnMut(&Answer, &[String], i64) -> Result<()> + 'a;
+
+/// The error of an answer that is no refusal.
+fn received(error: Box<Error>, answer: &Answer) -> Box<Error> {
+    error.with(|error| {
+        error.status = Some(answer.status);
+        error.vendor_code = Some(SUCCESS);
+    })
+}
+
 /// What one call works with.
 struct Call<'a, T, C, H> {
     client: &'a Client<T, C>,
@@ -117,14 +173,14 @@ struct Call<'a, T, C, H> {
 }
 
 impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
-    /// Tries until there is data, or no reason to try again. Gives the HTTP status with it.
-    async fn send(&self) -> Result<(u16, Value)> {
+    /// Tries until an answer is taken, or there is no reason to try again.
+    async fn send(&self, take: &mut Take<'_>) -> Result<()> {
         let number = self.client.calls.get() + 1;
         self.client.calls.set(number);
         let id = format!("call-{number}");
         let mut clock_was_off = false;
         loop {
-            let permit = self.client.limit.acquire().await;
+            let permit = self.permit().await;
             self.sent.set(self.sent.get() + 1);
             let attempt = Attempt {
                 id: &id,
@@ -133,10 +189,7 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
                 url: self.url,
                 number: self.sent.get(),
             };
-            let error = match self.attempt(&attempt).await {
-                Ok(data) => return Ok(data),
-                Err(error) => error,
-            };
+            let Err(error) = self.attempt(&attempt, take).await else { return Ok(()) };
             drop(permit);
             let random = self.client.clock.random();
             let retry = &self.settings.retry;
@@ -144,13 +197,36 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
                 return Err(error);
             };
             clock_was_off |= error.kind == Kind::ClockSkew;
+            let until = self.client.clock.now_ms() + i64::from(delay);
+            if error.kind == Kind::RateLimited {
+                self.client.backoff.hold(until);
+            }
+            if let Some(shared) = &self.settings.backoff {
+                shared.hold(until);
+            }
             self.caller.on_retry(&attempt, &error, delay);
             self.client.clock.sleep(delay).await;
         }
     }
 
+    /// A place among the requests in flight, once nobody asks for a wait.
+    async fn permit(&self) -> Permit {
+        let clock = &self.client.clock;
+        let shared = self.settings.backoff.as_ref();
+        loop {
+            let permit = self.client.limit.acquire().await;
+            let left =
+                self.client.backoff.left(clock).max(shared.map_or(0, |wait| wait.left(clock)));
+            if left == 0 {
+                return permit;
+            }
+            drop(permit);
+            clock.sleep(left).await;
+        }
+    }
+
     /// Once, within the time for one attempt.
-    async fn attempt(&self, attempt: &Attempt<'_>) -> Result<(u16, Value)> {
+    async fn attempt(&self, attempt: &Attempt<'_>, take: &mut Take<'_>) -> Result<()> {
         let work = async {
             let headers = self.caller.headers().await?;
             self.caller.on_request(attempt);
@@ -160,7 +236,7 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
             let now = self.client.clock.now_ms();
             self.caller.on_response(attempt, answer.status, now - started);
             let secrets: Vec<String> = headers.into_iter().map(|(_, value)| value).collect();
-            Ok((answer.status, outcome::read(&answer, &secrets, now)?))
+            take(&answer, &secrets, now)
         };
         match self.settings.timeout_ms {
             None => work.await,

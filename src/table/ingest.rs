@@ -5,7 +5,7 @@
 //! is no answer at all goes that way as a whole, so that its error is the one the client would give.
 
 use super::oddities::{Oddities, OddityCount};
-use super::record::Record;
+use super::record::{Record, field};
 use super::{Columns, MOST_ROWS, Put, Table, full, wire};
 use crate::error::{Error, Kind, Result};
 use crate::json::{Malformed, Value, is_safe, parse};
@@ -22,6 +22,10 @@ pub struct Report {
     pub unchanged: u32,
     /// `total` of the page.
     pub total: Option<i64>,
+    /// `pageSize` of the page.
+    pub page_size: Option<i64>,
+    /// The id of each row, and what became of it.
+    pub rows: Vec<(i64, Put)>,
     /// What was odd about the rows.
     pub oddities: Vec<OddityCount>,
 }
@@ -101,7 +105,8 @@ impl Ingest<'_> {
         let parsed = parse(body).map_err(|malformed| not_json(body, malformed))?;
         let data = data_of(parsed)?;
         let at = Path::root("data");
-        self.report.total = data.get("total").and_then(crate::model::integer_of);
+        let number = |name| data.get(name).and_then(crate::model::integer_of);
+        (self.report.total, self.report.page_size) = (number("total"), number("pageSize"));
         let rows = match (&data, data.get("list")) {
             (Value::List(rows), _) => self.page(rows, &at),
             (_, Some(Value::List(rows))) => self.page(rows, &at.field("list")),
@@ -135,10 +140,14 @@ impl Ingest<'_> {
         if self.columns.len() >= MOST_ROWS {
             return Err(full());
         }
-        match self.columns.put(&self.record, body) {
+        let put = self.columns.put(&self.record, body);
+        match put {
             Put::Added => self.report.added += 1,
             Put::Updated => self.report.updated += 1,
             Put::Unchanged => self.report.unchanged += 1,
+        }
+        if let Some(id) = self.record.get(field::ID).integer() {
+            self.report.rows.push((id, put));
         }
         self.rows += 1;
         Ok(())

@@ -7,6 +7,7 @@
 //! - `record.rs`: a row on its way in and out
 //! - `ingest.rs`: response bodies and rows → columns; `wire.rs`: the quick way; `scan.rs`: many bytes
 //!   at once; `oddities.rs`: what was odd about the rows
+//! - `mark.rs`: how far a list of the vendor's has been read into the table
 //! - `snapshot.rs`: bytes to keep, and back; `csv.rs`, `mask.rs`: for people; `arrow/`: for engines
 //!
 //! Rows are only ever appended. A call that is sent again in another form becomes a new row, and
@@ -20,6 +21,7 @@ pub(crate) mod csv;
 mod index;
 mod ingest;
 pub(crate) mod integers;
+mod mark;
 mod mask;
 mod oddities;
 pub(crate) mod record;
@@ -34,6 +36,7 @@ use std::rc::Rc;
 pub use arrow::{Arrow, ArrowFormat};
 pub use csv::CsvOptions;
 pub use ingest::Report;
+pub use mark::{Gap, Mark};
 pub use oddities::{Oddity, OddityCount};
 pub(crate) use record::{Cell, field};
 
@@ -99,9 +102,12 @@ impl Column {
 
 /// What became of a row that was put into a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Put {
+pub enum Put {
+    /// Its call was not in the table.
     Added,
+    /// It took the place of another one.
     Updated,
+    /// It says what is known already.
     Unchanged,
 }
 
@@ -399,21 +405,25 @@ impl Columns {
         let mut columns = Self::new();
         let mut record = Record::new();
         for row in self.in_order(&self.live) {
-            let row = row as usize;
-            record.clear();
-            for (index, column) in self.fields.iter().enumerate() {
-                let cell = match column {
-                    Column::Derived => Cell::Nothing,
-                    Column::Integers(integers) => integers.get(row),
-                    _ => self.text(index, row).map_or(Cell::Nothing, |text| record.keep(text)),
-                };
-                record.set(index, cell);
-            }
-            record.rest = self.rest(row).map_or(Cell::Nothing, |rest| record.keep(rest));
+            self.record(row as usize, &mut record);
             columns.put(&record, &[]);
         }
         columns.settle();
         columns
+    }
+
+    /// A row as a record, to be put elsewhere.
+    fn record(&self, row: usize, record: &mut Record) {
+        record.clear();
+        for (index, column) in self.fields.iter().enumerate() {
+            let cell = match column {
+                Column::Derived => Cell::Nothing,
+                Column::Integers(integers) => integers.get(row),
+                _ => self.text(index, row).map_or(Cell::Nothing, |text| record.keep(text)),
+            };
+            record.set(index, cell);
+        }
+        record.rest = self.rest(row).map_or(Cell::Nothing, |rest| record.keep(rest));
     }
 }
 
@@ -443,15 +453,67 @@ fn intent_level(results: &str) -> u8 {
 #[derive(Debug, Clone)]
 pub struct Table {
     columns: Rc<RefCell<Columns>>,
+    /// The lists that have been read into it, each with the query that asks for it.
+    marks: Vec<(String, Mark)>,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        Self { columns: Rc::new(RefCell::new(Columns::new())) }
+        Self::of(Columns::new())
     }
 }
 
 impl Table {
+    fn of(columns: Columns) -> Self {
+        Self { columns: Rc::new(RefCell::new(columns)), marks: Vec::new() }
+    }
+
+    /// How far the list that a query asks for has been read into the table.
+    #[must_use]
+    pub fn mark(&self, query: &str) -> Mark {
+        let known = self.marks.iter().find(|(other, _)| other == query);
+        known.map(|(_, mark)| mark.clone()).unwrap_or_default()
+    }
+
+    /// Notes how far it has been read by now.
+    pub fn set_mark(&mut self, query: &str, mark: Mark) {
+        self.marks.retain(|(other, _)| other != query);
+        self.marks.push((query.to_owned(), mark));
+    }
+
+    /// Takes in what another table has and this one has not: calls, and how far lists were read.
+    ///
+    /// # Errors
+    /// `invalid_argument` when there are too many calls.
+    pub fn absorb(&mut self, other: Self) -> Result<()> {
+        if self.is_empty() && self.marks.is_empty() {
+            *self = other;
+            return Ok(());
+        }
+        self.all_or_nothing(|columns| {
+            let from = other.columns.borrow();
+            let mut record = Record::new();
+            for row in from.in_order(from.live()) {
+                from.record(row as usize, &mut record);
+                let id = record.get(field::ID).integer();
+                if id.is_none_or(|id| columns.find(id).is_some()) {
+                    continue;
+                }
+                if columns.len() >= MOST_ROWS {
+                    return Err(full());
+                }
+                columns.put(&record, &[]);
+            }
+            Ok(())
+        })?;
+        for (query, mark) in other.marks {
+            if self.marks.iter().all(|(known, _)| *known != query) {
+                self.marks.push((query, mark));
+            }
+        }
+        Ok(())
+    }
+
     /// The columns as they are now. Later they may be others: after a call of `clear`, or when many
     /// rows have been replaced.
     #[must_use]
@@ -476,6 +538,13 @@ impl Table {
     pub fn get(&self, call_instance_id: i64) -> Option<Value> {
         let columns = self.columns.borrow();
         columns.find(call_instance_id).map(|row| columns.row(row))
+    }
+
+    /// The `callIndex` of a call.
+    #[must_use]
+    pub fn call_index(&self, call_instance_id: i64) -> Option<i64> {
+        let columns = self.columns.borrow();
+        columns.integers(field::CALL_INDEX).value(columns.find(call_instance_id)?)
     }
 
     /// Forgets all calls.

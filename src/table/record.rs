@@ -45,6 +45,7 @@ pub(crate) mod field {
     pub(crate) const CHAT_ROUND: usize = position("chatRound");
     pub(crate) const START: usize = position("startTime");
     pub(crate) const CALLER: usize = position("callerPhone");
+    pub(crate) const CALL_INDEX: usize = position("callIndex");
     pub(crate) const RESULTS: usize = position("resultList");
 }
 

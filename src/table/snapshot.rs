@@ -4,16 +4,14 @@
 //!
 //! ```text
 //! "BYRCALLS"  version: u32  content  checksum: u64, of all before it
-//! content  = rows, attachment, number of columns, column …, what the columns cannot say
+//! content  = rows, marks, number of columns, column …, what the columns cannot say
 //! column   = name, what it is made of (a byte), its rows; of codes first their dictionary
 //! ```
 //! Numbers are little-endian; lengths are variable (seven bits a byte, lowest first). The beginning
 //! stays as it is in every version.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use super::bits::Bits;
+use super::mark::{read_marks, write_marks};
 use super::record::field;
 use super::texts::{Dictionary, Texts};
 use super::{Column, Columns, MOST_ROWS, Table, intent_level, wire};
@@ -28,16 +26,12 @@ const MAGIC: &[u8; 8] = b"BYRCALLS";
 const VERSION: u64 = 1;
 
 impl Table {
-    /// The calls as bytes, in the order in which they were first seen.
+    /// The calls as bytes, in the order in which they were first seen, with the marks of the lists
+    /// they came from.
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
-        self.snapshot_with(&[])
-    }
-
-    /// The calls as bytes, with other bytes to be kept beside them.
-    #[must_use]
-    pub fn snapshot_with(&self, attachment: &[u8]) -> Vec<u8> {
         let columns = self.columns.borrow();
+        let attachment = &write_marks(&self.marks);
         let mut out = MAGIC.to_vec();
         out.extend_from_slice(VERSION.to_le_bytes().get(..4).unwrap_or_default());
         if columns.is_compact() {
@@ -55,14 +49,6 @@ impl Table {
     /// # Errors
     /// `snapshot`, for what is none, a damaged one, or one of a newer version.
     pub fn restore(bytes: &[u8]) -> Result<Self> {
-        Self::restore_with(bytes).map(|(table, _)| table)
-    }
-
-    /// The table of which these are the bytes, and those that were kept beside it.
-    ///
-    /// # Errors
-    /// As for [`Table::restore`].
-    pub fn restore_with(bytes: &[u8]) -> Result<(Self, Vec<u8>)> {
         if !bytes.starts_with(MAGIC) {
             return Err(refuse("these bytes are no snapshot of a CallTable"));
         }
@@ -79,7 +65,8 @@ impl Table {
             return Err(damaged());
         }
         let (columns, attachment) = Columns::read(reader).ok_or_else(damaged)?;
-        Ok((Self { columns: Rc::new(RefCell::new(columns)) }, attachment))
+        let marks = read_marks(&attachment).ok_or_else(damaged)?;
+        Ok(Self { marks, ..Self::of(columns) })
     }
 }
 

@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
         if self.peek() == Some(b'[') {
             return self.rows(ingest);
         }
-        let (mut lists, mut totals) = (0, 0);
+        let (mut lists, mut totals, mut sizes) = (0, 0, 0);
         self.members(|reader, key| match key {
             b"list" => {
                 lists += 1;
@@ -233,9 +233,14 @@ impl<'a> Reader<'a> {
                 ingest.report.total = Some(reader.integer()?);
                 Some(())
             }
+            b"pageSize" => {
+                sizes += 1;
+                ingest.report.page_size = Some(reader.integer()?);
+                Some(())
+            }
             _ => reader.skip(2),
         })?;
-        (lists == 1 && totals <= 1).then_some(())
+        (lists == 1 && totals <= 1 && sizes <= 1).then_some(())
     }
 
     fn rows(&mut self, ingest: &mut Ingest) -> Option<()> {

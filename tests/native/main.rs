@@ -13,6 +13,7 @@ mod codes;
 mod decode;
 mod errors;
 mod json;
+mod paging;
 mod query;
 mod requests;
 mod table;

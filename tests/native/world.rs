@@ -122,14 +122,20 @@ impl FakeClock {
 
     /// Polls `work` to its end, moving time on whenever it waits for time alone.
     pub(crate) fn run<F: Future>(&self, work: F) -> F::Output {
+        self.run_for(work, usize::MAX).expect("no limit")
+    }
+
+    /// The same for so many steps; then `work` is dropped.
+    pub(crate) fn run_for<F: Future>(&self, work: F, steps: usize) -> Option<F::Output> {
         let mut work = pin!(work);
         let mut context = Context::from_waker(Waker::noop());
-        loop {
+        for _ in 0..steps {
             if let Poll::Ready(output) = work.as_mut().poll(&mut context) {
-                return output;
+                return Some(output);
             }
             assert!(self.advance(), "waits for nothing");
         }
+        None
     }
 }
 

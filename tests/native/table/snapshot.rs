@@ -1,19 +1,40 @@
 //! Snapshots: what comes back is what was there, and nothing else is believed.
 
 use byrobot_calls::error::Kind;
-use byrobot_calls::table::Table;
+use byrobot_calls::table::{Gap, Mark, Table};
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::odd::{body, calls, pages, table};
 
+fn mark() -> impl Strategy<Value = Mark> {
+    let number = || 0..1_u64 << 53;
+    let ids = || proptest::collection::vec(-(1 << 53) + 1..1_i64 << 53, 0..5);
+    let some = || proptest::option::of(number());
+    let gap = (number(), some(), ids(), (number(), number(), some()), any::<bool>()).prop_map(
+        |(read, total, calls, (seen, changed, expected), certain)| Gap {
+            read,
+            total,
+            calls,
+            seen,
+            changed,
+            expected,
+            certain,
+        },
+    );
+    let gaps = proptest::collection::vec(gap, 0..4);
+    (some(), ids(), gaps, proptest::option::of(-1..100_i64))
+        .prop_map(|(total, anchors, gaps, index)| Mark { total, anchors, gaps, index })
+}
+
 proptest! {
     #[test]
-    fn what_comes_back_is_what_was_there(pages in pages(), more in pages(), beside: Vec<u8>) {
+    fn what_comes_back_is_what_was_there(pages in pages(), more in pages(), mark in mark()) {
         let mut before = table(&pages);
-        let bytes = before.snapshot_with(&beside);
-        let (mut after, attachment) = Table::restore_with(&bytes).unwrap();
-        prop_assert_eq!(attachment, beside);
+        before.set_mark("{\"callJobId\":62}", mark.clone());
+        let mut after = Table::restore(&before.snapshot()).unwrap();
+        prop_assert_eq!(after.mark("{\"callJobId\":62}"), mark);
+        prop_assert_eq!(after.mark(""), Mark::default());
         prop_assert_eq!(calls(&after), calls(&before));
         prop_assert_eq!(after.snapshot(), before.snapshot());
         // And it goes on as the table would have gone on.

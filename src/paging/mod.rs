@@ -1,0 +1,25 @@
+//! Lists in pages, every row of them once: walks, and bringing a table up to date.
+//! Not here: a single request (`client/`), columns (`table/`).
+//!
+//! - `frontier.rs`: how far a list has been read that moves while it is read
+//! - `seen.rs`: ids that have been seen
+//! - `walk.rs`: a walk as a decision; `pages.rs`: the pages of a walk
+//! - `plan.rs`: a synchronisation as a decision; `cursor.rs`: the same by `index`; `sync.rs`: carrying it out
+//!
+//! What a table knows of a list is a [`crate::table::Mark`], and kept in its snapshots.
+
+mod cursor;
+mod frontier;
+mod pages;
+mod plan;
+mod seen;
+mod sync;
+mod walk;
+
+pub use cursor::{Cursor, Turn};
+pub use frontier::Frontier;
+pub use pages::Pages;
+pub use plan::{Counts, Plan, Row};
+pub use seen::Seen;
+pub use sync::{Mode, Options, Phase, Progress, Report, Sync, key_of};
+pub use walk::{Heading, Patience, Walk};

@@ -1,0 +1,125 @@
+//! How far a list of the vendor's has been read into a table, so that reading can go on from there.
+//! Who reads, and what follows from a mark, is in `paging/plan.rs`.
+
+use crate::json::{Value, parse, to_text};
+
+/// What a table holds of a list, newest calls first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The length of the list when all of it was last known to be in the table; `None` for never.
+    pub total: Option<u64>,
+    /// Calls of the list as it was then, some of them, that have not changed since. Below any of them
+    /// all is known.
+    pub anchors: Vec<i64>,
+    /// Stretches that have not been read yet, the one nearest to the head last.
+    pub gaps: Vec<Gap>,
+    /// The greatest `callIndex` up to which all calls are in the table; `None` where it was not used.
+    pub index: Option<i64>,
+}
+
+/// A stretch of a list that has not been read yet: from `read` down to the first call that is known
+/// from before, one of the next gap's calls or an anchor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gap {
+    /// Rows above it.
+    pub read: u64,
+    /// The length of the list when these were read.
+    pub total: Option<u64>,
+    /// Calls of theirs, some, that have not changed since.
+    pub calls: Vec<i64>,
+    /// Different calls among them.
+    pub seen: u64,
+    /// Those that were new or had changed.
+    pub changed: u64,
+    /// The length that the list has if no call has left it since reading it began.
+    pub expected: Option<u64>,
+    /// Whether pages were read one after the other, so that none can have been missed.
+    pub certain: bool,
+}
+
+/// Marks as bytes: JSON, because there are few of them.
+pub(super) fn write_marks(marks: &[(String, Mark)]) -> Vec<u8> {
+    if marks.is_empty() {
+        return Vec::new();
+    }
+    let object = |fields: Vec<(&str, Value)>| {
+        let named = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
+        Value::Object(named.filter(|(_, value)| *value != Value::Null).collect())
+    };
+    let list = |ids: &[i64]| Value::List(ids.iter().copied().map(Value::Int).collect());
+    let gap = |gap: &Gap| {
+        object(vec![
+            ("read", count(Some(gap.read))),
+            ("total", count(gap.total)),
+            ("calls", list(&gap.calls)),
+            ("seen", count(Some(gap.seen))),
+            ("changed", count(Some(gap.changed))),
+            ("expected", count(gap.expected)),
+            ("certain", Value::Bool(gap.certain)),
+        ])
+    };
+    let mark = |(query, mark): &(String, Mark)| {
+        object(vec![
+            ("query", Value::Text(query.clone())),
+            ("total", count(mark.total)),
+            ("anchors", list(&mark.anchors)),
+            ("gaps", Value::List(mark.gaps.iter().map(gap).collect())),
+            ("index", mark.index.map_or(Value::Null, Value::Int)),
+        ])
+    };
+    to_text(&Value::List(marks.iter().map(mark).collect())).into_bytes()
+}
+
+fn count(number: Option<u64>) -> Value {
+    number.and_then(|number| i64::try_from(number).ok()).map_or(Value::Null, Value::Int)
+}
+
+/// The marks of which these are the bytes; `None` for what is none.
+pub(super) fn read_marks(bytes: &[u8]) -> Option<Vec<(String, Mark)>> {
+    if bytes.is_empty() {
+        return Some(Vec::new());
+    }
+    list_of(&parse(bytes).ok()?, |mark| {
+        let Some(Value::Text(query)) = mark.get("query") else { return None };
+        Some((
+            query.clone(),
+            Mark {
+                total: count_of(mark.get("total"))?,
+                anchors: list_of(mark.get("anchors")?, id_of)?,
+                gaps: list_of(mark.get("gaps")?, |gap| {
+                    Some(Gap {
+                        read: count_of(gap.get("read"))??,
+                        total: count_of(gap.get("total"))?,
+                        calls: list_of(gap.get("calls")?, id_of)?,
+                        seen: count_of(gap.get("seen"))??,
+                        changed: count_of(gap.get("changed"))??,
+                        expected: count_of(gap.get("expected"))?,
+                        certain: *gap.get("certain")? == Value::Bool(true),
+                    })
+                })?,
+                index: match mark.get("index") {
+                    None => None,
+                    Some(index) => Some(id_of(index)?),
+                },
+            },
+        ))
+    })
+}
+
+fn list_of<T>(list: &Value, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    let Value::List(items) = list else { return None };
+    items.iter().map(read).collect()
+}
+
+fn id_of(id: &Value) -> Option<i64> {
+    let Value::Int(id) = id else { return None };
+    Some(*id)
+}
+
+/// A count that may be left out: `None` for what is no count.
+fn count_of(value: Option<&Value>) -> Option<Option<u64>> {
+    match value {
+        None => Some(None),
+        Some(value) => u64::try_from(id_of(value)?).ok().map(Some),
+    }
+}
