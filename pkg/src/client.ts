@@ -1,6 +1,6 @@
 // The client as an application sees it. The work is done in Rust, `src/client` and `src/wasm`.
-import { type ByrobotError, internalError, isByrobotError } from "./errors.js";
-import { instance } from "./instance.js";
+import type { ByrobotError } from "./errors.js";
+import { instance, settled } from "./instance.js";
 import type {
   CallDetail,
   DoneCall,
@@ -14,6 +14,9 @@ import type {
   UndialedCustomer,
   UndialedQuery,
 } from "./models.js";
+import { type SyncOptions, type SyncReport, sync } from "./sync.js";
+import type { CallTable } from "./table.js";
+import { ListWalk, type Walk, type WalkOptions } from "./walk.js";
 
 /** Headers, or a function that gives them; the function is called for every attempt. */
 export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
@@ -190,20 +193,79 @@ export class ByrobotClient {
   phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail> {
     return settled(() => this.client.phoneLogInfo(query, options));
   }
-}
 
-/** The promise of a call; what the glue throws instead becomes its rejection. */
-async function settled<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw isStale(error)
-      ? internalError("this client failed earlier and cannot be used again: make a new one", error)
-      : error;
+  /**
+   * All tasks of a company.
+   *
+   * Vendor: `GET getTasks`, 50 at a time; `pageSize` up to 100.
+   *
+   * ```ts
+   * const running = await client.tasks({ companyId: 1, status: JobStatus.Running }).toArray();
+   * ```
+   * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
+   */
+  tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task> {
+    return new ListWalk(this.client.tasks(query, options));
   }
-}
 
-/** After a panic the module is instantiated anew, and the glue refuses objects of the old instance. */
-function isStale(error: unknown): boolean {
-  return !isByrobotError(error) && error instanceof Error && /stale object/.test(error.message);
+  /**
+   * All finished calls of a task, newest first. To ask questions of them all, or to keep them, see
+   * {@link syncDoneCalls}.
+   *
+   * Vendor: `POST queryDoneTaskPhones`, 50 at a time.
+   *
+   * ```ts
+   * const query = { callJobId: 62, finishStatus: FinishStatus.Answered };
+   * for await (const call of client.doneCalls(query)) console.log(call.duration);
+   * ```
+   * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
+   */
+  doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall> {
+    return new ListWalk(this.client.doneCalls(query, options));
+  }
+
+  /**
+   * All calls of a task that wait. The server does not say how many there are, and they leave the list
+   * while it is read: so a list of more than one page is read again until nothing more comes to light.
+   *
+   * Vendor: `POST notDialedCustomerList`, 50 at a time.
+   *
+   * ```ts
+   * const waiting = await client.undialedCustomers({ taskId: 62 }).toArray({ limit: 1000 });
+   * ```
+   * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
+   */
+  undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer> {
+    return new ListWalk(this.client.undialedCustomers(query, options));
+  }
+
+  /**
+   * Brings a table up to date with the finished calls of a task, and keeps it in a store if there is one.
+   * The first time it reads the whole list, later only what came, moved or changed near its head.
+   * Wherever it is stopped, the table is valid, and the next one goes on from there.
+   *
+   * It sees every call that entered or came back to the list since, whatever moved meanwhile. An edit
+   * that leaves its call where it stands it sees only on the pages it reads, the newest calls; `full`
+   * reads all. A call that leaves the list stays in the table.
+   *
+   * Vendor: `POST queryDoneTaskPhones`, 50 at a time.
+   *
+   * ```ts
+   * const table = new CallTable();
+   * const report = await client.syncDoneCalls(table, { callJobId: 62 }, {
+   *   store: indexedDbStore(),
+   *   onProgress: ({ done, total }) => console.log(`${done} / ${total ?? "?"}`),
+   * });
+   * report.complete; // true: every call that is listed is in the table
+   * ```
+   * @throws {ByrobotError} Those of a call; `invalid_argument`; `paging_unstable` for a list that has no
+   * end. What came before is in the table.
+   */
+  async syncDoneCalls(
+    table: CallTable,
+    query: DoneCallsQuery,
+    options?: SyncOptions,
+  ): Promise<SyncReport> {
+    return sync(this.client, table, query, options);
+  }
 }

@@ -59,6 +59,9 @@ export type {
   UndialedQuery,
 } from "./models.js";
 
+export { indexedDbStore } from "./store.js";
+export type { CallStore } from "./store.js";
+export type { SyncOptions, SyncReport } from "./sync.js";
 export { CallTable, callStatistics, filterCalls } from "./table.js";
 export type {
   Bounds,
@@ -79,6 +82,7 @@ export type {
 
 export { transcript } from "./transcript.js";
 export type { TranscriptTools } from "./transcript.js";
+export type { Progress, Walk, WalkOptions } from "./walk.js";
 
 /** Every model keeps under `extra` what the server sent beyond its fields, or sent unreadably. */
 export interface Extensible {

@@ -1,7 +1,7 @@
 // The WebAssembly module: instantiated on first use, never at import, so that a server may import
 // the package without running it. Not here: where its bytes come from (the entry points).
 import initFrom, * as glue from "#glue";
-import { internalError } from "./errors.js";
+import { internalError, isByrobotError } from "./errors.js";
 
 /** What the module can be made of. */
 export type WasmSource =
@@ -40,6 +40,22 @@ export async function load(source: WasmSource): Promise<void> {
     throw internalError(cannotLoad(cause), cause);
   }
   loaded = true;
+}
+
+/** The promise of a call; what the glue throws instead becomes its rejection. @internal */
+export async function settled<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw isStale(error)
+      ? internalError("this client failed earlier and cannot be used again: make a new one", error)
+      : error;
+  }
+}
+
+/** After a panic the module is instantiated anew, and the glue refuses objects of the old instance. */
+function isStale(error: unknown): boolean {
+  return !isByrobotError(error) && error instanceof Error && /stale object/.test(error.message);
 }
 
 function cannotLoad(cause: unknown): string {

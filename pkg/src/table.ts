@@ -315,6 +315,8 @@ export interface Oddity {
 export class CallTable extends Asked {
   private table: glue.Table;
   private current: glue.View | undefined;
+  /** The table's revision of which `current` is a view. */
+  private seen = 0;
 
   constructor() {
     super();
@@ -336,10 +338,13 @@ export class CallTable extends Asked {
 
   /** @internal */
   protected view(): glue.View {
+    const { revision } = this.table;
+    if (revision !== this.seen) this.forget();
+    this.seen = revision;
     return (this.current ??= this.table.view());
   }
 
-  private changed(): void {
+  private forget(): void {
     this.current?.free();
     this.current = undefined;
   }
@@ -357,14 +362,15 @@ export class CallTable extends Asked {
    * `invalid_argument` for rows that are none.
    */
   ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport {
-    const report: IngestReport = Array.isArray(source)
+    return Array.isArray(source)
       ? this.table.ingestRows(textOf(source))
       : this.table.ingestBody(bytesOf(source));
-    if (report.added > 0 || report.updated > 0) this.changed();
-    return report;
   }
 
-  /** The calls as bytes to keep: versioned, checksummed, about a quarter of the bodies they came from. */
+  /**
+   * The calls as bytes to keep: versioned, checksummed, about a quarter of the bodies they came from.
+   * How far lists have been synchronised is kept with them.
+   */
   snapshot(): Uint8Array {
     return this.table.snapshot();
   }
@@ -395,7 +401,6 @@ export class CallTable extends Asked {
   /** Forgets all calls. Views keep theirs. */
   clear(): void {
     this.table.clear();
-    this.changed();
   }
 
   /** The bytes its columns take up: numbers and codes, texts, and the index of ids. */
@@ -406,7 +411,7 @@ export class CallTable extends Asked {
 
   /** Gives its memory back; it cannot be used any more. Views keep theirs. */
   free(): void {
-    this.changed();
+    this.forget();
     this.table.free();
   }
 

@@ -72,11 +72,11 @@ impl Frontier {
     /// without a gap.
     pub fn reached(&mut self, page: u64, total: Option<u64>) -> bool {
         self.observe(total);
-        let above = page.saturating_sub(1) * self.size;
+        let above = page.saturating_sub(1).saturating_mul(self.size);
         if above > self.read {
             return false;
         }
-        self.read = self.read.max(above + self.size);
+        self.read = self.read.max(above.saturating_add(self.size));
         true
     }
 }

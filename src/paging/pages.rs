@@ -124,6 +124,11 @@ where
         }
     }
 
+    /// Cancels what is on its way. Who asks for the next page all the same begins with it again.
+    pub fn forget(&mut self) {
+        self.window.clear();
+    }
+
     /// Goes on with the pages ahead while nobody waits for the next. Ready when all are there.
     pub fn poll_ahead(&mut self, context: &mut Context<'_>) -> Poll<()> {
         self.poll(context);

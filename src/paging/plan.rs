@@ -161,7 +161,7 @@ impl Plan {
     pub fn progress(&self) -> (u64, Option<u64>) {
         let total = self.mark.gaps.last().map_or(self.mark.total, |gap| gap.total);
         let known = match self.mark.total {
-            Some(known) => known + u64::from(self.counts.added),
+            Some(known) => known.saturating_add(self.counts.added.into()),
             None => self.mark.gaps.iter().map(|gap| gap.seen).sum(),
         };
         (total.map_or(known, |total| known.min(total)), total)
@@ -279,7 +279,7 @@ impl Plan {
     fn adds_up(&self) -> bool {
         let [gap] = self.mark.gaps.as_slice() else { return true };
         let (Some(before), Some(now)) = (self.mark.total, gap.total) else { return true };
-        before + gap.changed >= now
+        before.saturating_add(gap.changed) >= now
     }
 
     /// The stretch that was being read is known now, down to a call that is known from before, or to
@@ -296,7 +296,7 @@ impl Plan {
         if ended && self.mark.total.is_none() {
             let whole = self.is_whole(&gap);
             let checked = self.doubted || self.since_head == 1 || gap.total.is_none();
-            if !checked && !(whole && gap.certain) {
+            if !(checked || whole && gap.certain) {
                 // What is missing may have moved to the head; and whether any call has left shows there.
                 self.mark.gaps.push(gap);
                 self.doubted = true;
@@ -362,9 +362,9 @@ fn joined(above: Gap, below: Gap, size: u64) -> Gap {
         read: frontier.read().max(above.read),
         total: frontier.total(),
         calls,
-        seen: above.seen + below.seen,
-        changed: above.changed + below.changed,
-        expected: below.expected.map(|expected| expected + above.seen),
+        seen: above.seen.saturating_add(below.seen),
+        changed: above.changed.saturating_add(below.changed),
+        expected: below.expected.map(|expected| expected.saturating_add(above.seen)),
         certain: above.certain && below.certain,
     }
 }

@@ -43,8 +43,7 @@ impl Seen {
     /// The slot of an id, or the free one where it belongs.
     fn slot(&mut self, id: i64) -> Option<&mut Slot> {
         let mask = self.slots.len() - 1;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a hash")]
-        let mut at = ((id as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20) as usize & mask;
+        let mut at = (id.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20) as usize & mask;
         while self.slots.get(at).is_some_and(|(other, round)| *round > 0 && *other != id) {
             at = (at + 1) & mask;
         }

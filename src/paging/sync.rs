@@ -151,7 +151,9 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
         let mut last = 0;
         loop {
             while let Some(page) = plan.page(window.len(), last) {
-                window.iter_mut().for_each(|flight| flight.alone = false);
+                for flight in &mut window {
+                    flight.alone = false;
+                }
                 let query = self.page(page, plan.size());
                 let alone = window.is_empty();
                 let answer = Box::pin(self.ask(query));

@@ -12,6 +12,9 @@ const MOST_BARREN: u64 = 3;
 /// Pages beyond twice those the list had at first. A list may grow while it is read, but not for ever.
 const MOST_MORE: u64 = 200;
 
+/// Pages of a list, whatever the server says of its length.
+const MOST_PAGES: u64 = 100_000;
+
 /// Pages of a list that does not say how long it is.
 const MOST_UNCOUNTED: u64 = 20_000;
 
@@ -78,7 +81,7 @@ impl Patience {
             return Err(unstable(&message));
         }
         let most = match self.first_total {
-            Some(total) => total.div_ceil(size.max(1)) * 2 + MOST_MORE,
+            Some(total) => (total.div_ceil(size.max(1)).min(MOST_PAGES)) * 2 + MOST_MORE,
             None => MOST_UNCOUNTED,
         };
         if self.read > most {

@@ -58,7 +58,7 @@ impl Table {
     }
 
     fn ingest(&mut self, read: impl FnOnce(&mut Ingest) -> Result<()>) -> Result<Report> {
-        self.all_or_nothing(|columns| {
+        let report = self.all_or_nothing(|columns| {
             let mut ingest = Ingest {
                 columns,
                 record: Record::new(),
@@ -68,7 +68,9 @@ impl Table {
             };
             read(&mut ingest)?;
             Ok(Report { oddities: ingest.oddities.counts, ..ingest.report })
-        })
+        })?;
+        self.revision = self.revision.wrapping_add(report.added + report.updated);
+        Ok(report)
     }
 }
 

@@ -37,16 +37,21 @@ pub struct Gap {
     pub certain: bool,
 }
 
+/// In place of a number that there is none.
+const NONE: i64 = -2;
+
 /// Marks as bytes: JSON, because there are few of them.
 pub(super) fn write_marks(marks: &[(String, Mark)]) -> Vec<u8> {
     if marks.is_empty() {
         return Vec::new();
     }
     let object = |fields: Vec<(&str, Value)>| {
-        let named = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
-        Value::Object(named.filter(|(_, value)| *value != Value::Null).collect())
+        Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     };
     let list = |ids: &[i64]| Value::List(ids.iter().copied().map(Value::Int).collect());
+    let count = |number: Option<u64>| {
+        Value::Int(number.and_then(|number| i64::try_from(number).ok()).unwrap_or(NONE))
+    };
     let gap = |gap: &Gap| {
         object(vec![
             ("read", count(Some(gap.read))),
@@ -64,14 +69,10 @@ pub(super) fn write_marks(marks: &[(String, Mark)]) -> Vec<u8> {
             ("total", count(mark.total)),
             ("anchors", list(&mark.anchors)),
             ("gaps", Value::List(mark.gaps.iter().map(gap).collect())),
-            ("index", mark.index.map_or(Value::Null, Value::Int)),
+            ("index", Value::Int(mark.index.unwrap_or(NONE))),
         ])
     };
     to_text(&Value::List(marks.iter().map(mark).collect())).into_bytes()
-}
-
-fn count(number: Option<u64>) -> Value {
-    number.and_then(|number| i64::try_from(number).ok()).map_or(Value::Null, Value::Int)
 }
 
 /// The marks of which these are the bytes; `None` for what is none.
@@ -84,25 +85,24 @@ pub(super) fn read_marks(bytes: &[u8]) -> Option<Vec<(String, Mark)>> {
         Some((
             query.clone(),
             Mark {
-                total: count_of(mark.get("total"))?,
+                total: u64::try_from(number_of(mark, "total")?).ok(),
                 anchors: list_of(mark.get("anchors")?, id_of)?,
-                gaps: list_of(mark.get("gaps")?, |gap| {
-                    Some(Gap {
-                        read: count_of(gap.get("read"))??,
-                        total: count_of(gap.get("total"))?,
-                        calls: list_of(gap.get("calls")?, id_of)?,
-                        seen: count_of(gap.get("seen"))??,
-                        changed: count_of(gap.get("changed"))??,
-                        expected: count_of(gap.get("expected"))?,
-                        certain: *gap.get("certain")? == Value::Bool(true),
-                    })
-                })?,
-                index: match mark.get("index") {
-                    None => None,
-                    Some(index) => Some(id_of(index)?),
-                },
+                gaps: list_of(mark.get("gaps")?, gap_of)?,
+                index: Some(number_of(mark, "index")?).filter(|index| *index != NONE),
             },
         ))
+    })
+}
+
+fn gap_of(gap: &Value) -> Option<Gap> {
+    Some(Gap {
+        read: u64::try_from(number_of(gap, "read")?).ok()?,
+        total: u64::try_from(number_of(gap, "total")?).ok(),
+        calls: list_of(gap.get("calls")?, id_of)?,
+        seen: u64::try_from(number_of(gap, "seen")?).ok()?,
+        changed: u64::try_from(number_of(gap, "changed")?).ok()?,
+        expected: u64::try_from(number_of(gap, "expected")?).ok(),
+        certain: *gap.get("certain")? == Value::Bool(true),
     })
 }
 
@@ -111,15 +111,11 @@ fn list_of<T>(list: &Value, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>
     items.iter().map(read).collect()
 }
 
+fn number_of(object: &Value, name: &str) -> Option<i64> {
+    id_of(object.get(name)?)
+}
+
 fn id_of(id: &Value) -> Option<i64> {
     let Value::Int(id) = id else { return None };
     Some(*id)
-}
-
-/// A count that may be left out: `None` for what is no count.
-fn count_of(value: Option<&Value>) -> Option<Option<u64>> {
-    match value {
-        None => Some(None),
-        Some(value) => u64::try_from(id_of(value)?).ok().map(Some),
-    }
 }

@@ -455,6 +455,8 @@ pub struct Table {
     columns: Rc<RefCell<Columns>>,
     /// The lists that have been read into it, each with the query that asks for it.
     marks: Vec<(String, Mark)>,
+    /// Rows that have been added or replaced so far; goes up with every change.
+    revision: u32,
 }
 
 impl Default for Table {
@@ -465,7 +467,13 @@ impl Default for Table {
 
 impl Table {
     fn of(columns: Columns) -> Self {
-        Self { columns: Rc::new(RefCell::new(columns)), marks: Vec::new() }
+        Self { columns: Rc::new(RefCell::new(columns)), marks: Vec::new(), revision: 0 }
+    }
+
+    /// A number that is another one after every change; about as many rows have changed as it went up.
+    #[must_use]
+    pub const fn revision(&self) -> u32 {
+        self.revision
     }
 
     /// How far the list that a query asks for has been read into the table.
@@ -481,13 +489,15 @@ impl Table {
         self.marks.push((query.to_owned(), mark));
     }
 
-    /// Takes in what another table has and this one has not: calls, and how far lists were read.
+    /// Takes in another table: its calls, and how far lists were read. Of a call that is in both, and of
+    /// a list, the other table's word counts if it is `newer`, and this one's otherwise.
     ///
     /// # Errors
     /// `invalid_argument` when there are too many calls.
-    pub fn absorb(&mut self, other: Self) -> Result<()> {
+    pub fn absorb(&mut self, other: Self, newer: bool) -> Result<()> {
         if self.is_empty() && self.marks.is_empty() {
-            *self = other;
+            let revision = self.revision.wrapping_add(1);
+            *self = Self { revision, ..other };
             return Ok(());
         }
         self.all_or_nothing(|columns| {
@@ -496,7 +506,7 @@ impl Table {
             for row in from.in_order(from.live()) {
                 from.record(row as usize, &mut record);
                 let id = record.get(field::ID).integer();
-                if id.is_none_or(|id| columns.find(id).is_some()) {
+                if !newer && id.is_none_or(|id| columns.find(id).is_some()) {
                     continue;
                 }
                 if columns.len() >= MOST_ROWS {
@@ -506,9 +516,10 @@ impl Table {
             }
             Ok(())
         })?;
+        self.revision = self.revision.wrapping_add(1);
         for (query, mark) in other.marks {
-            if self.marks.iter().all(|(known, _)| *known != query) {
-                self.marks.push((query, mark));
+            if newer || self.marks.iter().all(|(known, _)| *known != query) {
+                self.set_mark(&query, mark);
             }
         }
         Ok(())
@@ -549,7 +560,7 @@ impl Table {
 
     /// Forgets all calls.
     pub fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self { revision: self.revision.wrapping_add(1), ..Self::default() };
     }
 
     /// Runs `change` on the columns; if it fails, they are as they were before.

@@ -129,7 +129,7 @@ fn pairs(headers: &JsValue) -> Result<Vec<(String, String)>> {
 }
 
 /// Calls a hook, if there is one, with an event. Nobody waits for an asynchronous one.
-fn tell(hook: Option<&Function>, event: impl FnOnce() -> JsValue) {
+pub(super) fn tell(hook: Option<&Function>, event: impl FnOnce() -> JsValue) {
     let Some(hook) = hook else { return };
     match hook.call1(&JsValue::UNDEFINED, &event()) {
         Err(error) => report(&error),

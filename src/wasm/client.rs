@@ -9,13 +9,15 @@ use wasm_bindgen::prelude::*;
 use super::abort::Listener;
 use super::error::{Rejection, to_js as error_to_js};
 use super::fetch::FetchTransport;
-use super::options::{CallOptions, ClientOptions};
+use super::options::{CallOptions, ClientOptions, WalkOptions, sync_options};
+use super::paging::{JsClient, WasmWalk, sync};
 use super::plain::{answer_to_js, from_js};
 use super::promise::promise;
+use super::table::WasmTable;
 use super::timer::JsClock;
 
 use crate::api::{
-    Endpoint, GetCallDetail, GetDoneCalls, GetTaskDetail, GetTasks, GetUndialedCustomers,
+    Endpoint, GetCallDetail, GetDoneCalls, GetTaskDetail, GetTasks, GetUndialedCustomers, List,
 };
 use crate::client::{Client, Limit};
 use crate::error::Result;
@@ -24,7 +26,7 @@ use crate::json::Value;
 /// Asks a BYRobot server, or a proxy of it. `ByrobotClient` in TypeScript is a thin wrapper.
 #[wasm_bindgen(js_name = Client)]
 pub struct WasmClient {
-    client: Rc<Client<FetchTransport, JsClock>>,
+    client: Rc<JsClient>,
     options: CallOptions,
 }
 
@@ -92,9 +94,85 @@ impl WasmClient {
     ) -> Promise {
         self.call(GetCallDetail::from_value, query, options)
     }
+
+    /// All tasks of a company.
+    ///
+    /// # Errors
+    /// `invalid_argument` for a wrong query or option.
+    pub fn tasks(&self, query: &JsValue, options: &JsValue) -> Checked<WasmWalk> {
+        self.walk(GetTasks::from_value, query, options)
+    }
+
+    /// All finished calls of a task.
+    ///
+    /// # Errors
+    /// `invalid_argument` for a wrong query or option.
+    #[wasm_bindgen(js_name = doneCalls)]
+    pub fn done_calls(&self, query: &JsValue, options: &JsValue) -> Checked<WasmWalk> {
+        self.walk(GetDoneCalls::from_value, query, options)
+    }
+
+    /// All calls of a task that wait.
+    ///
+    /// # Errors
+    /// `invalid_argument` for a wrong query or option.
+    #[wasm_bindgen(js_name = undialedCustomers)]
+    pub fn undialed_customers(&self, query: &JsValue, options: &JsValue) -> Checked<WasmWalk> {
+        self.walk(GetUndialedCustomers::from_value, query, options)
+    }
+
+    /// Brings a table up to date with the finished calls of a task.
+    #[wasm_bindgen(js_name = syncDoneCalls, unchecked_return_type = "Promise<any>")]
+    pub fn sync_done_calls(
+        &self,
+        table: &WasmTable,
+        query: &JsValue,
+        options: &JsValue,
+        on_progress: js_sys::Function,
+    ) -> Promise {
+        let query = from_js(query, "query").and_then(|query| GetDoneCalls::from_value(&query));
+        let options = self.options.and(options).and_then(|call| Ok((call, sync_options(options)?)));
+        sync(Rc::clone(&self.client), table.shared(), query, options, on_progress)
+    }
+
+    /// What tells a list of finished calls from others: the server, and the query without its pages.
+    ///
+    /// # Errors
+    /// `invalid_argument` for a wrong query or option of a synchronisation.
+    #[wasm_bindgen(js_name = listKey)]
+    pub fn list_key(&self, query: &JsValue, options: &JsValue) -> Checked<String> {
+        let query = from_js(query, "query").and_then(|query| GetDoneCalls::from_value(&query));
+        let checked = || {
+            self.options.and(options)?;
+            sync_options(options)?;
+            crate::paging::key_of(&query?)
+        };
+        let key = checked().map_err(|error| error_to_js(&error))?;
+        Ok(format!("{} {key}", self.client.base_url().endpoint("")))
+    }
 }
 
+type Checked<T> = std::result::Result<T, JsValue>;
+
 impl WasmClient {
+    fn walk<E: List + 'static>(
+        &self,
+        read: fn(&Value) -> Result<E>,
+        query: &JsValue,
+        options: &JsValue,
+    ) -> Checked<WasmWalk> {
+        let list = from_js(query, "query").and_then(|query| {
+            let list = read(&query)?;
+            list.request().map_err(|error| error.of(list.name()))?;
+            Ok(Rc::new(list) as Rc<dyn List>)
+        });
+        let walk = list.and_then(|list| {
+            let (call, walk) = (self.options.and(options)?, WalkOptions::read(options)?);
+            Ok(WasmWalk::new(Rc::clone(&self.client), list, call, walk))
+        });
+        walk.map_err(|error| error_to_js(&error))
+    }
+
     /// Checks at once, so that a later change of the caller's objects has no effect; sends later.
     fn call<E: Endpoint + 'static>(
         &self,
@@ -112,8 +190,7 @@ impl WasmClient {
         // From here on the signals are heard, also before the promise's work begins.
         let checked = endpoint.and_then(|endpoint| {
             let options = options?;
-            let listeners = options.signals.iter().cloned().map(Listener::new);
-            let listeners = listeners.collect::<Result<Vec<_>>>()?;
+            let listeners = options.listeners()?;
             Ok((endpoint, options, listeners))
         });
         promise(async move {
@@ -128,7 +205,7 @@ impl WasmClient {
 }
 
 /// `work`, or the reason of the first signal that is aborted; `work` is dropped then.
-async fn unless_aborted<T>(
+pub(super) async fn unless_aborted<T>(
     signals: &[Listener],
     work: impl Future<Output = std::result::Result<T, Rejection>>,
 ) -> std::result::Result<T, Rejection> {

@@ -2,6 +2,7 @@
 //! `gloo_net` or `wasm_bindgen`. Not here: anything worth testing without JavaScript.
 //!
 //! - `client.rs`: `ByrobotClient`'s inside
+//! - `paging.rs`: walks and synchronisation
 //! - `options.rs`: the caller's options, checked
 //! - `table.rs`: tables, views, linked charts; `questions.rs`: what is asked of them, and the answers
 //! - `plain.rs`: plain data in and out
@@ -23,6 +24,7 @@ mod error;
 mod fetch;
 mod options;
 mod outside;
+mod paging;
 mod plain;
 mod promise;
 mod questions;
@@ -30,6 +32,7 @@ mod table;
 mod timer;
 
 pub use client::WasmClient;
+pub use paging::{WasmPages, WasmWalk};
 pub use promise::promise;
 pub use table::{WasmLinked, WasmTable, WasmView, filter_rows, view_of_rows};
 

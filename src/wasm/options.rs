@@ -5,12 +5,13 @@ use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::RequestCredentials;
 
-use super::abort::JsSignal;
+use super::abort::{JsSignal, Listener};
 use super::caller::JsCaller;
 use super::outside::{is_array, keys};
 use super::plain::is_whole;
 use crate::client::{BaseUrl, Policy, Settings};
 use crate::error::{Error, Result};
+use crate::paging::{self, Mode};
 
 /// The longest time `setTimeout` keeps, 24 days.
 const MAX_MS: f64 = 2_147_483_647.0;
@@ -99,6 +100,11 @@ impl CallOptions {
         }
     }
 
+    /// Begins to listen to the signals.
+    pub(super) fn listeners(&self) -> Result<Vec<Listener>> {
+        self.signals.iter().cloned().map(Listener::new).collect()
+    }
+
     fn with(mut self, options: &Options) -> Result<Self> {
         options.milliseconds("timeout", &mut self.settings.timeout_ms)?;
         options.milliseconds("totalTimeout", &mut self.settings.total_timeout_ms)?;
@@ -132,6 +138,41 @@ impl CallOptions {
         }
         Ok(self)
     }
+}
+
+/// Options of a walk besides those of its calls.
+#[derive(Clone, Default)]
+pub(super) struct WalkOptions {
+    pub(super) prefetch: usize,
+    pub(super) on_progress: Option<Function>,
+}
+
+impl WalkOptions {
+    pub(super) fn read(options: &JsValue) -> Result<Self> {
+        let Some(options) = Options::of(options, "options")? else {
+            return Ok(Self { prefetch: 1, on_progress: None });
+        };
+        Ok(Self { prefetch: options.prefetch(0.0)?, on_progress: options.function("onProgress")? })
+    }
+}
+
+/// Options of a synchronisation besides those of its calls.
+pub(super) fn sync_options(options: &JsValue) -> Result<paging::Options> {
+    let Some(options) = Options::of(options, "options")? else {
+        return Ok(paging::Options { mode: Mode::Walk, full: false, at_once: 1 });
+    };
+    let mode = match options.text("mode")?.as_deref() {
+        None | Some("walk") => Mode::Walk,
+        Some("cursor") => Mode::Cursor,
+        Some(_) => return Err(options.refuse("mode", "expected \"walk\" or \"cursor\"")),
+    };
+    let full = match options.given("full")? {
+        None => false,
+        Some(full) => {
+            full.as_bool().ok_or_else(|| options.refuse("full", "expected true or false"))?
+        }
+    };
+    Ok(paging::Options { mode, full, at_once: options.prefetch(1.0)? })
 }
 
 /// An object of options, and what it is called in an error.
@@ -179,6 +220,11 @@ impl<'a> Options<'a> {
     fn function(&self, name: &str) -> Result<Option<Function>> {
         let Some(value) = self.given(name)? else { return Ok(None) };
         value.dyn_into().map(Some).map_err(|_| self.refuse(name, "expected a function"))
+    }
+
+    /// Pages to be asked for ahead, at most 100; 1 unless given.
+    fn prefetch(&self, least: f64) -> Result<usize> {
+        Ok(self.whole("prefetch", least, 100.0)?.unwrap_or(1) as usize)
     }
 
     /// A whole number from `least` to `most`.

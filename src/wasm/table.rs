@@ -70,6 +70,22 @@ impl WasmTable {
         self.table.borrow().snapshot()
     }
 
+    /// Takes in what is in another table and not in this one, and how far lists have been read.
+    ///
+    /// # Errors
+    /// When there are too many calls.
+    pub fn absorb(&self, other: &WasmTable, newer: bool) -> Outcome<()> {
+        let other = other.table.take();
+        thrown(self.table.borrow_mut().absorb(other, newer))
+    }
+
+    /// Another number after every change.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn revision(&self) -> u32 {
+        self.table.borrow().revision()
+    }
+
     /// The calls as they are now.
     #[must_use]
     pub fn view(&self) -> WasmView {
@@ -115,6 +131,13 @@ impl WasmTable {
     pub fn linked(&self, names: &JsValue, charts: &JsValue) -> Outcome<WasmLinked> {
         let shows = thrown(charts_of(names, charts))?;
         Ok(WasmLinked { linked: RefCell::new(Linked::new(Rc::clone(&self.table), shows)) })
+    }
+}
+
+impl WasmTable {
+    /// What it shares with who fills it.
+    pub(super) fn shared(&self) -> Rc<RefCell<Table>> {
+        Rc::clone(&self.table)
     }
 }
 

@@ -1,0 +1,210 @@
+// Bringing a table up to date, and keeping it between visits: the store round what `src/paging` does.
+import type * as glue from "#glue";
+import { invalidArgument, isByrobotError } from "./errors.js";
+import { instance, settled } from "./instance.js";
+import type { DoneCallsQuery } from "./models.js";
+import { type CallStore, isConflict } from "./store.js";
+import { CallTable } from "./table.js";
+import type { Progress, WalkOptions } from "./walk.js";
+
+/** Options of a synchronisation. */
+export interface SyncOptions extends Omit<WalkOptions, "prefetch"> {
+  /**
+   * Requests at a time while the whole list is read, 0–100 and within the client's `maxConcurrency`.
+   * Default 1. With more a list that moves may have to be read a second time, one page after the other.
+   */
+  prefetch?: number | undefined;
+  /** Where to keep the table between visits. */
+  store?: CallStore | undefined;
+  /**
+   * `"walk"` (default) reads page by page, safe against rows that move while a task runs. `"cursor"`
+   * asks for what comes after the greatest `callIndex` that is known, and falls back to `"walk"` where
+   * the server ignores that.
+   */
+  mode?: "walk" | "cursor" | undefined;
+  /** Read everything again, also what an earlier one has settled: finds late edits wherever they are. */
+  full?: boolean | undefined;
+}
+
+/** What a synchronisation came to. */
+export interface SyncReport {
+  /** Calls that were not in the table. */
+  added: number;
+  /** Calls whose row was replaced. */
+  updated: number;
+  /** Calls that were read and said the same already. */
+  unchanged: number;
+  /** Requests, retries not counted. */
+  requests: number;
+  /** Times that the list moved so that it had to be read anew. */
+  restarts: number;
+  /** Whether every call that was listed is in the table. `false`: the list moves too fast; try again. */
+  complete: boolean;
+  /** Why the store could not be used, if it could not; the table is up to date all the same. */
+  storeError: Error | null;
+}
+
+/** Brings a table up to date. @internal */
+export async function sync(
+  client: glue.Client,
+  table: CallTable,
+  query: DoneCallsQuery,
+  options?: SyncOptions,
+): Promise<SyncReport> {
+  if (!(table instanceof CallTable)) throw invalidArgument("table", "expected a CallTable");
+  const list = await settled(async () => client.listKey(query, options));
+  const inside = table["table"];
+  const { store, signal } = options ?? {};
+  const tell = (progress: Progress) => options?.onProgress?.(progress);
+  const run = (onProgress = tell): Promise<Omit<SyncReport, "storeError">> =>
+    settled(() => client.syncDoneCalls(inside, query, options, onProgress));
+  if (store === undefined || store === null) return { ...(await run()), storeError: null };
+
+  const keeper = new Keeper(checked(store), `byrobot-calls/1 ${list}`, inside);
+  // What there is comes first, so that a page has something to show while it waits for its turn.
+  await keeper.load();
+  signal?.throwIfAborted();
+  return keeper.exclusively(signal, async () => {
+    await keeper.load();
+    try {
+      const report = await run((progress) => {
+        keeper.saveIfWorthwhile();
+        tell(progress);
+      });
+      if (keeper.hasChanges()) {
+        const { length } = table;
+        const { requests } = report;
+        hooked(() => tell({ phase: "saving", done: length, total: length, requests }));
+      }
+      await keeper.save();
+      return { ...report, storeError: keeper.error };
+    } catch (error) {
+      // Whoever stopped it does not wait for the store.
+      void keeper.save();
+      throw error;
+    }
+  });
+}
+
+function checked(store: CallStore): CallStore {
+  const lacks = (["load", "save", "remove"] as const).find(
+    (name) => typeof store[name] !== "function",
+  );
+  if (lacks !== undefined)
+    throw invalidArgument("store", `expected a CallStore; it has no ${lacks}`);
+  return store;
+}
+
+function hooked(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    console.error(error);
+  }
+}
+
+/** What a store holds of each list, as far as a table knows: spares loading it again. */
+const known = new WeakMap<glue.Table, Map<string, unknown>>();
+
+/** Changes after which a table is saved although there are more to come; and so is a quarter of it. */
+const worthwhile = 2000;
+
+/** Keeps a table in a store. What goes wrong there is noted, and the store is left alone from then on. */
+class Keeper {
+  error: Error | null = null;
+  private saving: Promise<void> | undefined;
+  /** The table's revision that the store has. */
+  private saved: number;
+
+  constructor(
+    private readonly store: CallStore,
+    private readonly key: string,
+    private readonly table: glue.Table,
+  ) {
+    this.saved = table.revision;
+  }
+
+  /** Puts into the table what the store has, unless the table has it already. */
+  async load(): Promise<void> {
+    await this.guarded(async () => {
+      const versions = this.versions();
+      const before = versions.get(this.key);
+      const version = (await this.store.version?.(this.key)) ?? null;
+      // A store that tells no versions is read once.
+      if (before !== undefined && (version === null || version === before)) return;
+      await this.absorb(before !== undefined);
+      versions.set(this.key, version);
+    });
+  }
+
+  /** Runs `work` while no other tab does the same for this list. */
+  async exclusively<T>(signal: AbortSignal | null | undefined, work: () => Promise<T>): Promise<T> {
+    if (this.store.exclusive === undefined) return work();
+    return this.store.exclusive(this.key, work, signal ?? undefined);
+  }
+
+  hasChanges(): boolean {
+    return this.error === null && this.changes() > 0;
+  }
+
+  saveIfWorthwhile(): void {
+    const due = Math.max(worthwhile, this.table.length / 4);
+    if (this.saving === undefined && this.changes() >= due) void this.save();
+  }
+
+  /** Saves the table, if there is anything new. Never rejects. */
+  async save(): Promise<void> {
+    await this.saving;
+    if (!this.hasChanges()) return;
+    this.saving = this.guarded(async () => {
+      const { revision } = this.table;
+      try {
+        await this.store.save(this.key, this.table.snapshot());
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        // Someone else has saved: both have calls that the other has not.
+        await this.absorb(false);
+        await this.store.save(this.key, this.table.snapshot());
+      }
+      this.saved = revision;
+      this.versions().set(this.key, (await this.store.version?.(this.key)) ?? null);
+    });
+    await this.saving;
+    this.saving = undefined;
+  }
+
+  private changes(): number {
+    return (this.table.revision - this.saved) >>> 0;
+  }
+
+  private versions(): Map<string, unknown> {
+    const versions = known.get(this.table) ?? new Map<string, unknown>();
+    known.set(this.table, versions);
+    return versions;
+  }
+
+  /** Puts what the store has into the table. What is damaged there will be overwritten. */
+  private async absorb(newer: boolean): Promise<void> {
+    const snapshot = await this.store.load(this.key);
+    if (snapshot === null || snapshot === undefined) return;
+    const changed = this.changes();
+    try {
+      const stored = instance().Table.restore(snapshot);
+      this.table.absorb(stored, newer);
+      stored.free();
+    } catch (error) {
+      if (!isByrobotError(error)) throw error;
+      return;
+    }
+    this.saved = this.table.revision - changed;
+  }
+
+  private async guarded(work: () => Promise<void>): Promise<void> {
+    if (this.error !== null) return;
+    try {
+      await work();
+    } catch (error) {
+      this.error = error instanceof Error ? error : new Error(String(error));
+    }
+  }
+}
