@@ -72,7 +72,12 @@ export class ListWalk<T> implements Walk<T> {
         yield page;
       }
     } finally {
-      pages.free();
+      try {
+        pages.cancel();
+        pages.free();
+      } catch {
+        // After a panic there is nothing left to cancel.
+      }
     }
   }
 

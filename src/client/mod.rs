@@ -77,6 +77,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
         Self { base_url, transport, clock, limit, backoff, calls: Cell::new(0) }
     }
 
+    /// Where the server is.
+    pub const fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
     /// Asks `endpoint`.
     ///
     /// # Errors

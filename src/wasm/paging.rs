@@ -111,6 +111,11 @@ impl WasmPages {
             Ok(page)
         })
     }
+
+    /// Cancels what is on its way. It ends here.
+    pub fn cancel(&self) {
+        self.reading.take();
+    }
 }
 
 /// Goes on with the pages ahead, until they are there, the next page is asked for, or a signal is

@@ -18,6 +18,8 @@ const retryable = {
   not_json: false,
   unexpected_shape: false,
   headers: false,
+  paging_unstable: true,
+  snapshot: false,
   invalid_argument: false,
   internal: false,
 };

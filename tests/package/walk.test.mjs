@@ -1,0 +1,282 @@
+// Walks: every row once, nothing asked for too early, and how they end.
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { install } from "./installation.mjs";
+import { assertByrobotError, rejectionOf } from "./rejections.mjs";
+import { call, calls, vendor } from "./vendor.mjs";
+
+let project, ByrobotClient;
+before(async () => {
+  project = await install();
+  ({ ByrobotClient } = await project.import());
+});
+after(() => project?.remove());
+
+const query = { callJobId: 62 };
+const client = (server, options) =>
+  new ByrobotClient({ fetch: server.fetch, retry: { minDelay: 0 }, ...options });
+const ids = (rows) => rows.map((row) => row.callInstanceId);
+
+describe("a walk", () => {
+  test("gives every row of every page, once, as often as it is walked", async () => {
+    const server = vendor(calls(120));
+    const walk = client(server).doneCalls(query);
+    for (let round = 0; round < 2; round += 1) {
+      const rows = [];
+      for await (const row of walk) rows.push(row);
+      assert.deepEqual(ids(rows), ids(server.list));
+    }
+    assert.deepEqual(
+      server.asked.map(({ pageNum, pageSize }) => [pageNum, pageSize]),
+      [1, 2, 3, 1, 2, 3].map((page) => [page, 50]),
+    );
+  });
+
+  test("asks for nothing before the first row is", async () => {
+    const server = vendor(calls(10));
+    const walk = client(server).doneCalls(query);
+    const iterator = walk[Symbol.asyncIterator]();
+    walk.pages();
+    await wait(5);
+    assert.equal(server.asked.length, 0);
+    assert.equal((await iterator.next()).value.callInstanceId, 10);
+    await iterator.return();
+  });
+
+  test("begins where the query says, in pages of its size", async () => {
+    const server = vendor(calls(25));
+    const rows = await client(server)
+      .doneCalls({ ...query, pageNum: 2, pageSize: 10 })
+      .toArray();
+    assert.deepEqual(ids(rows), ids(server.list.slice(10)));
+    assert.deepEqual(
+      server.asked.map((asked) => asked.pageNum),
+      [2, 3],
+    );
+  });
+
+  test("gives what fits the limit, and asks for no more", async () => {
+    const server = vendor(calls(200));
+    const walk = client(server).doneCalls(query, { prefetch: 0 });
+    assert.equal((await walk.toArray({ limit: 60 })).length, 60);
+    assert.equal(server.asked.length, 2);
+    assert.deepEqual(await walk.toArray({ limit: 0 }), []);
+    assert.equal(server.asked.length, 2);
+    for (const limit of [-1, 1.5, "7", Number.NaN, null]) {
+      assertByrobotError(await rejectionOf(walk.toArray({ limit })), {
+        code: "invalid_argument",
+        path: "limit",
+      });
+    }
+  });
+
+  test("walks tasks and waiting calls, too", async () => {
+    const tasks = Array.from({ length: 70 }, (_, id) => ({ callJobId: id, jobName: `task ${id}` }));
+    const server = vendor(tasks);
+    const found = await client(server).tasks({ companyId: 1 }).toArray();
+    assert.deepEqual(
+      found.map((task) => task.callJobId),
+      tasks.map((task) => task.callJobId),
+    );
+    const waiting = vendor(calls(70), { counted: false });
+    const rows = await client(waiting).undialedCustomers({ taskId: 62 }).toArray();
+    assert.equal(new Set(ids(rows)).size, 70);
+    // Nobody says how many there are, so they are looked for once more.
+    assert.deepEqual(
+      waiting.asked.map((asked) => asked.pageNum),
+      [1, 2, 1, 2],
+    );
+    const one = vendor(calls(7), { counted: false });
+    assert.equal((await client(one).undialedCustomers({ taskId: 62 }).toArray()).length, 7);
+    assert.equal(one.asked.length, 1);
+  });
+
+  test("an empty list is one page without rows", async () => {
+    const pages = [];
+    for await (const page of client(vendor([])).doneCalls(query).pages()) pages.push(page);
+    assert.deepEqual(pages, [{ pageNum: 1, pageSize: 50, total: 0, pages: null, list: [] }]);
+  });
+
+  test("takes a server's smaller pages for what they are", async () => {
+    const server = vendor(calls(45));
+    const small = async (request) => {
+      const answer = await (await server.fetch(request.clone())).json();
+      const { pageNum } = server.asked.at(-1);
+      answer.data = {
+        ...answer.data,
+        pageSize: 20,
+        list: server.list.slice((pageNum - 1) * 20, pageNum * 20),
+      };
+      return Response.json(answer);
+    };
+    const rows = await client({ fetch: small }).doneCalls(query).toArray();
+    assert.deepEqual(ids(rows), ids(server.list));
+  });
+});
+
+describe("a list that moves", () => {
+  test("rows that come in while it is read double nothing", async () => {
+    const server = vendor(calls(150), {
+      before: (number) => void (number === 2 && server.list.unshift(...calls(30, 1000))),
+    });
+    const rows = await client(server).doneCalls(query).toArray();
+    const there = ids(rows).filter((id) => id < 1000);
+    assert.deepEqual(
+      there.toSorted((a, b) => b - a),
+      ids(calls(150)),
+    );
+    assert.equal(new Set(ids(rows)).size, rows.length);
+  });
+
+  test("rows that leave while it is read lose no other", async () => {
+    const server = vendor(calls(150), {
+      before: (number) => void (number === 2 && server.list.splice(0, 20)),
+    });
+    const rows = await client(server).doneCalls(query).toArray();
+    assert.deepEqual(
+      ids(rows).toSorted((a, b) => b - a),
+      ids(calls(150)),
+    );
+    assert.deepEqual(
+      server.asked.map((asked) => asked.pageNum),
+      [1, 2, 1, 2, 3],
+    );
+  });
+
+  test("a server that repeats its pages is stopped", async () => {
+    const server = vendor(calls(1000), { paged: false });
+    const error = await rejectionOf(client(server).doneCalls(query).toArray());
+    assertByrobotError(error, { code: "paging_unstable", endpoint: "queryDoneTaskPhones" });
+    assert.match(error.message, /repeat/);
+    assert.ok(server.asked.length <= 5);
+  });
+
+  test("a server that never ends is stopped", async () => {
+    let next = 0;
+    const endless = async () =>
+      Response.json({ code: 200, data: { list: [call(next++)], total: next + 10, pageSize: 1 } });
+    const error = await rejectionOf(
+      client({ fetch: endless })
+        .doneCalls({ ...query, pageSize: 1 })
+        .toArray(),
+    );
+    assertByrobotError(error, { code: "paging_unstable" });
+    assert.match(error.message, /no end/);
+    assert.ok(next < 1000);
+  });
+
+  test("a page that is empty before the end is an error, not an end", async () => {
+    const server = vendor(calls(150), {
+      before: (number) =>
+        number === 2 && Response.json({ code: 200, data: { list: [], total: 150 } }),
+    });
+    const error = await rejectionOf(client(server).doneCalls(query).toArray());
+    assertByrobotError(error, { code: "paging_unstable" });
+    assert.match(error.message, /page 2 is empty, though the server counts 150/);
+  });
+});
+
+describe("pages ahead", () => {
+  test("the next page comes while one works on this", async () => {
+    const server = vendor(calls(500));
+    const pages = client(server).doneCalls(query).pages();
+    await pages.next();
+    await wait(20);
+    assert.equal(server.asked.length, 2);
+    await pages.return();
+  });
+
+  test("as many are asked for as one likes, and within the client's limit", async () => {
+    const server = vendor(calls(1000), { delay: 5 });
+    const eager = client(server, { maxConcurrency: 3 });
+    const rows = await eager.doneCalls(query, { prefetch: 8 }).toArray();
+    assert.deepEqual(ids(rows), ids(server.list));
+    assert.equal(server.mostInFlight, 3);
+    assert.equal(server.asked.length, 20);
+  });
+
+  test("leaving the loop cancels what is on its way, at once", async () => {
+    const server = vendor(calls(500), { delay: 10 });
+    for await (const row of client(server).doneCalls(query, { prefetch: 3 })) {
+      if (row.callInstanceId === 500) {
+        await wait(1);
+        break;
+      }
+    }
+    await wait(0);
+    assert.equal(server.inFlight, 0);
+    assert.equal(server.aborted, 3);
+  });
+
+  test("aborting cancels it while one works on a page, and the next rejects with the reason", async () => {
+    const server = vendor(calls(500), { delay: 10 });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const pages = client(server).doneCalls(query, { signal, prefetch: 2 }).pages();
+    await pages.next();
+    await wait(1);
+    assert.equal(server.inFlight, 2);
+    const reason = new Error("enough");
+    controller.abort(reason);
+    await wait(0);
+    assert.equal(server.inFlight, 0);
+    assert.equal(await rejectionOf(pages.next()), reason);
+    assert.deepEqual(await pages.next(), { done: true, value: undefined });
+    assert.equal(getEventListeners(signal, "abort").length, 0);
+  });
+
+  test("a thousand walks leave no listener", async () => {
+    const { signal } = new AbortController();
+    const server = vendor(calls(60));
+    for (let round = 0; round < 1000; round += 1) {
+      await client(server).doneCalls(query, { signal }).toArray({ limit: 1 });
+    }
+    assert.equal(getEventListeners(signal, "abort").length, 0);
+  });
+});
+
+test("progress is told after every page, and a hook that throws changes nothing", async (t) => {
+  const printed = t.mock.method(console, "error", () => {});
+  const told = [];
+  const onProgress = (progress) => {
+    told.push(progress);
+    throw new Error("the hook's own");
+  };
+  await client(vendor(calls(120)))
+    .doneCalls(query, { onProgress })
+    .toArray();
+  assert.deepEqual(
+    told.map(({ phase, done, total }) => [phase, done, total]),
+    [
+      ["listing", 50, 120],
+      ["listing", 100, 120],
+      ["listing", 120, 120],
+    ],
+  );
+  assert.equal(printed.mock.callCount(), 3);
+});
+
+test("what is wrong is refused before anything is sent", () => {
+  const server = vendor([]);
+  const walks = client(server);
+  for (const [make, path] of [
+    [() => walks.doneCalls({}), "callJobId"],
+    [() => walks.doneCalls({ ...query, pageSize: 51 }), "pageSize"],
+    [() => walks.tasks({ companyId: 1, pageNum: 0 }), "pageNum"],
+    [() => walks.undialedCustomers({ taskId: 1, index: 3 }), "index"],
+    [() => walks.doneCalls(query, { prefetch: 101 }), "prefetch"],
+    [() => walks.doneCalls(query, { prefetch: 0.5 }), "prefetch"],
+    [() => walks.doneCalls(query, { onProgress: "loud" }), "onProgress"],
+    [() => walks.doneCalls(query, { timeout: -1 }), "timeout"],
+  ]) {
+    try {
+      make();
+      assert.fail(path);
+    } catch (error) {
+      assertByrobotError(error, { code: "invalid_argument", path });
+    }
+  }
+  assert.equal(server.asked.length, 0);
+});
