@@ -9,7 +9,11 @@ import { invalidArgument } from "./errors.js";
 export interface CallStore {
   /** What was saved last, or `null`. */
   load(key: string): Promise<Uint8Array | null>;
-  /** Puts a snapshot in the place of the last one, as a whole or not at all. */
+  /**
+   * Puts a snapshot in the place of the last one, as a whole or not at all. A store that others write to
+   * rejects with an error named `StoreConflict` when the last one is not the one that it loaded or saved:
+   * then a synchronisation loads that, puts both together and saves again.
+   */
   save(key: string, snapshot: Uint8Array): Promise<void>;
   /** Forgets it. */
   remove(key: string): Promise<void>;
@@ -68,7 +72,7 @@ class IndexedDbStore implements CallStore {
     const version = crypto.getRandomValues(new Uint32Array(4)).join("-");
     await this.within("readwrite", async (snapshots, versions) => {
       const there = (await result<string | undefined>(versions.get(key))) ?? null;
-      if (this.held.has(key) && this.held.get(key) !== there) throw conflict();
+      if ((this.held.get(key) ?? null) !== there) throw conflict();
       snapshots.put(snapshot, key);
       versions.put(version, key);
     });
@@ -175,7 +179,7 @@ export function isConflict(error: unknown): boolean {
 }
 
 function conflict(): Error {
-  const error = new Error("another tab has saved this list meanwhile: load it before saving");
+  const error = new Error("this list has been saved elsewhere meanwhile: load it before saving");
   error.name = "StoreConflict";
   return error;
 }

@@ -53,36 +53,53 @@ export async function sync(
 ): Promise<SyncReport> {
   if (!(table instanceof CallTable)) throw invalidArgument("table", "expected a CallTable");
   const list = await settled(async () => client.listKey(query, options));
-  const inside = table["table"];
-  const { store, signal } = options ?? {};
+  const { store } = options ?? {};
+  // Whoever frees the table meanwhile stops nothing.
+  const inside = table["table"].share();
   const tell = (progress: Progress) => options?.onProgress?.(progress);
-  const run = (onProgress = tell): Promise<Omit<SyncReport, "storeError">> =>
+  const run: Run = (onProgress) =>
     settled(() => client.syncDoneCalls(inside, query, options, onProgress));
-  if (store === undefined || store === null) return { ...(await run()), storeError: null };
+  if (store === undefined || store === null) {
+    try {
+      return { ...(await run(tell)), storeError: null };
+    } finally {
+      inside.free();
+    }
+  }
+  const keeper = new Keeper(checked(store), `byrobot-calls/1 ${list}`, table, inside);
+  try {
+    return await kept(keeper, run, tell, options?.signal ?? undefined);
+  } finally {
+    // Whoever stopped it does not wait for the store.
+    void keeper.save().then(() => inside.free());
+  }
+}
 
-  const keeper = new Keeper(checked(store), `byrobot-calls/1 ${list}`, inside);
+type Run = (onProgress: (progress: Progress) => void) => Promise<Omit<SyncReport, "storeError">>;
+
+/** Runs with what the store has, and keeps what comes. */
+async function kept(
+  keeper: Keeper,
+  run: Run,
+  tell: (progress: Progress) => void,
+  signal: AbortSignal | undefined,
+): Promise<SyncReport> {
   // What there is comes first, so that a page has something to show while it waits for its turn.
   await keeper.load();
   signal?.throwIfAborted();
   return keeper.exclusively(signal, async () => {
     await keeper.load();
-    try {
-      const report = await run((progress) => {
-        keeper.saveIfWorthwhile();
-        tell(progress);
-      });
-      if (keeper.hasChanges()) {
-        const { length } = table;
-        const { requests } = report;
-        hooked(() => tell({ phase: "saving", done: length, total: length, requests }));
-      }
-      await keeper.save();
-      return { ...report, storeError: keeper.error };
-    } catch (error) {
-      // Whoever stopped it does not wait for the store.
-      void keeper.save();
-      throw error;
+    const report = await run((progress) => {
+      keeper.saveIfWorthwhile();
+      tell(progress);
+    });
+    if (keeper.hasChanges()) {
+      const { length: done } = keeper;
+      const { requests } = report;
+      hooked(() => tell({ phase: "saving", done, total: done, requests }));
     }
+    await keeper.save();
+    return { ...report, storeError: keeper.error };
   });
 }
 
@@ -104,21 +121,27 @@ function hooked(tell: () => void): void {
 }
 
 /** What a store holds of each list, as far as a table knows: spares loading it again. */
-const known = new WeakMap<glue.Table, Map<string, unknown>>();
+const known = new WeakMap<CallTable, Map<string, unknown>>();
 
 /** Changes after which a table is saved although there are more to come; and so is a quarter of it. */
 const worthwhile = 2000;
 
+/** Times that a table is put together with what others have saved, before the store is left alone. */
+const mostConflicts = 5;
+
 /** Keeps a table in a store. What goes wrong there is noted, and the store is left alone from then on. */
 class Keeper {
   error: Error | null = null;
-  private saving: Promise<void> | undefined;
+  /** Saves, one after the other. */
+  private saving: Promise<void> = Promise.resolve();
+  private savesAhead = 0;
   /** The table's revision that the store has. */
   private saved: number;
 
   constructor(
     private readonly store: CallStore,
     private readonly key: string,
+    private readonly owner: CallTable,
     private readonly table: glue.Table,
   ) {
     this.saved = table.revision;
@@ -143,34 +166,44 @@ class Keeper {
     return this.store.exclusive(this.key, work, signal ?? undefined);
   }
 
+  /** Calls in the table. */
+  get length(): number {
+    return this.table.length;
+  }
+
   hasChanges(): boolean {
     return this.error === null && this.changes() > 0;
   }
 
   saveIfWorthwhile(): void {
-    const due = Math.max(worthwhile, this.table.length / 4);
-    if (this.saving === undefined && this.changes() >= due) void this.save();
+    const due = Math.max(worthwhile, this.length / 4);
+    if (this.savesAhead === 0 && this.changes() >= due) void this.save();
   }
 
   /** Saves the table, if there is anything new. Never rejects. */
-  async save(): Promise<void> {
-    await this.saving;
-    if (!this.hasChanges()) return;
-    this.saving = this.guarded(async () => {
+  save(): Promise<void> {
+    this.savesAhead += 1;
+    this.saving = this.saving.then(async () => {
+      if (this.hasChanges()) await this.guarded(() => this.write());
+      this.savesAhead -= 1;
+    });
+    return this.saving;
+  }
+
+  private async write(): Promise<void> {
+    for (let conflicts = 0; ; conflicts += 1) {
       const { revision } = this.table;
       try {
         await this.store.save(this.key, this.table.snapshot());
+        this.saved = revision;
+        break;
       } catch (error) {
-        if (!isConflict(error)) throw error;
+        if (!isConflict(error) || conflicts === mostConflicts) throw error;
         // Someone else has saved: both have calls that the other has not.
         await this.absorb(false);
-        await this.store.save(this.key, this.table.snapshot());
       }
-      this.saved = revision;
-      this.versions().set(this.key, (await this.store.version?.(this.key)) ?? null);
-    });
-    await this.saving;
-    this.saving = undefined;
+    }
+    this.versions().set(this.key, (await this.store.version?.(this.key)) ?? null);
   }
 
   private changes(): number {
@@ -178,8 +211,8 @@ class Keeper {
   }
 
   private versions(): Map<string, unknown> {
-    const versions = known.get(this.table) ?? new Map<string, unknown>();
-    known.set(this.table, versions);
+    const versions = known.get(this.owner) ?? new Map<string, unknown>();
+    known.set(this.owner, versions);
     return versions;
   }
 

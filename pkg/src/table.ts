@@ -243,7 +243,7 @@ export interface CallView extends CallSet {
 }
 
 class View extends Asked implements CallView {
-  private readonly inside: glue.View;
+  private inside: glue.View;
 
   constructor(inside: glue.View) {
     super();
@@ -257,6 +257,7 @@ class View extends Asked implements CallView {
 
   free(): void {
     this.inside.free();
+    this.inside = freed("view");
   }
 
   [Symbol.dispose](): void {
@@ -413,6 +414,7 @@ export class CallTable extends Asked {
   free(): void {
     this.forget();
     this.table.free();
+    this.table = freed("table");
   }
 
   [Symbol.dispose](): void {
@@ -448,7 +450,7 @@ export interface LinkedCharts<T extends Record<string, LinkedChart> = Record<str
 }
 
 class Linked<T extends Record<string, LinkedChart>> implements LinkedCharts<T> {
-  private readonly inside: glue.Linked;
+  private inside: glue.Linked;
   private readonly names: string[];
   private readonly readers: ((answer: never) => unknown)[];
 
@@ -480,11 +482,22 @@ class Linked<T extends Record<string, LinkedChart>> implements LinkedCharts<T> {
 
   free(): void {
     this.inside.free();
+    this.inside = freed("charts");
   }
 
   [Symbol.dispose](): void {
     this.free();
   }
+}
+
+/** Stands in the place of what has been freed: it can be freed once more, and anything else says so. */
+function freed<T extends object>(name: string): T {
+  return new Proxy({} as T, {
+    get(_, property) {
+      if (property === "free") return () => {};
+      throw invalidArgument(name, "it has been freed; make a new one");
+    },
+  });
 }
 
 function readerOf(chart: LinkedChart | undefined): (answer: never) => unknown {

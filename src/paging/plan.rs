@@ -59,6 +59,8 @@ pub struct Plan {
     checks: u32,
     restarts: u32,
     counts: Counts,
+    /// Calls that had been added when the list was last known to be in the table.
+    settled: u32,
     state: State,
 }
 
@@ -95,6 +97,7 @@ impl Plan {
             checks: 0,
             restarts: 0,
             counts: Counts::default(),
+            settled: 0,
             state: State::Reading,
         }
     }
@@ -159,9 +162,9 @@ impl Plan {
     /// Calls of the list that are in the table, as far as is known, and the length of the list.
     #[must_use]
     pub fn progress(&self) -> (u64, Option<u64>) {
-        let total = self.mark.gaps.last().map_or(self.mark.total, |gap| gap.total);
+        let total = self.mark.gaps.iter().rev().find_map(|gap| gap.total).or(self.mark.total);
         let known = match self.mark.total {
-            Some(known) => known.saturating_add(self.counts.added.into()),
+            Some(known) => known.saturating_add((self.counts.added - self.settled).into()),
             None => self.mark.gaps.iter().map(|gap| gap.seen).sum(),
         };
         (total.map_or(known, |total| known.min(total)), total)
@@ -307,6 +310,7 @@ impl Plan {
             }
         }
         self.mark.total = gap.total.or(Some(gap.seen));
+        self.settled = self.counts.added;
         let anchors = std::mem::replace(&mut self.mark.anchors, gap.calls);
         self.mark.anchors.extend(anchors);
         thin(&mut self.mark.anchors);

@@ -172,6 +172,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
             let read = answer?;
             plan.shrink(read.page_size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0));
             let heading = Heading::new(page, plan.size(), read.total, read.rows.len());
+            let phase = if plan.is_checking() { Phase::Verifying } else { Phase::Listing };
             let taken = plan.take(heading, &read.rows, alone);
             let taken = taken.map_err(|error| error.of(GetDoneCalls::NAME));
             self.table.borrow_mut().set_mark(key, plan.mark().clone());
@@ -179,7 +180,6 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
                 window.clear();
             }
             let (done, total) = plan.progress();
-            let phase = if plan.is_checking() { Phase::Verifying } else { Phase::Listing };
             progress(Progress { phase, done, total, requests: report.requests });
         }
         report.count(plan.counts());

@@ -143,7 +143,7 @@ impl WasmClient {
     pub fn list_key(&self, query: &JsValue, options: &JsValue) -> Checked<String> {
         let query = from_js(query, "query").and_then(|query| GetDoneCalls::from_value(&query));
         let checked = || {
-            self.options.and(options)?;
+            self.options.and(options)?.listeners()?;
             sync_options(options)?;
             crate::paging::key_of(&query?)
         };

@@ -172,6 +172,8 @@ pub(super) fn sync_options(options: &JsValue) -> Result<paging::Options> {
             full.as_bool().ok_or_else(|| options.refuse("full", "expected true or false"))?
         }
     };
+    // `sync.ts` calls it.
+    options.function("onProgress")?;
     Ok(paging::Options { mode, full, at_once: options.prefetch(1.0)? })
 }
 

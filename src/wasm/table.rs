@@ -36,6 +36,12 @@ impl WasmTable {
         Self::default()
     }
 
+    /// The same table once more, for who goes on with it when its owner frees it.
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self { table: self.shared() }
+    }
+
     /// Takes in the body of an answer.
     ///
     /// # Errors
