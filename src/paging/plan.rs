@@ -298,8 +298,9 @@ impl Plan {
         }
         if ended && self.mark.total.is_none() {
             let whole = self.is_whole(&gap);
-            let checked = self.doubted || self.since_head == 1 || gap.total.is_none();
-            if !(checked || whole && gap.certain) {
+            let sure = whole && (gap.certain || self.doubted);
+            let once = self.since_head == 1 || gap.total.is_none();
+            if !(sure || once || self.checks >= MOST_CHECKS) {
                 // What is missing may have moved to the head; and whether any call has left shows there.
                 self.mark.gaps.push(gap);
                 self.doubted = true;
@@ -324,7 +325,8 @@ impl Plan {
     /// Whether a list that has been read to its end has been read without a gap.
     fn is_whole(&self, gap: &Gap) -> bool {
         match gap.total {
-            Some(total) if gap.certain => gap.seen >= total,
+            // Calls that come in later are not counted, nor those that have left.
+            Some(total) if gap.certain => gap.seen >= gap.expected.unwrap_or(total).min(total),
             Some(_) => gap.expected == gap.total && gap.total == Some(gap.seen),
             // Nobody says how long it is: it has to be read once more, without anything coming to light.
             None => gap.read <= self.size || self.missed == Some(0),
@@ -350,7 +352,7 @@ impl Plan {
         }
         self.restarts += 1;
         self.at_once = 1;
-        self.doubted = false;
+        (self.doubted, self.checks) = (false, 0);
         self.begin();
     }
 }

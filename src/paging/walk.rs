@@ -7,7 +7,7 @@ use crate::error::{Error, Kind, Result};
 
 /// Pages in a row that may bring nothing new before the list is taken for one that repeats, besides
 /// those by which it has grown.
-const MOST_BARREN: u64 = 3;
+const MOST_BARREN: u64 = 10;
 
 /// Pages beyond twice those the list had at first. A list may grow while it is read, but not for ever.
 const MOST_MORE: u64 = 200;

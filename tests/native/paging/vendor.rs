@@ -2,7 +2,7 @@
 //! to the head, and has changed.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::future::pending;
 use std::rc::Rc;
@@ -86,6 +86,8 @@ pub(crate) struct Vendor {
     pub(crate) away: RefCell<Vec<Row>>,
     /// The ids that have been listed ever since page 1 was last asked for.
     pub(crate) at_head: RefCell<Vec<i64>>,
+    /// The ids that have ever left.
+    pub(crate) left: RefCell<BTreeSet<i64>>,
     pub(crate) unrest: Cell<Unrest>,
     pub(crate) manners: Manners,
     /// What happened, for the bound on requests: arrivals, and departures.
@@ -110,6 +112,7 @@ impl Vendor {
             list: RefCell::default(),
             away: RefCell::default(),
             at_head: RefCell::default(),
+            left: RefCell::default(),
             unrest: Cell::default(),
             manners,
             came: Cell::new(0),
@@ -150,6 +153,7 @@ impl Vendor {
     pub(crate) fn leave(&self, position: usize) {
         let row = self.list.borrow_mut().remove(position);
         self.at_head.borrow_mut().retain(|id| *id != row.id);
+        self.left.borrow_mut().insert(row.id);
         self.away.borrow_mut().push(row);
         self.went.set(self.went.get() + 1);
     }
@@ -185,7 +189,9 @@ impl Vendor {
         let number = self.asked.borrow().len();
         let due: Vec<Happening> =
             self.script.borrow_mut().extract_if(.., |(at, _)| *at <= number).collect();
-        due.iter().for_each(|(_, happens)| happens(self));
+        for (_, happens) in due {
+            happens(self);
+        }
         let unrest = self.unrest.get();
         if self.chance.one_in(unrest.arrivals) {
             self.arrive(1 + self.chance.below(unrest.most));

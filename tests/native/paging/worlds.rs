@@ -209,3 +209,29 @@ fn nothing_is_lost_with_several_requests_at_once() {
         most: 0,
     });
 }
+
+/// The least is a page for each so many calls as there are and come. Beyond that: a page for each call that
+/// leaves, because what stood below it moves up; the pages of those that come once more, because they push
+/// down what has been read; and two for each of at most four looks at the head.
+#[test]
+fn requests_stay_within_a_bound_of_the_least_possible() {
+    for seed in 0..2000 {
+        let chance = Chance::new(seed + 5);
+        let size = 5 + chance.below(20);
+        let rows = chance.below(300);
+        let world = World::new(rows, size.try_into().unwrap(), seed, Manners::default());
+        world.vendor.unrest.set(Unrest {
+            arrivals: [0, 3, 5][usize::try_from(chance.below(3)).unwrap()],
+            redials: [0, 0, 4, 8][usize::try_from(chance.below(4)).unwrap()],
+            most: size.div_ceil(3),
+            ..Unrest::default()
+        });
+        let report = world.sync(WALK);
+        let (came, went) = (world.vendor.came.get(), world.vendor.went.get());
+        let least = (rows + came).div_ceil(size);
+        let requests = u64::from(report.requests);
+        assert!(requests <= least + went + came.div_ceil(size) + 8, "world {seed}: {requests}");
+        assert!(came + went > 0 || requests <= least + 2, "world {seed}: {requests}");
+        assert_eq!((report.restarts, report.complete), (0, true), "world {seed}");
+    }
+}
