@@ -292,7 +292,48 @@ export class ByrobotClient {
     options?: CallOptions,
   ): Promise<Page<UndialedCustomer>>;
   phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail>;
+  tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task>;
+  doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall>;
+  undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer>;
+  syncDoneCalls(
+    table: CallTable,
+    query: DoneCallsQuery,
+    options?: SyncOptions,
+  ): Promise<SyncReport>;
 }
+export interface WalkOptions extends CallOptions {
+  prefetch?: number;
+  onProgress?(progress: Progress): void;
+}
+export interface Walk<T> extends AsyncIterable<T> {
+  pages(): AsyncIterable<Page<T>>;
+  toArray(options?: { limit?: number }): Promise<T[]>;
+}
+export interface Progress {
+  phase: "listing" | "verifying" | "saving";
+  done: number;
+  total: number | null;
+  requests: number;
+}
+export interface SyncOptions extends WalkOptions {
+  store?: CallStore;
+  mode?: "walk" | "cursor";
+  full?: boolean;
+}
+export interface SyncReport {
+  added: number;
+  updated: number;
+  unchanged: number;
+  requests: number;
+  restarts: number;
+  complete: boolean;
+}
+export interface CallStore {
+  load(key: string): Promise<Uint8Array | null>;
+  save(key: string, snapshot: Uint8Array): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+export function indexedDbStore(name?: string): CallStore;
 
 export type ErrorCode =
   | "network"

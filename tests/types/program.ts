@@ -2,8 +2,10 @@
 // every name and every field that the package's design has. It compiles, and it runs.
 import {
   ByrobotClient,
+  CallTable,
   FinishStatus,
   JobStatus,
+  indexedDbStore,
   init,
   isByrobotError,
   label,
@@ -15,6 +17,7 @@ import type {
   CallInstance,
   CallOptions,
   CallStatus,
+  CallStore,
   CallerPhone,
   ClientOptions,
   CodeTable,
@@ -30,17 +33,22 @@ import type {
   NamedValue,
   Page,
   PhoneLogQuery,
+  Progress,
   RequestEvent,
   ResponseEvent,
   ResultDefinition,
   RetryEvent,
   RetryOptions,
+  SyncOptions,
+  SyncReport,
   Task,
   TaskDetail,
   TaskResult,
   TranscriptLine,
   UndialedCustomer,
   UndialedQuery,
+  Walk,
+  WalkOptions,
 } from "byrobot-calls";
 import { createSandbox } from "byrobot-calls/sandbox";
 
@@ -391,6 +399,43 @@ check(
 const log: PhoneLogQuery = { callInstanceId: row.callInstanceId };
 const conversation = describeDetailOfCall(await client.phoneLogInfo(log));
 check(conversation.lines.length > 0 && conversation.call.id === row.callInstanceId, "a transcript");
+
+// ── whole lists ──
+
+const told: Progress[] = [];
+const step: WalkOptions = {
+  signal,
+  prefetch: 2,
+  onProgress: (progress) => void told.push(progress),
+};
+const walk: Walk<DoneCall> = client.doneCalls({ callJobId: detail.id }, step);
+let seconds = 0;
+for await (const { duration } of walk) seconds += duration ?? 0;
+for await (const { list, total } of walk.pages()) check(list.length <= (total ?? NaN), "a page");
+const some: UndialedCustomer[] = await client.undialedCustomers(waiting).toArray({ limit: 7 });
+const tasks: Task[] = await client.tasks({ companyId }).toArray();
+check(some.length <= 7 && tasks.length >= 12 && told.length > 0, "walks");
+
+const files = new Map<string, Uint8Array>();
+const store: CallStore = {
+  load: async (key) => files.get(key) ?? null,
+  save: async (key, snapshot) => void files.set(key, snapshot),
+  remove: async (key) => void files.delete(key),
+};
+const kept: SyncOptions = { ...step, store, mode: "walk", full: false };
+const table = new CallTable();
+const report: SyncReport = await client.syncDoneCalls(table, { callJobId: detail.id }, kept);
+check(report.complete && report.added === table.length && report.restarts === 0, "everything");
+check(report.updated + report.unchanged >= 0 && report.requests > 0, "what became of them");
+check(table.statistics().talkSeconds === seconds && files.size === 1, "the same, and kept");
+const unkept = await client.syncDoneCalls(
+  table,
+  { callJobId: detail.id },
+  { store: indexedDbStore() },
+);
+const why: Error | null = unkept.storeError;
+check(unkept.complete && why !== null, "no IndexedDB here");
+table.free();
 
 const requests = events.filter((event) => !("status" in event) && !("error" in event));
 const answers = events.filter((event): event is ResponseEvent => "status" in event);

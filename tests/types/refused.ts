@@ -1,5 +1,12 @@
 // Programs that must not compile. A line that does compile makes its `@ts-expect-error` an error.
-import { ByrobotClient, FinishStatus, JobStatus, isByrobotError, label } from "byrobot-calls";
+import {
+  ByrobotClient,
+  CallTable,
+  FinishStatus,
+  JobStatus,
+  isByrobotError,
+  label,
+} from "byrobot-calls";
 import type {
   ByrobotError,
   CallDetail,
@@ -92,6 +99,23 @@ client.phoneLogInfo({});
 client.phoneLogInfo({ callInstanceId: 1n });
 // @ts-expect-error there is no such call
 client.getCalls({ companyId: 1 });
+
+// ── whole lists ──
+declare const table: CallTable;
+// @ts-expect-error a walk is no promise
+(await client.doneCalls({ callJobId: 1 })).list;
+// @ts-expect-error rows come one after the other
+for (const row of client.doneCalls({ callJobId: 1 })) row;
+// @ts-expect-error pages ahead are counted
+client.tasks({ companyId: 1 }, { prefetch: true });
+// @ts-expect-error the query comes after the table
+client.syncDoneCalls({ callJobId: 1 });
+// @ts-expect-error no such mode
+client.syncDoneCalls(table, { callJobId: 1 }, { mode: "index" });
+// @ts-expect-error a store can load, save and remove
+client.syncDoneCalls(table, { callJobId: 1 }, { store: new Map() });
+// @ts-expect-error a store is no part of a walk
+client.doneCalls({ callJobId: 1 }, { store: undefined });
 
 // ── answers ──
 // @ts-expect-error a promise

@@ -52,7 +52,20 @@ export type Clients = [
   Nothing<Differing<Design.ResponseEvent, Offered.ResponseEvent>>,
   Nothing<Differing<Design.RetryEvent, Offered.RetryEvent>>,
   Nothing<Differing<Design.ByrobotError, Offered.ByrobotError>>,
-  Nothing<Differing<Design.ByrobotClient, Offered.ByrobotClient>>,
+  Nothing<Differing<Omit<Design.ByrobotClient, "syncDoneCalls">, Offered.ByrobotClient>>,
+];
+export type Paging = [
+  Nothing<Differing<Design.WalkOptions, Offered.WalkOptions>>,
+  Nothing<Differing<Design.Walk<string>, Offered.Walk<string>>>,
+  Nothing<Differing<Design.Progress, Offered.Progress>>,
+  Nothing<Differing<Omit<Design.SyncOptions, "store">, Offered.SyncOptions>>,
+  Nothing<Differing<Design.SyncReport, Offered.SyncReport>>,
+  Nothing<Differing<Design.CallStore, Offered.CallStore>>,
+  // A store that was written after the design is one of the package's.
+  Both<Offered.CallStore, Design.CallStore, Design.CallStore>,
+  Both<Design.CallStore, Offered.CallStore>,
+  Both<Design.SyncOptions, Offered.SyncOptions>,
+  Both<Offered.SyncReport, Design.SyncReport, Design.SyncReport>,
 ];
 export type Analytics = [
   Nothing<Differing<Design.Bounds, Offered.Bounds>>,
@@ -97,12 +110,16 @@ export type Codes = [
 type Values<Module> = { readonly [Name in keyof Module]: Module[Name] };
 export type Exports = Nothing<
   Differing<
-    Omit<Values<typeof Design>, "ByrobotClient" | "CallTable" | "transcript" | "version">,
+    Omit<
+      Values<typeof Design>,
+      "ByrobotClient" | "CallTable" | "indexedDbStore" | "transcript" | "version"
+    >,
     Values<typeof Offered>
   >
 >;
 /** Offers more than was designed. */
 export type More = [
+  Both<typeof Offered.indexedDbStore, typeof Design.indexedDbStore, typeof Design.indexedDbStore>,
   Both<typeof Offered.transcript, typeof Design.transcript, typeof Design.transcript>,
   Both<
     typeof Offered.CallTable.restore,
