@@ -1,7 +1,9 @@
 // Serves the dashboard with the sandbox behind it, from a bare clone if need be; Ctrl-C stops both.
+// Arguments are the sandbox's: `npm start -- --fault http429=0.1`.
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { build } from "./build.mjs";
 import { setup } from "./setup.mjs";
@@ -10,11 +12,15 @@ import { Failure, main, program, root } from "./toolchain.mjs";
 const host = "127.0.0.1";
 
 /** Starts both servers; resolves to the page's URL, what stops them, and a promise of their end. */
-export async function start() {
+export async function start(...options) {
   const sandboxUrl = `http://${host}:${await freePort(8787)}`;
   const pageUrl = `http://${host}:${await freePort(5173)}`;
   const servers = [
-    serve("the sandbox", join(root, "pkg/dist/cli.js"), ["sandbox", "--port", port(sandboxUrl)]),
+    serve("the sandbox", join(root, "pkg/dist/cli.js"), [
+      "sandbox",
+      ...options,
+      ...["--port", port(sandboxUrl)],
+    ]),
     serve(
       "the page",
       program("vite"),
@@ -92,7 +98,7 @@ const port = (url) => new URL(url).port;
 await main(import.meta.url, async () => {
   await setup({ testing: false });
   await build();
-  const { url, stop, ended } = await start();
+  const { url, stop, ended } = await start(...process.argv.slice(2));
   console.log(`\n  The dashboard is at ${url}   (Ctrl-C stops it)\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());
   await ended;

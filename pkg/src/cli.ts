@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { type SandboxFault, type SandboxRule, sandboxFaults } from "./sandbox.js";
 import { listenSandbox, type SandboxServerOptions } from "./sandbox-server.js";
 
 const usage = `byrobot-calls <command>
@@ -28,6 +29,12 @@ const sandboxUsage = `byrobot-calls sandbox: listens as a pretend BYRobot, with 
   --require-signature  refuse requests that are not signed
   --app-key KEY        the key that signs ($BYROBOT_APP_KEY, or DemoAppKey000000)
   --app-secret SECRET  its secret ($BYROBOT_APP_SECRET, or DemoAppSecret0000000000000000)
+  --fault NAME=SHARE   how likely a request goes wrong in this way, such as timeout=0.05
+  --fault RULE         which request goes wrong: NAME@ENDPOINT?pageNum=N#NTH, with any part but the
+                       name left out; "timeout@queryDoneTaskPhones?pageNum=2#3" is the third
+                       request for page 2. Both as often as you like.
+                       Names: ${sandboxFaults.slice(0, 7).join(", ")},
+                       ${sandboxFaults.slice(7).join(", ")}
 
 The same seed, numbers and clock make the same answers, byte for byte.
 `;
@@ -86,6 +93,7 @@ function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
     live: !values["no-live"],
     cors: values.cors ?? false,
     requireSignature: values["require-signature"] ?? false,
+    ...faults(values.fault ?? []),
     ...defined({
       host,
       seed: number("seed", values.seed),
@@ -120,6 +128,7 @@ function parse(args: string[]) {
         "require-signature": { type: "boolean" },
         "app-key": { type: "string" },
         "app-secret": { type: "string" },
+        fault: { type: "string", multiple: true },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -159,6 +168,37 @@ function latency(text: string | undefined): number | [number, number] | undefine
     throw new UsageError(`--latency must be milliseconds, such as 80 or 50-200, not "${text}"`);
   }
   return most === undefined ? Number(least) : [Number(least), Number(most)];
+}
+
+/** `timeout=0.05` is a likelihood, `timeout@queryDoneTaskPhones?pageNum=2#3` a rule. */
+function faults(texts: string[]): Pick<SandboxServerOptions, "faults" | "script"> {
+  const faults: Partial<Record<SandboxFault, number>> = {};
+  const script: SandboxRule[] = [];
+  const form = /^(\w+)(?:=(\d*\.?\d+)|(?:@(\w+))?(?:\?pageNum=(\d+))?(?:#(\d+))?)$/;
+  for (const text of texts) {
+    const [, name, share, endpoint, pageNum, nth] = form.exec(text) ?? [];
+    if (name === undefined) {
+      throw new UsageError(`--fault must be like timeout=0.05 or timeout#3, not "${text}"`);
+    }
+    const fault = sandboxFaults.find((known) => known === name);
+    if (fault === undefined) {
+      throw new UsageError(`--fault: there is no ${name}; there are ${sandboxFaults.join(", ")}`);
+    }
+    if (share === undefined) {
+      script.push({
+        fault,
+        ...defined({
+          // An unknown one is refused by the sandbox.
+          endpoint: endpoint as SandboxRule["endpoint"],
+          pageNum: number("fault", pageNum),
+          nth: number("fault", nth),
+        }),
+      });
+    } else {
+      faults[fault] = Number(share);
+    }
+  }
+  return { faults, script };
 }
 
 /** A failure to start, in words that say what to do. */

@@ -49,7 +49,78 @@ export interface SandboxOptions {
    * Default: where the request came to.
    */
   recordingBase?: string;
+  /**
+   * How likely a request meets each fault, from 0 to 1. Which ones do depends on the seed and on the
+   * requests before, so the same requests in the same order meet the same. Default: none.
+   *
+   * ```ts
+   * createSandbox({ faults: { timeout: 0.01, http429: 0.05, shiftRows: 0.2 } });
+   * ```
+   */
+  faults?: Partial<Record<SandboxFault, number>>;
+  /**
+   * Requests that meet a fault for certain. Rules come before chance.
+   *
+   * ```ts
+   * // The third request for page 2 of the finished calls is never answered.
+   * createSandbox({
+   *   script: [{ fault: "timeout", endpoint: "queryDoneTaskPhones", pageNum: 2, nth: 3 }],
+   * });
+   * ```
+   */
+  script?: SandboxRule[];
 }
+
+/** A rule of {@link SandboxOptions.script}. */
+export interface SandboxRule {
+  fault: SandboxFault;
+  /** Only at this endpoint. Default all. */
+  endpoint?:
+    "getTasks" | "getTaskDetail" | "queryDoneTaskPhones" | "notDialedCustomerList" | "phoneLogInfo";
+  /** Only for this page. Default all. */
+  pageNum?: number;
+  /** Only the request of that number, from 1, among those that the rule is about. Default every one. */
+  nth?: number;
+}
+
+/**
+ * What can go wrong with a request. The world never suffers: who asks again, and meets no fault, gets
+ * the true answer.
+ *
+ * | fault | what the client meets |
+ * |---|---|
+ * | `network` | `fetch` rejects with a `TypeError`; a real server cuts the connection |
+ * | `timeout` | no answer, ever; only a signal ends it |
+ * | `http500` | HTTP 500 with a Java server's error |
+ * | `http429` | HTTP 429 with `Retry-After: 1` |
+ * | `html200` | a login page under HTTP 200 |
+ * | `truncated` | the first half of the true answer, as a proxy passes it on that lost its upstream |
+ * | `empty` | HTTP 200 without a body |
+ * | `vendor500` | the vendor's `code` 500 under HTTP 200 |
+ * | `clockSkew` | the vendor's `code` 408, with a `Date` five minutes ahead |
+ * | `shiftRows` | rows have come in at the head, and are gone at the next request: a page but the first begins with rows of the one before |
+ * | `duplicateRows` | up to three rows of a page come twice |
+ * | `oddFields` | the same answer in the other spellings of the vendor's servers: `27`, `"27"`, numbers as text, fields that nobody documented |
+ * | `ignoreIndex` | `index` is ignored, as by the vendor's later servers |
+ */
+export type SandboxFault = (typeof sandboxFaults)[number];
+
+/** Every {@link SandboxFault}. */
+export const sandboxFaults = [
+  "network",
+  "timeout",
+  "http500",
+  "http429",
+  "html200",
+  "truncated",
+  "empty",
+  "vendor500",
+  "clockSkew",
+  "shiftRows",
+  "duplicateRows",
+  "oddFields",
+  "ignoreIndex",
+] as const;
 
 /** A pretend vendor. Its world changes only with its clock, never by being asked. */
 export interface Sandbox {
@@ -58,11 +129,14 @@ export interface Sandbox {
    * against the page; `signal` is obeyed.
    */
   fetch: typeof globalThis.fetch;
-  /** Answers a request, for a server or a service worker. */
+  /**
+   * Answers a request, for a server or a service worker. A connection that breaks is
+   * `Response.error()` here.
+   */
   handle(request: Request): Promise<Response>;
   /** Lets so many seconds pass: calls end, tasks complete. To the millisecond. */
   advance(seconds: number): void;
-  /** Back to the start of the clock. */
+  /** Back to the start of the clock, and of the faults. */
   reset(): void;
   /** Gives its memory back. Requests after that are rejected. */
   free(): void;
@@ -110,17 +184,19 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       ticked = now;
     }
     const headers = [...request.headers].flat();
-    return toResponse(
-      alive().handle(request.method, request.url, headers, body, Date.now()),
-      request.url,
-    );
+    const answer = alive().handle(request.method, request.url, headers, body, Date.now());
+    if (answer.delivery === "silent") await pause(Infinity, signal);
+    return answer.delivery === "lost" ? Response.error() : toResponse(answer, request.url);
   }
 
   return {
     fetch: async (input, init) => {
       const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
       // Without its signal: a Request that follows one leaves a listener on it.
-      return respond(new Request(absolute(input), { ...init, signal: null }), signal);
+      const request = new Request(absolute(input), { ...init, signal: null });
+      const response = await respond(request, signal);
+      if (response.type === "error") throw new TypeError("Failed to fetch");
+      return response;
     },
     handle: async (request) => respond(request, request.signal),
     advance(seconds) {
@@ -205,6 +281,12 @@ function check(options: SandboxOptions): Checked {
       case "now":
         checked.core.nowMs = instant(name, value);
         break;
+      case "faults":
+        checked.core.faults = likelihoods(value);
+        break;
+      case "script":
+        checked.core.script = rules(value);
+        break;
       case "live":
         checked.live = flag(name, value);
         break;
@@ -243,6 +325,55 @@ function instant(name: string, value: unknown): number {
   return ms;
 }
 
+function isFault(name: unknown): name is SandboxFault {
+  return (sandboxFaults as readonly unknown[]).includes(name);
+}
+
+const noFault = (path: string) =>
+  new TypeError(`${path} is no fault; there are ${sandboxFaults.join(", ")}`);
+
+function likelihoods(value: unknown): Record<string, number> {
+  if (typeof value !== "object" || value === null) throw wrongType("faults", "an object");
+  const checked: Record<string, number> = {};
+  for (const [name, share] of Object.entries(value) as [string, unknown][]) {
+    if (!isFault(name)) throw noFault(`faults.${name}`);
+    if (share === undefined) continue;
+    if (typeof share !== "number") throw wrongType(`faults.${name}`, "a number");
+    if (!(share >= 0 && share <= 1)) throw new RangeError(`faults.${name} must be from 0 to 1`);
+    checked[name] = share;
+  }
+  return checked;
+}
+
+function rules(value: unknown): Record<string, unknown>[] {
+  if (!Array.isArray(value)) throw wrongType("script", "a list of rules");
+  return value.map((rule: unknown, index) => {
+    const path = `script[${index}]`;
+    if (typeof rule !== "object" || rule === null) throw wrongType(path, "an object");
+    const checked: Record<string, unknown> = {};
+    for (const [name, given] of Object.entries(rule) as [string, unknown][]) {
+      if (given === undefined) continue;
+      switch (name) {
+        case "fault":
+          if (!isFault(given)) throw noFault(`${path}.fault`);
+          checked[name] = given;
+          break;
+        case "endpoint":
+          checked[name] = text(`${path}.${name}`, given);
+          break;
+        case "pageNum":
+        case "nth":
+          checked[name] = wholeNumber(`${path}.${name}`, given);
+          break;
+        default:
+          throw new TypeError(`${path} can have no ${name}`);
+      }
+    }
+    if (!("fault" in checked)) throw new TypeError(`${path}.fault is missing`);
+    return checked;
+  });
+}
+
 function span(name: string, value: unknown): [number, number] {
   const [least, most] = (Array.isArray(value) ? value : [value, value]) as unknown[];
   if (typeof least !== "number" || typeof most !== "number") {
@@ -263,14 +394,15 @@ function delays([least, most]: [number, number], seed: number): () => number {
   };
 }
 
-/** Waits, or rejects with the signal's reason as soon as it aborts; leaves no listener behind. */
+/** Waits, for ever if need be, or rejects with the signal's reason as soon as it aborts; leaves no listener behind. */
 function pause(ms: number, signal: AbortSignal | null): Promise<void> | undefined {
   if (ms === 0) return undefined;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const finish = () => {
       signal?.removeEventListener("abort", abort);
       resolve();
-    }, ms);
+    };
+    const timer = ms === Infinity ? undefined : setTimeout(finish, ms);
     function abort() {
       clearTimeout(timer);
       reject(signal?.reason);

@@ -10,6 +10,7 @@ pub(crate) enum Topic {
     Conversation = 4,
     Recording = 5,
     Reading = 6,
+    Fault = 7,
 }
 
 /// A stream of pseudo-random draws: `SplitMix64` (Steele, Lea, Flood 2014) behind a keyed start.

@@ -17,6 +17,18 @@ pub struct Request {
     pub wall_ms: Option<i64>,
 }
 
+/// What becomes of an answer on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// It arrives.
+    #[default]
+    Arrives,
+    /// The connection breaks; there is no answer.
+    Lost,
+    /// Nothing ever comes.
+    Silent,
+}
+
 /// What the sandbox answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
@@ -26,6 +38,8 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// Empty after `HEAD`.
     pub body: Vec<u8>,
+    /// A status of 0 goes with an answer that does not arrive.
+    pub delivery: Delivery,
 }
 
 impl Request {
@@ -92,7 +106,7 @@ impl Response {
     /// A body and what it is.
     pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
-        Self { status, headers, body: body.into() }
+        Self { status, headers, body: body.into(), delivery: Delivery::Arrives }
     }
 
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {

@@ -20,6 +20,7 @@
 //! | `sandbox` | options, the clock, the way of a request |
 //! | `http`, `signature` | requests and responses; who may ask |
 //! | `endpoint/` | the five endpoints and how their answers are spelt |
+//! | `fault` | what goes wrong on purpose |
 //! | `recording` | what a call sounds like |
 //! | `world`, `task` | the company's tasks, at the start and as they stand |
 //! | `dialler`, `schedule` | what happens to a task, and when |
@@ -32,6 +33,7 @@ mod conversation;
 mod dialler;
 mod draw;
 mod endpoint;
+mod fault;
 mod http;
 mod outcome;
 mod people;
@@ -45,6 +47,7 @@ mod task;
 mod wasm;
 mod world;
 
-pub use http::{Request, Response};
+pub use fault::{Fault, Rule};
+pub use http::{Delivery, Request, Response};
 pub use sandbox::{Options, OptionsError, Sandbox};
 pub use signature::sign;

@@ -1,10 +1,13 @@
 //! The sandbox itself: its options, its clock, and the way of a request from door to endpoint.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::calendar::http_date;
 use crate::endpoint::{self, Failure};
-use crate::http::{Request, Response};
+use crate::fault::{Fault, Faults, Met, Rule};
+use crate::http::{Delivery, Request, Response};
 use crate::people::NUMBERS;
 use crate::world::World;
 use crate::{recording, signature};
@@ -36,6 +39,10 @@ pub struct Options {
     /// Where recordings are, `http://host:port` without a slash at the end. Without it they are
     /// where the request believed us to be.
     pub recording_base: Option<String>,
+    /// How likely a request of the API meets each fault, from 0 to 1. Default none.
+    pub faults: BTreeMap<Fault, f64>,
+    /// Requests that meet a fault for certain. Default none.
+    pub script: Vec<Rule>,
 }
 
 impl Default for Options {
@@ -51,6 +58,8 @@ impl Default for Options {
             app_secret: "DemoAppSecret0000000000000000".into(),
             cors: false,
             recording_base: None,
+            faults: BTreeMap::new(),
+            script: Vec::new(),
         }
     }
 }
@@ -98,6 +107,7 @@ pub struct Sandbox {
     options: Options,
     world: World,
     now_ms: i64,
+    faults: Faults,
 }
 
 impl Sandbox {
@@ -107,8 +117,10 @@ impl Sandbox {
     /// When an option is out of its range.
     pub fn new(options: Options) -> Result<Self, OptionsError> {
         options.check()?;
+        let faults = Faults::new(options.seed, &options.faults, &options.script);
+        let faults = faults.map_err(OptionsError)?;
         let world = World::new(&options);
-        Ok(Self { now_ms: options.now_ms, world, options })
+        Ok(Self { now_ms: options.now_ms, world, options, faults })
     }
 
     /// The virtual clock, epoch milliseconds.
@@ -131,14 +143,28 @@ impl Sandbox {
     pub fn reset(&mut self) {
         self.world = World::new(&self.options);
         self.now_ms = self.options.now_ms;
+        self.faults.reset();
     }
 
-    /// Answers one request. Does not change the world: only time does.
+    /// Answers one request. Does not change the world: only time does. Which faults a request meets
+    /// depends on those before it.
     #[must_use]
     pub fn handle(&self, request: &Request) -> Response {
-        let answer = self.answer(request);
-        let response =
-            answer.with("date", http_date(self.server_clock_ms(request).div_euclid(1000)));
+        let mut clock = self.server_clock_ms(request);
+        let answer = match request.path().strip_prefix("/openapi/v1/task/") {
+            None => self.answer_beside(request),
+            Some(_) if request.method == "OPTIONS" && self.options.cors => preflight(),
+            Some(name) => {
+                let mut met = self.faults.of(name, request);
+                clock += met.clock_offset_ms();
+                let scene = self.scene(request, &mut met);
+                met.spoil(|| self.answer(name, request, &scene), request)
+            }
+        };
+        if answer.delivery != Delivery::Arrives {
+            return answer;
+        }
+        let response = answer.with("date", http_date(clock.div_euclid(1000)));
         let response = if self.options.cors { with_cors(request, response) } else { response };
         if response.status == 204 {
             return response;
@@ -151,16 +177,30 @@ impl Sandbox {
         response
     }
 
-    fn answer(&self, request: &Request) -> Response {
+    /// Answers what is asked beside the API.
+    fn answer_beside(&self, request: &Request) -> Response {
         if self.options.cors && request.method == "OPTIONS" {
-            return Response { status: 204, ..Response::default() };
+            return preflight();
         }
         if let Some(name) = request.path().strip_prefix("/recordings/") {
             return recording::answer(&self.world, self.options.seed, request, name);
         }
-        let Some(name) = request.path().strip_prefix("/openapi/v1/task/") else {
-            return Response::new(404, "text/plain;charset=UTF-8", "Not Found");
-        };
+        Response::new(404, "text/plain;charset=UTF-8", "Not Found")
+    }
+
+    fn scene(&self, request: &Request, met: &mut Met) -> endpoint::Scene<'_> {
+        let origin = || request.origin();
+        endpoint::Scene {
+            world: &self.world,
+            company_id: self.options.company_id,
+            now: self.now_ms.div_euclid(1000),
+            recordings: self.options.recording_base.clone().unwrap_or_else(origin),
+            arrivals: met.arrivals(),
+            ignores_index: met.ignores_index(),
+        }
+    }
+
+    fn answer(&self, name: &str, request: &Request, scene: &endpoint::Scene<'_>) -> Response {
         if self.options.require_signature {
             let Options { app_key, app_secret, .. } = &self.options;
             let clock = self.server_clock_ms(request);
@@ -168,21 +208,12 @@ impl Sandbox {
                 return endpoint::refuse(&failure);
             }
         }
-        let origin = || request.origin();
-        let scene = endpoint::Scene {
-            world: &self.world,
-            company_id: self.options.company_id,
-            now: self.now_ms.div_euclid(1000),
-            recordings: self.options.recording_base.clone().unwrap_or_else(origin),
-        };
         match (request.method.as_str(), name) {
-            ("GET", "getTasks") => endpoint::get_tasks(&scene, request),
-            ("GET", "getTaskDetail") => endpoint::get_task_detail(&scene, request),
-            ("POST", "queryDoneTaskPhones") => endpoint::query_done_task_phones(&scene, request),
-            ("POST", "notDialedCustomerList") => {
-                endpoint::not_dialed_customer_list(&scene, request)
-            }
-            ("GET", "phoneLogInfo") => endpoint::phone_log_info(&scene, request),
+            ("GET", "getTasks") => endpoint::get_tasks(scene, request),
+            ("GET", "getTaskDetail") => endpoint::get_task_detail(scene, request),
+            ("POST", "queryDoneTaskPhones") => endpoint::query_done_task_phones(scene, request),
+            ("POST", "notDialedCustomerList") => endpoint::not_dialed_customer_list(scene, request),
+            ("GET", "phoneLogInfo") => endpoint::phone_log_info(scene, request),
             _ => endpoint::refuse(&Failure::not_found(name)),
         }
     }
@@ -193,6 +224,10 @@ impl Sandbox {
     fn server_clock_ms(&self, request: &Request) -> i64 {
         request.wall_ms.filter(|_| self.options.require_signature).unwrap_or(self.now_ms)
     }
+}
+
+fn preflight() -> Response {
+    Response { status: 204, ..Response::default() }
 }
 
 fn with_cors(request: &Request, response: Response) -> Response {

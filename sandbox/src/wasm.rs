@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{Options, Request, Response, Sandbox};
+use crate::{Delivery, Options, Request, Response, Sandbox};
 
 /// The core of a sandbox.
 #[wasm_bindgen(js_name = SandboxCore)]
@@ -71,6 +71,17 @@ impl WasmResponse {
     pub fn headers(&self) -> Vec<String> {
         let pairs = self.0.headers.iter();
         pairs.flat_map(|(name, value)| [name.clone(), value.clone()]).collect()
+    }
+
+    /// What becomes of it on its way: `"arrives"`, `"lost"` or `"silent"`.
+    #[wasm_bindgen(getter)]
+    pub fn delivery(&self) -> String {
+        let delivery = match self.0.delivery {
+            Delivery::Arrives => "arrives",
+            Delivery::Lost => "lost",
+            Delivery::Silent => "silent",
+        };
+        delivery.to_owned()
     }
 
     /// Gives the body away; the response is gone after that.

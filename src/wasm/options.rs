@@ -152,7 +152,7 @@ impl WalkOptions {
         let Some(options) = Options::of(options, "options")? else {
             return Ok(Self { prefetch: 1, on_progress: None });
         };
-        Ok(Self { prefetch: options.prefetch(0.0)?, on_progress: options.function("onProgress")? })
+        Ok(Self { prefetch: options.prefetch()?, on_progress: options.function("onProgress")? })
     }
 }
 
@@ -174,7 +174,7 @@ pub(super) fn sync_options(options: &JsValue) -> Result<paging::Options> {
     };
     // `sync.ts` calls it.
     options.function("onProgress")?;
-    Ok(paging::Options { mode, full, at_once: options.prefetch(1.0)? })
+    Ok(paging::Options { mode, full, at_once: options.prefetch()?.max(1) })
 }
 
 /// An object of options, and what it is called in an error.
@@ -225,8 +225,8 @@ impl<'a> Options<'a> {
     }
 
     /// Pages to be asked for ahead, at most 100; 1 unless given.
-    fn prefetch(&self, least: f64) -> Result<usize> {
-        Ok(self.whole("prefetch", least, 100.0)?.unwrap_or(1) as usize)
+    fn prefetch(&self) -> Result<usize> {
+        Ok(self.whole("prefetch", 0.0, 100.0)?.unwrap_or(1) as usize)
     }
 
     /// A whole number from `least` to `most`.

@@ -216,6 +216,10 @@ test("the command line says what is wrong", async () => {
     [["sandbox", "--tasks", "501"], 2, /tasks/],
     [["sandbox", "--latency", "9-2"], 2, /--latency/],
     [["sandbox", "--now", "soon"], 2, /--now/],
+    [["sandbox", "--fault", "boom=1"], 2, /no boom; there are network,/],
+    [["sandbox", "--fault", "timeout=often"], 2, /like timeout=0\.05/],
+    [["sandbox", "--fault", "timeout=2"], 2, /timeout must be from 0 to 1/],
+    [["sandbox", "--fault", "timeout@getCalls"], 2, /no endpoint getCalls/],
     [["sandbox", "--port", String(taken.address().port)], 2, /is taken/],
   ]) {
     const { ended } = await run(...args);

@@ -17,8 +17,8 @@ after(() => project?.remove());
 test("the README's program compiles and runs", async () => {
   const readme = await readFile(join(root, "README.md"), "utf8");
   const pieces = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, piece]) => piece);
-  const [first, table, last] = pieces;
-  assert.equal(pieces.length, 3);
+  const [first, table, sync, last] = pieces;
+  assert.equal(pieces.length, 4);
   const made = last.replace("const sandbox", "export const sandbox");
   assert.notEqual(made, last);
   await project.write("server.ts", `import { ByrobotClient } from "byrobot-calls";\n${made}`);
@@ -27,9 +27,12 @@ test("the README's program compiles and runs", async () => {
   await project.write("run.ts", `import { sandbox } from "./server.js";\n${inNode}`);
   await project.write("page.ts", first);
   await project.write("table.ts", table);
+  await project.write("sync.ts", sync);
   const calls = '{"code":200,"data":[{"callInstanceId":1,"finishStatus":0,"duration":70}]}';
   const server = `globalThis.fetch = async () => new Response(\`${calls}\`);\n`;
   await project.write("run-table.ts", server + table);
+  const synchronised = sync.replace('baseUrl: "/byrobot"', 'baseUrl: "https://robots.example"');
+  await project.write("run-sync.ts", server + synchronised);
   const compilerOptions = {
     target: "es2022",
     lib: ["es2022", "dom", "dom.iterable"],
@@ -39,7 +42,8 @@ test("the README's program compiles and runs", async () => {
     noUncheckedIndexedAccess: true,
     outDir: "out",
   };
-  const files = ["page.ts", "server.ts", "run.ts", "table.ts", "run-table.ts"];
+  const names = ["page", "server", "run", "table", "run-table", "sync", "run-sync"];
+  const files = names.map((name) => `${name}.ts`);
   await project.write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
   const { code, stdout } = await project.run(process.execPath, [compiler, "-p", "."]);
   assert.equal(stdout, "");
@@ -49,4 +53,6 @@ test("the README's program compiles and runs", async () => {
   assert.match(said, /\d s\n/);
   const { stdout: told } = await successful(project.run(process.execPath, ["out/run-table.js"]));
   assert.match(told, /^1 \[.*seconds: 70.*answered ÷ calls 1\s*$/s);
+  const { stdout: kept } = await successful(project.run(process.execPath, ["out/run-sync.js"]));
+  assert.equal(kept, "1 of 1\n1 true 1\n");
 });

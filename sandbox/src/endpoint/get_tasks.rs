@@ -80,7 +80,7 @@ fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failur
         .transpose()?;
     let status = arguments.integer("status")?;
     let need_all = arguments.flag("needAll")?;
-    let page = arguments.page(MOST)?;
+    let page = arguments.page(scene, MOST)?;
 
     let found: Vec<_> = (scene.world.tasks.iter().rev())
         .filter(|task| {

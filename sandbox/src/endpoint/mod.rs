@@ -30,7 +30,15 @@ pub(crate) struct Scene<'a> {
     pub now: i64,
     /// Where `/recordings/` is.
     pub recordings: String,
+    /// Rows that have come in at the head of every list, and are not there.
+    pub arrivals: usize,
+    /// Whether `index` is as good as absent.
+    pub ignores_index: bool,
 }
+
+/// The endpoints there are.
+pub(crate) const NAMES: [&str; 5] =
+    ["getTasks", "getTaskDetail", "queryDoneTaskPhones", "notDialedCustomerList", "phoneLogInfo"];
 
 /// Every endpoint but one says so.
 const DONE: &str = "操作成功";
@@ -65,6 +73,13 @@ impl Failure {
     }
     pub(crate) fn clock(culprit: &str) -> Self {
         Self { code: 408, message: "时间选择不对", culprit: culprit.to_owned() }
+    }
+    pub(crate) fn internal() -> Self {
+        Self {
+            code: 500,
+            message: "系统异常",
+            culprit: "java.net.SocketTimeoutException".to_owned(),
+        }
     }
     pub(crate) fn parameter(culprit: &str) -> Self {
         Self { code: 412, message: "参数错误", culprit: culprit.to_owned() }
@@ -154,16 +169,17 @@ impl Arguments {
     }
 
     /// `pageNum` (from 1, default 1) and `pageSize` (from 1 to the limit, default 10).
-    fn page(&self, limit: usize) -> Result<PageRequest, Failure> {
+    fn page(&self, scene: &Scene, limit: usize) -> Result<PageRequest, Failure> {
         let read = |name, default, most| {
             let number = self.integer(name)?.unwrap_or(default);
             let number = usize::try_from(number).ok().filter(|number| (1..=most).contains(number));
             number.ok_or_else(|| Failure::parameter(name))
         };
-        Ok(PageRequest {
-            number: read("pageNum", 1, i32::MAX as usize)?,
-            size: read("pageSize", 10, limit)?,
-        })
+        let number = read("pageNum", 1, i32::MAX as usize)?;
+        let size = read("pageSize", 10, limit)?;
+        // The first page would show them.
+        let arrivals = if number > 1 { scene.arrivals.min(size) } else { 0 };
+        Ok(PageRequest { number, size, arrivals })
     }
 }
 
@@ -171,10 +187,18 @@ impl Arguments {
 struct PageRequest {
     number: usize,
     size: usize,
+    /// Rows that have come in at the head.
+    arrivals: usize,
 }
 
 impl PageRequest {
+    /// Rows of the true list before the page.
     fn offset(self) -> usize {
+        self.first().saturating_sub(self.arrivals)
+    }
+
+    /// Rows before the page.
+    fn first(self) -> usize {
         (self.number - 1).saturating_mul(self.size)
     }
 }
@@ -199,9 +223,9 @@ impl<T> Page<T> {
     /// `first_row` is what the first of all rows is called: the document counts from 1 in `getTasks`
     /// and from 0 in `queryDoneTaskPhones`.
     fn new(request: PageRequest, total: usize, first_row: usize, list: Vec<T>) -> Self {
-        let PageRequest { number: page_num, size: page_size } = request;
-        let size = list.len();
-        let start_row = if size == 0 { 0 } else { request.offset() + first_row };
+        let PageRequest { number: page_num, size: page_size, arrivals } = request;
+        let (size, total) = (list.len(), total + arrivals);
+        let start_row = if size == 0 { 0 } else { request.first() + first_row };
         Self {
             page_num,
             page_size,

@@ -146,8 +146,8 @@ fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failur
     let arguments = Arguments::of_body(request)?;
     let call_job_id = arguments.id("callJobId")?;
     let filter = Filter::read(&arguments)?;
-    let cursor = arguments.integer("index")?.unwrap_or(-1);
-    let page = arguments.page(MOST)?;
+    let cursor = arguments.integer("index")?.filter(|_| !scene.ignores_index).unwrap_or(-1);
+    let page = arguments.page(scene, MOST)?;
     let task = scene.world.task(call_job_id).ok_or_else(|| Failure::not_found("callJobId"))?;
 
     let ended = task.ended_after(usize::try_from(cursor).unwrap_or(0));

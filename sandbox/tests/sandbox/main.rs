@@ -5,6 +5,7 @@
 mod asking;
 mod clock;
 mod door;
+mod faults;
 mod filters;
 mod pages;
 mod recordings;
