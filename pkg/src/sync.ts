@@ -14,7 +14,10 @@ export interface SyncOptions extends Omit<WalkOptions, "prefetch"> {
    * Default 1. With more a list that moves may have to be read a second time, one page after the other.
    */
   prefetch?: number | undefined;
-  /** Where to keep the table between visits. */
+  /**
+   * Where to keep the table between visits. What is there already is put into the table first, and
+   * `onProgress` told of it with `requests: 0`: time to show it.
+   */
   store?: CallStore | undefined;
   /**
    * `"walk"` (default) reads page by page, safe against rows that move while a task runs. `"cursor"`
@@ -87,6 +90,8 @@ async function kept(
   // What there is comes first, so that a page has something to show while it waits for its turn.
   await keeper.load();
   signal?.throwIfAborted();
+  const { length: there } = keeper;
+  if (there > 0) hooked(() => tell({ phase: "listing", done: there, total: null, requests: 0 }));
   return keeper.exclusively(signal, async () => {
     await keeper.load();
     const report = await run((progress) => {
