@@ -180,9 +180,12 @@ impl Error {
         self
     }
 
-    /// This error as one of an endpoint's.
+    /// This error as one of an endpoint's, unless it is one already.
     #[must_use]
     pub fn of(self: Box<Self>, endpoint: &'static str) -> Box<Self> {
+        if self.endpoint.is_some() {
+            return self;
+        }
         self.with(|error| {
             error.message = format!("{endpoint}: {}", error.message);
             error.endpoint = Some(endpoint);

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { type SandboxFault, type SandboxRule, sandboxFaults } from "./sandbox.js";
+import { faultOptions } from "./fault-flag.js";
 import { listenSandbox, type SandboxServerOptions } from "./sandbox-server.js";
 
 const usage = `byrobot-calls <command>
@@ -24,19 +24,21 @@ const sandboxUsage = `byrobot-calls sandbox: listens as a pretend BYRobot, with 
   --now DATE           start of the clock, such as 2024-03-15T10:30:00+08:00 (the present)
   --no-live            let the clock stand still (it goes on in step with the real one)
   --latency MS         how long every answer takes, or from and to: 50-200 (0)
+  --fault F=P          let fault F happen to requests with probability P, such as timeout=0.05
+  --fault F@E?pageNum=P#N
+                       let fault F happen to the Nth request of page P of endpoint E, such as
+                       http500@queryDoneTaskPhones?pageNum=2#3; all but F may be left out
   --cors               let pages of other origins read the answers
   --recording-base URL where links to recordings lead (where the request came to)
   --require-signature  refuse requests that are not signed
   --app-key KEY        the key that signs ($BYROBOT_APP_KEY, or DemoAppKey000000)
   --app-secret SECRET  its secret ($BYROBOT_APP_SECRET, or DemoAppSecret0000000000000000)
-  --fault NAME=SHARE   how likely a request goes wrong in this way, such as timeout=0.05
-  --fault RULE         which request goes wrong: NAME@ENDPOINT?pageNum=N#NTH, with any part but the
-                       name left out; "timeout@queryDoneTaskPhones?pageNum=2#3" is the third
-                       request for page 2. Both as often as you like.
-                       Names: ${sandboxFaults.slice(0, 7).join(", ")},
-                       ${sandboxFaults.slice(7).join(", ")}
 
-The same seed, numbers and clock make the same answers, byte for byte.
+--fault may be given several times. Faults: network (hangs up), timeout (no answer), http500, http429,
+html200 (a login page), truncated, empty, vendor500 (the vendor's code 500), clockSkew (its 408); and
+in an answer: shiftRows, duplicateRows, oddFields (other spellings), ignoreIndex.
+
+The same seed, numbers and clock make the same answers, byte for byte, faults included.
 `;
 
 /** Something the person at the terminal can mend; shown without a stack, exit code 2. */
@@ -93,7 +95,6 @@ function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
     live: !values["no-live"],
     cors: values.cors ?? false,
     requireSignature: values["require-signature"] ?? false,
-    ...faults(values.fault ?? []),
     ...defined({
       host,
       seed: number("seed", values.seed),
@@ -102,6 +103,7 @@ function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
       companyId: number("company", values.company),
       latency: latency(values.latency),
       recordingBase: values["recording-base"],
+      ...faults(values.fault),
       appKey,
       appSecret,
     }),
@@ -123,12 +125,12 @@ function parse(args: string[]) {
         live: { type: "boolean" },
         "no-live": { type: "boolean" },
         latency: { type: "string" },
+        fault: { type: "string", multiple: true },
         cors: { type: "boolean" },
         "recording-base": { type: "string" },
         "require-signature": { type: "boolean" },
         "app-key": { type: "string" },
         "app-secret": { type: "string" },
-        fault: { type: "string", multiple: true },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -170,35 +172,13 @@ function latency(text: string | undefined): number | [number, number] | undefine
   return most === undefined ? Number(least) : [Number(least), Number(most)];
 }
 
-/** `timeout=0.05` is a likelihood, `timeout@queryDoneTaskPhones?pageNum=2#3` a rule. */
-function faults(texts: string[]): Pick<SandboxServerOptions, "faults" | "script"> {
-  const faults: Partial<Record<SandboxFault, number>> = {};
-  const script: SandboxRule[] = [];
-  const form = /^(\w+)(?:=(\d*\.?\d+)|(?:@(\w+))?(?:\?pageNum=(\d+))?(?:#(\d+))?)$/;
-  for (const text of texts) {
-    const [, name, share, endpoint, pageNum, nth] = form.exec(text) ?? [];
-    if (name === undefined) {
-      throw new UsageError(`--fault must be like timeout=0.05 or timeout#3, not "${text}"`);
-    }
-    const fault = sandboxFaults.find((known) => known === name);
-    if (fault === undefined) {
-      throw new UsageError(`--fault: there is no ${name}; there are ${sandboxFaults.join(", ")}`);
-    }
-    if (share === undefined) {
-      script.push({
-        fault,
-        ...defined({
-          // An unknown one is refused by the sandbox.
-          endpoint: endpoint as SandboxRule["endpoint"],
-          pageNum: number("fault", pageNum),
-          nth: number("fault", nth),
-        }),
-      });
-    } else {
-      faults[fault] = Number(share);
-    }
+function faults(texts: string[] | undefined): Pick<SandboxServerOptions, "faults" | "script"> {
+  if (texts === undefined) return {};
+  try {
+    return faultOptions(texts);
+  } catch (error) {
+    throw new UsageError(messageOf(error));
   }
-  return { faults, script };
 }
 
 /** A failure to start, in words that say what to do. */

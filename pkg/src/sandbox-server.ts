@@ -89,6 +89,7 @@ async function answer(
     return void reply.writeHead(405).end();
   }
   const response = await sandbox.handle(request);
+  // A browser may ask again by itself when a connection it used before breaks: one more request.
   if (response.type === "error") return void message.socket.destroy();
   reply.writeHead(response.status, Object.fromEntries(response.headers));
   reply.end(new Uint8Array(await response.arrayBuffer()));

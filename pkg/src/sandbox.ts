@@ -3,6 +3,15 @@
 import { initSync, SandboxCore } from "#sandbox-glue";
 import * as inlined from "#sandbox-inline";
 import { inflated } from "./inline.js";
+import {
+  checkFaults,
+  checkRule,
+  checkScript,
+  type SandboxFault,
+  type SandboxRule,
+} from "./sandbox-faults.js";
+
+export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./sandbox-faults.js";
 
 /** What a sandbox is made of. The same options make the same world, byte for byte. */
 export interface SandboxOptions {
@@ -50,79 +59,32 @@ export interface SandboxOptions {
    */
   recordingBase?: string;
   /**
-   * How likely a request meets each fault, from 0 to 1. Which ones do depends on the seed and on the
-   * requests before, so the same requests in the same order meet the same. Default: none.
+   * How probable each fault is, from 0 to 1, for every request of the five endpoints. Drawn from the
+   * seed and the request's number, so that the same requests in the same order meet the same faults,
+   * in a page as behind a server. Of the faults that fail a request only one can happen to it, so that
+   * their probabilities add up to at most 1. Default: none.
    *
    * ```ts
-   * createSandbox({ faults: { timeout: 0.01, http429: 0.05, shiftRows: 0.2 } });
+   * const sandbox = await createSandbox({ faults: { timeout: 0.05, http500: 0.1, oddFields: 1 } });
    * ```
    */
   faults?: Partial<Record<SandboxFault, number>>;
   /**
-   * Requests that meet a fault for certain. Rules come before chance.
+   * Faults that happen to certain requests. All rules that fit a request apply, but of those that fail
+   * it only the first; where a rule applies, nothing is left to `faults`. Default: none.
    *
    * ```ts
-   * // The third request for page 2 of the finished calls is never answered.
-   * createSandbox({
-   *   script: [{ fault: "timeout", endpoint: "queryDoneTaskPhones", pageNum: 2, nth: 3 }],
-   * });
+   * const third = { fault: "timeout", endpoint: "queryDoneTaskPhones", pageNum: 2, nth: 3 } as const;
+   * const sandbox = await createSandbox({ script: [third] });
    * ```
    */
-  script?: SandboxRule[];
-}
-
-/** A rule of {@link SandboxOptions.script}. */
-export interface SandboxRule {
-  fault: SandboxFault;
-  /** Only at this endpoint. Default all. */
-  endpoint?:
-    "getTasks" | "getTaskDetail" | "queryDoneTaskPhones" | "notDialedCustomerList" | "phoneLogInfo";
-  /** Only for this page. Default all. */
-  pageNum?: number;
-  /** Only the request of that number, from 1, among those that the rule is about. Default every one. */
-  nth?: number;
+  script?: readonly SandboxRule[];
 }
 
 /**
- * What can go wrong with a request. The world never suffers: who asks again, and meets no fault, gets
- * the true answer.
- *
- * | fault | what the client meets |
- * |---|---|
- * | `network` | `fetch` rejects with a `TypeError`; a real server cuts the connection |
- * | `timeout` | no answer, ever; only a signal ends it |
- * | `http500` | HTTP 500 with a Java server's error |
- * | `http429` | HTTP 429 with `Retry-After: 1` |
- * | `html200` | a login page under HTTP 200 |
- * | `truncated` | the first half of the true answer, as a proxy passes it on that lost its upstream |
- * | `empty` | HTTP 200 without a body |
- * | `vendor500` | the vendor's `code` 500 under HTTP 200 |
- * | `clockSkew` | the vendor's `code` 408, with a `Date` five minutes ahead |
- * | `shiftRows` | rows have come in at the head, and are gone at the next request: a page but the first begins with rows of the one before |
- * | `duplicateRows` | up to three rows of a page come twice |
- * | `oddFields` | the same answer in the other spellings of the vendor's servers: `27`, `"27"`, numbers as text, fields that nobody documented |
- * | `ignoreIndex` | `index` is ignored, as by the vendor's later servers |
+ * A pretend vendor. Its world changes only with its clock, never by being asked; but requests are
+ * counted, for the faults.
  */
-export type SandboxFault = (typeof sandboxFaults)[number];
-
-/** Every {@link SandboxFault}. */
-export const sandboxFaults = [
-  "network",
-  "timeout",
-  "http500",
-  "http429",
-  "html200",
-  "truncated",
-  "empty",
-  "vendor500",
-  "clockSkew",
-  "shiftRows",
-  "duplicateRows",
-  "oddFields",
-  "ignoreIndex",
-] as const;
-
-/** A pretend vendor. Its world changes only with its clock, never by being asked. */
 export interface Sandbox {
   /**
    * Answers like the global `fetch`, so that it can stand in for it. A relative URL is resolved
@@ -130,13 +92,24 @@ export interface Sandbox {
    */
   fetch: typeof globalThis.fetch;
   /**
-   * Answers a request, for a server or a service worker. A connection that breaks is
-   * `Response.error()` here.
+   * Answers a request, for a server or a service worker. What is to look like a lost connection is
+   * `Response.error()`, whose `type` is `"error"`.
    */
   handle(request: Request): Promise<Response>;
+  /**
+   * Adds a rule to the script, until the next `reset`. Its `nth` counts requests from now on.
+   *
+   * ```ts
+   * sandbox.inject({ fault: "http500", nth: 1 }); // the next request fails
+   * ```
+   *
+   * @throws {TypeError} A name that does not exist or is of the wrong type.
+   * @throws {RangeError} A number out of its range.
+   */
+  inject(rule: SandboxRule): void;
   /** Lets so many seconds pass: calls end, tasks complete. To the millisecond. */
   advance(seconds: number): void;
-  /** Back to the start of the clock, and of the faults. */
+  /** Back to the start of the clock, and of the count of requests; rules that were added are gone. */
   reset(): void;
   /** Gives its memory back. Requests after that are rejected. */
   free(): void;
@@ -162,7 +135,7 @@ export interface Sandbox {
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const checked = check(options);
   await load();
-  const core = make(checked.core);
+  const core = ranged(() => new SandboxCore(JSON.stringify(checked.core)));
   const delay = delays(checked.latency, checked.core.seed ?? 1);
   let ticked = performance.now();
   let freed = false;
@@ -185,16 +158,25 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     }
     const headers = [...request.headers].flat();
     const answer = alive().handle(request.method, request.url, headers, body, Date.now());
-    if (answer.delivery === "silent") await pause(Infinity, signal);
-    return answer.delivery === "lost" ? Response.error() : toResponse(answer, request.url);
+    switch (answer.transport) {
+      case "network":
+        return Response.error();
+      case "timeout":
+        return aborted(signal);
+      default:
+        return toResponse(answer, request.url);
+    }
   }
 
   return {
     fetch: async (input, init) => {
       const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
       // Without its signal: a Request that follows one leaves a listener on it.
-      const request = new Request(absolute(input), { ...init, signal: null });
-      const response = await respond(request, signal);
+      const response = await respond(
+        new Request(absolute(input), { ...init, signal: null }),
+        signal,
+      );
+      // In the words of the most used browser.
       if (response.type === "error") throw new TypeError("Failed to fetch");
       return response;
     },
@@ -205,6 +187,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         throw new RangeError("seconds must be a number from 0");
       }
       alive().advance(seconds);
+    },
+    inject(rule) {
+      const checked = checkRule("rule", rule);
+      ranged(() => alive().inject(JSON.stringify(checked)));
     },
     reset() {
       alive().reset();
@@ -232,9 +218,9 @@ function load(): Promise<void> {
 }
 
 /** The core knows the ranges; what it refuses is out of one. */
-function make(options: CoreOptions): SandboxCore {
+function ranged<T>(ask: () => T): T {
   try {
-    return new SandboxCore(JSON.stringify(options));
+    return ask();
   } catch (error) {
     throw new RangeError(error instanceof Error ? error.message : String(error));
   }
@@ -281,14 +267,14 @@ function check(options: SandboxOptions): Checked {
       case "now":
         checked.core.nowMs = instant(name, value);
         break;
-      case "faults":
-        checked.core.faults = likelihoods(value);
-        break;
-      case "script":
-        checked.core.script = rules(value);
-        break;
       case "live":
         checked.live = flag(name, value);
+        break;
+      case "faults":
+        checked.core[name] = checkFaults(name, value);
+        break;
+      case "script":
+        checked.core[name] = checkScript(name, value);
         break;
       case "latency":
         checked.latency = span(name, value);
@@ -325,55 +311,6 @@ function instant(name: string, value: unknown): number {
   return ms;
 }
 
-function isFault(name: unknown): name is SandboxFault {
-  return (sandboxFaults as readonly unknown[]).includes(name);
-}
-
-const noFault = (path: string) =>
-  new TypeError(`${path} is no fault; there are ${sandboxFaults.join(", ")}`);
-
-function likelihoods(value: unknown): Record<string, number> {
-  if (typeof value !== "object" || value === null) throw wrongType("faults", "an object");
-  const checked: Record<string, number> = {};
-  for (const [name, share] of Object.entries(value) as [string, unknown][]) {
-    if (!isFault(name)) throw noFault(`faults.${name}`);
-    if (share === undefined) continue;
-    if (typeof share !== "number") throw wrongType(`faults.${name}`, "a number");
-    if (!(share >= 0 && share <= 1)) throw new RangeError(`faults.${name} must be from 0 to 1`);
-    checked[name] = share;
-  }
-  return checked;
-}
-
-function rules(value: unknown): Record<string, unknown>[] {
-  if (!Array.isArray(value)) throw wrongType("script", "a list of rules");
-  return value.map((rule: unknown, index) => {
-    const path = `script[${index}]`;
-    if (typeof rule !== "object" || rule === null) throw wrongType(path, "an object");
-    const checked: Record<string, unknown> = {};
-    for (const [name, given] of Object.entries(rule) as [string, unknown][]) {
-      if (given === undefined) continue;
-      switch (name) {
-        case "fault":
-          if (!isFault(given)) throw noFault(`${path}.fault`);
-          checked[name] = given;
-          break;
-        case "endpoint":
-          checked[name] = text(`${path}.${name}`, given);
-          break;
-        case "pageNum":
-        case "nth":
-          checked[name] = wholeNumber(`${path}.${name}`, given);
-          break;
-        default:
-          throw new TypeError(`${path} can have no ${name}`);
-      }
-    }
-    if (!("fault" in checked)) throw new TypeError(`${path}.fault is missing`);
-    return checked;
-  });
-}
-
 function span(name: string, value: unknown): [number, number] {
   const [least, most] = (Array.isArray(value) ? value : [value, value]) as unknown[];
   if (typeof least !== "number" || typeof most !== "number") {
@@ -394,20 +331,26 @@ function delays([least, most]: [number, number], seed: number): () => number {
   };
 }
 
-/** Waits, for ever if need be, or rejects with the signal's reason as soon as it aborts; leaves no listener behind. */
+/** Waits, or rejects with the signal's reason as soon as it aborts; leaves no listener behind. */
 function pause(ms: number, signal: AbortSignal | null): Promise<void> | undefined {
   if (ms === 0) return undefined;
   return new Promise((resolve, reject) => {
-    const finish = () => {
+    const timer = setTimeout(() => {
       signal?.removeEventListener("abort", abort);
       resolve();
-    };
-    const timer = ms === Infinity ? undefined : setTimeout(finish, ms);
+    }, ms);
     function abort() {
       clearTimeout(timer);
       reject(signal?.reason);
     }
     signal?.addEventListener("abort", abort, { once: true });
+  });
+}
+
+/** Never resolves; rejects with the signal's reason when it aborts, if ever. */
+function aborted(signal: AbortSignal | null): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }
 

@@ -1,316 +1,331 @@
-//! What goes wrong on purpose: which request meets which fault, and what a fault does to an answer.
-//! The world itself never suffers: who asks again, and meets no fault, gets the true answer.
+//! What goes wrong with which request: by a script of rules, or by chance. A decision from the seed,
+//! the request's number and what is asked, so that the same requests in the same order meet the
+//! same faults behind every door. How a fault looks belongs to `broken` and `spelling`.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 use crate::draw::{Draw, Topic};
-use crate::endpoint::{self, Failure};
-use crate::http::{Delivery, Request, Response};
+use crate::endpoint::page_number;
+use crate::http::Request;
+use crate::sandbox::OptionsError;
 
-/// A kind of fault.
+/// Something that goes wrong on the way to the vendor, or with it. The order is part of what chance
+/// draws: new ones go to the end of their group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Fault {
-    /// The connection breaks before there is an answer.
+    /// The connection is lost.
     Network,
-    /// There never is an answer.
+    /// Nobody answers.
     Timeout,
-    /// HTTP 500 with the error page of a Java server.
+    /// HTTP 500 with a servlet container's page, stack trace and all.
     Http500,
-    /// HTTP 429 with `Retry-After: 1`.
+    /// HTTP 429 of a gateway, with `Retry-After: 1`.
     Http429,
-    /// A login page under HTTP 200.
+    /// HTTP 200 with a login page.
     Html200,
-    /// The first half of the true answer, and no more.
+    /// The answer ends in the middle, and `Content-Length` says so.
     Truncated,
     /// HTTP 200 without a body.
     Empty,
-    /// The vendor's `code` 500 under HTTP 200.
+    /// The vendor's code 500 under HTTP 200.
     Vendor500,
-    /// The vendor's `code` 408, and a `Date` five minutes ahead.
+    /// The vendor's code 408 under HTTP 200; the `Date` header is five minutes ahead.
     ClockSkew,
-    /// Rows have come in at the head, and are gone again at the next request: pages but the first begin
-    /// with rows of the page before.
+    /// A page as it were if rows had arrived at the head of its list since the page before.
     ShiftRows,
-    /// Up to three rows of a page come twice.
+    /// A page in which some rows come twice, so that it is longer than it should be.
     DuplicateRows,
-    /// The same answer in the other spellings that the vendor's servers have for it.
+    /// The vendor's other spellings of the same answer.
     OddFields,
-    /// `index` is ignored, as by the vendor's later servers.
+    /// `queryDoneTaskPhones` as if `index` had not been sent.
     IgnoreIndex,
 }
 
-/// A request that is to meet a fault.
-#[derive(Clone, Debug, Deserialize)]
+impl Fault {
+    /// Of these a request meets one at most: there is only one way not to get the answer. The
+    /// others change an answer and go together.
+    fn fails(self) -> bool {
+        self <= Self::ClockSkew
+    }
+}
+
+/// One of the vendor's five endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Endpoint {
+    /// `GET getTasks`
+    GetTasks,
+    /// `GET getTaskDetail`
+    GetTaskDetail,
+    /// `POST queryDoneTaskPhones`
+    QueryDoneTaskPhones,
+    /// `POST notDialedCustomerList`
+    NotDialedCustomerList,
+    /// `GET phoneLogInfo`
+    PhoneLogInfo,
+}
+
+impl Endpoint {
+    /// The endpoint that a request asks; a preflight asks none.
+    pub(crate) fn of(request: &Request) -> Option<Self> {
+        let name = request.path().strip_prefix("/openapi/v1/task/")?;
+        match name {
+            _ if request.method == "OPTIONS" => None,
+            "getTasks" => Some(Self::GetTasks),
+            "getTaskDetail" => Some(Self::GetTaskDetail),
+            "queryDoneTaskPhones" => Some(Self::QueryDoneTaskPhones),
+            "notDialedCustomerList" => Some(Self::NotDialedCustomerList),
+            "phoneLogInfo" => Some(Self::PhoneLogInfo),
+            _ => None,
+        }
+    }
+
+    fn has_pages(self) -> bool {
+        !matches!(self, Self::GetTaskDetail | Self::PhoneLogInfo)
+    }
+}
+
+/// A fault that is to happen to certain requests.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rule {
-    /// Which.
+    /// What happens.
     pub fault: Fault,
-    /// Only at this endpoint.
+    /// To requests of this endpoint only.
     #[serde(default)]
-    pub endpoint: Option<String>,
-    /// Only for this page.
+    pub endpoint: Option<Endpoint>,
+    /// To requests of this page only, from 1. A request that names none asks for the first.
     #[serde(default)]
     pub page_num: Option<u32>,
-    /// Only the request of that number, from 1, among those that this rule is about.
+    /// To this one of the requests that fit, from 1; without it to all.
     #[serde(default)]
     pub nth: Option<u32>,
 }
 
 impl Rule {
-    fn is_about(&self, endpoint: &str, page_num: Option<u32>) -> bool {
-        self.endpoint.as_deref().is_none_or(|name| name == endpoint)
-            && (self.page_num.is_none() || self.page_num == page_num)
+    /// `place` is what the rule is called in the error.
+    fn check(&self, place: &str) -> Result<(), OptionsError> {
+        let refuse = |text: &str| Err(OptionsError(format!("{place}{text}")));
+        if self.page_num == Some(0) {
+            return refuse(".pageNum must be a whole number from 1");
+        }
+        if self.nth == Some(0) {
+            return refuse(".nth must be a whole number from 1");
+        }
+        if self.page_num.is_some() && self.endpoint.is_some_and(|endpoint| !endpoint.has_pages()) {
+            return refuse(".pageNum fits no request: the rule's endpoint has no pages");
+        }
+        Ok(())
+    }
+
+    fn fits(&self, endpoint: Endpoint, request: &Request) -> bool {
+        self.endpoint.is_none_or(|wanted| wanted == endpoint)
+            && self.page_num.is_none_or(|wanted| {
+                endpoint.has_pages() && page_number(request) == Some(wanted.into())
+            })
     }
 }
 
-/// All faults of a sandbox. Who meets which depends on the seed and on the requests before, and on
-/// nothing else.
-#[derive(Default)]
+/// Probabilities are counted in these, so that their sums are exact.
+const WHOLE: u32 = 1_000_000_000;
+
+/// What goes wrong in a sandbox, and how many requests have been asked of it.
 pub(crate) struct Faults {
     seed: u64,
-    /// In parts of a million.
-    likely: BTreeMap<Fault, u32>,
-    script: Vec<Rule>,
-    /// Requests so far, and those that each rule was about.
+    /// Billionths, in the order of the faults.
+    chances: Vec<(Fault, u32)>,
+    /// With the number of requests that have fitted so far.
+    rules: Vec<(Rule, AtomicU64)>,
+    /// How many of them are the script's; those after it were added.
+    scripted: usize,
     asked: AtomicU64,
-    met: Vec<AtomicU32>,
 }
 
 impl Faults {
-    /// # Errors
-    /// A text that names the option at fault.
     pub(crate) fn new(
         seed: u64,
-        likely: &BTreeMap<Fault, f64>,
+        probabilities: &BTreeMap<Fault, f64>,
         script: &[Rule],
-    ) -> Result<Self, String> {
-        if likely.values().any(|share| !(0.0..=1.0).contains(share)) {
-            return Err("faults must be numbers from 0 to 1".into());
-        }
-        for Rule { endpoint, page_num, nth, .. } in script {
-            if let Some(name) = endpoint.as_deref().filter(|name| !endpoint::NAMES.contains(name)) {
-                let names = endpoint::NAMES.join(", ");
-                return Err(format!("script: there is no endpoint {name}; there are {names}"));
+    ) -> Result<Self, OptionsError> {
+        let mut failures = 0;
+        let mut chances = Vec::new();
+        for (&fault, &probability) in probabilities {
+            if !(0.0..=1.0).contains(&probability) {
+                return Err(OptionsError(format!("faults.{} must be from 0 to 1", name(fault))));
             }
-            if *page_num == Some(0) || *nth == Some(0) {
-                return Err("script: pageNum and nth count from 1".into());
-            }
+            // Between 0 and a billion: the cast rounds, and loses nothing else.
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let chance = (probability * f64::from(WHOLE)).round() as u32;
+            failures += u64::from(if fault.fails() { chance } else { 0 });
+            chances.push((fault, chance));
         }
-        // From 0 to a million.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let parts = |share: &f64| (share * 1e6).round() as u32;
-        Ok(Self {
-            seed,
-            likely: likely.iter().map(|(fault, share)| (*fault, parts(share))).collect(),
-            script: script.to_vec(),
-            asked: AtomicU64::new(0),
-            met: script.iter().map(|_| AtomicU32::new(0)).collect(),
-        })
+        if failures > u64::from(WHOLE) {
+            let text = "faults must add up to at most 1, less shiftRows, duplicateRows, oddFields \
+                        and ignoreIndex: only one of the others can happen to a request";
+            return Err(OptionsError(text.into()));
+        }
+        for (place, rule) in script.iter().enumerate() {
+            rule.check(&format!("script[{place}]"))?;
+        }
+        let rules = script.iter().map(|rule| (rule.clone(), AtomicU64::new(0))).collect();
+        Ok(Self { seed, chances, rules, scripted: script.len(), asked: AtomicU64::new(0) })
     }
 
-    pub(crate) fn reset(&self) {
-        self.asked.store(0, Relaxed);
-        self.met.iter().for_each(|count| count.store(0, Relaxed));
+    /// As if nothing had been asked, nor added.
+    pub(crate) fn reset(&mut self) {
+        self.rules.truncate(self.scripted);
+        self.rules.iter_mut().for_each(|(_, fitted)| *fitted.get_mut() = 0);
+        *self.asked.get_mut() = 0;
     }
 
-    /// What this request meets.
-    pub(crate) fn of(&self, endpoint: &str, request: &Request) -> Met {
-        let number = self.asked.fetch_add(1, Relaxed) + 1;
-        let mut met = Met { faults: Vec::new(), draw: self.draw(number, 0) };
-        if !self.script.is_empty() {
-            let page_num = page_num(request);
-            for (rule, count) in self.script.iter().zip(&self.met) {
-                if rule.is_about(endpoint, page_num) {
-                    let count = count.fetch_add(1, Relaxed) + 1;
-                    if rule.nth.is_none_or(|nth| nth == count) {
-                        met.faults.push(rule.fault);
-                    }
+    /// One more rule, which counts from now on.
+    pub(crate) fn add(&mut self, rule: Rule) -> Result<(), OptionsError> {
+        rule.check("rule")?;
+        self.rules.push((rule, AtomicU64::new(0)));
+        Ok(())
+    }
+
+    /// Counts a request and says what happens to it. Where a rule applies, chance has no say. What
+    /// chance says depends on the request's number only, so that a rule more or less moves nothing.
+    pub(crate) fn meet(&self, request: &Request) -> Met {
+        let Some(endpoint) = Endpoint::of(request) else { return Met::default() };
+        let mut met = Met { draws: (self.seed, next(&self.asked)), ..Met::default() };
+        for (rule, fitted) in &self.rules {
+            if rule.fits(endpoint, request) {
+                let fitted = next(fitted);
+                if rule.nth.is_none_or(|nth| fitted == u64::from(nth)) {
+                    met.add(rule.fault);
                 }
             }
         }
-        for (fault, parts) in &self.likely {
-            if self.draw(number, 1 + *fault as u64).below(1_000_000) < *parts {
-                met.faults.push(*fault);
-            }
+        if met.is_nothing() {
+            self.draw(&mut met);
         }
         met
     }
 
-    fn draw(&self, number: u64, what: u64) -> Draw {
-        Draw::new(self.seed, Topic::Fault, number, what)
+    /// Those that fail share one draw, each with a stretch of its own, of which the first that it falls
+    /// into counts; the others have one each.
+    fn draw(&self, met: &mut Met) {
+        let mut left = met.draw(0).below(WHOLE);
+        for &(fault, chance) in &self.chances {
+            if !fault.fails() {
+                if met.draw(fault as u64).below(WHOLE) < chance {
+                    met.add(fault);
+                }
+            } else if left < chance {
+                met.add(fault);
+            } else {
+                left -= chance;
+            }
+        }
     }
 }
 
-/// The page that a request asks for.
-fn page_num(request: &Request) -> Option<u32> {
-    let body = || serde_json::from_slice::<Value>(&request.body).ok();
-    let number = match request.query().find(|(name, _)| name == "pageNum") {
-        Some((_, number)) => number.parse().ok(),
-        None => body().and_then(|body| match body.get("pageNum") {
-            Some(Value::String(number)) => number.parse().ok(),
-            number => u32::try_from(number?.as_u64()?).ok(),
-        }),
-    };
-    number.or(Some(1))
+/// Counts one more.
+fn next(count: &AtomicU64) -> u64 {
+    count.fetch_add(1, Relaxed) + 1
 }
 
-/// The faults that one request meets: those of its rules first, then those of chance.
+/// The name in options, which is the variant's with a small initial.
+fn name(fault: Fault) -> String {
+    let name = format!("{fault:?}");
+    let initial = name.chars().take(1).map(|initial| initial.to_ascii_lowercase());
+    initial.chain(name.chars().skip(1)).collect()
+}
+
+/// What happens to one request.
+#[derive(Default)]
 pub(crate) struct Met {
-    faults: Vec<Fault>,
-    draw: Draw,
+    pub failure: Option<Fault>,
+    changes: Vec<Fault>,
+    /// The seed and the request's number.
+    draws: (u64, u64),
 }
 
 impl Met {
-    fn meets(&self, fault: Fault) -> bool {
-        self.faults.contains(&fault)
-    }
-
-    pub(crate) fn ignores_index(&self) -> bool {
-        self.meets(Fault::IgnoreIndex)
-    }
-
-    /// Rows that have come in at the head, less than a page of fifty.
-    pub(crate) fn arrivals(&mut self) -> usize {
-        if self.meets(Fault::ShiftRows) { self.draw.between(1, 40) as usize } else { 0 }
-    }
-
-    /// Whether the clock of the answer is wrong, in milliseconds.
-    pub(crate) fn clock_offset_ms(&self) -> i64 {
-        if self.failure() == Some(Fault::ClockSkew) { 5 * 60 * 1000 } else { 0 }
-    }
-
-    /// The fault that takes the answer's place. There can only be one.
-    fn failure(&self) -> Option<Fault> {
-        self.faults.iter().copied().find(|fault| *fault < Fault::ShiftRows)
-    }
-
-    /// What arrives of an answer.
-    pub(crate) fn spoil(
-        mut self,
-        answer: impl FnOnce() -> Response,
-        request: &Request,
-    ) -> Response {
-        let page = |status, title: &str, body: &str| {
-            let html = format!(
-                "<!doctype html>\n<html><head><title>{title}</title></head>\
-                 <body><h1>{title}</h1>{body}</body></html>\n"
-            );
-            Response::new(status, "text/html;charset=UTF-8", html)
-        };
-        match self.failure() {
-            None => self.respell(answer()),
-            Some(Fault::Network) => Response { delivery: Delivery::Lost, ..Response::default() },
-            Some(Fault::Timeout) => Response { delivery: Delivery::Silent, ..Response::default() },
-            Some(Fault::Http429) => page(429, "429 Too Many Requests", "").with("retry-after", "1"),
-            Some(Fault::Html200) => {
-                let form = r#"<form action="/login"><input name="account"></form>"#;
-                page(200, "登录 - 百应", form)
-            }
-            Some(Fault::Empty) => Response::new(200, "application/json;charset=UTF-8", ""),
-            Some(Fault::Vendor500) => endpoint::refuse(&Failure::internal()),
-            Some(Fault::ClockSkew) => endpoint::refuse(&Failure::clock("datetime")),
-            Some(Fault::Truncated) => {
-                let mut whole = self.respell(answer());
-                whole.body.truncate(whole.body.len() / 2);
-                whole
-            }
-            Some(_) => {
-                let said = json!({
-                    "status": 500,
-                    "error": "Internal Server Error",
-                    "message": "java.lang.NullPointerException",
-                    "path": request.path(),
-                });
-                Response::new(500, "application/json;charset=UTF-8", said.to_string())
-            }
+    /// Of several failures the first happens.
+    fn add(&mut self, fault: Fault) {
+        if fault.fails() {
+            self.failure = self.failure.or(Some(fault));
+        } else {
+            self.changes.push(fault);
         }
     }
 
-    /// The answer with its rows twice or in other spellings.
-    fn respell(&mut self, mut response: Response) -> Response {
-        let (twice, odd) = (self.meets(Fault::DuplicateRows), self.meets(Fault::OddFields));
-        if !(twice || odd) {
-            return response;
-        }
-        let Ok(mut envelope) = serde_json::from_slice::<Value>(&response.body) else {
-            return response;
-        };
-        if let Some(data) = envelope.get_mut("data") {
-            if odd {
-                self.odd(data);
-            }
-            if let Some(Value::Array(rows)) = data.get_mut("list").filter(|_| twice) {
-                for _ in 0..self.draw.between(1, 3) {
-                    let at = self.draw.below(u32::try_from(rows.len()).unwrap_or(0)) as usize;
-                    if let Some(row) = rows.get(at).cloned() {
-                        rows.insert(at, row);
-                    }
-                }
-            }
-        }
-        response.body = envelope.to_string().into_bytes();
-        response
+    fn is_nothing(&self) -> bool {
+        self.failure.is_none() && self.changes.is_empty()
     }
 
-    /// Gives the same in other spellings, field by field.
-    fn odd(&mut self, value: &mut Value) {
-        match value {
-            Value::Array(items) => items.iter_mut().for_each(|item| self.odd(item)),
-            Value::Object(fields) => {
-                for (name, value) in fields.iter_mut() {
-                    self.odd(value);
-                    if self.draw.chance(400) {
-                        self.odd_field(name, value);
-                    }
-                }
-                // Later servers leave out what is not known, and say more than is documented.
-                fields.retain(|_, value| !value.is_null() || self.draw.chance(500));
-                if self.draw.chance(200) {
-                    fields.insert("bugType".into(), Value::Null);
-                }
-            }
-            _ => {}
-        }
+    pub(crate) fn changes(&self, fault: Fault) -> bool {
+        self.changes.contains(&fault)
     }
 
-    fn odd_field(&mut self, name: &str, value: &mut Value) {
-        let other = match (name, &*value) {
-            ("duration", Value::String(text)) => {
-                let seconds = text.trim_end_matches('秒');
-                match seconds.parse::<u32>() {
-                    Ok(number) if self.draw.chance(500) => Some(json!(number)),
-                    _ => Some(json!(seconds)),
-                }
-            }
-            ("duration", Value::Number(seconds)) => Some(json!(format!("{seconds}秒"))),
-            ("aiUnknown", Value::Number(flag)) => Some(json!(flag.as_u64() == Some(1))),
-            ("resultList", Value::Array(results)) => Some(as_map(results)),
-            ("extraStat", Value::Object(lists)) => {
-                Some(lists.iter().map(|(name, list)| json!({ name: list })).collect())
-            }
-            // Page numbers are read by less than everything.
-            ("pageNum" | "pageSize" | "total" | "pages", _) => None,
-            (_, Value::Number(number)) => Some(json!(number.to_string())),
-            _ => None,
-        };
-        if let Some(other) = other {
-            *value = other;
-        }
+    /// Chance for this request, a stream for each purpose.
+    pub(crate) fn draw(&self, purpose: u64) -> Draw {
+        let (seed, number) = self.draws;
+        Draw::new(seed, Topic::Fault, number, purpose)
     }
 }
 
-/// `[{ "name": …, "value": … }]` as `{ name: value }`; a name that comes twice forbids it.
-fn as_map(pairs: &[Value]) -> Value {
-    let text = |pair: &Value, key| Some(pair.get(key)?.as_str()?.to_owned());
-    let map: Option<BTreeMap<String, String>> =
-        pairs.iter().map(|pair| text(pair, "name").zip(text(pair, "value"))).collect();
-    match map {
-        Some(map) if map.len() == pairs.len() => json!(map),
-        _ => json!(pairs),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_has_the_name_that_options_have() {
+        for text in ["network", "http500", "clockSkew", "ignoreIndex"] {
+            let fault: Fault = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(name(fault), text);
+        }
+    }
+
+    fn met(faults: &Faults) -> (Option<Fault>, Vec<Fault>) {
+        let met = faults.meet(&Request::get("/openapi/v1/task/getTasks"));
+        (met.failure, met.changes)
+    }
+
+    #[test]
+    fn each_comes_about_as_often_as_it_should_whatever_else_does() {
+        use Fault::{Empty, Network, OddFields, ShiftRows, Timeout};
+        let wanted =
+            [(Network, 0.2), (Timeout, 0.05), (Empty, 0.7), (ShiftRows, 0.5), (OddFields, 1.0)];
+        let faults = Faults::new(1, &BTreeMap::from(wanted), &[]).unwrap();
+        let all: Vec<_> = (0..20_000).map(|_| met(&faults)).collect();
+        for (fault, probability) in wanted {
+            let times = all
+                .iter()
+                .filter(|(failure, changes)| *failure == Some(fault) || changes.contains(&fault));
+            let share = f64::from(u32::try_from(times.count()).unwrap()) / 20_000.0;
+            assert!((share - probability).abs() < 0.01, "{fault:?}: {share}");
+        }
+    }
+
+    #[test]
+    fn all_or_nothing_are_probabilities() {
+        let never = Faults::new(1, &BTreeMap::from([(Fault::Empty, 0.0)]), &[]).unwrap();
+        assert!((0..1000).all(|_| met(&never).0.is_none()));
+        let tenths = [Fault::Network, Fault::Timeout, Fault::Http500].map(|fault| (fault, 0.1));
+        let rest = [(Fault::Http429, 0.6), (Fault::Empty, 0.1)];
+        let all = tenths.into_iter().chain(rest).collect();
+        let always = Faults::new(1, &all, &[]).unwrap();
+        assert!((0..1000).all(|_| met(&always).0.is_some()));
+    }
+
+    #[test]
+    fn a_rule_moves_nothing_that_chance_says_of_other_requests() {
+        let half = BTreeMap::from([(Fault::Empty, 0.5), (Fault::OddFields, 0.5)]);
+        let rule = Rule { fault: Fault::Timeout, endpoint: None, page_num: None, nth: Some(3) };
+        let all = |script: &[Rule]| {
+            let faults = Faults::new(9, &half, script).unwrap();
+            (0..50).map(|_| met(&faults)).collect::<Vec<_>>()
+        };
+        let (with, without) = (all(&[rule]), all(&[]));
+        assert_eq!(with[2], (Some(Fault::Timeout), vec![]));
+        assert_eq!((&with[..2], &with[3..]), (&without[..2], &without[3..]));
     }
 }

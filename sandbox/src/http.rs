@@ -17,18 +17,6 @@ pub struct Request {
     pub wall_ms: Option<i64>,
 }
 
-/// What becomes of an answer on its way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Delivery {
-    /// It arrives.
-    #[default]
-    Arrives,
-    /// The connection breaks; there is no answer.
-    Lost,
-    /// Nothing ever comes.
-    Silent,
-}
-
 /// What the sandbox answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
@@ -38,8 +26,17 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// Empty after `HEAD`.
     pub body: Vec<u8>,
-    /// A status of 0 goes with an answer that does not arrive.
-    pub delivery: Delivery,
+    /// What the door is to play instead of sending an answer; there is none then, and the status is 0.
+    pub transport: Option<TransportFault>,
+}
+
+/// A fault that only a door can play: no answer looks like it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransportFault {
+    /// The connection is lost: `fetch` rejects, a server hangs up.
+    Network,
+    /// Nothing comes, until the client goes.
+    Timeout,
 }
 
 impl Request {
@@ -106,7 +103,12 @@ impl Response {
     /// A body and what it is.
     pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
-        Self { status, headers, body: body.into(), delivery: Delivery::Arrives }
+        Self { status, headers, body: body.into(), transport: None }
+    }
+
+    /// No answer.
+    pub(crate) fn never(transport: TransportFault) -> Self {
+        Self { transport: Some(transport), ..Self::default() }
     }
 
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {

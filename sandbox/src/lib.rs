@@ -20,7 +20,8 @@
 //! | `sandbox` | options, the clock, the way of a request |
 //! | `http`, `signature` | requests and responses; who may ask |
 //! | `endpoint/` | the five endpoints and how their answers are spelt |
-//! | `fault` | what goes wrong on purpose |
+//! | `fault` | which request goes wrong, and how |
+//! | `broken`, `spelling` | what a fault looks like |
 //! | `recording` | what a call sounds like |
 //! | `world`, `task` | the company's tasks, at the start and as they stand |
 //! | `dialler`, `schedule` | what happens to a task, and when |
@@ -28,6 +29,7 @@
 //! | `draw`, `calendar` | chance, and time as it is written |
 //! | `wasm` | the edge to JavaScript |
 
+mod broken;
 mod calendar;
 mod conversation;
 mod dialler;
@@ -42,12 +44,13 @@ mod sandbox;
 mod schedule;
 mod script;
 mod signature;
+mod spelling;
 mod task;
 #[cfg(any(target_arch = "wasm32", byrobot_edge))]
 mod wasm;
 mod world;
 
-pub use fault::{Fault, Rule};
-pub use http::{Delivery, Request, Response};
+pub use fault::{Endpoint, Fault, Rule};
+pub use http::{Request, Response, TransportFault};
 pub use sandbox::{Options, OptionsError, Sandbox};
 pub use signature::sign;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::broken;
 use crate::calendar::http_date;
 use crate::endpoint::{self, Failure};
 use crate::fault::{Fault, Faults, Met, Rule};
-use crate::http::{Delivery, Request, Response};
+use crate::http::{Request, Response};
 use crate::people::NUMBERS;
 use crate::world::World;
 use crate::{recording, signature};
@@ -39,9 +40,10 @@ pub struct Options {
     /// Where recordings are, `http://host:port` without a slash at the end. Without it they are
     /// where the request believed us to be.
     pub recording_base: Option<String>,
-    /// How likely a request of the API meets each fault, from 0 to 1. Default none.
+    /// How probable a fault is, from 0 to 1. Those that fail a request exclude each other, so that
+    /// they add up to at most 1.
     pub faults: BTreeMap<Fault, f64>,
-    /// Requests that meet a fault for certain. Default none.
+    /// Faults that happen to certain requests. Where a rule applies, chance has no say.
     pub script: Vec<Rule>,
 }
 
@@ -65,13 +67,15 @@ impl Default for Options {
 }
 
 const MOST_TASKS: u32 = 500;
+/// Rows that `shiftRows` has arrive.
+const NEWCOMERS: usize = 3;
 const MOST_CALLS: u64 = 1_000_000;
 /// Year 1 to year 9999, with a century to run into.
 const NOW_MS: std::ops::RangeInclusive<i64> = -62_000_000_000_000..=250_000_000_000_000;
 
 /// An option out of its range; the text names it and the range.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OptionsError(String);
+pub struct OptionsError(pub(crate) String);
 
 impl std::fmt::Display for OptionsError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -82,6 +86,10 @@ impl std::fmt::Display for OptionsError {
 impl std::error::Error for OptionsError {}
 
 impl Options {
+    fn faults(&self) -> Result<Faults, OptionsError> {
+        Faults::new(self.seed, &self.faults, &self.script)
+    }
+
     fn check(&self) -> Result<(), OptionsError> {
         let refuse = |text: String| Err(OptionsError(text));
         if self.tasks > MOST_TASKS {
@@ -117,10 +125,9 @@ impl Sandbox {
     /// When an option is out of its range.
     pub fn new(options: Options) -> Result<Self, OptionsError> {
         options.check()?;
-        let faults = Faults::new(options.seed, &options.faults, &options.script);
-        let faults = faults.map_err(OptionsError)?;
+        let faults = options.faults()?;
         let world = World::new(&options);
-        Ok(Self { now_ms: options.now_ms, world, options, faults })
+        Ok(Self { now_ms: options.now_ms, world, faults, options })
     }
 
     /// The virtual clock, epoch milliseconds.
@@ -146,24 +153,25 @@ impl Sandbox {
         self.faults.reset();
     }
 
-    /// Answers one request. Does not change the world: only time does. Which faults a request meets
-    /// depends on those before it.
+    /// A rule beside those of the script, until the next reset. It counts requests from now on.
+    ///
+    /// # Errors
+    /// When a number of it is out of its range.
+    pub fn inject(&mut self, rule: Rule) -> Result<(), OptionsError> {
+        self.faults.add(rule)
+    }
+
+    /// Answers one request, or says that there is no answer. Does not change the world, which only
+    /// time does; but requests are counted, for the faults.
     #[must_use]
     pub fn handle(&self, request: &Request) -> Response {
-        let mut clock = self.server_clock_ms(request);
-        let answer = match request.path().strip_prefix("/openapi/v1/task/") {
-            None => self.answer_beside(request),
-            Some(_) if request.method == "OPTIONS" && self.options.cors => preflight(),
-            Some(name) => {
-                let mut met = self.faults.of(name, request);
-                clock += met.clock_offset_ms();
-                let scene = self.scene(request, &mut met);
-                met.spoil(|| self.answer(name, request, &scene), request)
-            }
-        };
-        if answer.delivery != Delivery::Arrives {
+        let met = self.faults.meet(request);
+        let answer = broken::instead(&met)
+            .unwrap_or_else(|| broken::alter(&met, self.answer(request, &met)));
+        if answer.transport.is_some() {
             return answer;
         }
+        let clock = self.server_clock_ms(request) + broken::skew_ms(&met);
         let response = answer.with("date", http_date(clock.div_euclid(1000)));
         let response = if self.options.cors { with_cors(request, response) } else { response };
         if response.status == 204 {
@@ -177,30 +185,16 @@ impl Sandbox {
         response
     }
 
-    /// Answers what is asked beside the API.
-    fn answer_beside(&self, request: &Request) -> Response {
+    fn answer(&self, request: &Request, met: &Met) -> Response {
         if self.options.cors && request.method == "OPTIONS" {
-            return preflight();
+            return Response { status: 204, ..Response::default() };
         }
         if let Some(name) = request.path().strip_prefix("/recordings/") {
             return recording::answer(&self.world, self.options.seed, request, name);
         }
-        Response::new(404, "text/plain;charset=UTF-8", "Not Found")
-    }
-
-    fn scene(&self, request: &Request, met: &mut Met) -> endpoint::Scene<'_> {
-        let origin = || request.origin();
-        endpoint::Scene {
-            world: &self.world,
-            company_id: self.options.company_id,
-            now: self.now_ms.div_euclid(1000),
-            recordings: self.options.recording_base.clone().unwrap_or_else(origin),
-            arrivals: met.arrivals(),
-            ignores_index: met.ignores_index(),
-        }
-    }
-
-    fn answer(&self, name: &str, request: &Request, scene: &endpoint::Scene<'_>) -> Response {
+        let Some(name) = request.path().strip_prefix("/openapi/v1/task/") else {
+            return Response::new(404, "text/plain;charset=UTF-8", "Not Found");
+        };
         if self.options.require_signature {
             let Options { app_key, app_secret, .. } = &self.options;
             let clock = self.server_clock_ms(request);
@@ -208,12 +202,23 @@ impl Sandbox {
                 return endpoint::refuse(&failure);
             }
         }
+        let origin = || request.origin();
+        let scene = endpoint::Scene {
+            world: &self.world,
+            company_id: self.options.company_id,
+            now: self.now_ms.div_euclid(1000),
+            recordings: self.options.recording_base.clone().unwrap_or_else(origin),
+            newcomers: if met.changes(Fault::ShiftRows) { NEWCOMERS } else { 0 },
+            ignore_index: met.changes(Fault::IgnoreIndex),
+        };
         match (request.method.as_str(), name) {
-            ("GET", "getTasks") => endpoint::get_tasks(scene, request),
-            ("GET", "getTaskDetail") => endpoint::get_task_detail(scene, request),
-            ("POST", "queryDoneTaskPhones") => endpoint::query_done_task_phones(scene, request),
-            ("POST", "notDialedCustomerList") => endpoint::not_dialed_customer_list(scene, request),
-            ("GET", "phoneLogInfo") => endpoint::phone_log_info(scene, request),
+            ("GET", "getTasks") => endpoint::get_tasks(&scene, request),
+            ("GET", "getTaskDetail") => endpoint::get_task_detail(&scene, request),
+            ("POST", "queryDoneTaskPhones") => endpoint::query_done_task_phones(&scene, request),
+            ("POST", "notDialedCustomerList") => {
+                endpoint::not_dialed_customer_list(&scene, request)
+            }
+            ("GET", "phoneLogInfo") => endpoint::phone_log_info(&scene, request),
             _ => endpoint::refuse(&Failure::not_found(name)),
         }
     }
@@ -226,15 +231,13 @@ impl Sandbox {
     }
 }
 
-fn preflight() -> Response {
-    Response { status: 204, ..Response::default() }
-}
-
 fn with_cors(request: &Request, response: Response) -> Response {
-    let response = response.with("access-control-allow-origin", "*").with(
-        "access-control-expose-headers",
-        "date, content-range, accept-ranges, content-length",
-    );
+    let exposed = "date, content-range, accept-ranges, content-length";
+    let waits = response.header("retry-after").is_some();
+    let exposed = if waits { format!("{exposed}, retry-after") } else { exposed.to_owned() };
+    let response = response
+        .with("access-control-allow-origin", "*")
+        .with("access-control-expose-headers", exposed);
     let Some(headers) = request
         .header("access-control-request-method")
         .map(|_| request.header("access-control-request-headers").unwrap_or_default().to_owned())

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{Delivery, Options, Request, Response, Sandbox};
+use crate::{Options, Request, Response, Rule, Sandbox, TransportFault};
 
 /// The core of a sandbox.
 #[wasm_bindgen(js_name = SandboxCore)]
@@ -41,6 +41,12 @@ impl WasmSandbox {
         Ok(WasmResponse(self.core.try_borrow()?.handle(&request)))
     }
 
+    /// Adds a rule, a JSON text; throws an error that names what is out of its range.
+    pub fn inject(&self, rule: &str) -> Result<(), JsError> {
+        let rule: Rule = serde_json::from_str(rule)?;
+        Ok(self.core.try_borrow_mut()?.inject(rule)?)
+    }
+
     /// Lets so many seconds pass, to the millisecond.
     pub fn advance(&self, seconds: f64) -> Result<(), JsError> {
         self.core.try_borrow_mut()?.advance(seconds);
@@ -60,7 +66,17 @@ pub struct WasmResponse(Response);
 
 #[wasm_bindgen(js_class = SandboxResponse)]
 impl WasmResponse {
-    /// The HTTP status.
+    /// `network` or `timeout`, which the door is to play; otherwise there is an answer.
+    #[wasm_bindgen(getter)]
+    pub fn transport(&self) -> Option<String> {
+        let name = self.0.transport.map(|fault| match fault {
+            TransportFault::Network => "network",
+            TransportFault::Timeout => "timeout",
+        });
+        name.map(str::to_owned)
+    }
+
+    /// The HTTP status; 0 when there is no answer.
     #[wasm_bindgen(getter)]
     pub fn status(&self) -> u16 {
         self.0.status
@@ -71,17 +87,6 @@ impl WasmResponse {
     pub fn headers(&self) -> Vec<String> {
         let pairs = self.0.headers.iter();
         pairs.flat_map(|(name, value)| [name.clone(), value.clone()]).collect()
-    }
-
-    /// What becomes of it on its way: `"arrives"`, `"lost"` or `"silent"`.
-    #[wasm_bindgen(getter)]
-    pub fn delivery(&self) -> String {
-        let delivery = match self.0.delivery {
-            Delivery::Arrives => "arrives",
-            Delivery::Lost => "lost",
-            Delivery::Silent => "silent",
-        };
-        delivery.to_owned()
     }
 
     /// Gives the body away; the response is gone after that.

@@ -1,220 +1,243 @@
-// What goes wrong on purpose, as a client meets it: in this process and behind a socket alike.
+// What the sandbox lets go wrong, as a client meets it: in a page's place and behind a socket. When a
+// fault happens and what it changes in an answer is tested natively, in sandbox/tests/sandbox/faults.rs.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import process from "node:process";
-import { before, describe, test } from "node:test";
-import { ByrobotClient, CallTable } from "byrobot-calls";
-import { createSandbox, sandboxFaults } from "byrobot-calls/sandbox";
-import { errorOf, rejectionOf } from "./rejections.mjs";
+import { test } from "node:test";
+import { ByrobotClient } from "byrobot-calls";
+import { createSandbox } from "byrobot-calls/sandbox";
+import { api, post, run } from "./command.mjs";
 
-const require = createRequire(import.meta.url);
-const cli = join(dirname(require.resolve("byrobot-calls/package.json")), "dist/cli.js");
-const world = { seed: 3, tasks: 12, callsPerTask: 260 };
-/** What a client makes of each fault that takes the answer's place. */
-const codes = {
-  network: "network",
-  timeout: "timeout",
-  http500: "server",
-  http429: "rate_limited",
-  html200: "not_json",
-  truncated: "not_json",
-  empty: "not_json",
-  vendor500: "server",
-  clockSkew: "clock_skew",
-};
-const quick = { timeout: 300, retry: false };
+const recordingBase = "http://recordings.test";
+const small = { seed: 5, tasks: 12, callsPerTask: 40, recordingBase };
+const flags = ["--port", "0", "--no-live", "--now", "2024-03-15T10:30:00+08:00"];
+flags.push("--seed", "5", "--tasks", "12", "--calls-per-task", "40");
+flags.push("--recording-base", recordingBase);
+const tasks = `${api}/getTasks?companyId=1&pageSize=100`;
 
-let callJobId, plain;
-before(async () => {
-  plain = await createSandbox(world);
-  const completed = await clientOf(plain).getTasks({ companyId: 1, status: 2 });
-  callJobId = completed.list[0].callJobId;
-});
+const server = (...more) => run("sandbox", ...flags, ...more);
+const stopped = async ({ stop, ended }) => (stop(), assert.equal((await ended).code, 0));
 
-const clientOf = (sandbox, options) => new ByrobotClient({ fetch: sandbox.fetch, ...options });
-
-/** The command line's sandbox with these faults, while `work` asks it. */
-async function served(faults, work) {
-  const flags = Object.entries({ ...world, now: "2024-03-15T10:30:00+08:00" });
-  const names = { callsPerTask: "calls-per-task" };
-  const args = flags.flatMap(([name, value]) => [`--${names[name] ?? name}`, String(value)]);
-  const more = faults.flatMap((fault) => ["--fault", fault]);
-  const child = spawn(
-    process.execPath,
-    [cli, "sandbox", "--port", "0", "--no-live", ...args, ...more],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+/** What comes of a request: all that is alike behind both doors. */
+async function outcome(request) {
   try {
-    const [line] = await once(child.stdout, "data");
-    return await work(/http:\/\/\S+/.exec(line)[0]);
-  } finally {
-    child.kill();
-    await once(child, "exit");
+    const response = await request;
+    const { status, headers } = response;
+    const kept = ["content-type", "content-length", "retry-after", "date"];
+    const body = Buffer.from(await response.arrayBuffer()).toString();
+    return { status, headers: kept.map((name) => headers.get(name)), body };
+  } catch (error) {
+    assert.ok(error instanceof TypeError, String(error));
+    return "lost";
   }
 }
 
-describe("each fault", () => {
-  for (const [fault, code] of Object.entries(codes)) {
-    test(`${fault} is ${code} to a client, in this process and behind a socket`, async () => {
-      const sandbox = await createSandbox({ ...world, faults: { [fault]: 1 } });
-      const here = clientOf(sandbox, quick).getTasks({ companyId: 1 });
-      const error = await errorOf(here, { code, endpoint: "getTasks" });
-      await served([fault], async (baseUrl) => {
-        const there = new ByrobotClient({ baseUrl, ...quick }).getTasks({ companyId: 1 });
-        const other = await errorOf(there, { code, endpoint: "getTasks" });
-        assert.equal(other.retryAfterMs, error.retryAfterMs);
-        if (code === "not_json") assert.equal(other.message, error.message);
-      });
-      sandbox.free();
-    });
-  }
-
-  test("a request without an answer ends with its signal", async () => {
-    const sandbox = await createSandbox({ ...world, faults: { timeout: 1 } });
-    const controller = new AbortController();
-    const waiting = sandbox.fetch("/openapi/v1/task/getTasks", { signal: controller.signal });
-    const reason = new Error("enough");
-    setTimeout(() => controller.abort(reason), 20);
-    assert.equal(await rejectionOf(waiting), reason);
-  });
-
-  test("a broken connection is a TypeError to fetch, and Response.error() to a service worker", async () => {
-    const sandbox = await createSandbox({ ...world, faults: { network: 1 } });
-    const url = "http://vendor.test/openapi/v1/task/getTasks";
-    assert.ok((await rejectionOf(sandbox.fetch(url))) instanceof TypeError);
-    assert.equal((await sandbox.handle(new Request(url))).type, "error");
-  });
-
-  test("oddFields says the same in other words, to the client and to a table", async () => {
-    const sandbox = await createSandbox({ ...world, faults: { oddFields: 1 } });
-    const [odd, even] = [clientOf(sandbox), clientOf(plain)];
-    // What nobody documented goes to `extra`; a map has its results in another order.
-    const said = ({ extra, ...row }) => ({
-      ...row,
-      resultList: row.resultList?.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    });
-    const query = { callJobId, pageSize: 50 };
-    const [rows, expected] = await Promise.all(
-      [odd, even].map((own) => own.queryDoneTaskPhones(query)),
-    );
-    assert.deepEqual(rows.list.map(said), expected.list.map(said));
-    assert.ok(rows.list.some(({ extra }) => extra && "bugType" in extra));
-    const [detail, plainDetail] = await Promise.all(
-      [odd, even].map((own) => own.getTaskDetail({ companyId: 1, taskId: callJobId })),
-    );
-    assert.deepEqual(detail.extraStat, plainDetail.extraStat);
-    const [table, truth] = [new CallTable(), new CallTable()];
-    const report = await odd.syncDoneCalls(table, { callJobId });
-    await even.syncDoneCalls(truth, { callJobId });
-    assert.equal(report.complete, true);
-    assert.deepEqual(table.statistics(), truth.statistics());
-  });
-
-  test("ignoreIndex is noticed by a synchronisation that follows the index", async () => {
-    for (const faults of [{}, { ignoreIndex: 1 }]) {
-      const sandbox = await createSandbox({ ...world, faults });
-      const table = new CallTable();
-      const { complete } = await clientOf(sandbox).syncDoneCalls(
-        table,
-        { callJobId },
-        { mode: "cursor" },
-      );
-      assert.equal(complete, true);
-      assert.equal(table.length, 260);
-    }
-  });
-});
-
-describe("all of them at once", () => {
-  const faults = Object.fromEntries(sandboxFaults.map((fault) => [fault, 0.03]));
-  const patient = {
-    timeout: 100,
-    retry: { attempts: 30, minDelay: 0, maxDelay: 5, maxRetryAfter: 5 },
+test("each fault is the same in this process and behind a socket", async () => {
+  const calm = await createSandbox(small);
+  const whole = await outcome(calm.fetch(tasks));
+  const list = JSON.parse(whole.body).data.list;
+  const done = post({ callJobId: list.at(-1).callJobId, pageSize: 10, pageNum: 2, index: 5 });
+  const right = await outcome(calm.fetch(`${api}/queryDoneTaskPhones`, done));
+  const late = "Fri, 15 Mar 2024 02:35:00 GMT";
+  const expected = {
+    network: (first) => assert.equal(first, "lost"),
+    http500: ({ status, body }) => assert.ok(status === 500 && /^<!doctype html>/.test(body)),
+    http429: ({ status, headers }) => assert.ok(status === 429 && headers[2] === "1"),
+    html200: ({ status, body }) => assert.ok(status === 200 && /<form/.test(body)),
+    truncated({ status, headers, body }) {
+      assert.ok(status === 200 && body !== whole.body && whole.body.startsWith(body.slice(0, -1)));
+      assert.ok(Number(headers[1]) < Number(whole.headers[1]));
+    },
+    empty: ({ status, body }) => assert.ok(status === 200 && body === ""),
+    vendor500: ({ status, body }) => assert.ok(status === 200 && JSON.parse(body).code === 500),
+    clockSkew: ({ status, headers, body }) =>
+      assert.ok(status === 200 && headers[3] === late && JSON.parse(body).code === 408),
+    shiftRows: (first, second) => assert.ok(first.body === whole.body && second.status === 200),
+    duplicateRows: ({ body }) => assert.ok(JSON.parse(body).data.list.length > list.length),
+    oddFields: ({ body }) => assert.ok(body !== whole.body && JSON.parse(body).data.list),
+    ignoreIndex(first, second) {
+      assert.equal(first.body, whole.body);
+      assert.notEqual(second.body, right.body);
+    },
   };
-
-  test("lose no call and double none", async () => {
-    for (let seed = 1; seed <= 40; seed += 1) {
-      const sandbox = await createSandbox({
-        ...world,
-        seed,
-        faults: { ...faults, truncated: 0, html200: 0, empty: 0 },
-      });
-      const own = clientOf(sandbox, patient);
-      const [{ callJobId }] = (await own.getTasks({ companyId: 1, status: 2 })).list;
-      const table = new CallTable();
-      const { complete } = await own.syncDoneCalls(table, { callJobId }, { prefetch: seed % 4 });
-      assert.equal(complete, true, `seed ${seed}`);
-      assert.equal(table.length, 260, `seed ${seed}`);
-      const walked = await own.doneCalls({ callJobId }).toArray();
-      assert.equal(new Set(walked.map((row) => row.callInstanceId)).size, 260);
-      assert.equal(walked.length, 260);
-      sandbox.free();
+  for (const [fault, check] of Object.entries(expected)) {
+    const sandbox = await createSandbox({ ...small, faults: { [fault]: 1 } });
+    const behind = await server("--fault", `${fault}=1`);
+    const answers = [];
+    for (const [path, init] of [[tasks], [`${api}/queryDoneTaskPhones`, done]]) {
+      const here = await outcome(sandbox.fetch(path, init));
+      assert.deepEqual(await outcome(fetch(behind.url + path, init)), here, fault);
+      answers.push(here);
     }
-  });
+    check(...answers);
+    await stopped(behind);
+    sandbox.free();
+  }
 });
 
-test("a script says which request goes wrong, the same on every door", async () => {
+test("who meets a timeout waits until it goes itself", async () => {
+  const script = [{ fault: "timeout", nth: 1 }];
+  const sandbox = await createSandbox({ ...small, script });
+  const behind = await server("--fault", "timeout#1");
+  for (const [ask, base] of [
+    [sandbox.fetch, "http://anywhere.test"],
+    [fetch, behind.url],
+  ]) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const two = [ask(base + tasks, { signal }), ask(base + tasks, { signal })];
+    // Sockets keep no order: either may be the first to come, but only one is answered.
+    const answered = await Promise.race(two);
+    assert.equal((await answered.json()).code, 200);
+    const reason = new Error("mine");
+    controller.abort(reason);
+    const ends = await Promise.allSettled(two);
+    assert.equal(ends.filter((end) => end.reason === reason).length, 1);
+    assert.equal((await (await ask(base + tasks)).json()).code, 200, "the door is open to others");
+  }
+  await stopped(behind);
+});
+
+test("a server stops though somebody waits for what never comes", async () => {
+  const behind = await server("--fault", "timeout");
+  const lost = assert.rejects(fetch(behind.url + tasks), TypeError);
+  // Not a request of the API: it is answered, and by then the other one waits.
+  await fetch(`${behind.url}/elsewhere`);
+  await stopped(behind);
+  await lost;
+});
+
+test("the same requests meet the same faults behind both doors", async () => {
+  const kinds = ["network", "http500", "http429", "html200", "truncated", "empty", "vendor500"];
+  kinds.push("clockSkew", "shiftRows", "duplicateRows", "oddFields", "ignoreIndex");
+  const faults = Object.fromEntries(kinds.map((kind) => [kind, 0.08]));
+  const rule = "http500@queryDoneTaskPhones?pageNum=2#3";
   const script = [{ fault: "http500", endpoint: "queryDoneTaskPhones", pageNum: 2, nth: 3 }];
-  const asked = async (client) => {
+  const sandbox = await createSandbox({ ...small, faults, script });
+  const { data } = await (await (await createSandbox(small)).fetch(tasks)).json();
+  const ask = async (fetch, base) => {
     const outcomes = [];
-    for (let round = 0; round < 4; round += 1) {
-      for (const pageNum of [1, 2]) {
-        const page = client.queryDoneTaskPhones({ callJobId, pageNum });
-        outcomes.push(await page.then(() => "well", (error) => error.code)); // prettier-ignore
+    for (let n = 0; n < 60; n += 1) {
+      const { callJobId } = data.list[n % data.list.length];
+      const query = post({ callJobId, pageNum: 1 + (n % 3), pageSize: 10 });
+      outcomes.push(await outcome(fetch(base + tasks)));
+      outcomes.push(await outcome(fetch(`${base}${api}/queryDoneTaskPhones`, query)));
+    }
+    return outcomes;
+  };
+  const here = await ask(sandbox.fetch, "http://anywhere.test");
+  const behind = await server(
+    ...kinds.flatMap((kind) => ["--fault", `${kind}=0.08`]),
+    "--fault",
+    rule,
+  );
+  assert.deepEqual(await ask(fetch, behind.url), here);
+  await stopped(behind);
+  assert.equal(here[2 * 7 + 1].status, 500, "the third of page 2");
+  sandbox.reset();
+  assert.deepEqual(await ask(sandbox.fetch, "http://elsewhere.test"), here);
+  assert.ok(new Set(here.map((each) => each.status ?? each)).size >= 4, "many kinds of outcome");
+});
+
+test("the client has a code for each failure, and reads odd fields as ever", async () => {
+  const codes = {
+    network: "network",
+    timeout: "timeout",
+    http500: "server",
+    http429: "rate_limited",
+    html200: "not_json",
+    truncated: "not_json",
+    empty: "not_json",
+    vendor500: "server",
+    clockSkew: "clock_skew",
+  };
+  for (const [fault, code] of Object.entries(codes)) {
+    const { fetch } = await createSandbox({ ...small, script: [{ fault, nth: 1 }] });
+    const client = new ByrobotClient({ fetch, retry: false, timeout: 200 });
+    await assert.rejects(client.getTasks({ companyId: 1 }), { code }, fault);
+    assert.equal((await client.getTasks({ companyId: 1 })).total, 12);
+  }
+  const everything = async (faults) => {
+    const { fetch } = await createSandbox({ ...small, faults });
+    const client = new ByrobotClient({ fetch });
+    const answers = [await client.getTasks({ companyId: 1, pageSize: 100 })];
+    for (const { callJobId } of answers[0].list) {
+      answers.push(await client.getTaskDetail({ companyId: 1, taskId: callJobId }));
+      answers.push(await client.notDialedCustomerList({ taskId: callJobId, pageSize: 10 }));
+      const done = await client.queryDoneTaskPhones({ callJobId, pageSize: 20 });
+      answers.push(done);
+      for (const { callInstanceId } of done.list.slice(0, 2)) {
+        answers.push(await client.phoneLogInfo({ callInstanceId }));
       }
     }
-    return outcomes;
+    // What nobody knows is kept as it came.
+    return JSON.parse(
+      JSON.stringify(answers, (name, value) => (name === "extra" ? undefined : value)),
+    );
   };
-  const expected = ["well", "well", "well", "well", "well", "server", "well", "well"];
-  const sandbox = await createSandbox({ ...world, script });
-  assert.deepEqual(await asked(clientOf(sandbox, quick)), expected);
-  sandbox.reset();
-  assert.deepEqual(await asked(clientOf(sandbox, quick)), expected);
-  await served(["http500@queryDoneTaskPhones?pageNum=2#3"], async (baseUrl) => {
-    assert.deepEqual(await asked(new ByrobotClient({ baseUrl, ...quick })), expected);
-  });
+  assert.deepEqual(await everything({ oddFields: 1 }), await everything({}));
 });
 
-test("chance is the same on every door", async () => {
-  const asked = async (client) => {
-    const outcomes = [];
-    for (let round = 0; round < 60; round += 1) {
-      const page = client.getTasks({ companyId: 1, pageNum: 1 + (round % 2) });
-      outcomes.push(await page.then(() => "well", (error) => error.code)); // prettier-ignore
-    }
-    return outcomes;
-  };
-  const sandbox = await createSandbox({ ...world, faults: { vendor500: 0.2, html200: 0.1 } });
-  const here = await asked(clientOf(sandbox, quick));
-  assert.ok(new Set(here).size === 3, "some of each");
-  await served(["vendor500=0.2", "html200=.1"], async (baseUrl) => {
-    assert.deepEqual(await asked(new ByrobotClient({ baseUrl, ...quick })), here);
-  });
+test("a rule may be added, and goes with the next reset", async () => {
+  const sandbox = await createSandbox(small);
+  const status = async () => (await sandbox.fetch(tasks)).status;
+  sandbox.inject({ fault: "http500", endpoint: "getTasks", nth: 2 });
+  assert.deepEqual([await status(), await status(), await status()], [200, 500, 200]);
+  sandbox.inject({ fault: "http500" });
+  sandbox.reset();
+  assert.equal(await status(), 200);
+  const lost = await createSandbox({ ...small, faults: { network: 1 } });
+  assert.equal((await lost.handle(new Request(`http://host.test${tasks}`))).type, "error");
 });
 
 test("wrong faults are refused by name", async () => {
+  const rule = (more) => ({ script: [{ fault: "empty" }, { fault: "empty", ...more }] });
   for (const [options, kind, words] of [
-    [{ faults: 1 }, TypeError, /faults must be an object/],
-    [{ faults: { tiemout: 0.1 } }, TypeError, /faults\.tiemout is no fault; there are network,/],
-    [{ faults: { timeout: "5%" } }, TypeError, /faults\.timeout must be a number/],
-    [{ faults: { timeout: 5 } }, RangeError, /faults\.timeout must be from 0 to 1/],
-    [{ faults: { timeout: Number.NaN } }, RangeError, /faults\.timeout/],
-    [{ script: {} }, TypeError, /script must be a list/],
-    [{ script: [1] }, TypeError, /script\[0\] must be an object/],
-    [{ script: [{}] }, TypeError, /script\[0\]\.fault is missing/],
-    [{ script: [{ fault: "boom" }] }, TypeError, /script\[0\]\.fault is no fault/],
-    [{ script: [{ fault: "empty", page: 2 }] }, TypeError, /script\[0\] can have no page/],
-    [{ script: [{ fault: "empty", nth: "2" }] }, TypeError, /script\[0\]\.nth must be a number/],
-    [{ script: [{ fault: "empty", nth: 0 }] }, RangeError, /count from 1/],
-    [{ script: [{ fault: "empty", endpoint: "getCalls" }] }, RangeError, /no endpoint getCalls/],
+    [{ faults: 1 }, TypeError, /^faults must/],
+    [{ faults: ["empty"] }, TypeError, /^faults must/],
+    [{ faults: { timout: 1 } }, TypeError, /^faults .*"timout".*timeout/],
+    [{ faults: { timeout: "1" } }, TypeError, /^faults\.timeout/],
+    [{ faults: { timeout: 1.1 } }, RangeError, /^faults\.timeout/],
+    [{ faults: { clockSkew: -0.1 } }, RangeError, /^faults\.clockSkew/],
+    [{ faults: { oddFields: NaN } }, RangeError, /^faults\.oddFields/],
+    [{ faults: { timeout: 0.6, empty: 0.6 } }, RangeError, /^faults must add up/],
+    [{ script: { fault: "empty" } }, TypeError, /^script must/],
+    [{ script: ["empty"] }, TypeError, /^script\[0\]/],
+    [{ script: [{}] }, TypeError, /^script\[0\]\.fault/],
+    [rule({ fault: "emtpy" }), TypeError, /^script\[1\]\.fault .*"emtpy"/],
+    [rule({ endpoint: "getPhones" }), TypeError, /^script\[1\]\.endpoint .*"getPhones"/],
+    [rule({ pageNum: 0 }), RangeError, /^script\[1\]\.pageNum/],
+    [rule({ pageNum: "2" }), TypeError, /^script\[1\]\.pageNum/],
+    [rule({ endpoint: "phoneLogInfo", pageNum: 1 }), RangeError, /^script\[1\]\.pageNum/],
+    [rule({ nth: 1.5 }), RangeError, /^script\[1\]\.nth/],
+    [rule({ nht: 1 }), TypeError, /script\[1\]\.nht/],
   ]) {
-    await assert.rejects(createSandbox(options), (error) => {
-      assert.ok(error instanceof kind, String(error));
-      assert.match(error.message, words);
-      return true;
-    });
+    const refused = (error) => error instanceof kind && words.test(error.message);
+    await assert.rejects(createSandbox(options), refused, JSON.stringify(options));
   }
+  const sandbox = await createSandbox(small);
+  assert.throws(() => sandbox.inject({ fault: "empty", nth: 0 }), /^RangeError: rule\.nth/);
+  assert.throws(() => sandbox.inject({ fault: "nothing" }), /^TypeError: rule\.fault/);
+  sandbox.inject({ fault: "empty", endpoint: undefined, pageNum: undefined, nth: 1 });
+});
+
+test("the command line says which fault is wrong", async () => {
+  for (const [flag, words] of [
+    ["timout=0.1", /"timout"; there are network, timeout/],
+    ["timeout=2", /timeout=2: a probability is a number from 0 to 1/],
+    ["timeout=", /from 0 to 1/],
+    ["timeout=-0.1", /from 0 to 1/],
+    ["http500@getPhones", /"getPhones"; there are getTasks/],
+    ["http500?page=2", /neither a probability nor a rule/],
+    ["http500#0", /nth must be a whole number from 1/],
+    ["http500@phoneLogInfo?pageNum=2", /pageNum fits no request/],
+    ["", /--fault/],
+  ]) {
+    const { code, errors } = await (await run("sandbox", "--fault", flag)).ended;
+    assert.equal(code, 2, flag);
+    assert.match(errors, words);
+    assert.match(errors, /^byrobot-calls: /);
+  }
+  const twice = await run("sandbox", "--fault", "empty=0.1", "--fault", "empty=0.2");
+  assert.match((await twice.ended).errors, /empty is given twice/);
+  const help = await run("sandbox", "--help");
+  assert.match((await help.ended).output, /--fault .*\n.*\n.*http500@queryDoneTaskPhones|--fault/);
 });

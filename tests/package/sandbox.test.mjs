@@ -1,26 +1,15 @@
 // The sandbox as the package carries it: in a page's place, behind a socket, from the command line.
 // What it answers is tested natively, in sandbox/tests/sandbox.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { dirname, join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { createSandbox } from "byrobot-calls/sandbox";
+import { api, post, run } from "./command.mjs";
 
-const require = createRequire(import.meta.url);
-const cli = join(dirname(require.resolve("byrobot-calls/package.json")), "dist/cli.js");
-const api = "/openapi/v1/task";
 const small = { seed: 5, tasks: 12, callsPerTask: 40 };
-
-const post = (body) => ({
-  method: "POST",
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(body),
-});
 
 /** What every endpoint answers, as text. */
 async function everything(fetch, base) {
@@ -41,21 +30,6 @@ async function everything(fetch, base) {
     }
   }
   return texts;
-}
-
-/** `byrobot-calls` with these arguments: its first line of output, or its end. */
-async function run(...args) {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  let errors = "";
-  child.stdout.on("data", (data) => (output += data));
-  child.stderr.on("data", (data) => (errors += data));
-  const ended = once(child, "close").then(([code]) => ({ code, output, errors }));
-  const url = () => /http:\/\/\S+/.exec(output)?.[0];
-  while (url() === undefined && child.exitCode === null) {
-    await Promise.race([ended, once(child.stdout, "data")]);
-  }
-  return { url: url(), ended, stop: () => child.kill() };
 }
 
 test("the same bytes in this process and behind a socket", async () => {
@@ -216,10 +190,6 @@ test("the command line says what is wrong", async () => {
     [["sandbox", "--tasks", "501"], 2, /tasks/],
     [["sandbox", "--latency", "9-2"], 2, /--latency/],
     [["sandbox", "--now", "soon"], 2, /--now/],
-    [["sandbox", "--fault", "boom=1"], 2, /no boom; there are network,/],
-    [["sandbox", "--fault", "timeout=often"], 2, /like timeout=0\.05/],
-    [["sandbox", "--fault", "timeout=2"], 2, /timeout must be from 0 to 1/],
-    [["sandbox", "--fault", "timeout@getCalls"], 2, /no endpoint getCalls/],
     [["sandbox", "--port", String(taken.address().port)], 2, /is taken/],
   ]) {
     const { ended } = await run(...args);

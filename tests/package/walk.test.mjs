@@ -258,6 +258,21 @@ test("progress is told after every page, and a hook that throws changes nothing"
   assert.equal(printed.mock.callCount(), 3);
 });
 
+test("a request that fails for good ends it, and the error says once where", async () => {
+  const server = vendor(calls(150), {
+    before: (number) => number === 2 && new Response("<html>", { status: 200 }),
+  });
+  const rows = [];
+  const error = await rejectionOf(
+    (async () => {
+      for await (const row of client(server).doneCalls(query)) rows.push(row);
+    })(),
+  );
+  assertByrobotError(error, { code: "not_json" });
+  assert.equal(error.message.split("queryDoneTaskPhones").length, 2, error.message);
+  assert.equal(rows.length, 50);
+});
+
 test("what is wrong is refused before anything is sent", () => {
   const server = vendor([]);
   const walks = client(server);

@@ -51,6 +51,12 @@ import type {
   WalkOptions,
 } from "byrobot-calls";
 import { createSandbox } from "byrobot-calls/sandbox";
+import type {
+  SandboxEndpoint,
+  SandboxFault,
+  SandboxOptions,
+  SandboxRule,
+} from "byrobot-calls/sandbox";
 
 // ── what a user derives from the package's types ──
 
@@ -450,6 +456,18 @@ check(
 const offline = clientOf(() => Promise.reject(new TypeError("offline")), { retry: false });
 const failed = await offline.getTasks({ companyId }).catch((error: unknown) => error);
 check(describeError(failed).startsWith("ByrobotError | network | again | getTasks"), "an error");
+
+const endpoint: SandboxEndpoint = "queryDoneTaskPhones";
+const rule: SandboxRule = { fault: "timeout", endpoint, pageNum: 2, nth: 3 };
+const faults: Partial<Record<SandboxFault, number>> = { oddFields: 1, http500: 0.1 };
+const faulty = { companyId, faults, script: [rule] as const } satisfies SandboxOptions;
+const stormy = await createSandbox(faulty);
+stormy.inject({ fault: "network", nth: 1 });
+const lost = await clientOf(stormy.fetch, { retry: false })
+  .getTasks({ companyId })
+  .catch((error: unknown) => error);
+check(describeError(lost).startsWith("ByrobotError | network | again | getTasks"), "a fault");
+stormy.free();
 
 sandbox.free();
 console.log("done");

@@ -20,6 +20,7 @@ import type {
   Task,
   TranscriptLine,
 } from "byrobot-calls";
+import type { SandboxOptions, SandboxRule } from "byrobot-calls/sandbox";
 
 declare const client: ByrobotClient;
 declare const call: DoneCall;
@@ -63,6 +64,18 @@ new ByrobotClient({ credentials: "always" });
 ({ onRequest: (event) => event.body }) satisfies ClientOptions;
 // @ts-expect-error a request has no status yet
 ({ onRequest: (event) => event.status }) satisfies ClientOptions;
+
+// ── faults ──
+// @ts-expect-error no such fault
+({ faults: { timout: 0.1 } }) satisfies SandboxOptions;
+// @ts-expect-error a probability is a number
+({ faults: { timeout: "0.1" } }) satisfies SandboxOptions;
+// @ts-expect-error a rule says what happens
+({ endpoint: "getTasks" }) satisfies SandboxRule;
+// @ts-expect-error no such endpoint
+({ fault: "empty", endpoint: "getPhones" }) satisfies SandboxRule;
+// @ts-expect-error rules are objects
+({ script: ["timeout"] }) satisfies SandboxOptions;
 
 // ── queries ──
 // @ts-expect-error companyId is missing

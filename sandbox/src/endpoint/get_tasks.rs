@@ -80,7 +80,7 @@ fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failur
         .transpose()?;
     let status = arguments.integer("status")?;
     let need_all = arguments.flag("needAll")?;
-    let page = arguments.page(scene, MOST)?;
+    let page = arguments.page(MOST, scene.newcomers)?;
 
     let found: Vec<_> = (scene.world.tasks.iter().rev())
         .filter(|task| {
@@ -92,7 +92,6 @@ fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failur
         .map(|task| (task, task.status_at(scene.now)))
         .filter(|(_, now)| status.is_none_or(|status| *now as i64 == status))
         .collect();
-    let rows = found.iter().skip(page.offset()).take(page.size);
-    let rows = rows.map(|(task, status)| Row::new(task, *status)).collect();
+    let rows = page.of(found.iter()).map(|(task, status)| Row::new(task, *status)).collect();
     Ok(Page::new(page, found.len(), 1, rows))
 }

@@ -30,15 +30,11 @@ pub(crate) struct Scene<'a> {
     pub now: i64,
     /// Where `/recordings/` is.
     pub recordings: String,
-    /// Rows that have come in at the head of every list, and are not there.
-    pub arrivals: usize,
-    /// Whether `index` is as good as absent.
-    pub ignores_index: bool,
+    /// How many rows have, it seems, arrived at the head of a list since its first page was read.
+    pub newcomers: usize,
+    /// Whether `index` counts for nothing.
+    pub ignore_index: bool,
 }
-
-/// The endpoints there are.
-pub(crate) const NAMES: [&str; 5] =
-    ["getTasks", "getTaskDetail", "queryDoneTaskPhones", "notDialedCustomerList", "phoneLogInfo"];
 
 /// Every endpoint but one says so.
 const DONE: &str = "操作成功";
@@ -74,15 +70,13 @@ impl Failure {
     pub(crate) fn clock(culprit: &str) -> Self {
         Self { code: 408, message: "时间选择不对", culprit: culprit.to_owned() }
     }
-    pub(crate) fn internal() -> Self {
-        Self {
-            code: 500,
-            message: "系统异常",
-            culprit: "java.net.SocketTimeoutException".to_owned(),
-        }
-    }
     pub(crate) fn parameter(culprit: &str) -> Self {
         Self { code: 412, message: "参数错误", culprit: culprit.to_owned() }
+    }
+    pub(crate) fn unknown() -> Self {
+        Self {
+            code: 500, message: "未知错误", culprit: "java.lang.NullPointerException".into()
+        }
     }
 }
 
@@ -113,6 +107,16 @@ fn write<T: Serialize>(envelope: &T) -> Response {
     // Nothing written here has a form that JSON lacks.
     let body = serde_json::to_vec(envelope).unwrap_or_default();
     Response::new(200, "application/json;charset=UTF-8", body)
+}
+
+/// The page that a request asks for; nothing, if what it says is no number.
+pub(crate) fn page_number(request: &Request) -> Option<i64> {
+    let arguments = if request.method == "POST" {
+        Arguments::of_body(request).ok()?
+    } else {
+        Arguments::of_query(request)
+    };
+    Some(arguments.integer("pageNum").ok()?.unwrap_or(1))
 }
 
 /// The arguments of a request, from its query or its JSON body. Numbers may come as text, as Spring
@@ -168,8 +172,9 @@ impl Arguments {
         id.ok_or_else(|| Failure::parameter(name))
     }
 
-    /// `pageNum` (from 1, default 1) and `pageSize` (from 1 to the limit, default 10).
-    fn page(&self, scene: &Scene, limit: usize) -> Result<PageRequest, Failure> {
+    /// `pageNum` (from 1, default 1) and `pageSize` (from 1 to the limit, default 10), of a list at
+    /// whose head so many rows have arrived. The first page is as it is: there are no such rows.
+    fn page(&self, limit: usize, newcomers: usize) -> Result<PageRequest, Failure> {
         let read = |name, default, most| {
             let number = self.integer(name)?.unwrap_or(default);
             let number = usize::try_from(number).ok().filter(|number| (1..=most).contains(number));
@@ -177,9 +182,7 @@ impl Arguments {
         };
         let number = read("pageNum", 1, i32::MAX as usize)?;
         let size = read("pageSize", 10, limit)?;
-        // The first page would show them.
-        let arrivals = if number > 1 { scene.arrivals.min(size) } else { 0 };
-        Ok(PageRequest { number, size, arrivals })
+        Ok(PageRequest { number, size, newcomers: if number == 1 { 0 } else { newcomers } })
     }
 }
 
@@ -187,19 +190,17 @@ impl Arguments {
 struct PageRequest {
     number: usize,
     size: usize,
-    /// Rows that have come in at the head.
-    arrivals: usize,
+    newcomers: usize,
 }
 
 impl PageRequest {
-    /// Rows of the true list before the page.
     fn offset(self) -> usize {
-        self.first().saturating_sub(self.arrivals)
+        (self.number - 1).saturating_mul(self.size)
     }
 
-    /// Rows before the page.
-    fn first(self) -> usize {
-        (self.number - 1).saturating_mul(self.size)
+    /// The page's part of the rows that there are.
+    fn of<T>(self, rows: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        rows.skip(self.offset().saturating_sub(self.newcomers)).take(self.size)
     }
 }
 
@@ -223,9 +224,10 @@ impl<T> Page<T> {
     /// `first_row` is what the first of all rows is called: the document counts from 1 in `getTasks`
     /// and from 0 in `queryDoneTaskPhones`.
     fn new(request: PageRequest, total: usize, first_row: usize, list: Vec<T>) -> Self {
-        let PageRequest { number: page_num, size: page_size, arrivals } = request;
-        let (size, total) = (list.len(), total + arrivals);
-        let start_row = if size == 0 { 0 } else { request.first() + first_row };
+        let PageRequest { number: page_num, size: page_size, newcomers } = request;
+        let total = total + newcomers;
+        let size = list.len();
+        let start_row = if size == 0 { 0 } else { request.offset() + first_row };
         Self {
             page_num,
             page_size,

@@ -61,9 +61,9 @@ pub(crate) fn not_dialed_customer_list(scene: &Scene, request: &Request) -> Resp
 fn page(scene: &Scene, request: &Request) -> Result<BarePage, Failure> {
     let arguments = Arguments::of_body(request)?;
     let task = scene.world.task(arguments.id("taskId")?);
-    let page = arguments.page(scene, MOST)?;
+    let page = arguments.page(MOST, scene.newcomers)?;
     let task = task.ok_or_else(|| Failure::not_found("taskId"))?;
-    let rows = task.unended().skip(page.offset()).take(page.size);
+    let rows = page.of(task.unended());
     let list = rows.map(|(place, call)| Row::new(task, place, call)).collect();
     Ok(BarePage { page_num: page.number, page_size: page.size, list })
 }

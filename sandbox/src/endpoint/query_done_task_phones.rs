@@ -146,8 +146,10 @@ fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failur
     let arguments = Arguments::of_body(request)?;
     let call_job_id = arguments.id("callJobId")?;
     let filter = Filter::read(&arguments)?;
-    let cursor = arguments.integer("index")?.filter(|_| !scene.ignores_index).unwrap_or(-1);
-    let page = arguments.page(scene, MOST)?;
+    let cursor = arguments.integer("index")?.unwrap_or(-1);
+    let cursor = if scene.ignore_index { -1 } else { cursor };
+    // Oldest first, rows arrive at the other end.
+    let page = arguments.page(MOST, if cursor < 0 { scene.newcomers } else { 0 })?;
     let task = scene.world.task(call_job_id).ok_or_else(|| Failure::not_found("callJobId"))?;
 
     let ended = task.ended_after(usize::try_from(cursor).unwrap_or(0));
@@ -156,9 +158,9 @@ fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failur
         if filter.lets_all_through() { ended.into() } else { filter.choose(task, ended).into() };
     let row = |place: &u32| Some(Row::new(scene, task, *place, task.call_at(*place)?));
     let rows = if cursor < 0 {
-        found.iter().rev().skip(page.offset()).take(page.size).filter_map(row).collect()
+        page.of(found.iter().rev()).filter_map(row).collect()
     } else {
-        found.iter().skip(page.offset()).take(page.size).filter_map(row).collect()
+        page.of(found.iter()).filter_map(row).collect()
     };
     Ok(Page::new(page, found.len(), 0, rows))
 }

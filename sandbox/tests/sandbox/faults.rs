@@ -1,11 +1,11 @@
-//! What goes wrong on purpose: each fault by itself, by chance and by script.
+//! What goes wrong on purpose: each fault, when it happens, and what it leaves as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use byrobot_sandbox::{Delivery, Fault, Options, Request, Response, Rule, Sandbox};
+use byrobot_sandbox::{Endpoint, Fault, Options, Request, Response, Rule, Sandbox, TransportFault};
 use serde_json::{Value, json};
 
-use crate::asking::{API, Vendor, body, data, ids, list, seconds};
+use crate::asking::{API, Vendor, body, data, ids, list};
 
 const ALL: [Fault; 13] = [
     Fault::Network,
@@ -23,247 +23,380 @@ const ALL: [Fault; 13] = [
     Fault::IgnoreIndex,
 ];
 
-fn options() -> Options {
-    Options { tasks: 12, calls_per_task: Some(300), ..Options::default() }
+fn small() -> Options {
+    Options { tasks: 12, calls_per_task: Some(120), ..Options::default() }
 }
 
-/// A sandbox in which every request meets this fault.
+fn chances(faults: &[(Fault, f64)]) -> Vendor {
+    Vendor::new(Options { faults: faults.iter().copied().collect(), ..small() })
+}
+
 fn always(fault: Fault) -> Vendor {
-    Vendor::new(Options { faults: BTreeMap::from([(fault, 1.0)]), ..options() })
+    chances(&[(fault, 1.0)])
 }
 
 fn rule(fault: Fault) -> Rule {
     Rule { fault, endpoint: None, page_num: None, nth: None }
 }
 
-fn scripted(script: Vec<Rule>) -> Vendor {
-    Vendor::new(Options { script, ..options() })
-}
-
-fn done(page: u64, size: u64) -> Request {
-    let task = Vendor::new(options()).task_in(2);
-    let arguments = json!({ "callJobId": task, "pageNum": page, "pageSize": size });
-    Request::post(format!("{API}/queryDoneTaskPhones"), arguments.to_string())
-}
-
 fn tasks() -> Request {
     Request::get(format!("{API}/getTasks?companyId=1"))
 }
 
-fn truth(request: &Request) -> Response {
-    Vendor::new(options()).0.handle(request)
+fn failed(response: &Response) -> bool {
+    response.status != 200 || response.body.is_empty() || body(response)["code"] != 200
 }
 
 #[test]
-fn answers_that_do_not_come() {
-    for (fault, delivery) in [(Fault::Network, Delivery::Lost), (Fault::Timeout, Delivery::Silent)]
+fn a_fault_that_no_answer_shows_is_the_doors_to_play() {
+    for (fault, transport) in
+        [(Fault::Network, TransportFault::Network), (Fault::Timeout, TransportFault::Timeout)]
     {
-        let expected = Response { delivery, ..Response::default() };
-        assert_eq!(always(fault).0.handle(&tasks()), expected);
+        let response = always(fault).0.handle(&tasks());
+        assert_eq!(response, Response { transport: Some(transport), ..Response::default() });
     }
 }
 
 #[test]
-fn answers_of_others_than_the_vendor() {
-    let said = |fault| always(fault).0.handle(&tasks());
-    let error = said(Fault::Http500);
-    assert_eq!((error.status, body(&error)["status"].as_u64()), (500, Some(500)));
-    let busy = said(Fault::Http429);
-    assert_eq!((busy.status, busy.header("retry-after")), (429, Some("1")));
-    let login = said(Fault::Html200);
-    assert_eq!(
-        (login.status, login.header("content-type").unwrap()),
-        (200, "text/html;charset=UTF-8")
-    );
-    assert!(login.body.starts_with(b"<!doctype html>"));
-    let empty = said(Fault::Empty);
-    assert_eq!(
-        (empty.status, empty.body.len(), empty.header("content-length")),
-        (200, 0, Some("0"))
-    );
-    let half = said(Fault::Truncated);
-    let whole = truth(&tasks()).body;
-    assert_eq!(half.body, whole[..whole.len() / 2]);
-    assert_eq!(half.header("content-length").unwrap(), half.body.len().to_string());
-}
-
-#[test]
-fn refusals_of_the_vendor() {
-    let internal = always(Fault::Vendor500).get("getTasks?companyId=1");
-    assert_eq!((&internal["code"], &internal["data"]), (&json!(500), &Value::Null));
-    let skewed = always(Fault::ClockSkew).0.handle(&tasks());
-    assert_eq!(body(&skewed)["code"], 408);
-    let minutes = |response: &Response| response.header("date").unwrap()[20..22].to_owned();
-    // 02:30 in Greenwich.
-    assert_eq!((minutes(&truth(&tasks())), minutes(&skewed)), ("30".into(), "35".into()));
-}
-
-#[test]
-fn rows_that_come_in_and_go_again_shift_a_page_and_its_count_together() {
-    let vendor = always(Fault::ShiftRows);
-    let page = |vendor: &Vendor, number| data(body(&vendor.0.handle(&done(number, 50))).take());
-    let calm = Vendor::new(options());
-    assert_eq!(page(&vendor, 1), page(&calm, 1), "the first page would show them");
-    let (first, second, shifted) = (page(&calm, 1), page(&calm, 2), page(&vendor, 2));
-    let came = shifted["total"].as_u64().unwrap() - second["total"].as_u64().unwrap();
-    assert!((1..=40).contains(&came));
-    let came = usize::try_from(came).unwrap();
-    let expected: Vec<u64> =
-        [&ids(list(&first))[50 - came..], &ids(list(&second))[..50 - came]].concat();
-    assert_eq!(ids(list(&shifted)), expected);
-}
-
-#[test]
-fn rows_that_come_twice_push_out_no_other() {
-    let vendor = always(Fault::DuplicateRows);
-    let twice = ids(list(&data(body(&vendor.0.handle(&done(2, 50))))));
-    let once = ids(list(&data(body(&truth(&done(2, 50))))));
-    assert!((51..=53).contains(&twice.len()));
-    let mut distinct = twice;
-    distinct.dedup();
-    assert_eq!(distinct, once);
-}
-
-#[test]
-fn other_spellings_say_the_same() {
-    let odd = always(Fault::OddFields);
-    let rows = data(body(&odd.0.handle(&done(1, 50))));
-    let plain = data(body(&truth(&done(1, 50))));
-    assert_eq!(rows["total"], plain["total"]);
-    let mut spellings = BTreeMap::new();
-    for (row, plain) in list(&rows).iter().zip(list(&plain)) {
-        let said = match &row["duration"] {
-            Value::String(text) => text.trim_end_matches('秒').parse().unwrap(),
-            number => number.as_u64().unwrap(),
-        };
-        assert_eq!(said, seconds(plain));
-        let kind = match &row["duration"] {
-            Value::Number(_) => "number",
-            Value::String(text) if text.ends_with('秒') => "with its unit",
-            _ => "text",
-        };
-        *spellings.entry(kind).or_insert(0) += 1;
-        let id = &row["callInstanceId"];
-        assert_eq!(
-            id.as_str().map_or_else(|| id.to_string(), str::to_owned),
-            plain["callInstanceId"].to_string()
-        );
-        assert_eq!(row["customerTelephone"], plain["customerTelephone"]);
+fn answers_in_place_of_the_answer() {
+    for (fault, status, content_type, words) in [
+        (Fault::Http500, 500, "text/html", "java.lang.NullPointerException"),
+        (Fault::Http429, 429, "application/json", "Too Many Requests"),
+        (Fault::Html200, 200, "text/html", "<form action=\"/login\""),
+        (Fault::Empty, 200, "application/json", ""),
+        (Fault::Vendor500, 200, "application/json", "{\"code\":500,\"data\":null,"),
+        (Fault::ClockSkew, 200, "application/json", "{\"code\":408,\"data\":null,"),
+    ] {
+        let response = always(fault).0.handle(&tasks());
+        let text = std::str::from_utf8(&response.body).unwrap();
+        assert_eq!(response.status, status, "{fault:?}");
+        assert!(response.header("content-type").unwrap().starts_with(content_type), "{fault:?}");
+        assert!(text.contains(words), "{fault:?}: {text}");
+        let length = response.header("content-length").unwrap();
+        assert_eq!(length, text.len().to_string(), "{fault:?}");
+        let waits = (fault == Fault::Http429).then_some("1");
+        assert_eq!(response.header("retry-after"), waits, "{fault:?}");
+        assert_eq!(text.is_empty(), fault == Fault::Empty, "{fault:?}");
+        let late = fault == Fault::ClockSkew;
+        let date = format!("Fri, 15 Mar 2024 02:{}:00 GMT", if late { "35" } else { "30" });
+        assert_eq!(response.header("date"), Some(date.as_str()), "{fault:?}");
     }
-    assert_eq!(spellings.len(), 3, "{spellings:?}");
-    assert!(list(&rows).iter().any(|row| row["resultList"].is_object()));
-    assert!(list(&rows).iter().any(|row| row.get("bugType").is_some()));
 }
 
 #[test]
-fn an_index_may_be_ignored() {
-    let vendor = always(Fault::IgnoreIndex);
-    let mut request = done(1, 50);
-    let mut arguments: Value = serde_json::from_slice(&request.body).unwrap();
-    let without = vendor.0.handle(&request).body;
-    arguments["index"] = json!(7);
-    request.body = arguments.to_string().into_bytes();
-    assert_eq!(vendor.0.handle(&request).body, without);
-    assert_ne!(truth(&request).body, without);
+fn a_page_of_another_origin_may_read_when_to_come_again() {
+    let exposed = |options: Options| {
+        let response = Sandbox::new(Options { cors: true, ..options }).unwrap().handle(&tasks());
+        response.header("access-control-expose-headers").unwrap().to_owned()
+    };
+    let busy = Options { script: vec![rule(Fault::Http429)], ..small() };
+    assert_eq!(exposed(busy), format!("{}, retry-after", exposed(small())));
 }
 
 #[test]
-fn a_script_says_which_request_of_which_page_meets_a_fault() {
-    let vendor = scripted(vec![Rule {
-        endpoint: Some("queryDoneTaskPhones".into()),
-        page_num: Some(2),
-        nth: Some(3),
-        ..rule(Fault::Timeout)
-    }]);
-    let mut silent = Vec::new();
-    for round in 1..=5 {
-        for page in 1..=3 {
-            let _ = vendor.0.handle(&tasks());
-            if vendor.0.handle(&done(page, 50)).delivery == Delivery::Silent {
-                silent.push((round, page));
+fn a_truncated_answer_is_the_first_half_and_says_so() {
+    let whole = Vendor::new(small()).0.handle(&tasks()).body;
+    let response = always(Fault::Truncated).0.handle(&tasks());
+    assert_eq!(response.status, 200);
+    assert_eq!(response.body, whole[..whole.len() / 2]);
+    assert_eq!(response.header("content-length").unwrap(), response.body.len().to_string());
+}
+
+fn page(vendor: &Vendor, name: &str, arguments: &Value, number: u64) -> Value {
+    let mut arguments = arguments.clone();
+    arguments["pageNum"] = number.into();
+    data(vendor.post(name, &arguments))
+}
+
+#[test]
+fn shifted_pages_repeat_rows_of_the_page_before() {
+    let (calm, shifted) = (Vendor::small(), always(Fault::ShiftRows));
+    let task = calm.task_in(1);
+    for (name, arguments) in [
+        ("queryDoneTaskPhones", json!({ "callJobId": task, "pageSize": 10 })),
+        ("notDialedCustomerList", json!({ "taskId": task, "pageSize": 10 })),
+    ] {
+        let pages = |vendor, number| page(vendor, name, &arguments, number);
+        assert_eq!(pages(&shifted, 1), pages(&calm, 1), "nothing comes before the first page");
+        let rows = ids(list(&pages(&shifted, 2)));
+        let (first, second) = (pages(&calm, 1), pages(&calm, 2));
+        assert_eq!(rows[..3], ids(list(&first))[7..], "{name}");
+        assert_eq!(rows[3..], ids(list(&second))[..7], "{name}");
+        if let Some(total) = second["total"].as_u64() {
+            assert_eq!(pages(&shifted, 2)["total"], total + 3);
+        }
+    }
+    let tasks = |vendor: &Vendor, number: u64| {
+        let page = data(vendor.get(&format!("getTasks?companyId=1&pageSize=4&pageNum={number}")));
+        let ids = list(&page).iter().map(|row| row["callJobId"].as_u64().unwrap());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(tasks(&shifted, 2)[..3], tasks(&calm, 1)[1..]);
+    assert_eq!(tasks(&shifted, 2)[3], tasks(&calm, 2)[0]);
+    // A walk through it meets every row, and with a cursor rows arrive at the other end.
+    let met: HashSet<u64> = ids(&shifted.done(task)).into_iter().collect();
+    assert_eq!(met, ids(&calm.done(task)).into_iter().collect());
+    let cursor = json!({ "callJobId": task, "index": 0, "pageSize": 10 });
+    let since = |vendor| page(vendor, "queryDoneTaskPhones", &cursor, 2);
+    assert_eq!(since(&shifted), since(&calm));
+}
+
+#[test]
+fn rows_that_come_twice_push_none_out() {
+    let (calm, doubled) = (Vendor::small(), always(Fault::DuplicateRows));
+    let task = calm.task_in(2);
+    let arguments = json!({ "callJobId": task, "pageSize": 20 });
+    for number in 1..=6 {
+        let page_of = |vendor| page(vendor, "queryDoneTaskPhones", &arguments, number);
+        let answer = page_of(&doubled);
+        let mut rows = ids(list(&answer));
+        assert_eq!(answer["size"], rows.len());
+        assert!(rows.len() > 20, "{rows:?}");
+        rows.dedup();
+        assert_eq!(rows, ids(list(&page_of(&calm))));
+    }
+    assert_eq!(doubled.detail(task), calm.detail(task));
+}
+
+#[test]
+fn without_an_index_a_cursor_reads_from_the_head() {
+    let (calm, forgetful) = (Vendor::small(), always(Fault::IgnoreIndex));
+    let task = calm.task_in(2);
+    let ask = |vendor: &Vendor, index: i64| {
+        vendor.post("queryDoneTaskPhones", &json!({ "callJobId": task, "index": index }))
+    };
+    assert_eq!(ask(&forgetful, 100), ask(&calm, -1));
+    assert_ne!(ask(&forgetful, 100), ask(&calm, 100));
+}
+
+/// Takes the odd spellings back, by what the vendor's documents say of them.
+fn plain(mut any: Value) -> Value {
+    fn pairs(map: &serde_json::Map<String, Value>) -> Value {
+        map.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()
+    }
+    if let Value::Object(fields) = &mut any {
+        for name in ["rowVersion", "lineState", "requestId"] {
+            fields.shift_remove(name);
+        }
+        if let Some(Value::Object(map)) = fields.get("resultList") {
+            let list = pairs(map);
+            fields["resultList"] = list;
+        }
+        if let Some(Value::Array(stat)) = fields.get("extraStat") {
+            let entry =
+                |item: &Value| Some((item["name"].as_str()?.into(), item["values"].clone()));
+            let map = stat.iter().filter_map(entry).collect();
+            fields["extraStat"] = Value::Object(map);
+        }
+        if let Some(Value::Array(only)) = fields.get_mut("sceneInstance") {
+            fields["sceneInstance"] = only[0].take();
+        }
+        if let Some(Value::String(text)) = fields.get("taskResult") {
+            let list = serde_json::from_str(text).unwrap();
+            fields["taskResult"] = list;
+        }
+    }
+    match any {
+        Value::Object(fields) => {
+            fields.into_iter().map(|(name, value)| (name, plain(value))).collect()
+        }
+        Value::Array(items) => items.into_iter().map(plain).collect(),
+        Value::Bool(flag) => u8::from(flag).to_string().into(),
+        Value::Number(number) => number.to_string().into(),
+        Value::String(text) if text.ends_with('秒') && text.len() < 10 => {
+            text.trim_end_matches('秒').into()
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn odd_fields_say_the_same() {
+    let (calm, odd) = (Vendor::small(), always(Fault::OddFields));
+    let task = calm.task_in(2);
+    let calls = calm.done(task);
+    let done = json!({ "callJobId": task, "pageSize": 50 });
+    let waiting = json!({ "taskId": calm.task_in(1), "pageSize": 50 });
+    let mut spellings = HashSet::new();
+    let mut same = |ask: &dyn Fn(&Vendor) -> Value| {
+        let (strange, mut right) = (ask(&odd), plain(ask(&calm)));
+        let text = strange.to_string();
+        for part in ["秒\"", "\"duration\":\"", "\"duration\":", "\"code\":\"200\"", "lineState"] {
+            if text.contains(part) {
+                spellings.insert(part.to_owned());
             }
         }
-    }
-    assert_eq!(silent, [(3, 2)]);
-}
-
-#[test]
-fn rules_without_bounds_are_about_every_request_and_the_first_wins() {
-    let vendor = scripted(vec![
-        Rule { nth: Some(2), ..rule(Fault::Empty) },
-        rule(Fault::Vendor500),
-        Rule { endpoint: Some("getTasks".into()), page_num: Some(1), ..rule(Fault::Network) },
-    ]);
-    let statuses: Vec<_> = (0..3).map(|_| vendor.0.handle(&tasks()).body.is_empty()).collect();
-    assert_eq!(statuses, [false, true, false]);
-    let mut restarted = vendor;
-    restarted.0.reset();
-    assert!(!restarted.0.handle(&tasks()).body.is_empty());
-    assert!(restarted.0.handle(&tasks()).body.is_empty(), "reset begins the script anew");
-}
-
-#[test]
-fn chance_is_as_likely_as_asked_and_the_same_for_a_seed() {
-    let asked = |seed, share| -> Vec<bool> {
-        let faults = BTreeMap::from([(Fault::Network, share)]);
-        let sandbox = Sandbox::new(Options {
-            seed,
-            faults,
-            tasks: 1,
-            calls_per_task: Some(1),
-            ..Options::default()
-        });
-        let sandbox = sandbox.unwrap();
-        (0..4000).map(|_| sandbox.handle(&tasks()).delivery == Delivery::Lost).collect()
-    };
-    let met = |met: Vec<bool>| met.into_iter().filter(|met| *met).count();
-    assert!((150..=250).contains(&met(asked(1, 0.05))));
-    assert!((1900..=2100).contains(&met(asked(1, 0.5))));
-    assert_eq!((met(asked(1, 0.0)), met(asked(1, 1.0))), (0, 4000));
-    assert_eq!(asked(3, 0.5), asked(3, 0.5));
-    assert_ne!(asked(3, 0.5), asked(4, 0.5));
-}
-
-#[test]
-fn only_the_api_meets_faults() {
-    let vendor = always(Fault::Network);
-    assert_eq!(vendor.0.handle(&Request::get("/")).status, 404);
-    let sound = Request::get("/recordings/1.wav");
-    assert_ne!(vendor.0.handle(&sound).delivery, Delivery::Lost);
-    let open = Vendor::new(Options {
-        cors: true,
-        faults: BTreeMap::from([(Fault::Network, 1.0)]),
-        ..options()
-    });
-    let preflight = Request { method: "OPTIONS".into(), ..tasks() };
-    assert_eq!(open.0.handle(&preflight).status, 204);
-}
-
-#[test]
-fn whatever_went_wrong_the_next_answer_is_true() {
-    for fault in ALL {
-        for request in [tasks(), done(2, 50)] {
-            let vendor = scripted(vec![Rule { nth: Some(1), ..rule(fault) }]);
-            let _ = vendor.0.handle(&request);
-            assert_eq!(vendor.0.handle(&request), truth(&request), "{fault:?}");
+        for name in ["resultList", "sceneInstance", "taskResult", "extraStat", "aiUnknown", "data"]
+        {
+            for (at, _) in text.match_indices(&format!("\"{name}\":")) {
+                spellings.insert(text[at..].chars().take(name.len() + 4).collect());
+            }
         }
+        if strange["data"].is_array() {
+            right["data"] = right["data"]["list"].take();
+        }
+        assert_eq!(plain(strange), right);
+    };
+    for _ in 0..10 {
+        same(&|vendor| vendor.get("getTasks?companyId=1"));
+        same(&|vendor| vendor.get(&format!("getTaskDetail?companyId=1&taskId={task}")));
+        same(&|vendor| vendor.post("queryDoneTaskPhones", &done));
+        same(&|vendor| vendor.post("notDialedCustomerList", &waiting));
+    }
+    for call in calls.iter().take(40) {
+        let id = call["callInstanceId"].as_u64().unwrap();
+        same(&|vendor| vendor.get(&format!("phoneLogInfo?callInstanceId={id}")));
+    }
+    for part in [
+        "秒\"",
+        "\"code\":\"200\"",
+        "lineState",
+        "\"resultList\":[",
+        "\"resultList\":{",
+        "\"extraStat\":[",
+        "\"extraStat\":{",
+        "\"sceneInstance\":[",
+        "\"sceneInstance\":{",
+        "\"taskResult\":[",
+        "\"taskResult\":\"",
+        "\"aiUnknown\":0",
+        "\"aiUnknown\":f",
+        "\"data\":[",
+        "\"data\":{",
+    ] {
+        assert!(spellings.contains(part), "{part} never came");
     }
 }
 
 #[test]
-fn wrong_faults_are_refused() {
-    let refused = |options: Options| Sandbox::new(options).err().unwrap().to_string();
-    for share in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
-        let faults = BTreeMap::from([(Fault::Empty, share)]);
-        assert_eq!(refused(Options { faults, ..options() }), "faults must be numbers from 0 to 1");
-    }
-    let script = |rule| Options { script: vec![rule], ..options() };
-    for wrong in [
-        Rule { page_num: Some(0), ..rule(Fault::Empty) },
-        Rule { nth: Some(0), ..rule(Fault::Empty) },
+fn a_refusal_has_no_rows_to_be_wrong() {
+    let calm = Vendor::small().get("getTasks");
+    let wrong = [(Fault::OddFields, 1.0), (Fault::DuplicateRows, 1.0), (Fault::ShiftRows, 1.0)];
+    assert_eq!(chances(&wrong).get("getTasks"), calm);
+}
+
+#[test]
+fn the_same_requests_meet_the_same_faults() {
+    let faults: BTreeMap<_, _> = ALL.into_iter().map(|fault| (fault, 0.09)).collect();
+    let options = |seed| Options { seed, faults: faults.clone(), ..small() };
+    let ask = |vendor: &Vendor| {
+        let done = format!("{{\"callJobId\":{},\"pageNum\":2,\"index\":3}}", 21_705);
+        let done = Request::post(format!("{API}/queryDoneTaskPhones"), done);
+        (0..60).map(|_| (vendor.0.handle(&tasks()), vendor.0.handle(&done))).collect::<Vec<_>>()
+    };
+    let mut vendor = Vendor::new(options(5));
+    let first = ask(&vendor);
+    assert_eq!(ask(&Vendor::new(options(5))), first);
+    assert_ne!(ask(&vendor), first, "the requests go on being counted");
+    vendor.0.reset();
+    assert_eq!(ask(&vendor), first);
+    assert_ne!(ask(&Vendor::new(options(6))), first);
+}
+
+#[test]
+fn only_requests_of_the_api_count() {
+    let script = vec![Rule { nth: Some(2), ..rule(Fault::Empty) }];
+    for between in [
+        Request { method: "OPTIONS".into(), ..tasks() },
+        Request::get("/recordings/5402000001.wav"),
+        Request::get(format!("{API}/getPhones")),
+        Request::get("/"),
     ] {
-        assert!(refused(script(wrong)).contains("count from 1"));
+        let vendor = Vendor::new(Options { script: script.clone(), ..small() });
+        assert!(!failed(&vendor.0.handle(&tasks())));
+        let _ = vendor.0.handle(&between);
+        assert!(failed(&vendor.0.handle(&tasks())), "{}", between.url);
+        assert!(!failed(&vendor.0.handle(&tasks())));
     }
-    let lost = Rule { endpoint: Some("getCalls".into()), ..rule(Fault::Empty) };
-    assert!(refused(script(lost)).contains("no endpoint getCalls; there are getTasks,"));
+}
+
+#[test]
+fn the_third_request_of_page_2_times_out() {
+    let third = Rule {
+        fault: Fault::Timeout,
+        endpoint: Some(Endpoint::QueryDoneTaskPhones),
+        page_num: Some(2),
+        nth: Some(3),
+    };
+    let vendor = Vendor::new(Options { script: vec![third], ..small() });
+    let task = vendor.task_in(2);
+    let ask = |name: &str, arguments: &Value| {
+        let request = Request::post(format!("{API}/{name}"), arguments.to_string());
+        vendor.0.handle(&request).transport
+    };
+    for round in 1..=4 {
+        for page in [1, 2, 3] {
+            let played = ask("queryDoneTaskPhones", &json!({ "callJobId": task, "pageNum": page }));
+            let expected = (round == 3 && page == 2).then_some(TransportFault::Timeout);
+            assert_eq!(played, expected, "round {round}, page {page}");
+        }
+        assert_eq!(ask("notDialedCustomerList", &json!({ "taskId": task, "pageNum": 2 })), None);
+    }
+}
+
+#[test]
+fn a_request_that_names_no_page_asks_for_the_first() {
+    let script = vec![Rule { page_num: Some(1), ..rule(Fault::Empty) }];
+    let vendor = Vendor::new(Options { script, ..small() });
+    let empty = |request: &Request| vendor.0.handle(request).body.is_empty();
+    assert!(empty(&tasks()));
+    assert!(empty(&Request::get(format!("{API}/getTasks?companyId=1&pageNum=1"))));
+    assert!(!empty(&Request::get(format!("{API}/getTasks?companyId=1&pageNum=2"))));
+    assert!(empty(&Request::post(format!("{API}/queryDoneTaskPhones"), "{\"pageNum\":\"1\"}")));
+    assert!(!empty(&Request::get(format!("{API}/phoneLogInfo?callInstanceId=1&pageNum=1"))));
+}
+
+#[test]
+fn rules_go_before_chance_and_together() {
+    let script = vec![
+        Rule { nth: Some(1), ..rule(Fault::OddFields) },
+        Rule { nth: Some(2), ..rule(Fault::Http500) },
+        Rule { nth: Some(2), ..rule(Fault::Http429) },
+    ];
+    let faults = BTreeMap::from([(Fault::Empty, 1.0)]);
+    let vendor = Vendor::new(Options { faults, script, ..small() });
+    let mut answers = (0..3).map(|_| vendor.0.handle(&tasks()));
+    let odd = answers.next().unwrap();
+    assert!(odd.status == 200 && body(&odd)["requestId"].is_string());
+    assert_eq!(answers.next().unwrap().status, 500, "of two failures the first");
+    assert!(answers.next().unwrap().body.is_empty());
+}
+
+#[test]
+fn a_rule_may_be_added_and_goes_with_the_next_reset() {
+    let mut vendor = Vendor::small();
+    let calm = vendor.0.handle(&tasks());
+    vendor.0.inject(Rule { nth: Some(1), ..rule(Fault::Http500) }).unwrap();
+    assert_eq!(vendor.0.handle(&tasks()).status, 500);
+    assert_eq!(vendor.0.handle(&tasks()), calm);
+    vendor.0.inject(rule(Fault::Http500)).unwrap();
+    vendor.0.reset();
+    assert_eq!(vendor.0.handle(&tasks()), calm);
+}
+
+#[test]
+fn wrong_faults_are_refused_by_name() {
+    let faults = |faults: &[(Fault, f64)]| Options {
+        faults: faults.iter().copied().collect(),
+        ..Options::default()
+    };
+    let script =
+        |rule| Options { script: vec![self::rule(Fault::Empty), rule], ..Options::default() };
+    let paged =
+        |endpoint| Rule { endpoint: Some(endpoint), page_num: Some(1), ..rule(Fault::Empty) };
+    for (options, name) in [
+        (faults(&[(Fault::ClockSkew, 1.01)]), "faults.clockSkew"),
+        (faults(&[(Fault::Http500, -0.01)]), "faults.http500"),
+        (faults(&[(Fault::Http500, f64::NAN)]), "faults.http500"),
+        (faults(&[(Fault::Http500, 0.5), (Fault::Empty, 0.6)]), "add up"),
+        (script(Rule { nth: Some(0), ..rule(Fault::Empty) }), "script[1].nth"),
+        (script(Rule { page_num: Some(0), ..rule(Fault::Empty) }), "script[1].pageNum"),
+        (script(paged(Endpoint::PhoneLogInfo)), "script[1].pageNum"),
+    ] {
+        let refused = Sandbox::new(options).err().unwrap().to_string();
+        assert!(refused.contains(name), "{refused}");
+    }
+    let mut vendor = Vendor::small();
+    let refused = vendor.0.inject(Rule { nth: Some(0), ..rule(Fault::Empty) });
+    assert!(refused.unwrap_err().to_string().starts_with("rule.nth"));
 }
