@@ -30,7 +30,9 @@ await main(import.meta.url, async (args) => {
     values.only || values.rows !== "10000,100000,1000000" || values.in !== "node,chromium";
   if (values.write && partial) throw new Failure("--write wants a whole run");
 
-  if (!values.only) await run(process.execPath, [join(here, "page.mjs")]);
+  if (!values.only) {
+    for (const name of ["page", "visits"]) await run(process.execPath, [join(here, `${name}.mjs`)]);
+  }
   // Reading does not depend on the number of rows.
   const runs = allRows.map((rows, at) => ({
     rows,

@@ -157,10 +157,17 @@ class Keeper {
     await this.guarded(async () => {
       const versions = this.versions();
       const before = versions.get(this.key);
-      const version = (await this.store.version?.(this.key)) ?? null;
+      // Asked first: what is saved meanwhile is loaded once more rather than missed.
+      const asked = this.store.version?.(this.key);
+      if (before === undefined) {
+        await Promise.all([asked, this.absorb(false)]);
+        versions.set(this.key, (await asked) ?? null);
+        return;
+      }
+      const version = (await asked) ?? null;
       // A store that tells no versions is read once.
-      if (before !== undefined && (version === null || version === before)) return;
-      await this.absorb(before !== undefined);
+      if (version === null || version === before) return;
+      await this.absorb(true);
       versions.set(this.key, version);
     });
   }

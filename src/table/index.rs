@@ -11,6 +11,16 @@ pub(crate) struct Index {
 }
 
 impl Index {
+    /// An index that so many ids fit into.
+    pub(crate) fn with_room(ids: usize) -> Self {
+        Self { slots: vec![0; ids * 3 / 2 + 2], used: 0 }
+    }
+
+    /// Different ids in it.
+    pub(crate) const fn len(&self) -> usize {
+        self.used
+    }
+
     /// The row of an id.
     #[inline]
     pub(crate) fn find(&self, id: i64, ids: &Integers) -> Option<usize> {

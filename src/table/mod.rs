@@ -41,7 +41,7 @@ pub use oddities::{Oddity, OddityCount};
 pub(crate) use record::{Cell, field};
 
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::json::Value;
+use crate::json::{Value, parse};
 use crate::model::{DONE_CALL, Field, Kind};
 use crate::sort::sorted;
 use bits::Bits;
@@ -334,7 +334,7 @@ impl Columns {
         let Some(Column::Coded(dictionary, _)) = self.fields.get_mut(field) else { return 0 };
         let code = dictionary.recall(text.as_bytes()).unwrap_or_else(|| {
             if field == field::RESULTS {
-                self.levels.push(intent_level(text));
+                self.levels.push(intent_level(&parse(text.as_bytes()).unwrap_or_default()));
             }
             dictionary.add(text)
         });
@@ -435,10 +435,9 @@ impl Index {
     }
 }
 
-/// The level of a row's results, `[{ name, value }]` as JSON: the leading letter of the result named
+/// The level of a row's results, `[{ name, value }]`: the leading letter of the result named
 /// 客户意向等级, or 意向等级. 1–6 for A–F, 0 for none.
-fn intent_level(results: &str) -> u8 {
-    let results = crate::json::parse(results.as_bytes()).unwrap_or_default();
+fn intent_level(results: &Value) -> u8 {
     let Value::List(items) = results else { return 0 };
     let level = |wanted: &str| {
         let named = |item: &&Value| matches!(item.get("name"), Some(Value::Text(name)) if name.trim() == wanted);

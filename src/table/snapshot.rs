@@ -11,6 +11,7 @@
 //! stays as it is in every version.
 
 use super::bits::Bits;
+use super::index::Index;
 use super::mark::{read_marks, write_marks};
 use super::record::field;
 use super::texts::{Dictionary, Texts};
@@ -164,14 +165,12 @@ impl Columns {
         }
         columns.live = Bits::all(rows);
         columns.settle();
+        columns.index = Index::with_room(rows);
         for row in 0..rows {
             let id = columns.integers(field::ID).value(row)?;
-            if columns.find(id).is_some() {
-                return None;
-            }
             columns.index.insert_at(id, row, &columns.fields);
         }
-        Some((columns, attachment))
+        (columns.index.len() == rows).then_some((columns, attachment))
     }
 
     fn read_column(
@@ -191,11 +190,7 @@ impl Columns {
                 *dictionary = Dictionary::of(&Texts::read(reader, entries)?)?;
                 *codes = codes.read(reader, rows, 0..=i64::try_from(entries).ok()? - 1)?;
                 for code in 0..if index == field::RESULTS { entries } else { 0 } {
-                    let text = dictionary.get(code);
-                    if !is_results(text) {
-                        return None;
-                    }
-                    self.levels.push(intent_level(text));
+                    self.levels.push(intent_level(&results(dictionary.get(code))?));
                 }
             }
             _ => return None,
@@ -204,10 +199,12 @@ impl Columns {
     }
 }
 
-/// Whether a text is a list of results as it is stored: at least one, spelt as we spell JSON.
-fn is_results(text: &str) -> bool {
-    let Ok(list @ Value::List(_)) = parse(text.as_bytes()) else { return false };
-    text != "[]" && FieldKind::NamedValues.plain_list(&list).is_some_and(|plain| plain == text)
+/// The list of results that a text is, if it is one as they are stored: at least one, spelt as we spell
+/// JSON.
+fn results(text: &str) -> Option<Value> {
+    let list = parse(text.as_bytes()).ok().filter(|_| text != "[]")?;
+    let plain = FieldKind::NamedValues.plain_list(&list)?;
+    (matches!(list, Value::List(_)) && plain == text).then_some(list)
 }
 
 /// Seven bits a byte, lowest first.
@@ -243,8 +240,9 @@ impl<'a> Reader<'a> {
     pub(super) fn length(&mut self) -> Option<usize> {
         let mut length = 0;
         for shift in [0, 7, 14, 21, 28] {
-            let byte = self.number::<1>()?;
-            length |= usize::try_from(byte & 0x7F).ok()? << shift;
+            let (&byte, left) = self.left.split_first()?;
+            self.left = left;
+            length |= usize::from(byte & 0x7F) << shift;
             if byte < 0x80 {
                 return Some(length);
             }

@@ -2,6 +2,8 @@
 //!
 //! Not here: what a text means, or whether it may be stored (`record.rs` sees to its being UTF-8).
 
+use std::ops::Range;
+
 use super::CHUNK;
 use super::bits::Word;
 use super::scan::Part;
@@ -9,6 +11,10 @@ use super::snapshot::{Reader, write_length};
 
 /// Marks the end of a row that has no text. A chunk's bytes stay below it.
 const ABSENT: u32 = 1 << 31;
+
+/// Bytes that a text may leave to the one before it when written down, below 2⁷. So what is read is not out
+/// of proportion to what it is read from.
+const MOST_ALIKE: usize = 100;
 
 /// Text, or none, for each row. A chunk whose rows have none takes no room.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +28,53 @@ struct Chunk {
     /// Where each row's text ends in `bytes`; shorter than the chunk while the first rows have none.
     ends: Vec<u32>,
     bytes: Vec<u8>,
+}
+
+/// The forms in which a chunk is written down: without any text; all texts in a row; of each text the
+/// number of bytes that it begins with like the one before, and the rest of it.
+const NONE: u8 = 0;
+const PLAIN: u8 = 1;
+const ALIKE: u8 = 2;
+
+impl Chunk {
+    fn read(reader: &mut Reader, rows: usize) -> Option<Self> {
+        let mut read = Self::default();
+        let form = u8::try_from(reader.number::<1>()?).ok()?;
+        if form == NONE {
+            return Some(read);
+        }
+        let mut end = 0_usize;
+        read.ends.reserve_exact(CHUNK);
+        for _ in 0..rows {
+            let length = reader.length()?;
+            end = end.checked_add(length.saturating_sub(1))?;
+            let at = u32::try_from(end).ok().filter(|end| end & ABSENT == 0)?;
+            read.ends.push(if length == 0 { at | ABSENT } else { at });
+        }
+        match form {
+            PLAIN => read.bytes = reader.take(end)?.to_vec(),
+            ALIKE => read.read_alike(reader)?,
+            _ => return None,
+        }
+        let text = str::from_utf8(&read.bytes).ok()?;
+        let whole = |end: &u32| text.is_char_boundary((end & !ABSENT) as usize);
+        read.ends.iter().all(whole).then_some(read)
+    }
+
+    /// Reads texts that begin like the one before each.
+    fn read_alike(&mut self, reader: &mut Reader) -> Option<()> {
+        let mut last = 0..0;
+        for end in self.ends.iter().filter(|end| **end & ABSENT == 0) {
+            let (start, end) = (self.bytes.len(), *end as usize);
+            let alike = reader.length().filter(|alike| *alike <= last.len().min(MOST_ALIKE))?;
+            let rest = reader.take((end - start).checked_sub(alike)?)?;
+            self.bytes.extend_from_within(last.start..last.start + alike);
+            append(&mut self.bytes, rest);
+            last = start..end;
+        }
+        self.bytes.shrink_to_fit();
+        Some(())
+    }
 }
 
 impl Texts {
@@ -89,41 +142,48 @@ impl Texts {
         str::from_utf8(self.get(row)?).ok()
     }
 
-    /// Writes the column down: of each chunk whether any row has text, then lengths + 1, and all texts.
+    /// Writes the column down, chunk by chunk: its form, of each row the length + 1 of its text, and the
+    /// texts.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         for (at, chunk) in self.chunks.iter().enumerate() {
-            out.push(u8::from(!chunk.ends.is_empty()));
+            let rows = at * CHUNK..self.len.min((at + 1) * CHUNK);
             if chunk.ends.is_empty() {
+                out.push(NONE);
                 continue;
             }
-            for row in at * CHUNK..self.len.min((at + 1) * CHUNK) {
+            let saved: usize = self.alike(rows.clone()).map(|(_, alike)| alike).sum();
+            let form = if saved > chunk.bytes.len() / 4 { ALIKE } else { PLAIN };
+            out.push(form);
+            for row in rows.clone() {
                 write_length(out, self.get(row).map_or(0, |text| text.len() + 1));
             }
-            out.extend_from_slice(&chunk.bytes);
+            if form == PLAIN {
+                out.extend_from_slice(&chunk.bytes);
+                continue;
+            }
+            for (text, alike) in self.alike(rows) {
+                write_length(out, alike);
+                append(out, text.get(alike..).unwrap_or_default());
+            }
         }
+    }
+
+    /// The texts of a chunk, each with the number of bytes that it begins with like the one before.
+    fn alike(&self, rows: Range<usize>) -> impl Iterator<Item = (&[u8], usize)> {
+        let mut last: &[u8] = &[];
+        rows.filter_map(|row| self.get(row)).map(move |text| {
+            let pairs = last.iter().zip(text).take(MOST_ALIKE);
+            last = text;
+            (text, pairs.take_while(|(a, b)| a == b).count())
+        })
     }
 
     /// Reads a column of `rows` rows.
     pub(super) fn read(reader: &mut Reader, rows: usize) -> Option<Self> {
         let mut column = Self { chunks: Vec::new(), len: rows };
         for chunk in 0..rows.div_ceil(CHUNK) {
-            let mut ends = Vec::new();
-            let mut end = 0_usize;
-            if reader.number::<1>()? == 1 {
-                ends.reserve_exact(CHUNK);
-                for _ in 0..CHUNK.min(rows - chunk * CHUNK) {
-                    let length = reader.length()?;
-                    end = end.checked_add(length.saturating_sub(1))?;
-                    let at = u32::try_from(end).ok().filter(|end| end & ABSENT == 0)?;
-                    ends.push(if length == 0 { at | ABSENT } else { at });
-                }
-            }
-            let bytes = reader.take(end)?;
-            let text = str::from_utf8(bytes).ok()?;
-            if !ends.iter().all(|end| text.is_char_boundary((end & !ABSENT) as usize)) {
-                return None;
-            }
-            column.chunks.push(Chunk { ends, bytes: bytes.to_vec() });
+            let rows = CHUNK.min(rows - chunk * CHUNK);
+            column.chunks.push(Chunk::read(reader, rows)?);
         }
         Some(column)
     }

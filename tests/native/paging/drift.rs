@@ -78,7 +78,7 @@ fn a_call_that_is_dialled_again_leaves_and_comes_back_at_the_head() {
     let world = thirty();
     // It is away while its page is read, and back before the end.
     before(&world, 1, |vendor| vendor.leave(12));
-    before(&world, 3, |vendor| vendor.come_back());
+    before(&world, 3, Vendor::come_back);
     let asked = pages(&world, WALK);
     assert_eq!(asked.last(), Some(&1));
     assert!(asked.len() <= 6, "{asked:?}");

@@ -59,9 +59,9 @@ impl Transport for Slow {
     }
 }
 
-fn busy(status: u16, seconds: u32) -> Option<Trouble> {
+fn busy(status: u16, seconds: u32) -> Trouble {
     let retry_after = Some(seconds.to_string());
-    Some(Trouble::Refused(Answer { retry_after, ..answer(status, "") }))
+    Trouble::Refused(Answer { retry_after, ..answer(status, "") })
 }
 
 /// What came of it, when which page was asked for, and the calls that are in the table.
@@ -101,17 +101,15 @@ fn a_quiet_server_is_waited_for_page_by_page_and_no_longer() {
     assert!(report.unwrap().complete);
     assert_eq!(calls, 100);
     let pages = (1..=10).chain([1]);
-    let expected: Vec<_> = pages.enumerate().map(|(at, page)| (at as i64 * 100, page)).collect();
+    let expected: Vec<_> = (0..).step_by(100).zip(pages).collect();
     assert_eq!(sent, expected);
 }
 
 #[test]
 fn while_one_request_holds_off_none_of_the_others_is_sent() {
     // Page 1 alone, then pages 2 to 4 together, of which the second is refused for three seconds.
-    let (report, sent, calls) = sync(
-        |number| if number == 2 { busy(503, 3) } else { None },
-        Options { at_once: 3, ..WALK },
-    );
+    let (report, sent, calls) =
+        sync(|number| (number == 2).then(|| busy(503, 3)), Options { at_once: 3, ..WALK });
     assert!(report.unwrap().complete);
     assert_eq!(calls, 100);
     assert_eq!(&sent[..4], [(0, 1), (100, 2), (100, 3), (100, 4)]);
@@ -131,7 +129,7 @@ fn a_page_that_does_not_come_is_asked_for_again() {
 
 #[test]
 fn a_server_that_goes_on_refusing_ends_it_after_the_attempts_and_their_waits() {
-    let (outcome, sent, calls) = sync(|number| if number >= 3 { busy(429, 1) } else { None }, WALK);
+    let (outcome, sent, calls) = sync(|number| (number >= 3).then(|| busy(429, 1)), WALK);
     let error: Box<Error> = outcome.unwrap_err();
     assert_eq!((error.kind.code(), error.attempts), ("rate_limited", 3));
     assert_eq!(sent[3..], [(300, 4), (1350, 4), (2400, 4)]);
