@@ -2,6 +2,8 @@
 
 use super::integers::Integers;
 
+const FEWEST: usize = 64;
+
 /// An open-addressing table of row numbers; the ids themselves stay in their column.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
@@ -11,9 +13,9 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// An index that so many ids fit into.
+    /// An index that so many ids fit into. One slot is always free: a search ends there.
     pub(crate) fn with_room(ids: usize) -> Self {
-        Self { slots: vec![0; ids * 3 / 2 + 2], used: 0 }
+        Self { slots: vec![0; (ids * 3 / 2).max(FEWEST)], used: 0 }
     }
 
     /// Different ids in it.
@@ -55,7 +57,7 @@ impl Index {
 
     #[cold]
     fn grow(&mut self, ids: &Integers) {
-        let size = (self.slots.len() * 3 / 2).max(64);
+        let size = (self.slots.len() * 3 / 2).max(FEWEST);
         let old = std::mem::replace(&mut self.slots, vec![0; size]);
         self.used = 0;
         for row in old.into_iter().filter_map(|row| row.checked_sub(1)) {
