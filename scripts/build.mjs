@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { tidyDeclarations } from "./declarations.mjs";
 import { setup } from "./setup.mjs";
 import {
   lockedVersion,
@@ -26,12 +27,15 @@ import {
 /** A crate, and the name of its wasm, glue and folder; TypeScript knows them by the aliases in pkg/tsconfig.json. */
 const crates = { "byrobot-calls": "byrobot_calls", "byrobot-sandbox": "byrobot_sandbox" };
 
-/** What pkg/src/<name>.ts becomes, as pkg/dist/<name>.js. */
+/**
+ * What pkg/src/<name>.ts becomes. `modules`, pkg/dist/<name>.js, share their code. `required` is for
+ * `require`, pkg/dist/cjs/<as>.js.
+ */
 const entries = {
-  index: { platform: "neutral" },
-  sandbox: { platform: "neutral" },
+  modules: ["inlined", "streaming", "streaming-development", "workerd", "sandbox"],
   // The command line uses the file next to it, so that the sandbox's wasm is not stored twice.
-  cli: { platform: "node", external: ["./sandbox.js"] },
+  programs: { cli: { external: ["./sandbox.js"] } },
+  required: { file: "index", sandbox: "sandbox" },
 };
 
 const glueFolder = (name) => join(root, "target/wasm-bindgen", name);
@@ -83,9 +87,6 @@ async function makeGlue(name) {
 
 /** The hand-written part bundled round the wasm, and the declarations. */
 async function buildPackage() {
-  const present = Object.keys(entries).filter((name) =>
-    existsSync(join(root, `pkg/src/${name}.ts`)),
-  );
   const documents = ["README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"].filter(
     (name) => existsSync(join(root, name)),
   );
@@ -93,31 +94,54 @@ async function buildPackage() {
     ...filesUnder(join(root, "pkg/src")),
     ...Object.values(crates).flatMap((name) => filesUnder(glueFolder(name))),
     ...inRoot("pkg/package.json", "pkg/tsconfig.json", ...documents),
-    ...inRoot("scripts/build.mjs", "package-lock.json"),
+    ...inRoot("scripts/build.mjs", "scripts/declarations.mjs", "package-lock.json"),
   ];
-  const outputs = [...present.flatMap((name) => [`${name}.js`, `${name}.d.ts`]), "models.d.ts"];
+  const outputs = [
+    ...[...entries.modules, ...Object.keys(entries.programs)].map((name) => `${name}.js`),
+    ...Object.values(entries.required).map((name) => `cjs/${name}.js`),
+    ...["byrobot_calls.wasm", "models.d.ts", "index.d.ts"],
+  ];
   await unlessFresh(dist, outputs, recipe, [], async () => {
     // Loaded late: on a bare clone `npm ci` has not run when this file is read.
     const esbuild = await import("esbuild");
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
-    for (const name of present) {
-      await esbuild.build({
-        entryPoints: [join(root, `pkg/src/${name}.ts`)],
-        outfile: join(dist, `${name}.js`),
+    const source = (name) => join(root, `pkg/src/${name}.ts`);
+    const bundled = (options) =>
+      esbuild.build({
         bundle: true,
         format: "esm",
         target: "es2022",
         minifySyntax: true,
         minifyWhitespace: true,
         logLevel: "warning",
-        ...entries[name],
+        ...options,
       });
+    await bundled({
+      entryPoints: entries.modules.map(source),
+      outdir: dist,
+      platform: "neutral",
+      external: ["*.wasm"],
+      splitting: true,
+      chunkNames: "shared-[hash]",
+    });
+    for (const [name, options] of Object.entries(entries.programs)) {
+      const outfile = join(dist, `${name}.js`);
+      await bundled({ entryPoints: [source(name)], outfile, platform: "node", ...options });
     }
+    for (const [name, as] of Object.entries(entries.required)) {
+      const outfile = join(dist, `cjs/${as}.js`);
+      await bundled({ entryPoints: [source(name)], outfile, platform: "node", format: "cjs" });
+    }
+    copyFileSync(
+      join(glueFolder("byrobot_calls"), "byrobot_calls.wasm"),
+      join(dist, "byrobot_calls.wasm"),
+    );
     writeFileSync(join(dist, "models.d.ts"), await models());
     await runNode(program("typescript", "tsc"), ["-p", "pkg"]);
+    await tidyDeclarations(join(root, "pkg"));
     for (const name of documents) copyFileSync(join(root, name), join(root, "pkg", name));
-    console.log(`✓ pkg/dist: ${present.join(", ")}`);
+    console.log(`✓ pkg/dist: ${entries.modules.join(", ")}`);
   });
 }
 

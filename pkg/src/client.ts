@@ -18,8 +18,11 @@ import { type SyncOptions, type SyncReport, sync } from "./sync.js";
 import type { CallTable } from "./table.js";
 import { ListWalk, type Walk, type WalkOptions } from "./walk.js";
 
+/** Headers as `fetch` takes them. A project without the DOM's types has no name for this. */
+export type HeadersInput = Headers | [string, string][] | Record<string, string>;
+
 /** Headers, or a function that gives them; the function is called for every attempt. */
-export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+export type HeadersSource = HeadersInput | (() => HeadersInput | Promise<HeadersInput>);
 
 /** Whether and when to try again. All five endpoints only read, so trying again is safe. */
 export interface RetryOptions {
@@ -59,7 +62,7 @@ export interface ClientOptions extends CallOptions {
    */
   baseUrl?: string | undefined;
   /** As for `fetch`. */
-  credentials?: RequestCredentials | undefined;
+  credentials?: "include" | "omit" | "same-origin" | undefined;
   /** Used instead of the global `fetch`; it is called with a `Request`. */
   fetch?: typeof globalThis.fetch | undefined;
   /** Requests in flight at once. Default 6. */

@@ -36,7 +36,7 @@ export type ErrorCode =
   | "paging_unstable"
   /** Not a snapshot, a damaged one, or one of a newer version. */
   | "snapshot"
-  /** Our fault. */
+  /** Our fault; or the WebAssembly module cannot be loaded, and the message says why. */
   | "internal";
 
 /** Why a call failed. Nothing in it is private: no key, no signature, no phone number. */

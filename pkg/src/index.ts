@@ -1,19 +1,28 @@
-// The entry point "byrobot-calls": the module's bytes come along, nothing has to be awaited.
-import * as inlined from "#inline";
-import { inflated } from "./inline.js";
-import { instance, load, provide, type WasmSource } from "./instance.js";
-
-provide(() => inflated(inlined));
+// The names of "byrobot-calls", the same by whichever door. Not here: where the WebAssembly module
+// comes from (the doors: inlined.ts, streaming.ts, streaming-development.ts, workerd.ts, file.ts).
+import { load } from "./instance.js";
+import type { WasmSource } from "./loading.js";
 
 /**
- * Loads the WebAssembly module ahead of its first use. Optional: everything here loads it by itself.
+ * Loads the WebAssembly module. From `"byrobot-calls"` optional: everything loads it by itself, at its
+ * first use. From `"byrobot-calls/streaming"` to be awaited once, before anything else.
  *
- * @param source Where to take the module from instead of the bytes that came with the package.
- * @throws {ByrobotError} `internal`, when the browser or its Content-Security-Policy refuses it.
+ * Harmless when it has been loaded, or is being loaded; after a failure it can be called again.
+ *
+ * ```ts
+ * import { ByrobotClient, init } from "byrobot-calls/streaming";
+ *
+ * await init();
+ * const client = new ByrobotClient({ baseUrl: "/byrobot" });
+ * ```
+ *
+ * @param source What to make it of, instead of what came with the package. In Node a URL may be a
+ *   file's.
+ * @throws {ByrobotError} `internal`, when the file is missing or is none, or the environment or its
+ *   Content-Security-Policy refuses it; `invalid_argument` for a source of another type.
  */
 export async function init(source?: WasmSource): Promise<void> {
-  if (source === undefined) instance();
-  else await load(source);
+  await load(source);
 }
 
 /** The version of this package. */
@@ -24,6 +33,7 @@ export { ByrobotClient } from "./client.js";
 export type {
   CallOptions,
   ClientOptions,
+  HeadersInput,
   HeadersSource,
   RequestEvent,
   ResponseEvent,
@@ -36,7 +46,7 @@ export { explain } from "./explain.js";
 export type { Explanation } from "./explain.js";
 export { isByrobotError } from "./errors.js";
 export type { ByrobotError, ErrorCode } from "./errors.js";
-export type { WasmSource } from "./instance.js";
+export type { CompiledModule, WasmSource } from "./loading.js";
 export type {
   CallDetail,
   CallerPhone,

@@ -1,45 +1,59 @@
 // The WebAssembly module: instantiated on first use, never at import, so that a server may import
-// the package without running it. Not here: where its bytes come from (the entry points).
-import initFrom, * as glue from "#glue";
+// the package without running it. Not here: where it comes from (the entry points, loading.ts).
+import * as glue from "#glue";
 import { internalError, isByrobotError } from "./errors.js";
-
-/** What the module can be made of. */
-export type WasmSource =
-  string | URL | Request | Response | BufferSource | WebAssembly.Module | Promise<Response>;
+import { cannotCompile, compiled, type WasmSource } from "./loading.js";
 
 let loaded = false;
-let bytes: (() => BufferSource) | undefined;
+let loading: Promise<void> | undefined;
+let atHand: (() => BufferSource | WebAssembly.Module) | undefined;
+let elsewhere: (() => WasmSource | Promise<WasmSource>) | undefined;
 
-/** Called by an entry point that carries the module's bytes. @internal */
-export function provide(source: () => BufferSource): void {
-  bytes = source;
+/** Called by an entry point that carries the module or its bytes. @internal */
+export function provide(module: () => BufferSource | WebAssembly.Module): void {
+  atHand = module;
+}
+
+/** Called by an entry point whose module has to be waited for. @internal */
+export function provideLater(source: () => WasmSource | Promise<WasmSource>): void {
+  elsewhere = source;
 }
 
 /** The module's functions and classes; instantiates it if nobody has. @internal */
 export function instance(): typeof glue {
   if (!loaded) {
-    if (bytes === undefined) {
-      throw internalError("byrobot-calls is not loaded yet: call and await init() first");
+    if (atHand === undefined) {
+      throw internalError("byrobot-calls is not loaded yet: call init() and await it first");
     }
-    try {
-      glue.initSync({ module: bytes() });
-    } catch (cause) {
-      throw internalError(cannotLoad(cause), cause);
-    }
-    loaded = true;
+    instantiate(atHand);
   }
   return glue;
 }
 
-/** Instantiates the module from `source`, once. @internal */
-export async function load(source: WasmSource): Promise<void> {
+/** Makes the instance, once: of `source`, or of what the entry point has. @internal */
+export async function load(source?: WasmSource): Promise<void> {
   if (loaded) return;
+  if (source === undefined && atHand !== undefined) return instantiate(atHand);
+  loading ??= begin(source).finally(() => (loading = undefined));
+  await loading;
+}
+
+async function begin(source: WasmSource | undefined): Promise<void> {
+  const module = await compiled(source ?? (await elsewhere?.()) ?? missing());
+  instantiate(() => module);
+}
+
+function instantiate(module: () => BufferSource | WebAssembly.Module): void {
   try {
-    await initFrom({ module_or_path: source });
+    glue.initSync({ module: module() });
   } catch (cause) {
-    throw internalError(cannotLoad(cause), cause);
+    throw cannotCompile(cause);
   }
   loaded = true;
+}
+
+function missing(): never {
+  throw internalError("byrobot-calls has no module of its own here: give init() one");
 }
 
 /** The promise of a call; what the glue throws instead becomes its rejection. @internal */
@@ -56,13 +70,4 @@ export async function settled<T>(call: () => Promise<T>): Promise<T> {
 /** After a panic the module is instantiated anew, and the glue refuses objects of the old instance. */
 function isStale(error: unknown): boolean {
   return !isByrobotError(error) && error instanceof Error && /stale object/.test(error.message);
-}
-
-function cannotLoad(cause: unknown): string {
-  if (typeof WebAssembly === "undefined") return "this environment has no WebAssembly";
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const hint = /unsafe-eval|Content Security Policy|disallowed by embedder/i.test(why)
-    ? "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to script-src"
-    : "the browser may be too old: Chrome 91, Firefox 89, Safari 16.4 or Node 20 are needed";
-  return `byrobot-calls cannot be loaded: ${hint} (${why})`;
 }

@@ -137,7 +137,7 @@ describe("Vite", () => {
 describe("the file itself", () => {
   before(async () => {
     // A page knows no bare names, and an import map would be an inline script.
-    const module = "/node_modules/byrobot-calls/dist/index.js";
+    const module = "/node_modules/byrobot-calls/dist/inlined.js";
     await project.write("plain.js", pageScript("/plain-program.mjs", "/"));
     await project.write("plain.html", page("/plain.js"));
     const program = await readFile(project.path("program.mjs"), "utf8");

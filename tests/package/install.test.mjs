@@ -20,23 +20,30 @@ after(() => project?.remove());
 const installed = (name) => project.path("node_modules/byrobot-calls", name);
 
 describe("the tarball", () => {
-  test("holds the built package, its words and its licences, and no more", (t) => {
+  test("holds the built package, its words and its licences, and no more", async (t) => {
     const { files, size, unpackedSize } = project.packed;
     const names = files.map(({ path }) => path);
     const documents = ["README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"];
+    const entries = targets(JSON.parse(await readFile(installed("package.json"), "utf8")));
     const wanted = [
       "package.json",
-      ...["index", "sandbox"].flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]),
-      "dist/cli.js",
+      ...entries.map((file) => file.slice("./".length)),
+      ...["dist/cli.js", "dist/cjs/package.json"],
       ...documents.filter((name) => existsSync(join(root, name))),
     ];
-    const declaration = /^dist\/[a-z-]+\.d\.ts$/;
-    const others = names.filter((name) => !wanted.includes(name) && !declaration.test(name));
+    const parts = /^dist\/(shared-\w+\.js|(cjs\/)?[a-z-]+\.d\.ts)$/;
+    const others = names.filter((name) => !wanted.includes(name) && !parts.test(name));
     assert.deepEqual(others, [], "files nobody asked for");
     assert.deepEqual(
       wanted.filter((name) => !names.includes(name)),
       [],
       "files that are missing",
+    );
+    const inside = /(cli|inline|instance|sandbox-server|fault-flag)\.d\.ts$/;
+    assert.deepEqual(
+      names.filter((name) => inside.test(name)),
+      [],
+      "declarations that no entry leads to",
     );
     t.diagnostic(`${names.length} files, ${size} bytes packed, ${unpackedSize} bytes installed`);
   });
@@ -48,7 +55,9 @@ describe("the tarball", () => {
     const modules = texts
       .filter(([path]) => path.endsWith(".js"))
       .flatMap(([path, js]) => wasmIn(js.toString()).map((wasm) => [`the wasm in ${path}`, wasm]));
-    assert.equal(modules.length, 2, "the client and the sandbox are one module each");
+    // The client's bytes are in one script and in the file; the sandbox's are once for `import` and
+    // once for `require`.
+    assert.equal(modules.length, 3);
     const folders = [root, homedir(), process.env.CARGO_HOME, project.folder].filter(Boolean);
     const told = [...texts, ...modules].flatMap(([name, bytes]) => {
       const text = bytes.toString("latin1");
@@ -67,6 +76,12 @@ describe("the tarball", () => {
     assert.equal(cargo.match(/^\[workspace\.package\]\nversion = "(.+)"/m)[1], version);
   });
 });
+
+/** Every file that package.json's `exports` lead to. */
+const targets = ({ exports }) =>
+  Object.values(exports).flatMap((target) =>
+    typeof target === "string" ? [target] : targets({ exports: target }),
+  );
 
 /** The modules that a script carries in base64 of raw deflate. */
 function wasmIn(script) {

@@ -1,0 +1,162 @@
+// From what the module can be made of to a compiled module, and what is said when that fails. Not
+// here: when it is done, and the instance (instance.ts).
+import { internalError, invalidArgument } from "./errors.js";
+
+/** A `WebAssembly.Module`; spelt so, because a project without the DOM's types has no such name. */
+export type CompiledModule = typeof globalThis extends {
+  WebAssembly: { Module: { prototype: infer Module } };
+}
+  ? Module & object
+  : never;
+
+/** What the module can be made of: where the file lies, an answer that holds it, its bytes, or itself. */
+export type WasmSource =
+  | string
+  | URL
+  | Request
+  | Response
+  | Promise<Response>
+  | ArrayBuffer
+  | ArrayBufferView
+  | CompiledModule;
+
+/** Compiles what `source` leads to. @internal */
+export async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
+  if (typeof WebAssembly === "undefined") throw cannotCompile(null);
+  const given: unknown = await source;
+  if (isA(given, "WebAssembly.Module")) return given as WebAssembly.Module;
+  if (isA(given, "ArrayBuffer") || ArrayBuffer.isView(given)) return compile(given as BufferSource);
+  if (isA(given, "Response")) return compileResponse(given as Response);
+  if (typeof given === "string" || isA(given, "URL") || isA(given, "Request")) {
+    return compileFile(given as string | URL | Request);
+  }
+  throw invalidArgument(
+    "source",
+    "must be a URL, a Request, a Response, bytes or a WebAssembly.Module",
+  );
+}
+
+/** Whether it is one; also one of another window, or of a test environment with globals of its own. */
+const isA = (value: unknown, name: string) =>
+  Object.prototype.toString.call(value) === `[object ${name}]`;
+
+async function compileFile(file: string | URL | Request): Promise<WebAssembly.Module> {
+  const address = typeof file === "object" && "url" in file ? file.url : String(file);
+  // Node's fetch reads no files. Bundlers for browsers need not know the module this way.
+  const system = address.startsWith("file:")
+    ? globalThis.process?.getBuiltinModule?.("node:fs/promises")
+    : undefined;
+  if (system === undefined) return compileResponse(await fetched(file, address));
+  let bytes: BufferSource;
+  try {
+    bytes = await system.readFile(new URL(address));
+  } catch (cause) {
+    throw internalError(`byrobot-calls cannot be loaded: ${named(address)} cannot be read`, cause);
+  }
+  return compile(bytes, address);
+}
+
+async function fetched(file: string | URL | Request, address: string): Promise<Response> {
+  if (typeof globalThis.fetch !== "function") {
+    throw internalError(
+      "byrobot-calls cannot be loaded: there is no fetch here; give init() the bytes of the file",
+    );
+  }
+  try {
+    return await globalThis.fetch(file);
+  } catch (cause) {
+    throw internalError(
+      `byrobot-calls cannot be loaded: ${named(address)} cannot be fetched: no connection, CORS, or ` +
+        "connect-src of the page's Content-Security-Policy",
+      cause,
+    );
+  }
+}
+
+async function compileResponse(response: Response): Promise<WebAssembly.Module> {
+  const { ok, status, url } = response;
+  if (!ok) {
+    throw internalError(
+      `byrobot-calls cannot be loaded: no file at ${named(url)} (HTTP ${status}); ${remedy}`,
+    );
+  }
+  if (response.bodyUsed) throw invalidArgument("source", "the body of this Response has been read");
+  const type = response.headers.get("content-type") ?? "";
+  // Streams are compiled only under the right type; a server that does not know it is no reason to fail.
+  const streams =
+    /^application\/wasm$/i.test(type) && typeof WebAssembly.compileStreaming === "function";
+  if (streams) {
+    try {
+      return await WebAssembly.compileStreaming(response);
+    } catch (cause) {
+      throw cannotCompile(cause);
+    }
+  }
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await response.arrayBuffer();
+  } catch (cause) {
+    throw internalError(`byrobot-calls cannot be loaded: ${named(url)} broke off`, cause);
+  }
+  return compile(bytes, url, type);
+}
+
+async function compile(bytes: BufferSource, address = "", type = ""): Promise<WebAssembly.Module> {
+  if (!isWasm(bytes)) {
+    const said = type === "" ? "" : ` (its type is ${type})`;
+    throw internalError(
+      `byrobot-calls cannot be loaded: ${named(address)} is no WebAssembly${said}; ${remedy}`,
+    );
+  }
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
+    throw cannotCompile(cause);
+  }
+}
+
+const remedy =
+  "serve byrobot_calls.wasm of the package and give init() its URL, or import byrobot-calls, which " +
+  "needs no file";
+
+function isWasm(bytes: BufferSource): boolean {
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  return [0x00, 0x61, 0x73, 0x6d].every((byte, index) => view[index] === byte);
+}
+
+/** An address for an error: queries and fragments may be private. */
+const named = (address: string) =>
+  /^data:/i.test(address)
+    ? "a data: URL"
+    : address.replace(/[?#].*$/, "") || "what init() was given";
+
+/** Why a module is refused that is one, in words that say what to do. @internal */
+export function cannotCompile(cause: unknown): Error {
+  if (typeof WebAssembly === "undefined") {
+    return internalError("byrobot-calls cannot be loaded: this environment has no WebAssembly");
+  }
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return internalError(`byrobot-calls cannot be loaded: ${hint(why)} (${why})`, cause);
+}
+
+function hint(why: string): string {
+  if (/disallowed by embedder/i.test(why)) {
+    return "this runtime compiles no bytes: import byrobot-calls/byrobot_calls.wasm and give it to init()";
+  }
+  if (/unsafe-eval|Content Security Policy/i.test(why)) {
+    return "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to script-src";
+  }
+  const old = "Chrome 91, Firefox 89, Safari 16.4 or Node 20.16 are needed";
+  if (!WebAssembly.validate(vectors)) return `no vector instructions (SIMD) here: ${old}`;
+  return `the file may be damaged or the browser too old: ${old}`;
+}
+
+/** A module with one function, () => i8x16.splat(0). */
+const vectors = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+  ...[0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b],
+  ...[0x03, 0x02, 0x01, 0x00],
+  ...[0x0a, 0x08, 0x01, 0x06, 0x00, 0x41, 0x00, 0xfd, 0x0f, 0x0b],
+);
