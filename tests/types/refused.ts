@@ -4,6 +4,7 @@ import {
   CallTable,
   FinishStatus,
   JobStatus,
+  init,
   isByrobotError,
   label,
 } from "byrobot-calls";
@@ -76,6 +77,14 @@ new ByrobotClient({ credentials: "always" });
 ({ fault: "empty", endpoint: "getPhones" }) satisfies SandboxRule;
 // @ts-expect-error rules are objects
 ({ script: ["timeout"] }) satisfies SandboxOptions;
+
+// ── loading ──
+// @ts-expect-error nothing of which a module could be made
+init(42);
+// @ts-expect-error left out, or something
+init(null);
+// @ts-expect-error one source
+init("/byrobot_calls.wasm", "/other.wasm");
 
 // ── queries ──
 // @ts-expect-error companyId is missing

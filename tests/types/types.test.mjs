@@ -1,16 +1,22 @@
 // The declarations as a user's compiler reads them, without skipLibCheck: a program that uses all
 // of them compiles and runs, wrong ones do not compile, and the shapes are those of the design.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { format, resolveConfig } from "prettier";
+import { publint } from "publint";
 import ts from "typescript";
-import { install, successful } from "../package/installation.mjs";
+import { install, root, successful } from "../package/installation.mjs";
 
-const sources = ["program.ts", "refused.ts", "same.ts", "design.d.ts"];
-const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+const sources = ["program.ts", "refused.ts", "same.ts", "design.d.ts", "doors.ts", "required.cts"];
+const require = createRequire(import.meta.url);
+const compilerOf = (name) => join(dirname(require.resolve(`${name}/package.json`)), "bin/tsc");
+/** The oldest that is supported, the one in use, and the native one. */
+const compilers = { 5.4: "typescript-5.4", "6.0": "typescript", 7: "typescript-7" };
 
 let project;
 before(async () => {
@@ -25,7 +31,7 @@ const nodenext = { module: "nodenext", moduleResolution: "nodenext" };
 const exact = { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
 
 /** Compiles some of the sources, and says what the compiler says. */
-async function compile(files, options) {
+async function compile(files, { compiler = "typescript", ...options }) {
   const compilerOptions = {
     target: "es2022",
     lib: ["es2022", "dom", "dom.iterable"],
@@ -36,22 +42,48 @@ async function compile(files, options) {
     ...options,
   };
   await project.write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
-  const { code, stdout } = await project.run(process.execPath, [compiler, "-p", "."]);
+  const command = [compilerOf(compiler), "-p", "."];
+  const { code, stdout } = await project.run(process.execPath, command);
   assert.equal(stdout, "", "the compiler complains");
   assert.equal(code, 0);
 }
 
 describe("the compiler", () => {
-  const all = ["program.ts", "refused.ts"];
+  const all = ["program.ts", "refused.ts", "doors.ts"];
   test("accepts the program and refuses the others, for a bundler, and the shapes are as designed", () =>
     compile([...all, "same.ts"], bundler));
-  test("for Node 16", () => compile(all, node16));
+  test("for Node 16", () => compile([...all, "required.cts"], node16));
   test("and with exact optional properties, for the newest Node; the program runs", async () => {
     const emitted = { noEmit: false, outDir: "out", declaration: true };
-    await compile(all, { ...nodenext, ...exact, ...emitted });
+    await compile(["program.ts"], { ...nodenext, ...exact, ...emitted });
     const { stdout } = await successful(project.run(process.execPath, ["out/program.js"]));
     assert.equal(stdout, "done\n");
   });
+
+  for (const [version, compiler] of Object.entries(compilers)) {
+    describe(`TypeScript ${version}`, () => {
+      test("is the one that runs", async () => {
+        const command = [compilerOf(compiler), "--version"];
+        const { stdout } = await project.run(process.execPath, command);
+        assert.ok(stdout.startsWith(`Version ${version}.`), stdout);
+      });
+      test("for a bundler, exactly", () => compile(all, { compiler, ...bundler, ...exact }));
+      test("for Node 16, exactly, CommonJS too", () =>
+        compile([...all, "required.cts"], { compiler, ...node16, ...exact }));
+      test("without the DOM's types, with Node's", () => {
+        const types = { types: ["node"], typeRoots: [join(root, "node_modules/@types")] };
+        const files = ["doors.ts", "required.cts"];
+        return compile(files, { compiler, ...nodenext, ...exact, ...types, lib: ["es2022"] });
+      });
+    });
+  }
+
+  test("TypeScript 5.4 as projects had it before there were exports", () =>
+    compile(["doors.ts"], {
+      compiler: compilers[5.4],
+      module: "esnext",
+      moduleResolution: "node",
+    }));
 });
 
 describe("the declarations", () => {
@@ -59,7 +91,13 @@ describe("the declarations", () => {
   async function reachable() {
     const folder = project.path("node_modules/byrobot-calls/dist");
     const found = new Map();
-    const names = ["index", "sandbox"];
+    const { exports } = JSON.parse(
+      await readFile(project.path("node_modules/byrobot-calls/package.json"), "utf8"),
+    );
+    const names = Object.values(exports)
+      .map((target) => target.import?.types)
+      .filter(Boolean)
+      .map((file) => basename(file, ".d.ts"));
     for (const name of names) {
       if (found.has(name)) continue;
       const text = await readFile(join(folder, `${name}.d.ts`), "utf8");
@@ -108,5 +146,35 @@ describe("the declarations", () => {
       return exported.flatMap(names).filter((name) => !known.has(name));
     });
     assert.deepEqual(silent, []);
+  });
+
+  test("are those that were last agreed on: GOLDEN=write writes down that they have changed", async () => {
+    const printer = ts.createPrinter({ removeComments: true });
+    const sorted = (await reachable()).sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
+    const text = sorted
+      .map((file) => `// ── ${file.fileName} ──\n${printer.printFile(file)}`)
+      .join("\n");
+    const golden = join(import.meta.dirname, "golden.d.ts");
+    const found = await format(text, { ...(await resolveConfig(golden)), parser: "typescript" });
+    if (process.env.GOLDEN === "write") return writeFile(golden, found);
+    assert.equal(found, await readFile(golden, "utf8"));
+  });
+});
+
+describe("what others look for in a package", () => {
+  test("publint finds nothing, not even to suggest", async () => {
+    const pkgDir = project.path("node_modules/byrobot-calls");
+    const { messages } = await publint({ pkgDir, level: "suggestion", strict: true, pack: false });
+    assert.deepEqual(messages, []);
+  });
+
+  test("arethetypeswrong finds nothing, for any entry and any way of resolving it", async () => {
+    const tarball = await readFile(project.path(project.packed.filename));
+    const { problems, entrypoints } = await checkPackage(createPackageFromTarballData(tarball));
+    assert.deepEqual(problems, []);
+    const { exports } = JSON.parse(
+      await readFile(project.path("node_modules/byrobot-calls/package.json"), "utf8"),
+    );
+    assert.deepEqual(Object.keys(entrypoints), Object.keys(exports));
   });
 });

@@ -1,0 +1,926 @@
+// ── answers.d.ts ──
+import type { FinishStatus } from "./models.js";
+export type IntentLevel = "A" | "B" | "C" | "D" | "E" | "F";
+export interface CallStatistics {
+  calls: number;
+  answered: number;
+  answerRate: number | null;
+  effectiveAnswerRate: number | null;
+  byFinishStatus: {
+    code: FinishStatus | null;
+    calls: number;
+  }[];
+  talkSeconds: number;
+  billableMinutes: number;
+  meanDuration: number | null;
+  durationQuantiles: {
+    q: number;
+    seconds: number;
+  }[];
+  shortCallRate: number | null;
+  longCallRate: number | null;
+  meanRounds: number | null;
+  engagedRate: number | null;
+  intent: {
+    level: IntentLevel | null;
+    calls: number;
+  }[];
+  intentRate: number | null;
+  firstStartMs: number | null;
+  lastStartMs: number | null;
+  unreadable: {
+    duration: number;
+    startTime: number;
+    finishStatus: number;
+  };
+}
+export interface Group {
+  key: number | string | null;
+  calls: number;
+  answered: number;
+  answerRate: number | null;
+  interval: [number, number] | null;
+  talkSeconds: number;
+  meanDuration: number | null;
+}
+export interface Histogram {
+  edges: Float64Array;
+  counts: Uint32Array;
+  outside: number;
+}
+export interface Heatmap {
+  calls: Uint32Array;
+  answered: Uint32Array;
+}
+
+// ── byrobot_calls.wasm.d.ts ──
+import type { CompiledModule } from "./loading.js";
+declare const module: CompiledModule;
+export default module;
+
+// ── client.d.ts ──
+import type { ByrobotError } from "./errors.js";
+import type {
+  CallDetail,
+  DoneCall,
+  DoneCallsQuery,
+  GetTaskDetailQuery,
+  GetTasksQuery,
+  Page,
+  PhoneLogQuery,
+  Task,
+  TaskDetail,
+  UndialedCustomer,
+  UndialedQuery,
+} from "./models.js";
+import { type SyncOptions, type SyncReport } from "./sync.js";
+import type { CallTable } from "./table.js";
+import { type Walk, type WalkOptions } from "./walk.js";
+export type HeadersInput = Headers | [string, string][] | Record<string, string>;
+export type HeadersSource = HeadersInput | (() => HeadersInput | Promise<HeadersInput>);
+export interface RetryOptions {
+  attempts?: number | undefined;
+  minDelay?: number | undefined;
+  maxDelay?: number | undefined;
+  maxRetryAfter?: number | undefined;
+}
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  timeout?: number | undefined;
+  totalTimeout?: number | undefined;
+  retry?: RetryOptions | false | undefined;
+  headers?: HeadersSource | undefined;
+}
+export interface ClientOptions extends CallOptions {
+  baseUrl?: string | undefined;
+  credentials?: "include" | "omit" | "same-origin" | undefined;
+  fetch?: typeof globalThis.fetch | undefined;
+  maxConcurrency?: number | undefined;
+  onRequest?(event: RequestEvent): void;
+  onResponse?(event: ResponseEvent): void;
+  onRetry?(event: RetryEvent): void;
+}
+export interface RequestEvent {
+  id: string;
+  endpoint: string;
+  method: string;
+  url: string;
+  attempt: number;
+}
+export interface ResponseEvent extends RequestEvent {
+  status: number;
+  durationMs: number;
+}
+export interface RetryEvent extends RequestEvent {
+  error: ByrobotError;
+  delayMs: number;
+}
+export declare class ByrobotClient {
+  private readonly client;
+  constructor(options?: ClientOptions);
+  getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>>;
+  getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail>;
+  queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>>;
+  notDialedCustomerList(
+    query: UndialedQuery,
+    options?: CallOptions,
+  ): Promise<Page<UndialedCustomer>>;
+  phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail>;
+  tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task>;
+  doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall>;
+  undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer>;
+  syncDoneCalls(
+    table: CallTable,
+    query: DoneCallsQuery,
+    options?: SyncOptions,
+  ): Promise<SyncReport>;
+}
+
+// ── codes.d.ts ──
+import type {
+  CallStatus,
+  FinishStatus as FinishStatusCode,
+  JobStatus as JobStatusCode,
+  JobType,
+} from "./models.js";
+export type { CallStatus, JobType };
+export type JobStatus = JobStatusCode;
+export type FinishStatus = FinishStatusCode;
+export declare const JobStatus: {
+  readonly NotStarted: 0;
+  readonly Running: 1;
+  readonly Completed: 2;
+  readonly Scheduling: 3;
+  readonly PausedByUser: 4;
+  readonly PausedBySystem: 5;
+  readonly Terminated: 6;
+  readonly Queued: 7;
+  readonly AiExpired: 8;
+  readonly LineInArrears: 9;
+  readonly SmsInArrears: 10;
+};
+export declare const FinishStatus: {
+  readonly Answered: 0;
+  readonly Rejected: 1;
+  readonly Unreachable: 2;
+  readonly CallerUnavailable: 3;
+  readonly InvalidNumber: 4;
+  readonly PoweredOff: 5;
+  readonly Busy: 6;
+  readonly Suspended: 7;
+  readonly NoAnswer: 8;
+  readonly CallerInArrears: 9;
+  readonly CallLoss: 10;
+  readonly Blacklisted: 11;
+  readonly ComplianceBlocked: 12;
+  readonly LineBlindZone: 22;
+  readonly OutboundIntercepted: 23;
+  readonly NoLineAvailable: 25;
+};
+export type CodeTable =
+  "jobStatus" | "jobType" | "callStatus" | "finishStatus" | "hangUp" | "readStatus" | "speaker";
+export declare function label(
+  table: CodeTable,
+  code: number | string | null,
+  language?: "zh" | "en",
+): string;
+
+// ── errors.d.ts ──
+export type ErrorCode =
+  | "network"
+  | "timeout"
+  | "unauthorized"
+  | "forbidden"
+  | "not_found"
+  | "rate_limited"
+  | "clock_skew"
+  | "rejected_parameters"
+  | "server"
+  | "vendor"
+  | "http"
+  | "not_json"
+  | "unexpected_shape"
+  | "headers"
+  | "invalid_argument"
+  | "paging_unstable"
+  | "snapshot"
+  | "internal";
+export interface ByrobotError extends Error {
+  readonly name: "ByrobotError";
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly endpoint: string | null;
+  readonly url: string | null;
+  readonly status: number | null;
+  readonly vendorCode: number | null;
+  readonly vendorMessage: string | null;
+  readonly requestId: string | null;
+  readonly path: string | null;
+  readonly attempts: number;
+  readonly retryAfterMs: number | null;
+  readonly cause: unknown;
+}
+export declare function isByrobotError(value: unknown): value is ByrobotError;
+
+// ── explain.d.ts ──
+import type { CallStatistics } from "./answers.js";
+export interface Explanation {
+  title: string;
+  formula: string;
+  note: string;
+}
+export declare function explain(metric: keyof CallStatistics, language?: "zh" | "en"): Explanation;
+
+// ── index.d.ts ──
+import type { WasmSource } from "./loading.js";
+export declare function init(source?: WasmSource): Promise<void>;
+export declare const version = "0.1.0";
+export type { CallStatistics, Group, Heatmap, Histogram, IntentLevel } from "./answers.js";
+export { ByrobotClient } from "./client.js";
+export type {
+  CallOptions,
+  ClientOptions,
+  HeadersInput,
+  HeadersSource,
+  RequestEvent,
+  ResponseEvent,
+  RetryEvent,
+  RetryOptions,
+} from "./client.js";
+export { FinishStatus, JobStatus, label } from "./codes.js";
+export type { CallStatus, CodeTable, JobType } from "./codes.js";
+export { explain } from "./explain.js";
+export type { Explanation } from "./explain.js";
+export { isByrobotError } from "./errors.js";
+export type { ByrobotError, ErrorCode } from "./errors.js";
+export type { CompiledModule, WasmSource } from "./loading.js";
+export type {
+  CallDetail,
+  CallerPhone,
+  CallInstance,
+  DoneCall,
+  DoneCallsQuery,
+  GetTaskDetailQuery,
+  GetTasksQuery,
+  NamedCount,
+  NamedValue,
+  Page,
+  PhoneLog,
+  PhoneLogQuery,
+  ResultDefinition,
+  Task,
+  TaskDetail,
+  TaskResult,
+  TranscriptLine,
+  UndialedCustomer,
+  UndialedQuery,
+} from "./models.js";
+export { indexedDbStore } from "./store.js";
+export type { CallStore } from "./store.js";
+export type { SyncOptions, SyncReport } from "./sync.js";
+export { CallTable, callStatistics, filterCalls } from "./table.js";
+export type {
+  Bounds,
+  CallFilter,
+  CallSet,
+  CallView,
+  CsvOptions,
+  Dimension,
+  HistogramOptions,
+  IngestReport,
+  LinkedAnswer,
+  LinkedChart,
+  LinkedCharts,
+  Oddity,
+  RowsOptions,
+  StatisticsOptions,
+} from "./table.js";
+export { transcript } from "./transcript.js";
+export type { TranscriptTools } from "./transcript.js";
+export type { Progress, Walk, WalkOptions } from "./walk.js";
+export interface Extensible {
+  extra?: Record<string, unknown>;
+}
+
+// ── loading.d.ts ──
+export type CompiledModule = typeof globalThis extends {
+  WebAssembly: {
+    Module: {
+      prototype: infer Module;
+    };
+  };
+}
+  ? Module & object
+  : never;
+export type WasmSource =
+  | string
+  | URL
+  | Request
+  | Response
+  | Promise<Response>
+  | ArrayBuffer
+  | ArrayBufferView
+  | CompiledModule;
+
+// ── models.d.ts ──
+export interface UndialedCustomer {
+  callInstanceId: number;
+  customerName: string | null;
+  customerTelephone: string;
+  status: CallStatus | null;
+  startTime: string | null;
+  startTimeMs: number | null;
+  callerPhone: string | null;
+  corpName: string | null;
+  calledTimes: number | null;
+  extra?: Record<string, unknown>;
+}
+export interface PhoneLog {
+  phoneLogs: TranscriptLine[];
+  luyinOssUrl: string | null;
+  extra?: Record<string, unknown>;
+}
+export interface DoneCall {
+  callInstanceId: number;
+  callJobId: number | null;
+  sceneDefId: number | null;
+  jobName: string | null;
+  customerTelephone: string;
+  customerName: string | null;
+  status: CallStatus | null;
+  finishStatus: FinishStatus | null;
+  duration: number | null;
+  chatRound: number | null;
+  startTime: string | null;
+  endTime: string | null;
+  startTimeMs: number | null;
+  endTimeMs: number | null;
+  callerPhone: string | null;
+  callIndex: number | null;
+  luyinOssUrl: string | null;
+  secondaryCallTime: string | null;
+  secondaryCallTimes: number | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  resultList: NamedValue[];
+  callInstanceStatus?: CallStatus;
+  calledTimes?: number;
+  userLuyinOssUrl?: string;
+  properties?: string;
+  userProperties?: string;
+  extra?: Record<string, unknown>;
+}
+export interface NamedCount {
+  name: string;
+  value: number;
+}
+export interface Page<T> {
+  pageNum: number;
+  pageSize: number;
+  total: number | null;
+  pages: number | null;
+  list: T[];
+  extra?: Record<string, unknown>;
+}
+export interface NamedValue {
+  name: string;
+  value: string;
+}
+export interface ResultDefinition {
+  name: string;
+  values: string[];
+}
+export interface Task {
+  callJobId: number;
+  jobName: string;
+  jobType: JobType | null;
+  startDate: string | null;
+  workingStartTime: string | null;
+  workingEndTime: string | null;
+  breakStartTime: string | null;
+  breakEndTime: string | null;
+  status: JobStatus | null;
+  sceneDefId: number | null;
+  sceneDefName: string | null;
+  remark: string | null;
+  totalCount: number | null;
+  doneCount: number | null;
+  calledCount: number | null;
+  rejectedCount: number | null;
+  unavailableCount: number | null;
+  fromUnavailableCount: number | null;
+  callPhones: CallerPhone[] | null;
+  callJobStatusDesc?: string;
+  extra?: Record<string, unknown>;
+}
+export type FinishStatus =
+  0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 22 | 23 | 25 | (number & {});
+export type JobType = 1 | 2 | (number & {});
+export interface CallDetail {
+  sceneInstance: CallInstance;
+  phoneLog: PhoneLog;
+  taskResult: TaskResult[];
+  jobFinished?: boolean;
+  dateTime?: string;
+  sign?: string;
+  voipCallerAccount?: unknown;
+  extra?: Record<string, unknown>;
+}
+export interface TaskResult {
+  sceneInstanceResultId: number | null;
+  companyId: number | null;
+  sceneInstanceId: number | null;
+  resultName: string;
+  resultValue: string | null;
+  resultDesc: string | null;
+  analyzeType: string | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  callJobId?: number;
+  artificialResultValue?: string;
+  artificialChanged?: boolean;
+  resultValueAlias?: string;
+  resultValueNew?: string;
+  resultLabels?: unknown;
+  extra?: Record<string, unknown>;
+}
+export interface TranscriptLine {
+  sceneInstanceLogId: number | null;
+  sceneInstanceId: number | null;
+  speaker: "AI" | "ME" | (string & {});
+  content: string;
+  userMean: string | null;
+  userMeanDetail: string | null;
+  aiUnknown: boolean | null;
+  startTime: number | null;
+  endTime: number | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  companyId?: number;
+  robotDefId?: number;
+  decisionId?: number;
+  answerStatus?: number;
+  studyStatus?: number;
+  knowledgeBaseId?: number;
+  correctionContent?: string;
+  extra?: Record<string, unknown>;
+}
+export interface CallerPhone {
+  jobPhoneId: number | null;
+  userPhoneId: number | null;
+  callJobId: number | null;
+  phone: string;
+  phoneName: string | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  extra?: Record<string, unknown>;
+}
+export interface TaskDetail extends Task {
+  robotDefName: string | null;
+  sceneRecordName: string | null;
+  durationStat: NamedCount[];
+  chatRoundStat: NamedCount[];
+  resultDefs: ResultDefinition[];
+  extraStat: Record<string, NamedCount[]>;
+  busyCount?: number;
+  missCount?: number;
+  blankCount?: number;
+  closedCount?: number;
+  downCount?: number;
+  overdueCount?: number;
+  lostCount?: number;
+  blacklistCount?: number;
+  tiandunBlockCount?: number;
+  blindCount?: number;
+  noAvailableLineCount?: number;
+  userHangUpCount?: number;
+  aiHangUpCount?: number;
+  transferSuccess?: number;
+  transferTotal?: number;
+  customerCount?: number;
+  callCount?: number;
+  totalTime?: number;
+  linePeriodCount?: number;
+  aiSeatBillPeriodCount?: number;
+  overTwoChatRoundCount?: number;
+  dialogueRoundsJson?: string;
+  callDurationJson?: string;
+  phoneNum?: number;
+  repeatCall?: boolean;
+  callType?: number;
+  seatNum?: number;
+  seatLowerLimit?: number;
+  seatUpperLimit?: number;
+  concurrencyUpperLimit?: number;
+  isConcurrent?: boolean;
+  companyId?: number;
+  userId?: number;
+  userName?: string;
+  robotDefId?: number;
+  sceneRecordId?: number;
+  smsType?: string;
+  intentionRule?: unknown;
+  intentionRuleStr?: string;
+  intentionRuleVO?: unknown;
+  secondaryStartTime?: string;
+  analyzeType?: string;
+  version?: number;
+  jobIsDelete?: boolean;
+  gmtCreate?: string;
+  gmtModified?: string;
+  extra?: Record<string, unknown>;
+}
+export type CallStatus = 0 | 1 | 2 | 3 | (number & {});
+export type JobStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | (number & {});
+export interface CallInstance {
+  callInstanceId: number;
+  companyId: number | null;
+  callJobId: number | null;
+  customerId: number | null;
+  customerTelephone: string;
+  customerName: string | null;
+  status: CallStatus | null;
+  finishStatus: FinishStatus | null;
+  duration: number | null;
+  chatRound: number | null;
+  startTime: string | null;
+  endTime: string | null;
+  startTimeMs: number | null;
+  endTimeMs: number | null;
+  callerPhone: string | null;
+  luyinOssUrl: string | null;
+  userLuyinOssUrl: string | null;
+  properties: string | null;
+  handlePerson: string | null;
+  callType: number | null;
+  readStatus: number | null;
+  jobName: string | null;
+  robotDefId: number | null;
+  sceneDefId: number | null;
+  sceneRecordId: number | null;
+  trackResult: string | null;
+  hangUp: number | null;
+  secondaryCallTime: string | null;
+  secondaryCallTimes: number | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  callUserId?: number;
+  callIndex?: number;
+  industry?: string;
+  corpName?: string;
+  bugType?: string;
+  cost?: number;
+  callbacked?: number;
+  csStaffId?: number;
+  customerStatus?: number;
+  userProperties?: string;
+  propertiesMap?: unknown;
+  perceptionResult?: unknown;
+  collectProperties?: unknown;
+  calledTimes?: number;
+  transferred?: unknown;
+  lineIn?: unknown;
+  takeover?: unknown;
+  callRepeat?: unknown;
+  jobPhoneInfos?: unknown;
+  extra?: Record<string, unknown>;
+}
+export interface GetTaskDetailQuery {
+  companyId: number;
+  taskId: number;
+}
+export interface GetTasksQuery {
+  companyId: number;
+  taskName?: string | undefined;
+  createDate?: string | undefined;
+  status?: JobStatus | undefined;
+  needAll?: boolean | undefined;
+  pageNum?: number | undefined;
+  pageSize?: number | undefined;
+}
+export interface UndialedQuery {
+  taskId: number;
+  pageNum?: number | undefined;
+  pageSize?: number | undefined;
+}
+export interface PhoneLogQuery {
+  callInstanceId: number;
+}
+export interface DoneCallsQuery {
+  callJobId: number;
+  durationLeft?: number | undefined;
+  durationRight?: number | undefined;
+  chatRoundLeft?: number | undefined;
+  chatRoundRight?: number | undefined;
+  finishStatus?: FinishStatus | undefined;
+  index?: number | undefined;
+  pageNum?: number | undefined;
+  pageSize?: number | undefined;
+  resultQueryList?: NamedValue[] | undefined;
+}
+
+// ── sandbox-faults.d.ts ──
+export type SandboxFault =
+  | "network"
+  | "timeout"
+  | "http500"
+  | "http429"
+  | "html200"
+  | "truncated"
+  | "empty"
+  | "vendor500"
+  | "clockSkew"
+  | "shiftRows"
+  | "duplicateRows"
+  | "oddFields"
+  | "ignoreIndex";
+export type SandboxEndpoint =
+  "getTasks" | "getTaskDetail" | "queryDoneTaskPhones" | "notDialedCustomerList" | "phoneLogInfo";
+export interface SandboxRule {
+  fault: SandboxFault;
+  endpoint?: SandboxEndpoint | undefined;
+  pageNum?: number | undefined;
+  nth?: number | undefined;
+}
+export declare function checkFault(place: string, value: unknown): SandboxFault;
+export declare function checkFaults(
+  place: string,
+  value: unknown,
+): Partial<Record<SandboxFault, number>>;
+export declare function checkScript(place: string, value: unknown): SandboxRule[];
+export declare function checkRule(place: string, value: unknown): SandboxRule;
+
+// ── sandbox.d.ts ──
+import { type SandboxFault, type SandboxRule } from "./sandbox-faults.js";
+export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./sandbox-faults.js";
+export interface SandboxOptions {
+  seed?: number;
+  companyId?: number;
+  tasks?: number;
+  callsPerTask?: number;
+  now?: Date;
+  live?: boolean;
+  latency?: number | [number, number];
+  requireSignature?: boolean;
+  appKey?: string;
+  appSecret?: string;
+  cors?: boolean;
+  recordingBase?: string;
+  faults?: Partial<Record<SandboxFault, number>>;
+  script?: readonly SandboxRule[];
+}
+export interface Sandbox {
+  fetch: typeof globalThis.fetch;
+  handle(request: Request): Promise<Response>;
+  inject(rule: SandboxRule): void;
+  advance(seconds: number): void;
+  reset(): void;
+  free(): void;
+}
+export declare function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
+
+// ── store.d.ts ──
+export interface CallStore {
+  load(key: string): Promise<Uint8Array | null>;
+  save(key: string, snapshot: Uint8Array): Promise<void>;
+  remove(key: string): Promise<void>;
+  version?(key: string): Promise<string | null>;
+  exclusive?<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+export declare function indexedDbStore(name?: string): CallStore;
+
+// ── sync.d.ts ──
+import { type CallStore } from "./store.js";
+import type { WalkOptions } from "./walk.js";
+export interface SyncOptions extends Omit<WalkOptions, "prefetch"> {
+  prefetch?: number | undefined;
+  store?: CallStore | undefined;
+  mode?: "walk" | "cursor" | undefined;
+  full?: boolean | undefined;
+}
+export interface SyncReport {
+  added: number;
+  updated: number;
+  unchanged: number;
+  requests: number;
+  restarts: number;
+  complete: boolean;
+  storeError: Error | null;
+}
+
+// ── table.d.ts ──
+/// <reference lib="esnext.disposable" preserve="true" />
+import {
+  type CallStatistics,
+  type Group,
+  type Heatmap,
+  type Histogram,
+  type IntentLevel,
+} from "./answers.js";
+import type { DoneCall, FinishStatus } from "./models.js";
+export interface Bounds {
+  min?: number | undefined;
+  max?: number | undefined;
+}
+export interface CallFilter {
+  callJobId?: number | number[] | undefined;
+  finishStatus?: FinishStatus | FinishStatus[] | undefined;
+  callerPhone?: string | string[] | undefined;
+  duration?: Bounds | undefined;
+  chatRound?: Bounds | undefined;
+  startTime?:
+    | {
+        from?: string | number | Date | undefined;
+        to?: string | number | Date | undefined;
+      }
+    | undefined;
+  hourOfDay?: number[] | undefined;
+  weekday?: number[] | undefined;
+  intentLevel?: IntentLevel[] | undefined;
+  results?:
+    | {
+        name: string;
+        values: string[];
+      }[]
+    | undefined;
+  text?: string | undefined;
+  not?: CallFilter | undefined;
+  anyOf?: CallFilter[] | undefined;
+}
+export interface StatisticsOptions {
+  quantiles?: number[] | undefined;
+  engagedRounds?: number | undefined;
+  unusable?: FinishStatus[] | undefined;
+}
+export type Dimension =
+  | "callJobId"
+  | "finishStatus"
+  | "callerPhone"
+  | "hourOfDay"
+  | "weekday"
+  | "date"
+  | "intentLevel"
+  | "chatRound"
+  | {
+      result: string;
+    };
+export interface HistogramOptions {
+  edges?: number[] | undefined;
+  bins?: number | undefined;
+  answeredOnly?: boolean | undefined;
+}
+export interface RowsOptions {
+  offset?: number | undefined;
+  limit?: number | undefined;
+  sortBy?: keyof DoneCall | undefined;
+  descending?: boolean | undefined;
+}
+export interface CallSet {
+  readonly length: number;
+  where(filter: CallFilter): CallView;
+  statistics(options?: StatisticsOptions): CallStatistics;
+  groupBy(dimension: Dimension): Group[];
+  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
+  heatmap(): Heatmap;
+  rows(options?: RowsOptions): DoneCall[];
+  toCSV(options?: CsvOptions): string;
+  toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
+  toArrowIPC(): Uint8Array;
+}
+export interface CsvOptions {
+  language?: "zh" | "en" | undefined;
+  maskPhones?: boolean | undefined;
+  bom?: boolean | undefined;
+}
+declare abstract class Asked implements CallSet {
+  get length(): number;
+  where(filter: CallFilter): CallView;
+  statistics(options?: StatisticsOptions): CallStatistics;
+  groupBy(dimension: Dimension): Group[];
+  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
+  heatmap(): Heatmap;
+  rows(options?: RowsOptions): DoneCall[];
+  toCSV(options?: CsvOptions): string;
+  toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
+  toArrowIPC(): Uint8Array;
+}
+export interface CallView extends CallSet {
+  free(): void;
+  [Symbol.dispose](): void;
+}
+export interface IngestReport {
+  added: number;
+  updated: number;
+  unchanged: number;
+  total: number | null;
+  oddities: Oddity[];
+}
+export interface Oddity {
+  field: string;
+  kind:
+    | "missing"
+    | "text_for_number"
+    | "number_for_text"
+    | "other_form"
+    | "unreadable"
+    | "unknown_field";
+  count: number;
+  example: string;
+}
+export declare class CallTable extends Asked {
+  private table;
+  private current;
+  private seen;
+  constructor();
+  static restore(snapshot: Uint8Array): CallTable;
+  private forget;
+  get length(): number;
+  ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport;
+  snapshot(): Uint8Array;
+  get(callInstanceId: number): DoneCall | null;
+  linked<T extends Record<string, LinkedChart>>(charts: T): LinkedCharts<T>;
+  clear(): void;
+  memory(): {
+    numbers: number;
+    texts: number;
+    index: number;
+  };
+  free(): void;
+  [Symbol.dispose](): void;
+}
+export type LinkedChart =
+  | {
+      groupBy: Dimension;
+    }
+  | {
+      histogram: "duration" | "chatRound";
+      edges: number[];
+    }
+  | {
+      heatmap: true;
+    }
+  | {
+      statistics: true;
+    };
+export type LinkedAnswer<T extends LinkedChart> = T extends {
+  groupBy: Dimension;
+}
+  ? Group[]
+  : T extends {
+        edges: number[];
+      }
+    ? Histogram
+    : T extends {
+          heatmap: true;
+        }
+      ? Heatmap
+      : CallStatistics;
+export interface LinkedCharts<T extends Record<string, LinkedChart> = Record<string, LinkedChart>> {
+  filter(chart: keyof T & string, filter: CallFilter | null): void;
+  read(): {
+    [Name in keyof T]: LinkedAnswer<T[Name]>;
+  };
+  free(): void;
+  [Symbol.dispose](): void;
+}
+export declare function filterCalls(calls: readonly DoneCall[], filter: CallFilter): DoneCall[];
+export declare function callStatistics(
+  calls: readonly DoneCall[],
+  options?: StatisticsOptions,
+): CallStatistics;
+export {};
+
+// ── transcript.d.ts ──
+import type { CallDetail, TranscriptLine } from "./models.js";
+export interface TranscriptTools {
+  at(ms: number): TranscriptLine | null;
+  talkRatio(): {
+    robot: number;
+    customer: number;
+    silence: number;
+  } | null;
+  unknownQuestions(): TranscriptLine[];
+  search(text: string): TranscriptLine[];
+  untimed(): TranscriptLine[];
+  toText(language?: "zh" | "en"): string;
+  toWebVTT(language?: "zh" | "en"): string;
+}
+export declare function transcript(detail: CallDetail): TranscriptTools;
+
+// ── walk.d.ts ──
+import type { CallOptions } from "./client.js";
+import type { Page } from "./models.js";
+export interface Progress {
+  phase: "listing" | "verifying" | "saving";
+  done: number;
+  total: number | null;
+  requests: number;
+}
+export interface WalkOptions extends CallOptions {
+  prefetch?: number | undefined;
+  onProgress?(progress: Progress): void;
+}
+export interface Walk<T> extends AsyncIterable<T> {
+  pages(): AsyncIterable<Page<T>>;
+  toArray(options?: { limit?: number | undefined }): Promise<T[]>;
+}
