@@ -7,7 +7,7 @@ import { cannotCompile, compiled, type WasmSource } from "./loading.js";
 let loaded = false;
 let loading: Promise<void> | undefined;
 let atHand: (() => BufferSource | WebAssembly.Module) | undefined;
-let elsewhere: (() => WasmSource | Promise<WasmSource>) | undefined;
+let elsewhere: (() => WasmSource) | undefined;
 
 /** Called by an entry point that carries the module or its bytes. @internal */
 export function provide(module: () => BufferSource | WebAssembly.Module): void {
@@ -15,7 +15,7 @@ export function provide(module: () => BufferSource | WebAssembly.Module): void {
 }
 
 /** Called by an entry point whose module has to be waited for. @internal */
-export function provideLater(source: () => WasmSource | Promise<WasmSource>): void {
+export function provideLater(source: () => WasmSource): void {
   elsewhere = source;
 }
 
@@ -38,8 +38,9 @@ export async function load(source?: WasmSource): Promise<void> {
   await loading;
 }
 
-async function begin(source: WasmSource | undefined): Promise<void> {
-  const module = await compiled(source ?? (await elsewhere?.()) ?? missing());
+async function begin(source = elsewhere?.()): Promise<void> {
+  if (source === undefined) throw internalError("no module came with this entry: give init() one");
+  const module = await compiled(source);
   instantiate(() => module);
 }
 
@@ -50,10 +51,6 @@ function instantiate(module: () => BufferSource | WebAssembly.Module): void {
     throw cannotCompile(cause);
   }
   loaded = true;
-}
-
-function missing(): never {
-  throw internalError("byrobot-calls has no module of its own here: give init() one");
 }
 
 /** The promise of a call; what the glue throws instead becomes its rejection. @internal */

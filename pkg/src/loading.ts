@@ -101,8 +101,12 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   return compile(bytes, url, type);
 }
 
-async function compile(bytes: BufferSource, address = "", type = ""): Promise<WebAssembly.Module> {
-  if (!isWasm(bytes)) {
+async function compile(source: BufferSource, address = "", type = ""): Promise<WebAssembly.Module> {
+  // Engines take no DataView.
+  const bytes = ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
+  if (![0x00, 0x61, 0x73, 0x6d].every((byte, index) => bytes[index] === byte)) {
     const said = type === "" ? "" : ` (its type is ${type})`;
     throw internalError(
       `byrobot-calls cannot be loaded: ${named(address)} is no WebAssembly${said}; ${remedy}`,
@@ -118,13 +122,6 @@ async function compile(bytes: BufferSource, address = "", type = ""): Promise<We
 const remedy =
   "serve byrobot_calls.wasm of the package and give init() its URL, or import byrobot-calls, which " +
   "needs no file";
-
-function isWasm(bytes: BufferSource): boolean {
-  const view = ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
-  return [0x00, 0x61, 0x73, 0x6d].every((byte, index) => view[index] === byte);
-}
 
 /** An address for an error: queries and fragments may be private. */
 const named = (address: string) =>

@@ -1,0 +1,235 @@
+// How the WebAssembly module gets in by each door, and what is said when it does not. Not here: what
+// every bundler makes of the doors (tests/matrix).
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { openBrowser } from "../../scripts/browser.mjs";
+import { install, successful } from "./installation.mjs";
+import { serve } from "./servers.mjs";
+
+let project, wasm, site;
+/** What the site answers for the module, by path. */
+let answers;
+
+before(async () => {
+  project = await install();
+  const dist = project.path("node_modules/byrobot-calls/dist");
+  wasm = await readFile(`${dist}/byrobot_calls.wasm`);
+  const typed = (type, body, status = 200) => ({ status, headers: { "content-type": type }, body });
+  answers = {
+    "/right.wasm": () => typed("application/wasm", wasm),
+    "/parameters.wasm": () => typed("application/wasm; charset=binary", wasm),
+    "/octets.wasm": () => typed("application/octet-stream", wasm),
+    "/untyped.wasm": () => ({ body: wasm }),
+    "/missing.wasm": () => typed("text/html", "<h1>nothing here</h1>", 404),
+    "/fallback.wasm": () => typed("text/html", "<!doctype html><title>the app</title>"),
+    "/lying.wasm": () => typed("application/wasm", "<!doctype html><title>the app</title>"),
+    "/damaged.wasm": () => typed("application/wasm", wasm.subarray(0, wasm.length >> 1)),
+    "/gone.wasm": () => "hang up",
+  };
+  site = await serve(async ({ url }) => {
+    const { pathname } = new URL(url, "http://site");
+    if (pathname in answers) return answers[pathname]();
+    if (pathname === "/page.html") return typed("text/html", "<!doctype html><title>page</title>");
+    if (pathname === "/strict.html") {
+      const policy = "script-src 'self'; connect-src 'self'";
+      const page = typed("text/html", "<!doctype html><title>page</title>");
+      return { ...page, headers: { ...page.headers, "content-security-policy": policy } };
+    }
+    const body = await readFile(dist + pathname).catch(() => undefined);
+    return body === undefined ? typed("text/plain", "", 404) : typed("text/javascript", body);
+  });
+});
+after(async () => {
+  await site?.close();
+  await project?.remove();
+});
+
+/** Runs code in an own process of Node; `told` says how a promise ended. */
+async function node(code, ...flags) {
+  const told = `const told = (promise) => promise.then(
+    () => "loaded", (error) => [isByrobotError(error), error.code, error.path, error.message]);`;
+  const { stdout } = await successful(
+    project.evaluate(`${code.replace("/*told*/", told)}`, ...flags),
+  );
+  return JSON.parse(stdout);
+}
+
+const streaming =
+  'import { ByrobotClient, init, isByrobotError, label } from "byrobot-calls/streaming"; /*told*/';
+
+describe("in Node", () => {
+  test("the streaming door reads the file beside it, after init", async () => {
+    const outcome = await node(`${streaming}
+      let early;
+      try { label("finishStatus", 0, "en"); } catch (error) { early = [error.code, error.message]; }
+      await init();
+      console.log(JSON.stringify({ early, late: label("finishStatus", 0, "en") }));`);
+    assert.deepEqual(outcome, {
+      early: ["internal", "byrobot-calls is not loaded yet: call init() and await it first"],
+      late: "answered",
+    });
+  });
+
+  test("so it does under the condition development, from the script", async () => {
+    const outcome = await node(
+      `${streaming}
+      let early;
+      try { label("finishStatus", 0, "en"); } catch (error) { early = error.code; }
+      await init();
+      console.log(JSON.stringify({ early, late: label("finishStatus", 0, "en"), at: import.meta.resolve("byrobot-calls/streaming") }));`,
+      "--conditions=development",
+    );
+    assert.deepEqual([outcome.early, outcome.late], ["internal", "answered"]);
+    assert.match(outcome.at, /streaming-development\.js$/);
+  });
+
+  for (const door of ["byrobot-calls", "byrobot-calls/streaming"]) {
+    test(`require("${door}") needs nothing awaited, and no newer Node`, async () => {
+      await project.write(
+        "required.cjs",
+        `const { createSandbox } = require("byrobot-calls/sandbox");
+         const { ByrobotClient, init, label } = require("${door}");
+         const early = label("finishStatus", 0, "en");
+         (async () => {
+           const { fetch } = await createSandbox({ seed: 7, tasks: 12 });
+           await init();
+           const { list } = await new ByrobotClient({ fetch }).getTasks({ companyId: 1 });
+           console.log(JSON.stringify({ early, tasks: list.length }));
+         })();`,
+      );
+      const flags = ["--no-experimental-require-module", "required.cjs"];
+      const { stdout } = await successful(project.run(process.execPath, flags));
+      assert.deepEqual(JSON.parse(stdout), { early: "answered", tasks: 10 });
+    });
+  }
+
+  /** What `init` makes of a source given as code, in a process of its own. */
+  const initialised = (source) =>
+    node(`${streaming}
+      import { readFile } from "node:fs/promises";
+      const file = new URL(import.meta.resolve("byrobot-calls/byrobot_calls.wasm"));
+      const bytes = await readFile(file);
+      const at = (name) => "${site.url}/" + name;
+      console.log(JSON.stringify(await told(init(${source}))));`);
+
+  for (const source of [
+    "file",
+    "file.href",
+    "bytes",
+    "bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)",
+    "new DataView(bytes.buffer, bytes.byteOffset, bytes.length)",
+    "await WebAssembly.compile(bytes)",
+    "at('right.wasm')",
+    "new URL(at('right.wasm'))",
+    "new Request(at('right.wasm'))",
+    "await fetch(at('right.wasm'))",
+    "fetch(at('right.wasm'))",
+    "at('parameters.wasm')",
+    "at('octets.wasm')",
+    "at('untyped.wasm')",
+  ]) {
+    test(`init(${source})`, async () => assert.equal(await initialised(source), "loaded"));
+  }
+
+  for (const source of ["42", "null", "true", "{}", "[]", "Promise.resolve(7)", "() => bytes"]) {
+    test(`init(${source}) is refused`, async () => {
+      const [ours, code, path] = await initialised(source);
+      assert.deepEqual([ours, code, path], [true, "invalid_argument", "source"]);
+    });
+  }
+
+  for (const [source, ...words] of [
+    ["at('missing.wasm?token=canary')", /no file at http:\S+\/missing\.wasm \(HTTP 404\)/, /serve/],
+    ["at('fallback.wasm')", /fallback\.wasm is no WebAssembly \(its type is text\/html\)/, /serve/],
+    ["at('lying.wasm')", /damaged/],
+    ["at('damaged.wasm')", /damaged/],
+    ["at('gone.wasm?token=canary')", /gone\.wasm cannot be fetched/],
+    ["new URL('missing.wasm?token=canary', file)", /missing\.wasm cannot be read/],
+    ["'relative.wasm'", /relative\.wasm cannot be fetched/],
+    ["new Uint8Array(9)", /what init\(\) was given is no WebAssembly/],
+  ]) {
+    test(`init(${source}) says what is wrong`, async () => {
+      const [ours, code, path, message] = await initialised(source);
+      assert.deepEqual([ours, code, path], [true, "internal", null]);
+      for (const word of words) assert.match(message, word);
+      assert.doesNotMatch(message, /canary/);
+    });
+  }
+
+  test("a failed init can be tried again, two at a time are one, a second one is harmless", async () => {
+    let asked = 0;
+    answers["/flaky.wasm"] = () => (++asked === 1 ? { status: 503 } : answers["/right.wasm"]());
+    const outcome = await node(`${streaming}
+      const source = "${site.url}/flaky.wasm";
+      const first = await Promise.all([told(init(source)), told(init(source))]);
+      const second = await Promise.all([told(init(source)), told(init(source)), told(init())]);
+      const third = await told(init("${site.url}/missing.wasm"));
+      console.log(JSON.stringify([first.map(([, code]) => code), second, third]));`);
+    const done = ["loaded", "loaded", "loaded"];
+    assert.deepEqual(outcome, [["internal", "internal"], done, "loaded"]);
+    assert.equal(asked, 2);
+  });
+
+  test("a processor without vector instructions", async () => {
+    const flags = ["--no-enable-sse4-1", "--no-enable-ssse3", "--no-enable-sse3"];
+    const code = `import { ByrobotClient, init, isByrobotError } from "byrobot-calls"; /*told*/
+      let thrown;
+      try { new ByrobotClient(); } catch (error) { thrown = error.message; }
+      console.log(JSON.stringify([thrown, await told(init())]));`;
+    const [thrown, [ours, , , rejected]] = await node(code, ...flags);
+    assert.ok(ours);
+    assert.match(thrown, /no vector instructions \(SIMD\) here: Chrome 91/);
+    assert.equal(rejected, thrown);
+  });
+});
+
+describe("in a page", () => {
+  let browser;
+  before(async () => (browser = await openBrowser()));
+  after(() => browser?.close());
+
+  /** What the streaming door says in a page. */
+  async function visit(page, source) {
+    const tab = await browser.newPage();
+    try {
+      await tab.goto(`${site.url}/${page}`);
+      return await tab.evaluate(async (source) => {
+        const { init, isByrobotError, label } = await import("/streaming.js");
+        try {
+          await init(source);
+          return label("finishStatus", 0, "en");
+        } catch (error) {
+          return [isByrobotError(error), error.code, error.message];
+        }
+      }, source);
+    } finally {
+      await tab.close();
+    }
+  }
+
+  for (const name of ["right", "parameters", "octets", "untyped"]) {
+    test(`${name}.wasm`, async () =>
+      assert.equal(await visit("page.html", `/${name}.wasm`), "answered"));
+  }
+
+  test("the file beside the script", async () => {
+    answers["/byrobot_calls.wasm"] = answers["/right.wasm"];
+    assert.equal(await visit("page.html"), "answered");
+  });
+
+  for (const [page, source, ...words] of [
+    ["page.html", "/missing.wasm", /no file at http:\S+\/missing\.wasm \(HTTP 404\)/],
+    ["page.html", "/fallback.wasm", /is no WebAssembly \(its type is text\/html\)/],
+    ["page.html", "/gone.wasm", /cannot be fetched/, /connect-src/],
+    ["page.html", "/damaged.wasm", /damaged/],
+    ["strict.html", "/right.wasm", /'wasm-unsafe-eval'/],
+    ["strict.html", "http://other.invalid/right.wasm", /cannot be fetched/, /connect-src/],
+  ]) {
+    test(`${source} in ${page} says what is wrong`, async () => {
+      const [ours, code, message] = await visit(page, source);
+      assert.deepEqual([ours, code], [true, "internal"]);
+      for (const word of words) assert.match(message, word);
+    });
+  }
+});
