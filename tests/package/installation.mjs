@@ -15,6 +15,10 @@ const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|NODE_TEST)/.test(name)),
 );
 
+/** Starts a program in a folder; `env` is added to the environment. */
+export const start = (folder, command, args, { env, ...options } = {}) =>
+  spawn(command, args, { cwd: folder, env: { ...environment, ...env }, stdio: "pipe", ...options });
+
 /**
  * Packs and installs. No registry is asked: the package has no dependencies.
  *
@@ -32,8 +36,7 @@ export async function install(sources = []) {
     import: (name = "byrobot-calls") =>
       import(pathToFileURL(createRequire(join(folder, "here.js")).resolve(name))),
     /** Starts a program in the project. */
-    start: (command, args, options = {}) =>
-      spawn(command, args, { cwd: folder, env: environment, stdio: "pipe", ...options }),
+    start: (command, args, options) => start(folder, command, args, options),
     /** Runs a program to its end. */
     run: (command, args) => ended(project.start(command, args)),
     /** Runs a module of JavaScript given as text. */

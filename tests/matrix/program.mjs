@@ -1,0 +1,42 @@
+// What each tool has to build and run: a client against a sandbox, a call, a table, its statistics.
+
+/** The module of the program, for one of the doors; its `program()` promises the statistics as text. */
+export const program = (entry) => `
+import { ByrobotClient, CallTable, init } from "${entry}";
+import { createSandbox } from "byrobot-calls/sandbox";
+
+export async function program() {
+  ${entry === "byrobot-calls" ? "" : "await init();"}
+  const { fetch } = await createSandbox({ seed: 7, tasks: 12, callsPerTask: 300 });
+  return statistics({ fetch, baseUrl: "https://sandbox.test" });
+}
+
+/** Of what a server has, or a sandbox. */
+export async function statistics(options) {
+  const client = new ByrobotClient(options);
+  const { list: [task] } = await client.getTasks({ companyId: 1, status: 1 });
+  const { list } = await client.queryDoneTaskPhones({ callJobId: task.callJobId, pageSize: 50 });
+  const table = new CallTable();
+  table.ingest(list);
+  return JSON.stringify(table.statistics());
+}
+`;
+
+/** A script for a page, which shows the outcome there. */
+export const pageScript = `
+import { program } from "./program.js";
+program().then(
+  (said) => (globalThis.outcome = said),
+  (error) => (globalThis.outcome = String(error)),
+);
+`;
+
+export const page = (script, head = "") =>
+  `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${head}` +
+  `<script type="module" src="${script}"></script>`;
+
+/** The program as CommonJS. */
+export const required = (entry) =>
+  program(entry)
+    .replace(/^import (.*) from (.*);$/gm, "const $1 = require($2);")
+    .replace(/^export /gm, "");

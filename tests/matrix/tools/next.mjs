@@ -1,0 +1,54 @@
+// Next by both of its builders: the program in a server render, and in a client component.
+const layout = `export default ({ children }) => <html><body>{children}</body></html>;\n`;
+
+const client = `"use client";
+import { useEffect } from "react";
+import { program } from "../program.js";
+
+export function Client() {
+  useEffect(() => {
+    program().then(
+      (said) => (globalThis.outcome = said),
+      (error) => (globalThis.outcome = String(error)),
+    );
+  }, []);
+  return null;
+}
+`;
+
+/** Imports the package on the server whatever the door; loads it there by the one that needs no file. */
+const page = (entry) => `import { program } from "../program.js";
+import { Client } from "./client.js";
+
+export const dynamic = "force-dynamic";
+export default async function Page() {
+  const said = ${entry === "byrobot-calls" ? "await program()" : '"imported: " + typeof program'};
+  return <main><pre id="server">{said}</pre><Client /></main>;
+}
+`;
+
+const built = (flag) => async (project, { entry, visit }) => {
+  await project.write("app/layout.js", layout);
+  await project.write("app/client.js", client);
+  await project.write("app/page.js", page(entry));
+  await project.run("npx", "next", "build", flag);
+  const server = await project.server("npx", "next", "start", "-p", "0", "-H", "127.0.0.1");
+  try {
+    const html = await (await fetch(server.url)).text();
+    const [, said] = html.match(/<pre id="server">(.*?)<\/pre>/) ?? [];
+    const rendered = said?.replaceAll("&quot;", '"');
+    const inPage = await visit(server.url);
+    const expected = entry === "byrobot-calls" ? inPage : "imported: function";
+    return rendered === expected ? inPage : `the server says ${rendered}, the page ${inPage}`;
+  } finally {
+    await server.stop();
+  }
+};
+
+export default {
+  name: "next",
+  title: "Next",
+  package: "next",
+  packages: { next: "*", react: "*", "react-dom": "*" },
+  ways: { "Turbopack, server and client": built("--turbopack"), "webpack, server and client": built("--webpack") },
+};
