@@ -131,7 +131,14 @@ async function buildPackage() {
     }
     for (const [name, as] of Object.entries(entries.required)) {
       const outfile = join(dist, `cjs/${as}.js`);
-      await bundled({ entryPoints: [source(name)], outfile, platform: "node", format: "cjs" });
+      const inject = [source("node-globals")];
+      await bundled({
+        entryPoints: [source(name)],
+        outfile,
+        platform: "node",
+        format: "cjs",
+        inject,
+      });
     }
     copyFileSync(
       join(glueFolder("byrobot_calls"), "byrobot_calls.wasm"),

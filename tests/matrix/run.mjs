@@ -100,7 +100,7 @@ async function runTool(tool, { tarball, browser, sandbox, expected }) {
 const firstLine = (error) =>
   error.message
     .split("\n")
-    .filter((line) => /\S/.test(line) && !/^exit code/.test(line))
+    .filter((line) => /\S/.test(line) && !/^(exit code|npm warn)/.test(line))
     .slice(0, 2)
     .join(" ")
     .replaceAll(root, "…")
@@ -109,7 +109,14 @@ const firstLine = (error) =>
 /** Puts the table between its marks in docs/loading.md. */
 async function writeTable(rows) {
   const file = join(root, "docs/loading.md");
-  const cells = (row) => [row.title, row.version, row.way, row.entry, row.configuration, row.result];
+  const cells = (row) => [
+    row.title,
+    row.version,
+    row.way,
+    row.entry,
+    row.configuration,
+    row.result,
+  ];
   const header = ["Tool", "Version", "How", "Entry", "Configuration", "Result"];
   const lines = [header, header.map(() => "---"), ...rows.map(cells)].map(
     (texts) => `| ${texts.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`,

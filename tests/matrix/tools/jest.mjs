@@ -10,22 +10,25 @@ module.exports = class extends TestEnvironment {
 };
 `;
 
-const inEnvironment = (name) => async (project, { entry }) => {
-  await project.write(
-    "program.test.cjs",
-    `${required(entry)}
+const inEnvironment =
+  (name) =>
+  async (project, { entry }) => {
+    await project.write(
+      "program.test.cjs",
+      `${required(entry)}
      test("runs", async () => require("node:fs").writeFileSync("outcome.txt", await program()));`,
-  );
-  await project.write("environment.cjs", environment);
-  await project.run("npx", "jest", `--env=${name}`, "--testMatch=**/*.test.cjs");
-  return project.read("outcome.txt");
-};
+    );
+    await project.write("environment.cjs", environment);
+    await project.run("npx", "jest", `--env=${name}`, "--testMatch=**/*.test.cjs");
+    return project.read("outcome.txt");
+  };
 
 export default {
   name: "jest",
   title: "Jest",
   package: "jest",
   packages: { jest: "*", "jest-environment-jsdom": "*" },
-  configuration: (entry, way) => way === "jsdom" && "an environment that adds Node's fetch to jsdom",
+  configuration: (entry, way) =>
+    way === "jsdom" && "an environment that adds Node's fetch to jsdom",
   ways: { node: inEnvironment("node"), jsdom: inEnvironment("./environment.cjs") },
 };

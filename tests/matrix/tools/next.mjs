@@ -27,28 +27,33 @@ export default async function Page() {
 }
 `;
 
-const built = (flag) => async (project, { entry, visit }) => {
-  await project.write("app/layout.js", layout);
-  await project.write("app/client.js", client);
-  await project.write("app/page.js", page(entry));
-  await project.run("npx", "next", "build", flag);
-  const server = await project.server("npx", "next", "start", "-p", "0", "-H", "127.0.0.1");
-  try {
-    const html = await (await fetch(server.url)).text();
-    const [, said] = html.match(/<pre id="server">(.*?)<\/pre>/) ?? [];
-    const rendered = said?.replaceAll("&quot;", '"');
-    const inPage = await visit(server.url);
-    const expected = entry === "byrobot-calls" ? inPage : "imported: function";
-    return rendered === expected ? inPage : `the server says ${rendered}, the page ${inPage}`;
-  } finally {
-    await server.stop();
-  }
-};
+const built =
+  (flag) =>
+  async (project, { entry, visit }) => {
+    await project.write("app/layout.js", layout);
+    await project.write("app/client.js", client);
+    await project.write("app/page.js", page(entry));
+    await project.run("npx", "next", "build", flag);
+    const server = await project.server("npx", "next", "start", "-p", "0", "-H", "127.0.0.1");
+    try {
+      const html = await (await fetch(server.url)).text();
+      const [, said] = html.match(/<pre id="server">(.*?)<\/pre>/) ?? [];
+      const rendered = said?.replaceAll("&quot;", '"');
+      const inPage = await visit(server.url);
+      const expected = entry === "byrobot-calls" ? inPage : "imported: function";
+      return rendered === expected ? inPage : `the server says ${rendered}, the page ${inPage}`;
+    } finally {
+      await server.stop();
+    }
+  };
 
 export default {
   name: "next",
   title: "Next",
   package: "next",
   packages: { next: "*", react: "*", "react-dom": "*" },
-  ways: { "Turbopack, server and client": built("--turbopack"), "webpack, server and client": built("--webpack") },
+  ways: {
+    "Turbopack, server and client": built("--turbopack"),
+    "webpack, server and client": built("--webpack"),
+  },
 };

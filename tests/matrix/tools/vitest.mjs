@@ -16,5 +16,7 @@ export default {
   title: "Vitest",
   package: "vitest",
   packages: { vitest: "*", jsdom: "*", "happy-dom": "*" },
-  ways: Object.fromEntries(["node", "jsdom", "happy-dom"].map((name) => [name, inEnvironment(name)])),
+  ways: Object.fromEntries(
+    ["node", "jsdom", "happy-dom"].map((name) => [name, inEnvironment(name)]),
+  ),
 };

@@ -8,7 +8,9 @@ export default {
   packages: { wrangler: "*", workerd: "*" },
   ways: {
     async development(project, { entry, sandbox }) {
-      const calls = program(entry).replace(/import .*sandbox";\n/, "").replace(/export async function program[^]*?\n}\n/, "");
+      const calls = program(entry)
+        .replace(/import .*sandbox";\n/, "")
+        .replace(/export async function program[^]*?\n}\n/, "");
       await project.write(
         "worker.js",
         `${calls}
