@@ -1,7 +1,7 @@
 // The package in a browser, by every way that leads there: bundled by esbuild, built and served by
 // Vite, and as the plain file under a strict Content-Security-Policy.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { build as bundle } from "esbuild";
@@ -61,6 +61,16 @@ async function worksAt(url) {
   assert.deepEqual(await visit(url), { outcome: expected, complaints: [] });
 }
 
+/** The program by the streaming door, which has to be awaited. */
+async function writeStreamingProgram() {
+  const program = await readFile(project.path("program.mjs"), "utf8");
+  const streaming = program
+    .replace('"byrobot-calls"', '"byrobot-calls/streaming"')
+    .replace("import {", "import { init,")
+    .replace(/(function fiveCalls.*\n)/, "$1  await init();\n");
+  await project.write("streaming-program.mjs", streaming);
+}
+
 describe("esbuild", () => {
   test("a bundle for Node", async () => {
     const outfile = project.path("bundled.mjs");
@@ -68,6 +78,36 @@ describe("esbuild", () => {
     await bundle({ ...entry, outfile, format: "esm", platform: "node" });
     const { stdout } = await successful(project.run("node", [outfile, sandbox.url]));
     assert.deepEqual(JSON.parse(stdout), expected);
+  });
+
+  for (const door of ["byrobot-calls", "byrobot-calls/streaming"]) {
+    test(`what is not used of ${door} stays away`, async () => {
+      const entry = (code) => ({ contents: code, resolveDir: project.folder });
+      const options = { bundle: true, minify: true, format: "esm", write: false };
+      const weigh = async (code) =>
+        (await bundle({ ...options, stdin: entry(code) })).outputFiles[0].contents.length;
+      const all = await weigh(`export * from "${door}";`);
+      const some = await weigh(`export { init, ByrobotClient } from "${door}";`);
+      assert.ok(some < all - 3000, `${some} of ${all} bytes`);
+      if (door.endsWith("/streaming")) assert.ok(all < 80_000, `${all} bytes hold the module`);
+    });
+  }
+
+  test("a bundle for browsers, by the streaming door: the file is copied beside it", async (t) => {
+    await writeStreamingProgram();
+    await project.write("entry.js", pageScript("./streaming-program.mjs", "/"));
+    await bundle({
+      entryPoints: [project.path("entry.js")],
+      outfile: project.path("streamed.js"),
+      bundle: true,
+      format: "esm",
+    });
+    const file = "node_modules/byrobot-calls/dist/byrobot_calls.wasm";
+    await copyFile(project.path(file), project.path("byrobot_calls.wasm"));
+    await project.write("streamed.html", page("/streamed.js"));
+    const site = await serveSite(project.folder, sandbox.url);
+    t.after(site.close);
+    await worksAt(`${site.url}/streamed.html`);
   });
 
   test("a bundle for browsers", async (t) => {
@@ -112,6 +152,18 @@ describe("Vite", () => {
   });
 
   test("in development", async (t) => {
+    const server = await (await createServer(settings)).listen();
+    t.after(() => server.close());
+    await worksAt(server.resolvedUrls.local[0]);
+  });
+
+  test("by the streaming door, built and in development", async (t) => {
+    await writeStreamingProgram();
+    await project.write("main.js", pageScript("./streaming-program.mjs", "/byrobot"));
+    await build(settings);
+    const built = await preview(settings);
+    t.after(() => built.close());
+    await worksAt(built.resolvedUrls.local[0]);
     const server = await (await createServer(settings)).listen();
     t.after(() => server.close());
     await worksAt(server.resolvedUrls.local[0]);

@@ -118,7 +118,12 @@ describe("in Node", () => {
     JSON.parse((await successful(project.evaluate(watching(code)))).stdout);
 
   test("importing does no work", async () => {
-    const code = 'await import("byrobot-calls"); await import("byrobot-calls/sandbox");';
+    const code = `
+      import { createRequire } from "node:module";
+      for (const name of ["byrobot-calls", "byrobot-calls/streaming", "byrobot-calls/sandbox"]) {
+        await import(name);
+        createRequire(process.cwd() + "/here.js")(name);
+      }`;
     assert.deepEqual(await use(code), { used: {}, added: [] });
   });
 
