@@ -61,11 +61,15 @@ export async function createProject(name, packages, tarball) {
 
 const quietly = { NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1", FORCE_COLOR: "0", CI: "1" };
 
-const run = (folder, command, args) => ended(start(folder, command, args, { env: quietly }));
+/** Longer than any tool takes; what hangs must not stop the others. */
+const timeout = 300_000;
+
+const run = (folder, command, args) =>
+  ended(start(folder, command, args, { env: quietly, timeout }));
 
 async function server(folder, command, args) {
   // A group of its own: npx, its shell and the server end together.
-  const child = start(folder, command, args, { env: quietly, detached: true });
+  const child = start(folder, command, args, { env: quietly, timeout, detached: true });
   const end = ended(child);
   const stop = () => child.exitCode === null && process.kill(-child.pid, "SIGTERM");
   process.once("exit", stop);

@@ -49,7 +49,7 @@ export async function runMatrix(tools) {
 async function runTool(tool, { tarball, browser, sandbox, expected }) {
   const { name, title, packages = {}, ways } = tool;
   const row = (way, entry, rest) => {
-    const done = { title, way, entry, configuration: "none", ...rest };
+    const done = { title, way, entry, configuration: "", ...rest };
     const mark = done.result === "✓" ? "✓" : "✗";
     console.log(`${mark} ${name} ${way} ${entry}${mark === "✗" ? `: ${done.result}` : ""}`);
     return done;
@@ -68,7 +68,7 @@ async function runTool(tool, { tarball, browser, sandbox, expected }) {
     await project.write("main.js", pageScript);
     await project.write("index.html", page("./main.js"));
     for (const [way, run] of Object.entries(ways)) {
-      const configuration = tool.configuration?.(entry, way) ?? "none";
+      const configuration = tool.configuration?.(entry, way) || "";
       const surroundings = {
         entry,
         sandbox,
@@ -109,21 +109,24 @@ const firstLine = (error) =>
 /** Puts the table between its marks in docs/loading.md. */
 async function writeTable(rows) {
   const file = join(root, "docs/loading.md");
-  const cells = (row) => [
-    row.title,
-    row.version,
-    row.way,
-    row.entry,
-    row.configuration,
-    row.result,
-  ];
-  const header = ["Tool", "Version", "How", "Entry", "Configuration", "Result"];
-  const lines = [header, header.map(() => "---"), ...rows.map(cells)].map(
+  const header = ["Tool", "Version", "How", ...entries.map((entry) => `\`${entry}\``)];
+  const cell = ({ result, configuration }) =>
+    configuration ? `${result} (${configuration})` : result;
+  const lines = new Map();
+  for (const row of rows) {
+    const start = [row.title, row.version, row.way];
+    const line = lines.get(start.join()) ?? [...start, ...entries.map(() => "")];
+    // What could not be installed has no entry of its own.
+    const places = entries.includes(row.entry) ? [entries.indexOf(row.entry)] : entries.keys();
+    for (const place of places) line[start.length + place] = cell(row);
+    lines.set(start.join(), line);
+  }
+  const table = [header, header.map(() => "---"), ...lines.values()].map(
     (texts) => `| ${texts.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`,
   );
   const text = readFileSync(file, "utf8").replace(
     /(<!-- matrix -->\n)[^]*(<!-- \/matrix -->)/,
-    (_, begin, end) => `${begin}\n${lines.join("\n")}\n\n${end}`,
+    (_, begin, end) => `${begin}\n${table.join("\n")}\n\n${end}`,
   );
   writeFileSync(file, text);
   await runNode(binary("prettier"), ["--write", "--log-level", "warn", file]);

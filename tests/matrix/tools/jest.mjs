@@ -28,7 +28,6 @@ export default {
   title: "Jest",
   package: "jest",
   packages: { jest: "*", "jest-environment-jsdom": "*" },
-  configuration: (entry, way) =>
-    way === "jsdom" && "an environment that adds Node's fetch to jsdom",
+  configuration: (entry, way) => way === "jsdom" && "fetch added",
   ways: { node: inEnvironment("node"), jsdom: inEnvironment("./environment.cjs") },
 };

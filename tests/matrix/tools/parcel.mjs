@@ -4,7 +4,7 @@ export default {
   title: "Parcel",
   package: "parcel",
   packages: { parcel: "^2.0.0" },
-  configuration: () => '"@parcel/resolver-default": { "packageExports": true } in package.json',
+  configuration: () => "packageExports",
   ways: {
     async build(project, { look }) {
       const manifest = JSON.parse(await project.read("package.json"));

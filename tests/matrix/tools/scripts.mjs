@@ -7,9 +7,7 @@ const bundled = (name, packages, configuration, ...command) => ({
   package: name.toLowerCase(),
   packages,
   configuration: (entry) =>
-    [configuration, entry.endsWith("/streaming") && "copy byrobot_calls.wasm beside the script"]
-      .filter(Boolean)
-      .join("; ") || "none",
+    [configuration, entry.endsWith("/streaming") && "file copied"].filter(Boolean).join(", "),
   ways: {
     async build(project, { look, entry }) {
       await project.run("npx", ...command);
@@ -33,7 +31,7 @@ export default [
   bundled(
     "Rollup",
     { rollup: "*", "@rollup/plugin-node-resolve": "*" },
-    "@rollup/plugin-node-resolve, as for any package",
+    "node-resolve",
     ...["rollup", "main.js", "-p", "@rollup/plugin-node-resolve", "-d", "dist", "-f", "es"],
   ),
   bundled("Rolldown", { rolldown: "*" }, "", ..."rolldown main.js -d dist -f es".split(" ")),
