@@ -104,6 +104,7 @@ const firstLine = (error) =>
     .slice(0, 2)
     .join(" ")
     .replaceAll(root, "…")
+    .replace(/https?:\/\/\S+/g, "…")
     .slice(0, 200);
 
 /** Puts the table between its marks in docs/loading.md. */
