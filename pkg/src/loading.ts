@@ -129,19 +129,27 @@ const named = (address: string) =>
     ? "a data: URL"
     : address.replace(/[?#].*$/, "") || "what init() was given";
 
-/** Why a module is refused that is one, in words that say what to do. @internal */
-export function cannotCompile(cause: unknown): Error {
-  if (typeof WebAssembly === "undefined") {
-    return internalError("byrobot-calls cannot be loaded: this environment has no WebAssembly");
-  }
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return internalError(`byrobot-calls cannot be loaded: ${hint(why)} (${why})`, cause);
+/** What of this package is compiled, and what to do where no bytes may be. @internal */
+export interface Compiled {
+  name: string;
+  instead: string;
 }
 
-function hint(why: string): string {
-  if (/disallowed by embedder/i.test(why)) {
-    return "this runtime compiles no bytes: import byrobot-calls/byrobot_calls.wasm and give it to init()";
-  }
+const client: Compiled = {
+  name: "byrobot-calls",
+  instead: "import byrobot-calls/byrobot_calls.wasm and give it to init()",
+};
+
+/** Why a module is refused that is one, in words that say what to do. @internal */
+export function cannotCompile(cause: unknown, { name, instead } = client): Error {
+  const failed = (why: string) => internalError(`${name} cannot be loaded: ${why}`, cause);
+  if (typeof WebAssembly === "undefined") return failed("this environment has no WebAssembly");
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return failed(`${hint(why, instead)} (${why})`);
+}
+
+function hint(why: string, instead: string): string {
+  if (/disallowed by embedder/i.test(why)) return `this runtime compiles no bytes: ${instead}`;
   if (/unsafe-eval|Content Security Policy/i.test(why)) {
     return "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to script-src";
   }

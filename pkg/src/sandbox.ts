@@ -3,6 +3,7 @@
 import { initSync, SandboxCore } from "#sandbox-glue";
 import * as inlined from "#sandbox-inline";
 import { inflated } from "./inline.js";
+import { cannotCompile } from "./loading.js";
 import {
   checkFaults,
   checkRule,
@@ -131,6 +132,8 @@ export interface Sandbox {
  *
  * @throws {TypeError} An option that does not exist or is of the wrong type.
  * @throws {RangeError} An option out of its range.
+ * @throws {ByrobotError} `internal`, when the environment or its Content-Security-Policy refuses the
+ *   WebAssembly module.
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const checked = check(options);
@@ -212,7 +215,10 @@ function load(): Promise<void> {
     initSync({ module: await WebAssembly.compile(wasm) });
   })().catch((error: unknown) => {
     loading = undefined;
-    throw error;
+    throw cannotCompile(error, {
+      name: "byrobot-calls/sandbox",
+      instead: "run it beside, by npx byrobot-calls sandbox",
+    });
   });
   return loading;
 }

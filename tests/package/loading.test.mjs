@@ -171,6 +171,20 @@ describe("in Node", () => {
     assert.equal(asked, 2);
   });
 
+  test("a runtime that compiles no bytes", async () => {
+    // V8's own refusal, which workerd gives for every module that is not imported.
+    const outcome = await node(`import vm from "node:vm";
+      import { createSandbox } from "byrobot-calls/sandbox";
+      ${streaming}
+      const sealed = vm.createContext({}, { codeGeneration: { wasm: false } });
+      globalThis.WebAssembly = vm.runInContext("WebAssembly", sealed);
+      const file = new URL(import.meta.resolve("byrobot-calls/byrobot_calls.wasm"));
+      console.log(JSON.stringify([await told(init(file)), await told(createSandbox())]));`);
+    const [client, sandbox] = outcome.map(([, , , message]) => message);
+    assert.match(client, /compiles no bytes: import byrobot-calls\/byrobot_calls\.wasm/);
+    assert.match(sandbox, /compiles no bytes: run it beside/);
+  });
+
   test("a processor without vector instructions", async () => {
     const flags = ["--no-enable-sse4-1", "--no-enable-ssse3", "--no-enable-sse3"];
     const code = `import { ByrobotClient, init, isByrobotError } from "byrobot-calls"; /*told*/
@@ -216,6 +230,18 @@ describe("in a page", () => {
   test("the file beside the script", async () => {
     answers["/byrobot_calls.wasm"] = answers["/right.wasm"];
     assert.equal(await visit("page.html"), "answered");
+  });
+
+  test("the sandbox under a strict policy says what to add", async () => {
+    const tab = await browser.newPage();
+    await tab.goto(`${site.url}/strict.html`);
+    const [code, message] = await tab.evaluate(async () => {
+      const { createSandbox } = await import("/sandbox.js");
+      return createSandbox().catch((error) => [error.code, error.message]);
+    });
+    await tab.close();
+    assert.equal(code, "internal");
+    assert.match(message, /^byrobot-calls\/sandbox cannot be loaded: .*'wasm-unsafe-eval'/);
   });
 
   for (const [page, source, ...words] of [
