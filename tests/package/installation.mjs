@@ -1,8 +1,7 @@
 // The package as a user gets it: packed, and installed into an empty project in a temporary folder.
 // Not here: what is expected of it.
 import { spawn } from "node:child_process";
-import { cp, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -32,9 +31,13 @@ export async function install(sources = []) {
     packed: undefined,
     /** A path in the project. */
     path: (...parts) => join(folder, ...parts),
-    /** The package's module, loaded into this process. */
-    import: (name = "byrobot-calls") =>
-      import(pathToFileURL(createRequire(join(folder, "here.js")).resolve(name))),
+    /** The package's module, as `import` finds it, loaded into this process. */
+    import: async (name = "byrobot-calls") => {
+      const home = join(folder, "node_modules/byrobot-calls");
+      const { exports } = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
+      const entry = exports[name.replace("byrobot-calls", ".")];
+      return import(pathToFileURL(join(home, entry.import?.default ?? entry.default ?? entry)));
+    },
     /** Starts a program in the project. */
     start: (command, args, options) => start(folder, command, args, options),
     /** Runs a program to its end. */

@@ -12,7 +12,7 @@ import { call, calls, vendor } from "./vendor.mjs";
 const script = '<!doctype html><link rel="icon" href="data:," /><script type="module">';
 const pages = {
   "/": `${script}
-    import * as byrobot from "/node_modules/byrobot-calls/dist/index.js";
+    import * as byrobot from "/node_modules/byrobot-calls/dist/inlined.js";
     globalThis.table = new byrobot.CallTable();
     const contents = () => table.rows().map((row) => [row.callInstanceId, row.duration]);
     globalThis.sync = async (options) => {
@@ -272,7 +272,7 @@ describe("in a worker", () => {
   test("a million calls are taken in and restored there while the page goes on", async () => {
     await project.write(
       "million.js",
-      `import { CallTable } from "/node_modules/byrobot-calls/dist/index.js";
+      `import { CallTable } from "/node_modules/byrobot-calls/dist/inlined.js";
        const table = new CallTable();
        for (let page = 0; page < 100; page += 1) {
          const list = Array.from({ length: 10_000 }, (_, row) => ({
