@@ -97,17 +97,38 @@ impl Chart {
         }
     }
 
-    /// Forgets what was counted. Keys keep their numbers only if they are of the same columns.
-    pub(super) fn restart(&mut self) {
-        let shows = match self {
+    /// The same chart with nothing counted, and with no key known.
+    pub(super) fn blank(&self) -> Self {
+        Self::new(match self {
             Self::Groups(keys, _) => Shows::Groups(keys.dimension().clone()),
             Self::Histogram(column, bins, answered, _) => {
                 Shows::Histogram(*column, bins.clone(), *answered)
             }
             Self::Heatmap(_) => Shows::Heatmap,
             Self::Statistics(options, _) => Shows::Statistics(options.clone()),
+        })
+    }
+
+    /// What a chart of the same kind has counted, `MORE` or `LESS` of it.
+    pub(super) fn add(&mut self, other: &Self, by: u32) {
+        match (self, other) {
+            (Self::Groups(_, tally), Self::Groups(_, other)) => tally.add(other, by),
+            (Self::Histogram(.., tally), Self::Histogram(.., other)) => tally.add(other, by),
+            (Self::Heatmap(heatmap), Self::Heatmap(other)) => heatmap.add(other, by),
+            (Self::Statistics(_, tally), Self::Statistics(_, other)) => tally.add(other, by),
+            _ => {}
+        }
+    }
+
+    /// The bytes its counts take up, about.
+    pub(super) fn size(&self) -> usize {
+        let counts = match self {
+            Self::Groups(_, tally) => tally.size(),
+            Self::Histogram(.., tally) => tally.size(),
+            Self::Heatmap(_) => Heatmap::SIZE,
+            Self::Statistics(_, tally) => tally.size(),
         };
-        *self = Self::new(shows);
+        size_of::<Self>() + counts
     }
 
     /// Whether rows have a number of this chart's own: their key, their cell.

@@ -58,10 +58,29 @@ impl GroupTally {
                 counts.timed = counts.timed.wrapping_add(by);
                 let seconds = reader.durations.value(slot as usize);
                 // Sums wrap, so that what was added can be taken away again, whatever it was.
-                let sum = if by == 1 { i64::wrapping_add } else { i64::wrapping_sub };
-                counts.seconds = sum(counts.seconds, seconds);
+                let seconds = seconds.wrapping_mul(by.cast_signed().into());
+                counts.seconds = counts.seconds.wrapping_add(seconds);
             }
         }
+    }
+
+    /// What another has counted, `MORE` or `LESS` of it.
+    pub(super) fn add(&mut self, other: &Self, by: u32) {
+        if other.groups.len() > self.groups.len() {
+            self.groups.resize(other.groups.len(), Counts::default());
+        }
+        for (counts, other) in self.groups.iter_mut().zip(&other.groups) {
+            counts.calls = counts.calls.wrapping_add(other.calls.wrapping_mul(by));
+            counts.answered = counts.answered.wrapping_add(other.answered.wrapping_mul(by));
+            counts.timed = counts.timed.wrapping_add(other.timed.wrapping_mul(by));
+            let by = i64::from(by.cast_signed());
+            counts.seconds = counts.seconds.wrapping_add(other.seconds.wrapping_mul(by));
+        }
+    }
+
+    /// The bytes it takes up.
+    pub(super) fn size(&self) -> usize {
+        self.groups.len() * size_of::<Counts>()
     }
 
     /// The groups that have calls, in the order of their dimension.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::facts::Facts;
 use super::keys::weekday;
+use super::slots::add;
 use crate::table::{CHUNK, Columns, field};
 use crate::time::local_hour;
 
@@ -47,6 +48,15 @@ impl Heatmap {
             };
             set(at, cell);
         }
+    }
+
+    /// The bytes that its counts take up.
+    pub(super) const SIZE: usize = 2 * CELLS * size_of::<u32>();
+
+    /// What another has counted, `MORE` or `LESS` of it.
+    pub(super) fn add(&mut self, other: &Self, by: u32) {
+        add(&mut self.calls, &other.calls, by);
+        add(&mut self.answered, &other.answered, by);
     }
 
     /// One call `MORE`, or one `LESS`.

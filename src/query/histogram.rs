@@ -1,7 +1,7 @@
 //! How many calls have which duration, or how many rounds.
 
 use super::facts::{Fact, FactReader, Facts};
-use super::slots::change;
+use super::slots::{add, change};
 use super::statistics::{Distribution, float};
 
 /// A column of which a histogram can be made.
@@ -65,6 +65,16 @@ impl ValueTally {
         if let Some(slot) = fact.value() {
             change(&mut self.counts, slot, by);
         }
+    }
+
+    /// What another has counted, `MORE` or `LESS` of it.
+    pub(super) fn add(&mut self, other: &Self, by: u32) {
+        add(&mut self.counts, &other.counts, by);
+    }
+
+    /// The bytes it takes up.
+    pub(super) fn size(&self) -> usize {
+        size_of_val(self.counts.as_slice())
     }
 
     pub(super) fn histogram(&self, column: Column, reader: &FactReader, bins: &Bins) -> Histogram {

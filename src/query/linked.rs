@@ -2,7 +2,8 @@
 //!
 //! A filter is a set of rows. When it moves, the rows that came in or went out are those by which
 //! the old set and the new one differ, and only they are counted; the same holds for calls that are
-//! new in the table or no longer there. So a move costs what it changes, not what there is.
+//! new in the table or no longer there. So a move costs what it changes, not what there is; and a
+//! brush that comes back over values it has crossed costs no more than their number (`slices.rs`).
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,6 +11,7 @@ use std::rc::Rc;
 use super::chart::{Answer, Chart, Rows, Shows, Spans};
 use super::facts::{FactReader, Facts, Wanted};
 use super::filter::Filter;
+use super::slices::{Slices, brushed, crossed};
 use super::slots::{LESS, MORE};
 use crate::table::bits::{Bits, Word, ones};
 use crate::table::{CHUNK, Columns, Table};
@@ -35,10 +37,20 @@ pub struct Linked {
     numbers: Vec<u32>,
     stride: usize,
     spans: Spans,
+    /// Of the brush that has moved last.
+    slices: Option<Slices>,
     /// Room for the next filter's rows.
     spare: Bits,
     /// Of no meaning; see `bring_near`.
     seen: u32,
+}
+
+/// The filter of a chart has moved: what it was.
+struct Move {
+    chart: usize,
+    filtered: Option<Filter>,
+    /// The rows that passed it; of no meaning without one.
+    before: Bits,
 }
 
 #[derive(Debug)]
@@ -75,6 +87,7 @@ impl Linked {
             numbers: Vec::new(),
             stride,
             spans: Spans::default(),
+            slices: None,
             spare: Bits::default(),
             seen: 0,
         }
@@ -88,21 +101,101 @@ impl Linked {
         if let Some(filter) = &filter {
             filter.mark_from(&self.columns.borrow(), 0, &mut passing);
         }
+        let filtered = std::mem::replace(&mut member.filter, filter);
         let before = std::mem::replace(&mut member.passing, passing);
-        let filtered = std::mem::replace(&mut member.filter, filter).is_some();
-        let filters = member.filter.is_some();
-        let (mut more, mut less) = (Vec::new(), Vec::new());
-        for (at, live) in self.live.words().iter().enumerate() {
-            let old = if filtered { before.word(at) } else { Word::MAX } & live;
-            let new = if filters { member.passing.word(at) } else { Word::MAX } & live;
-            if old != new {
+        let moved = Move { chart, filtered, before };
+        if !self.slide(&moved) {
+            let (mut more, mut less) = (Vec::new(), Vec::new());
+            for (at, old, new) in self.changes(&moved) {
                 more.push((at, new & !old));
                 less.push((at, old & !new));
             }
+            self.count(Some(chart), &more, MORE);
+            self.count(Some(chart), &less, LESS);
         }
-        self.spare = before;
-        self.count(Some(chart), &more, MORE);
-        self.count(Some(chart), &less, LESS);
+        self.spare = moved.before;
+    }
+
+    /// The words in which other rows pass a chart's filter than before: what they were and are.
+    fn changes(&self, moved: &Move) -> impl Iterator<Item = (usize, Word, Word)> {
+        let member = self.charts.get(moved.chart);
+        let filters = member.is_some_and(|member| member.filter.is_some());
+        self.live.words().iter().enumerate().filter_map(move |(at, live)| {
+            let word =
+                |filters, bits: &Bits| if filters { bits.word(at) } else { Word::MAX } & live;
+            let old = word(moved.filtered.is_some(), &moved.before);
+            let new = word(filters, &member?.passing);
+            (old != new).then_some((at, old, new))
+        })
+    }
+
+    /// Counts a move of a brush by the slices of the values it has crossed. False, and nothing is
+    /// counted, if it is no such move.
+    fn slide(&mut self, moved: &Move) -> bool {
+        self.slices = self.slices.take().filter(|slices| slices.chart == moved.chart);
+        let new = self.charts.get(moved.chart).and_then(|member| brushed(member.filter.as_ref()?));
+        let (Some((column, old)), Some((new_column, new))) =
+            (moved.filtered.as_ref().and_then(brushed), new)
+        else {
+            return false;
+        };
+        let Some(crossed) = crossed(old, new).filter(|_| column == new_column) else {
+            return false;
+        };
+        let slices = self.slices.take().filter(|slices| slices.are_of(moved.chart, column));
+        let mut slices = slices.unwrap_or_else(|| Slices::new(moved.chart, column));
+        let missing = slices.missing(&crossed);
+        if let Some(missing) = &missing {
+            self.cut(&mut slices, missing, moved);
+            for (value, by) in &crossed {
+                let slice = slices.get(*value).unwrap_or_default();
+                for (member, slice) in self.charts.iter_mut().zip(slice) {
+                    member.chart.add(slice, *by);
+                }
+            }
+        }
+        self.slices = Some(slices).filter(|slices| !slices.are_many());
+        missing.is_some()
+    }
+
+    /// Counts the rows of values that a brush has crossed, each value by itself.
+    fn cut(&mut self, slices: &mut Slices, values: &[usize], moved: &Move) {
+        if values.is_empty() {
+            return;
+        }
+        let mut rows: Vec<Vec<(usize, Word)>> = vec![Vec::new(); values.len()];
+        for (at, old, new) in self.changes(moved) {
+            for row in ones(at * 64, old ^ new) {
+                let value = self.facts.get(row).and_then(|facts| slices.value(facts));
+                let Some(value) = value.map(|value| value as usize) else { continue };
+                let Ok(place) = values.binary_search(&value) else { continue };
+                let Some(words) = rows.get_mut(place) else { continue };
+                let bit = 1 << (row % 64);
+                match words.last_mut() {
+                    Some((last, word)) if *last == at => *word |= bit,
+                    _ => words.push((at, bit)),
+                }
+            }
+        }
+        for (value, words) in values.iter().zip(&rows) {
+            if words.is_empty() {
+                slices.keep(*value, Vec::new());
+                continue;
+            }
+            // The charts count into blank ones meanwhile.
+            let mut slice: Vec<Chart> =
+                self.charts.iter().map(|member| member.chart.blank()).collect();
+            self.swap_charts(&mut slice);
+            self.count(Some(moved.chart), words, MORE);
+            self.swap_charts(&mut slice);
+            slices.keep(*value, slice);
+        }
+    }
+
+    fn swap_charts(&mut self, charts: &mut [Chart]) {
+        for (member, chart) in self.charts.iter_mut().zip(charts) {
+            std::mem::swap(&mut member.chart, chart);
+        }
     }
 
     /// What each chart says now.
@@ -185,6 +278,7 @@ impl Linked {
         let columns = columns.borrow();
         let (counted, live) = (self.live.len(), columns.live());
         if columns.replaced() > self.replaced {
+            self.slices = None;
             self.replaced = columns.replaced();
             let known = self.live.words().iter().enumerate();
             let dead = known.map(|(at, known)| (at, known & !live.word(at)));
@@ -193,6 +287,7 @@ impl Linked {
             self.live.and(live);
         }
         if counted < columns.len() {
+            self.slices = None;
             self.take_in(&columns, counted);
             self.live = live.clone();
             let known = |at| if at == counted / 64 { (1 << (counted % 64)) - 1 } else { 0 };
@@ -237,8 +332,9 @@ impl Linked {
         self.facts.clear();
         self.numbers.clear();
         self.spans = Spans::default();
+        self.slices = None;
         for member in &mut self.charts {
-            member.chart.restart();
+            member.chart = member.chart.blank();
             member.passing = Bits::default();
         }
     }

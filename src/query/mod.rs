@@ -5,7 +5,7 @@
 //! - `order.rs`: rows in an order, a window of them at a time
 //! - `facts.rs`, `slots.rs`, `keys.rs`: what is looked at in a row, as small numbers
 //! - `statistics.rs`, `groups.rs`, `histogram.rs`, `heatmap.rs`: what is counted, and what it says
-//! - `chart.rs`: any of these; `linked.rs`: several, each filtering the others
+//! - `chart.rs`: any of these; `linked.rs`: several, each filtering the others; `slices.rs`: what its brush remembers
 
 mod chart;
 mod facts;
@@ -17,6 +17,7 @@ mod keys;
 mod linked;
 mod order;
 mod passing;
+mod slices;
 mod slots;
 mod statistics;
 mod view;

@@ -94,6 +94,16 @@ pub(super) fn change(counts: &mut Vec<u32>, slot: u32, by: u32) {
     }
 }
 
+/// Counts `MORE` of others, or `LESS` of them.
+pub(super) fn add(counts: &mut Vec<u32>, others: &[u32], by: u32) {
+    if others.len() > counts.len() {
+        counts.resize(others.len(), 0);
+    }
+    for (count, other) in counts.iter_mut().zip(others) {
+        *count = count.wrapping_add(other.wrapping_mul(by));
+    }
+}
+
 /// What [`change`] adds for one more, and for one less.
 pub(super) const MORE: u32 = 1;
 pub(super) const LESS: u32 = u32::MAX;

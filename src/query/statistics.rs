@@ -2,7 +2,7 @@
 //! Their definitions in words: `explain.rs`.
 
 use super::facts::{Fact, FactReader, Facts};
-use super::slots::{Slots, change};
+use super::slots::{Slots, add, change};
 
 /// What a caller may choose.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,6 +110,26 @@ impl Tally {
                 *count = count.wrapping_add(if unreadable { by } else { 0 });
             }
         }
+    }
+
+    /// What another has counted, `MORE` or `LESS` of it.
+    pub(super) fn add(&mut self, other: &Self, by: u32) {
+        let more = |count: &mut u32, other: &u32| {
+            *count = count.wrapping_add(other.wrapping_mul(by));
+        };
+        more(&mut self.calls, &other.calls);
+        more(&mut self.answered, &other.answered);
+        self.levels.iter_mut().zip(&other.levels).for_each(|(count, other)| more(count, other));
+        let unreadable = self.unreadable.iter_mut().zip(&other.unreadable);
+        unreadable.for_each(|(count, other)| more(count, other));
+        add(&mut self.statuses, &other.statuses, by);
+        add(&mut self.durations, &other.durations, by);
+        add(&mut self.rounds, &other.rounds, by);
+    }
+
+    /// The bytes its counts take up.
+    pub(super) fn size(&self) -> usize {
+        (self.statuses.len() + self.durations.len() + self.rounds.len()) * size_of::<u32>()
     }
 
     /// The statistics. `span` is the least and the greatest start.
