@@ -10,7 +10,7 @@ use super::keys::{Dimension, Keys};
 use super::slots::MORE;
 use super::statistics::{Options, Statistics, Tally};
 use crate::sort::sorted;
-use crate::table::bits::{Bits, Word, ones};
+use crate::table::bits::{Bits, ChunkRows, Word, ones};
 use crate::table::{CHUNK, Columns, field};
 
 const BITS: usize = Word::BITS as usize;
@@ -229,7 +229,7 @@ pub(super) fn ask(columns: &Columns, rows: &Bits, shows: Shows) -> Answer {
         let words: Vec<(usize, Word)> = words.iter().copied().enumerate().collect();
         chart.change(&words, &rows, MORE);
     }
-    chart.answer(&reader, || Spans::of(columns).of_rows(columns, &rows.words().iter().copied()))
+    chart.answer(&reader, || Spans::of(columns).of_rows(columns, |chunk| rows.chunk(chunk)))
 }
 
 /// The least and the greatest start of each chunk, so that few chunks have to be looked into.
@@ -268,19 +268,17 @@ impl Spans {
         }
     }
 
-    /// The least and the greatest start of the rows whose bits are set in `words`.
+    /// The least and the greatest start of some rows, which `rows` gives for a chunk.
     pub(super) fn of_rows(
         &self,
         columns: &Columns,
-        words: &(impl Iterator<Item = u64> + Clone),
+        rows: impl Fn(usize) -> ChunkRows,
     ) -> Option<(i64, i64)> {
         let starts = columns.integers(field::START);
         let (mut first, mut last) = (i64::MAX, i64::MIN);
         let mut look = |chunk: usize| {
-            let words = words.clone().skip(chunk * CHUNK / 64).take(CHUNK / 64);
-            for row in
-                words.enumerate().flat_map(|(at, word)| ones(chunk * CHUNK + at * BITS, word))
-            {
+            let words = rows(chunk).into_iter().enumerate();
+            for row in words.flat_map(|(at, word)| ones(chunk * CHUNK + at * BITS, word)) {
                 if let Some(start) = starts.value(row) {
                     first = first.min(start);
                     last = last.max(start);

@@ -48,17 +48,28 @@ pub struct Linked {
 /// The filter of a chart has moved: what it was.
 struct Move {
     chart: usize,
-    filtered: Option<Filter>,
+    /// Whether there was one.
+    filtered: bool,
     /// The rows that passed it; of no meaning without one.
     before: Bits,
+}
+
+/// A brush slides over values.
+struct Slide {
+    /// Those whose rows come in (`MORE`) or go out (`LESS`).
+    crossed: Vec<(usize, u32)>,
+    /// Those among them without a slice.
+    missing: Vec<usize>,
 }
 
 #[derive(Debug)]
 struct Member {
     chart: Chart,
     filter: Option<Filter>,
-    /// The rows that pass its filter; of no meaning without one.
+    /// The rows that pass its filter; of no meaning without one, nor if it is `stale`.
     passing: Bits,
+    /// The filter has slid since.
+    stale: bool,
     /// The position of its number among those of a row, if it has them.
     number: Option<usize>,
 }
@@ -73,7 +84,7 @@ impl Linked {
             let chart = Chart::new(shows);
             let number = chart.has_numbers().then_some(stride);
             stride += usize::from(chart.has_numbers());
-            Member { chart, filter: None, passing: Bits::default(), number }
+            Member { chart, filter: None, passing: Bits::default(), stale: false, number }
         });
         let charts = members.collect();
         Self {
@@ -96,24 +107,57 @@ impl Linked {
     /// Sets, moves or clears the filter of a chart. The other charts follow.
     pub fn filter(&mut self, chart: usize, filter: Option<Filter>) {
         self.follow();
+        let slide = filter.as_ref().and_then(|filter| self.slide(chart, filter));
         let Some(member) = self.charts.get_mut(chart) else { return };
+        if slide.as_ref().is_some_and(|slide| slide.missing.is_empty()) {
+            member.filter = filter;
+            member.stale = true;
+        } else {
+            self.refresh();
+            let moved = self.mark(chart, filter);
+            if let Some(slide) = &slide {
+                self.cut(&slide.missing, &moved);
+            } else {
+                let (mut more, mut less) = (Vec::new(), Vec::new());
+                for (at, old, new) in self.changes(&moved) {
+                    more.push((at, new & !old));
+                    less.push((at, old & !new));
+                }
+                self.count(Some(chart), &more, MORE);
+                self.count(Some(chart), &less, LESS);
+            }
+            self.spare = moved.before;
+        }
+        let (Some(slide), Some(slices)) = (slide, &self.slices) else { return };
+        for (value, by) in slide.crossed {
+            for (member, slice) in self.charts.iter_mut().zip(slices.get(value)) {
+                member.chart.add(slice, by);
+            }
+        }
+        self.slices.take_if(|slices| slices.are_many());
+    }
+
+    /// Finds the rows that pass a chart's new filter.
+    fn mark(&mut self, chart: usize, filter: Option<Filter>) -> Move {
         let mut passing = std::mem::take(&mut self.spare);
         if let Some(filter) = &filter {
             filter.mark_from(&self.columns.borrow(), 0, &mut passing);
         }
-        let filtered = std::mem::replace(&mut member.filter, filter);
-        let before = std::mem::replace(&mut member.passing, passing);
-        let moved = Move { chart, filtered, before };
-        if !self.slide(&moved) {
-            let (mut more, mut less) = (Vec::new(), Vec::new());
-            for (at, old, new) in self.changes(&moved) {
-                more.push((at, new & !old));
-                less.push((at, old & !new));
+        let Some(member) = self.charts.get_mut(chart) else {
+            return Move { chart, filtered: false, before: passing };
+        };
+        let filtered = std::mem::replace(&mut member.filter, filter).is_some();
+        Move { chart, filtered, before: std::mem::replace(&mut member.passing, passing) }
+    }
+
+    /// Finds the rows that pass a brush that has slid since they were last found.
+    fn refresh(&mut self) {
+        for member in self.charts.iter_mut().filter(|member| member.stale) {
+            if let Some(filter) = &member.filter {
+                filter.mark_from(&self.columns.borrow(), 0, &mut member.passing);
             }
-            self.count(Some(chart), &more, MORE);
-            self.count(Some(chart), &less, LESS);
+            member.stale = false;
         }
-        self.spare = moved.before;
     }
 
     /// The words in which other rows pass a chart's filter than before: what they were and are.
@@ -123,53 +167,33 @@ impl Linked {
         self.live.words().iter().enumerate().filter_map(move |(at, live)| {
             let word =
                 |filters, bits: &Bits| if filters { bits.word(at) } else { Word::MAX } & live;
-            let old = word(moved.filtered.is_some(), &moved.before);
+            let old = word(moved.filtered, &moved.before);
             let new = word(filters, &member?.passing);
             (old != new).then_some((at, old, new))
         })
     }
 
-    /// Counts a move of a brush by the slices of the values it has crossed. False, and nothing is
-    /// counted, if it is no such move.
-    fn slide(&mut self, moved: &Move) -> bool {
-        self.slices = self.slices.take().filter(|slices| slices.chart == moved.chart);
-        let new = self.charts.get(moved.chart).and_then(|member| brushed(member.filter.as_ref()?));
-        let (Some((column, old)), Some((new_column, new))) =
-            (moved.filtered.as_ref().and_then(brushed), new)
-        else {
-            return false;
-        };
-        let Some(crossed) = crossed(old, new).filter(|_| column == new_column) else {
-            return false;
-        };
-        let slices = self.slices.take().filter(|slices| slices.are_of(moved.chart, column));
-        let mut slices = slices.unwrap_or_else(|| Slices::new(moved.chart, column));
-        let missing = slices.missing(&crossed);
-        if let Some(missing) = &missing {
-            self.cut(&mut slices, missing, moved);
-            for (value, by) in &crossed {
-                let slice = slices.get(*value).unwrap_or_default();
-                for (member, slice) in self.charts.iter_mut().zip(slice) {
-                    member.chart.add(slice, *by);
-                }
-            }
-        }
-        self.slices = Some(slices).filter(|slices| !slices.are_many());
-        missing.is_some()
+    /// What a move to a filter is as a slide of a brush, if it is one over few values without slices.
+    fn slide(&mut self, chart: usize, filter: &Filter) -> Option<Slide> {
+        self.slices.take_if(|slices| slices.chart != chart);
+        let (column, new) = brushed(filter)?;
+        let (old_column, old) = brushed(self.charts.get(chart)?.filter.as_ref()?)?;
+        let crossed = crossed(old, new).filter(|_| column == old_column)?;
+        self.slices.take_if(|slices| slices.column != column);
+        let slices = self.slices.get_or_insert_with(|| Slices::new(chart, column));
+        let missing = slices.missing(&crossed)?;
+        Some(Slide { crossed, missing })
     }
 
-    /// Counts the rows of values that a brush has crossed, each value by itself.
-    fn cut(&mut self, slices: &mut Slices, values: &[usize], moved: &Move) {
-        if values.is_empty() {
-            return;
-        }
+    /// Cuts the slices of values that a brush has crossed: counts their rows, each value by itself.
+    fn cut(&mut self, values: &[usize], moved: &Move) {
+        let Some(mut slices) = self.slices.take() else { return };
         let mut rows: Vec<Vec<(usize, Word)>> = vec![Vec::new(); values.len()];
         for (at, old, new) in self.changes(moved) {
             for row in ones(at * 64, old ^ new) {
                 let value = self.facts.get(row).and_then(|facts| slices.value(facts));
-                let Some(value) = value.map(|value| value as usize) else { continue };
-                let Ok(place) = values.binary_search(&value) else { continue };
-                let Some(words) = rows.get_mut(place) else { continue };
+                let place = value.and_then(|value| values.binary_search(&value).ok());
+                let Some(words) = place.and_then(|place| rows.get_mut(place)) else { continue };
                 let bit = 1 << (row % 64);
                 match words.last_mut() {
                     Some((last, word)) if *last == at => *word |= bit,
@@ -178,18 +202,17 @@ impl Linked {
             }
         }
         for (value, words) in values.iter().zip(&rows) {
-            if words.is_empty() {
-                slices.keep(*value, Vec::new());
-                continue;
+            let mut slice = Vec::new();
+            if !words.is_empty() {
+                // The charts count into blank ones meanwhile.
+                slice.extend(self.charts.iter().map(|member| member.chart.blank()));
+                self.swap_charts(&mut slice);
+                self.count(Some(moved.chart), words, MORE);
+                self.swap_charts(&mut slice);
             }
-            // The charts count into blank ones meanwhile.
-            let mut slice: Vec<Chart> =
-                self.charts.iter().map(|member| member.chart.blank()).collect();
-            self.swap_charts(&mut slice);
-            self.count(Some(moved.chart), words, MORE);
-            self.swap_charts(&mut slice);
             slices.keep(*value, slice);
         }
+        self.slices = Some(slices);
     }
 
     fn swap_charts(&mut self, charts: &mut [Chart]) {
@@ -203,20 +226,22 @@ impl Linked {
         self.follow();
         let columns = self.columns.borrow();
         let answer = |(index, member): (usize, &Member)| {
+            let others = || self.charts.iter().enumerate().filter(|(other, _)| *other != index);
             member.chart.answer(&self.reader, || {
-                let others =
-                    |(other, member): &(usize, &Member)| *other != index && member.filter.is_some();
-                let filters: Vec<&Bits> = self
-                    .charts
-                    .iter()
-                    .enumerate()
-                    .filter(others)
-                    .map(|(_, member)| &member.passing)
-                    .collect();
-                let words = (0..self.live.words().len()).map(|at| {
-                    filters.iter().fold(self.live.word(at), |word, filter| word & filter.word(at))
-                });
-                self.spans.of_rows(&columns, &words)
+                self.spans.of_rows(&columns, |chunk| {
+                    let mut rows = self.live.chunk(chunk);
+                    for (_, other) in others() {
+                        if let Some(filter) = &other.filter {
+                            let passing = if other.stale {
+                                filter.mark_chunk(&columns, chunk)
+                            } else {
+                                other.passing.chunk(chunk)
+                            };
+                            rows.iter_mut().zip(passing).for_each(|(row, passes)| *row &= passes);
+                        }
+                    }
+                    rows
+                })
             })
         };
         self.charts.iter().enumerate().map(answer).collect()
@@ -278,7 +303,7 @@ impl Linked {
         let columns = columns.borrow();
         let (counted, live) = (self.live.len(), columns.live());
         if columns.replaced() > self.replaced {
-            self.slices = None;
+            self.forget_slices();
             self.replaced = columns.replaced();
             let known = self.live.words().iter().enumerate();
             let dead = known.map(|(at, known)| (at, known & !live.word(at)));
@@ -287,7 +312,7 @@ impl Linked {
             self.live.and(live);
         }
         if counted < columns.len() {
-            self.slices = None;
+            self.forget_slices();
             self.take_in(&columns, counted);
             self.live = live.clone();
             let known = |at| if at == counted / 64 { (1 << (counted % 64)) - 1 } else { 0 };
@@ -295,6 +320,12 @@ impl Linked {
             let new: Vec<(usize, Word)> = new.map(|(at, word)| (at, word & !known(at))).collect();
             self.count(None, &new, MORE);
         }
+    }
+
+    /// Rows come or go.
+    fn forget_slices(&mut self) {
+        self.refresh();
+        self.slices = None;
     }
 
     /// Finds facts, numbers and passing filters of the rows from `first` on.
@@ -336,6 +367,7 @@ impl Linked {
         for member in &mut self.charts {
             member.chart = member.chart.blank();
             member.passing = Bits::default();
+            member.stale = false;
         }
     }
 }

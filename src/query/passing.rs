@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::filter::{Condition, Filter, merged};
 use super::heatmap::CELLS;
 use super::keys::week_hour;
-use crate::table::bits::{Bits, Word};
+use crate::table::bits::{Bits, ChunkRows, Word};
 use crate::table::integers::{FIRST_VALUE, Frame};
 use crate::table::texts::Dictionary;
 use crate::table::{CHUNK, Columns, Part, field};
@@ -23,7 +23,7 @@ const BITS: usize = Word::BITS as usize;
 const WORDS: usize = CHUNK / BITS;
 
 /// The rows of a chunk, those from a word on. Bits beyond the last row mean nothing.
-type Passing = [Word; WORDS];
+type Passing = ChunkRows;
 
 impl Filter {
     /// The rows that pass, dead ones too.
@@ -48,6 +48,15 @@ impl Filter {
             }
         }
         bits.trim();
+    }
+
+    /// The rows of a chunk that pass. Bits beyond the last row mean nothing.
+    pub(super) fn mark_chunk(&self, columns: &Columns, chunk: usize) -> ChunkRows {
+        let rows = 0..CHUNK.min(columns.len() - chunk * CHUNK);
+        let mut passing = [0; WORDS];
+        let prepared = Prepared::all(&self.conditions, columns);
+        prepared.mark(&Piece { columns, chunk, rows }, &mut passing);
+        passing
     }
 }
 

@@ -1,9 +1,14 @@
 //! A set of rows, one bit each. Not here: how a filter finds them (`query/filter.rs`).
 
+use super::CHUNK;
+
 /// The unit in which bits are kept.
 pub(crate) type Word = u64;
 
 const BITS: usize = Word::BITS as usize;
+
+/// The rows of a chunk.
+pub(crate) type ChunkRows = [Word; CHUNK / BITS];
 
 /// A set of row numbers below a length. The bits beyond the length are always 0.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,6 +37,14 @@ impl Bits {
     #[inline]
     pub(crate) fn word(&self, at: usize) -> Word {
         self.words.get(at).copied().unwrap_or_default()
+    }
+
+    /// The words of a chunk.
+    pub(crate) fn chunk(&self, chunk: usize) -> ChunkRows {
+        let mut rows = [0; CHUNK / BITS];
+        let words = self.words.iter().skip(chunk * CHUNK / BITS);
+        rows.iter_mut().zip(words).for_each(|(row, word)| *row = *word);
+        rows
     }
 
     /// The words, for changes that may set bits beyond the length; [`Bits::trim`] has to follow.

@@ -1,6 +1,7 @@
 //! Questions asked of calls, against answers found by plain code from the rows as the model reads them.
 
 mod filter;
+mod linked;
 mod order;
 mod refused;
 mod views;
