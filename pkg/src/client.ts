@@ -122,6 +122,11 @@ export class ByrobotClient {
     this.client = new (instance().Client)(options);
   }
 
+  /** Where it asks, as it was understood: without slashes at the end. `""` is the page's own server. */
+  get baseUrl(): string {
+    return this.client.baseUrl;
+  }
+
   /**
    * The tasks of a company, a page at a time. Counts are `null` here: `getTaskDetail` has them.
    *

@@ -69,6 +69,15 @@ export type {
   UndialedQuery,
 } from "./models.js";
 
+export { queries } from "./queries.js";
+export type {
+  CallQueries,
+  CallQuery,
+  PagesQuery,
+  QueryContext,
+  QueryKey,
+  Unpaged,
+} from "./queries.js";
 export { indexedDbStore } from "./store.js";
 export type { CallStore } from "./store.js";
 export type { SyncOptions, SyncReport } from "./sync.js";

@@ -17,6 +17,12 @@ impl Default for BaseUrl {
 }
 
 impl BaseUrl {
+    /// As it is joined with an endpoint's path.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Reads what the user wrote: `https://host`, `https://host/path/`, `/path` or `""` on the
     /// page's own server. Slashes too many or too few do not matter, and neither does the endpoints'
     /// own path, `/openapi/v1/task`, at its end.

@@ -45,6 +45,13 @@ impl WasmClient {
         Ok(Self { client: Rc::new(client), options: options.call })
     }
 
+    /// Where it asks.
+    #[wasm_bindgen(getter, js_name = baseUrl)]
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.client.base_url().as_str().to_owned()
+    }
+
     /// `getTasks`: the tasks of a company, a page at a time.
     #[wasm_bindgen(js_name = getTasks, unchecked_return_type = "Promise<Page<Task>>")]
     pub fn get_tasks(
