@@ -127,15 +127,16 @@ export function queries(client: ByrobotClient): CallQueries {
     callDetail: one("phoneLogInfo", client.phoneLogInfo.bind(client)),
     tasksPages: pages("getTasks", client.getTasks.bind(client)),
     doneCallsPages: pages("queryDoneTaskPhones", client.queryDoneTaskPhones.bind(client)),
-    undialedCustomersPages: pages("notDialedCustomerList", client.notDialedCustomerList.bind(client)),
+    undialedCustomersPages: pages(
+      "notDialedCustomerList",
+      client.notDialedCustomerList.bind(client),
+    ),
   };
 }
 
 /** A copy that later changes of the query do not reach, without what is `undefined`. */
 const plain = <Q extends object>(query: Q): Q =>
-  Object.fromEntries(
-    Object.entries(query ?? {}).filter(([, value]) => value !== undefined),
-  ) as Q;
+  Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== undefined)) as Q;
 
 /** The signal of a context, as an option. A getter of TanStack Query's: reading it asks to be aborted. */
 const signalOf = (context: QueryContext = {}): CallOptions =>

@@ -118,6 +118,7 @@ export interface RetryEvent extends RequestEvent {
 export declare class ByrobotClient {
   private readonly client;
   constructor(options?: ClientOptions);
+  get baseUrl(): string;
   getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>>;
   getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail>;
   queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>>;
@@ -275,6 +276,15 @@ export type {
   UndialedCustomer,
   UndialedQuery,
 } from "./models.js";
+export { queries } from "./queries.js";
+export type {
+  CallQueries,
+  CallQuery,
+  PagesQuery,
+  QueryContext,
+  QueryKey,
+  Unpaged,
+} from "./queries.js";
 export { indexedDbStore } from "./store.js";
 export type { CallStore } from "./store.js";
 export type { SyncOptions, SyncReport } from "./sync.js";
@@ -618,6 +628,61 @@ export interface DoneCallsQuery {
   pageSize?: number | undefined;
   resultQueryList?: NamedValue[] | undefined;
 }
+
+// ── queries.d.ts ──
+import type { ByrobotClient } from "./client.js";
+import type {
+  CallDetail,
+  DoneCall,
+  DoneCallsQuery,
+  GetTaskDetailQuery,
+  GetTasksQuery,
+  Page,
+  PhoneLogQuery,
+  Task,
+  TaskDetail,
+  UndialedCustomer,
+  UndialedQuery,
+} from "./models.js";
+export type QueryKey<Q> = readonly ["byrobot-calls", string, string, Q];
+export type QueryContext =
+  | {
+      readonly signal?: AbortSignal | undefined;
+    }
+  | readonly unknown[];
+export interface CallQuery<Q, T> {
+  readonly queryKey: QueryKey<Q>;
+  readonly queryFn: (context?: QueryContext) => Promise<T>;
+  readonly retry: false;
+}
+export interface PagesQuery<Q, T> {
+  readonly queryKey: readonly [...QueryKey<Q>, "pages"];
+  readonly queryFn: (context: {
+    readonly pageParam: number;
+    readonly signal?: AbortSignal | undefined;
+  }) => Promise<Page<T>>;
+  readonly initialPageParam: 1;
+  readonly getNextPageParam: (
+    last: Page<T>,
+    all: readonly Page<T>[],
+    page: number,
+  ) => number | undefined;
+  readonly retry: false;
+}
+export interface CallQueries {
+  tasks(query: GetTasksQuery): CallQuery<GetTasksQuery, Page<Task>>;
+  taskDetail(query: GetTaskDetailQuery): CallQuery<GetTaskDetailQuery, TaskDetail>;
+  doneCalls(query: DoneCallsQuery): CallQuery<DoneCallsQuery, Page<DoneCall>>;
+  undialedCustomers(query: UndialedQuery): CallQuery<UndialedQuery, Page<UndialedCustomer>>;
+  callDetail(query: PhoneLogQuery): CallQuery<PhoneLogQuery, CallDetail>;
+  tasksPages(query: Unpaged<GetTasksQuery>): PagesQuery<Unpaged<GetTasksQuery>, Task>;
+  doneCallsPages(query: Unpaged<DoneCallsQuery>): PagesQuery<Unpaged<DoneCallsQuery>, DoneCall>;
+  undialedCustomersPages(
+    query: Unpaged<UndialedQuery>,
+  ): PagesQuery<Unpaged<UndialedQuery>, UndialedCustomer>;
+}
+export type Unpaged<Q> = Omit<Q, "pageNum">;
+export declare function queries(client: ByrobotClient): CallQueries;
 
 // ── sandbox-faults.d.ts ──
 export type SandboxFault =
