@@ -122,7 +122,7 @@ export class ByrobotClient {
     this.client = new (instance().Client)(options);
   }
 
-  /** Where it asks, as it was understood: without slashes at the end. `""` is the page's own server. */
+  /** Where it asks, as it was understood: without a slash at its end; `""` is the page's own server. @internal */
   get baseUrl(): string {
     return this.client.baseUrl;
   }

@@ -118,7 +118,6 @@ export interface RetryEvent extends RequestEvent {
 export declare class ByrobotClient {
   private readonly client;
   constructor(options?: ClientOptions);
-  get baseUrl(): string;
   getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>>;
   getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail>;
   queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>>;
