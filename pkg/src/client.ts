@@ -1,6 +1,7 @@
 // The client as an application sees it. The work is done in Rust, `src/client` and `src/wasm`.
+import { type DiagnoseOptions, type Diagnosis, examine } from "./diagnose.js";
 import type { ByrobotError } from "./errors.js";
-import { instance, settled } from "./instance.js";
+import { instance, load, settled } from "./instance.js";
 import type {
   CallDetail,
   DoneCall,
@@ -116,10 +117,48 @@ export interface RetryEvent extends RequestEvent {
 export class ByrobotClient {
   // Not a #private field: a Proxy round the client, such as Vue's, could not reach it.
   private readonly client: InstanceType<ReturnType<typeof instance>["Client"]>;
+  private readonly fetch: typeof globalThis.fetch | undefined;
 
   /** @throws {ByrobotError} `invalid_argument` for an option that is unknown or wrong. */
   constructor(options?: ClientOptions) {
     this.client = new (instance().Client)(options);
+    this.fetch = options?.fetch;
+  }
+
+  /**
+   * Looks for what is wrong with the set-up where no client can be made, because WebAssembly does not
+   * run: otherwise as the method of a client.
+   *
+   * ```ts
+   * const found = await ByrobotClient.diagnose({ baseUrl: "/byrobot" });
+   * found.find(({ ok }) => !ok)?.fix; // "Add 'wasm-unsafe-eval' to script-src."
+   * ```
+   * @throws {ByrobotError} `invalid_argument` for an option that is unknown or wrong.
+   */
+  static diagnose(options?: ClientOptions, ask?: DiagnoseOptions): Promise<Diagnosis[]> {
+    const made = async () => {
+      await load();
+      return new ByrobotClient(options);
+    };
+    return examine(made, options?.fetch, ask);
+  }
+
+  /**
+   * Asks for one task, and says step by step what works and what does not, and how to mend it: WebAssembly,
+   * Content-Security-Policy, mixed content, connection, CORS, base URL, sign-in, clock, signature, answer.
+   * What comes after the first fault cannot be known and is left out; so are, in Node, checks of browsers.
+   *
+   * Vendor: `GET getTasks`, once; with CORS in doubt, once more.
+   *
+   * ```ts
+   * const found = await client.diagnose({ companyId: 1, language: "zh" });
+   * const wrong = found.find(({ ok }) => !ok);
+   * if (wrong) console.warn(wrong.check, wrong.detail, wrong.fix);
+   * ```
+   * @throws {ByrobotError} `invalid_argument` for a wrong `companyId`. What it looks for it never throws.
+   */
+  diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]> {
+    return examine(() => this, this.fetch, ask);
   }
 
   /** Where it asks, as it was understood: without a slash at its end; `""` is the page's own server. @internal */

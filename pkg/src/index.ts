@@ -40,6 +40,7 @@ export type {
   RetryEvent,
   RetryOptions,
 } from "./client.js";
+export type { DiagnoseOptions, Diagnosis, DiagnosisCheck } from "./diagnose.js";
 export { FinishStatus, JobStatus, label } from "./codes.js";
 export type { CallStatus, CodeTable, JobType } from "./codes.js";
 export { explain } from "./explain.js";

@@ -59,6 +59,7 @@ declare const module: CompiledModule;
 export default module;
 
 // ── client.d.ts ──
+import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
 import type { ByrobotError } from "./errors.js";
 import type {
   CallDetail,
@@ -117,7 +118,10 @@ export interface RetryEvent extends RequestEvent {
 }
 export declare class ByrobotClient {
   private readonly client;
+  private readonly fetch;
   constructor(options?: ClientOptions);
+  static diagnose(options?: ClientOptions, ask?: DiagnoseOptions): Promise<Diagnosis[]>;
+  diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]>;
   getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>>;
   getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail>;
   queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>>;
@@ -185,6 +189,30 @@ export declare function label(
   language?: "zh" | "en",
 ): string;
 
+// ── diagnose.d.ts ──
+export type DiagnosisCheck =
+  | "wasm"
+  | "csp"
+  | "mixed-content"
+  | "connection"
+  | "cors"
+  | "base-url"
+  | "sign-in"
+  | "clock"
+  | "signature"
+  | "answer";
+export interface Diagnosis {
+  check: DiagnosisCheck;
+  ok: boolean;
+  detail: string;
+  fix: string | null;
+}
+export interface DiagnoseOptions {
+  companyId?: number | undefined;
+  language?: "en" | "zh" | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 // ── errors.d.ts ──
 export type ErrorCode =
   | "network"
@@ -247,6 +275,7 @@ export type {
   RetryEvent,
   RetryOptions,
 } from "./client.js";
+export type { DiagnoseOptions, Diagnosis, DiagnosisCheck } from "./diagnose.js";
 export { FinishStatus, JobStatus, label } from "./codes.js";
 export type { CallStatus, CodeTable, JobType } from "./codes.js";
 export { explain } from "./explain.js";

@@ -1,0 +1,219 @@
+// Why a page gets no data, found step by step, in words for who has to mend it (findings.ts).
+// Not here: how calls fail (errors.ts, and src/client/outcome.rs, whose messages are read here).
+import { type ByrobotError, isByrobotError } from "./errors.js";
+import { type Fault, type Language, type Words, faults, fine } from "./findings.js";
+
+/** What is looked at, in this order. */
+export type DiagnosisCheck =
+  /** WebAssembly runs. */
+  | "wasm"
+  /** The page's Content-Security-Policy allows it, and requests to the server. In browsers. */
+  | "csp"
+  /** No https page asks an http server. In browsers. */
+  | "mixed-content"
+  /** Somebody answers: the proxy, and the server behind it. */
+  | "connection"
+  /** The server lets this page read its answers. In browsers. */
+  | "cors"
+  /** What answers is the API, and not a web page or another one. */
+  | "base-url"
+  /** Whoever asks is signed in; no login page comes instead. */
+  | "sign-in"
+  /** The clock of whoever signs. */
+  | "clock"
+  /** The key and the signature. */
+  | "signature"
+  /** The answer is one of `getTasks`. */
+  | "answer";
+
+/** One thing that was looked at. */
+export interface Diagnosis {
+  check: DiagnosisCheck;
+  ok: boolean;
+  /** What was found. Nothing in it is private. */
+  detail: string;
+  /** How to mend it; `null` where nothing is wrong, or nobody can say. */
+  fix: string | null;
+}
+
+/** What to ask for, and in which language to say what was found. */
+export interface DiagnoseOptions {
+  /** A company whose tasks may be read. Default 1: a server that does not know that one is taken to work. */
+  companyId?: number | undefined;
+  /** Default: the browser's, as far as it is one of them; `"en"` otherwise. */
+  language?: "en" | "zh" | undefined;
+  /** Aborts it; the promise rejects with `signal.reason`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What is asked: `ByrobotClient`. */
+interface Asked {
+  baseUrl: string;
+  getTasks(
+    query: { companyId: number; pageSize: number },
+    options: { retry: false; timeout: number; signal?: AbortSignal | undefined },
+  ): Promise<unknown>;
+}
+
+/** Milliseconds that are waited for an answer. */
+const PATIENCE = 10_000;
+
+const checks: DiagnosisCheck[] = [
+  "wasm",
+  "csp",
+  "mixed-content",
+  "connection",
+  "cors",
+  "base-url",
+  "sign-in",
+  "clock",
+  "signature",
+  "answer",
+];
+
+/** Asks once, and says what is right and what is wrong. @internal */
+export async function examine(
+  client: () => Asked | Promise<Asked>,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+  { companyId, language = preferred(), signal }: DiagnoseOptions = {},
+): Promise<Diagnosis[]> {
+  let asked: Asked;
+  try {
+    asked = await client();
+  } catch (error) {
+    if (!isByrobotError(error) || error.code !== "internal") throw error;
+    const fault = /Content-Security-Policy/.test(error.message) ? "wasmPolicy" : "wasm";
+    return report(fault, language, { said: error.message });
+  }
+  const server = originOf(asked.baseUrl);
+  const forbidden: string[] = [];
+  const note = (event: Event) => {
+    forbidden.push((event as SecurityPolicyViolationEvent).effectiveDirective);
+  };
+  // Of a page or a worker; Node has no such events.
+  globalThis.addEventListener?.("securitypolicyviolation", note);
+  try {
+    const options = { retry: false, timeout: PATIENCE, signal } as const;
+    await asked.getTasks({ companyId: companyId ?? 1, pageSize: 1 }, options);
+    return report(null, language, { server });
+  } catch (error) {
+    if (!isByrobotError(error) || error.code === "invalid_argument") throw error;
+    const url = error.url ?? server;
+    const found = { server, url, status: String(error.status), said: error.message };
+    if (error.code !== "network") {
+      return report(faultOf(error, companyId === undefined), language, found);
+    }
+    found.said = codeOf(error);
+    const policy = () => forbidden.some((directive) => directive.startsWith("connect-src"));
+    // The event comes after the rejection.
+    await new Promise((later) => setTimeout(later));
+    const fault = policy() ? "policy" : await unreachable(url, fetch, signal);
+    return report(fault, language, found);
+  } finally {
+    globalThis.removeEventListener?.("securitypolicyviolation", note);
+  }
+}
+
+/** Why a server did not answer, as far as a page is told. */
+async function unreachable(
+  url: string,
+  fetch: typeof globalThis.fetch,
+  signal: AbortSignal | undefined,
+): Promise<Fault> {
+  if (globalThis.navigator?.onLine === false) return "offline";
+  const here = pageOf();
+  if (here === undefined) return "silent";
+  const there = new URL(url, here.href);
+  // Browsers take http on the very machine for safe.
+  const own = /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(there.hostname);
+  if (here.protocol === "https:" && there.protocol === "http:" && !own) return "mixed";
+  if (there.origin === here.origin) return "silent";
+  try {
+    // An answer that the page may not read is one.
+    await fetch(
+      new Request(there, { mode: "no-cors", credentials: "omit", signal: signal ?? null }),
+    );
+    return "cors";
+  } catch {
+    signal?.throwIfAborted();
+    return "silent";
+  }
+}
+
+/** What an answer that is no data says of the set-up; `null` for nothing wrong with it. */
+function faultOf(error: ByrobotError, anyCompany: boolean): Fault | null {
+  const { code, message, status, vendorCode, vendorMessage } = error;
+  switch (code) {
+    case "timeout":
+      return "slow";
+    case "clock_skew":
+      return "clock";
+    case "headers":
+      return "headers";
+    case "unauthorized":
+      return status === 200 || vendorMessage?.includes("校验") ? "signature" : "stranger";
+    case "forbidden":
+      return "account";
+    case "rejected_parameters":
+      // The vendor's answer about a company that was made up.
+      return anyCompany && vendorCode !== null ? null : "answer";
+    case "not_found":
+      if (vendorCode === null) return "nothing";
+      return anyCompany ? null : "answer";
+    case "server":
+      return vendorCode === null && [502, 503, 504].includes(status ?? 0) ? "gateway" : "answer";
+    case "not_json":
+      if (/login page/.test(message)) return "login";
+      return /web page/.test(message) ? "page" : "answer";
+    case "unexpected_shape":
+      return error.path === "code" ? "other" : "answer";
+    default:
+      return "answer";
+  }
+}
+
+/** What was looked at up to the fault, which is the last. */
+function report(
+  fault: Fault | null,
+  language: Language,
+  found: Record<string, string>,
+): Diagnosis[] {
+  const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name) => found[name] ?? "");
+  const wrong = fault === null ? undefined : faults[fault];
+  const last = wrong === undefined ? checks.length : checks.indexOf(wrong.check);
+  const inPage = pageOf() !== undefined;
+  const looked = checks.filter(
+    (check, at) => at <= last && (inPage || !["csp", "mixed-content", "cors"].includes(check)),
+  );
+  return looked.map((check) => {
+    if (check === wrong?.check || (fault === "wasmPolicy" && check === "wasm")) {
+      const [detail, fix]: Words = faults[fault as Fault][language];
+      return {
+        check,
+        ok: false,
+        detail: filled(detail),
+        fix: fix === undefined ? null : filled(fix),
+      };
+    }
+    return { check, ok: true, detail: filled(fine[check][language]), fix: null };
+  });
+}
+
+const preferred = (): Language =>
+  globalThis.navigator?.language?.toLowerCase().startsWith("zh") ? "zh" : "en";
+
+/** The address of the page or the worker; Node has none. */
+const pageOf = (): Location | undefined =>
+  typeof globalThis.location === "object" ? globalThis.location : undefined;
+
+const originOf = (baseUrl: string) => {
+  const here = pageOf();
+  return here || /^https?:/.test(baseUrl) ? new URL(baseUrl, here?.href).origin : baseUrl;
+};
+
+/** ` (ECONNREFUSED)`: what Node says of a connection. */
+function codeOf({ cause }: ByrobotError): string {
+  const inner = cause instanceof Error ? (cause.cause ?? cause) : undefined;
+  const code = (inner as { code?: unknown } | undefined)?.code;
+  return typeof code === "string" && /^[A-Z_]+$/.test(code) ? ` (${code})` : "";
+}

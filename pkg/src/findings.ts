@@ -1,0 +1,194 @@
+// What `diagnose` says, in English and in Chinese. Not here: when (diagnose.ts).
+import type { DiagnosisCheck } from "./diagnose.js";
+
+/** What was found, and how to mend it. @internal */
+export type Words = readonly [detail: string, fix?: string];
+/** @internal */
+export type Language = "en" | "zh";
+
+/** Of what is right. `{server}`, `{url}`, `{status}`, `{said}` stand for what was found. @internal */
+export const fine: Record<DiagnosisCheck, Record<Language, string>> = {
+  wasm: { en: "WebAssembly runs.", zh: "WebAssembly 可以运行。" },
+  csp: { en: "The Content-Security-Policy allows it.", zh: "内容安全策略（CSP）没有拦截。" },
+  "mixed-content": { en: "No mixed content.", zh: "没有混合内容问题。" },
+  connection: { en: "{server} answers.", zh: "{server} 有应答。" },
+  cors: { en: "The page may read the answers.", zh: "页面可以读取应答（CORS 正常）。" },
+  "base-url": { en: "The API is there.", zh: "baseUrl 指向的就是接口。" },
+  "sign-in": { en: "Signed in.", zh: "登录状态正常。" },
+  clock: { en: "The signer's clock is right.", zh: "签名方的时钟正确。" },
+  signature: { en: "Key and signature are accepted.", zh: "AppKey 与签名通过校验。" },
+  answer: { en: "getTasks answers as documented.", zh: "getTasks 的应答符合文档。" },
+};
+
+/** Of what is wrong, and the check that says it. @internal */
+export const faults = {
+  wasm: {
+    check: "wasm",
+    en: [
+      "WebAssembly does not run: {said}",
+      "Use Chrome 91, Firefox 89, Safari 16.4 or Node 20.16, or newer, without a lockdown mode; with byrobot-calls/streaming see that the .wasm file is served.",
+    ],
+    zh: [
+      "WebAssembly 无法运行：{said}",
+      "请使用 Chrome 91、Firefox 89、Safari 16.4、Node 20.16 或更高版本，并关闭锁定模式；使用 byrobot-calls/streaming 时请确认 .wasm 文件已部署。",
+    ],
+  },
+  wasmPolicy: {
+    check: "csp",
+    en: [
+      "The page's Content-Security-Policy forbids WebAssembly.",
+      "Add 'wasm-unsafe-eval' to script-src.",
+    ],
+    zh: [
+      "页面的内容安全策略（CSP）禁止了 WebAssembly。",
+      "在 script-src 中加入 'wasm-unsafe-eval'。",
+    ],
+  },
+  policy: {
+    check: "csp",
+    en: [
+      "The page's Content-Security-Policy forbids requests to {server}.",
+      "Add {server} to connect-src.",
+    ],
+    zh: ["页面的内容安全策略（CSP）禁止请求 {server}。", "在 connect-src 中加入 {server}。"],
+  },
+  mixed: {
+    check: "mixed-content",
+    en: [
+      "The page is https and {server} is http: browsers block that.",
+      'Serve the API by https, best by a proxy on the page\'s own server: baseUrl: "/byrobot".',
+    ],
+    zh: [
+      "页面是 https，而 {server} 是 http，浏览器会拦截（混合内容）。",
+      '请改用 https，最好经由与页面同源的代理：baseUrl: "/byrobot"。',
+    ],
+  },
+  offline: {
+    check: "connection",
+    en: ["This device is offline.", "Connect it."],
+    zh: ["设备处于离线状态。", "请连接网络。"],
+  },
+  silent: {
+    check: "connection",
+    en: [
+      "Nobody answers at {server}{said}.",
+      "Is the proxy running? Check host and port of baseUrl.",
+    ],
+    zh: ["{server} 没有应答{said}。", "代理启动了吗？请检查 baseUrl 的主机与端口。"],
+  },
+  slow: {
+    check: "connection",
+    en: [
+      "No answer from {server} within 10 seconds.",
+      "Check the proxy, the server behind it, and any firewall in between.",
+    ],
+    zh: ["{server} 在 10 秒内没有应答。", "请检查代理、上游服务以及中间的防火墙。"],
+  },
+  gateway: {
+    check: "connection",
+    en: [
+      "{server} answers HTTP {status}: a proxy that does not reach the server behind it.",
+      "Check the proxy's upstream address and its log.",
+    ],
+    zh: ["{server} 返回 HTTP {status}：代理无法连接上游服务。", "请检查代理的上游地址及其日志。"],
+  },
+  cors: {
+    check: "cors",
+    en: [
+      "{server} answers, but does not let this page read it (CORS).",
+      "Ask a proxy on the page's own server, see byrobot-calls/server; the vendor's server allows no page.",
+    ],
+    zh: [
+      "{server} 有应答，但不允许本页面读取（跨域 CORS）。",
+      "请经由与页面同源的代理访问，见 byrobot-calls/server；厂商服务器不对网页开放跨域。",
+    ],
+  },
+  nothing: {
+    check: "base-url",
+    en: [
+      "There is no API at {url} (HTTP {status}).",
+      "Correct baseUrl: it is what stands before /openapi/v1/task.",
+    ],
+    zh: [
+      "{url} 处没有接口（HTTP {status}）。",
+      "请更正 baseUrl：它是 /openapi/v1/task 之前的部分。",
+    ],
+  },
+  page: {
+    check: "base-url",
+    en: [
+      "{url} answers with a web page.",
+      "Most apps show their page at every unknown address: correct baseUrl, or the proxy's route.",
+    ],
+    zh: ["{url} 返回的是网页。", "多数应用对未知地址都返回首页：请更正 baseUrl 或代理的路由。"],
+  },
+  other: {
+    check: "base-url",
+    en: [
+      "{url} answers with JSON that is not the vendor's.",
+      "Is baseUrl that of another API? Correct it.",
+    ],
+    zh: ["{url} 返回的 JSON 不是百应接口的格式。", "baseUrl 是否指向了别的接口？请更正。"],
+  },
+  login: {
+    check: "sign-in",
+    en: [
+      "A login page comes instead of data.",
+      "Sign in again; and have the proxy answer 401 to requests for data instead of redirecting them.",
+    ],
+    zh: ["返回的是登录页而不是数据。", "请重新登录；并让代理对数据请求返回 401，而不是重定向。"],
+  },
+  stranger: {
+    check: "sign-in",
+    en: [
+      "Not signed in (HTTP {status}).",
+      "Sign in; or give the client what the proxy asks for: credentials, headers.",
+    ],
+    zh: [
+      "未登录（HTTP {status}）。",
+      "请登录；或在客户端选项中提供代理要求的 credentials、headers。",
+    ],
+  },
+  clock: {
+    check: "clock",
+    en: [
+      "The signed date is more than three minutes off.",
+      "Set the clock of the machine that signs (NTP). createProxy of byrobot-calls/server corrects it by itself.",
+    ],
+    zh: [
+      "签名时间与服务器相差超过三分钟。",
+      "请校准签名机器的时钟（NTP）；byrobot-calls/server 的 createProxy 会自动校正。",
+    ],
+  },
+  headers: {
+    check: "signature",
+    en: ["The client's headers cannot be had: {said}", "Mend the function that gives them."],
+    zh: ["无法取得请求头：{said}", "请修正提供请求头的函数。"],
+  },
+  signature: {
+    check: "signature",
+    en: [
+      "The server refuses the signature.",
+      'Check the AppKey and the AppSecret of whoever signs: sign = Base64(HMAC-SHA1(AppSecret, AppKey + "\\n" + datetime)).',
+    ],
+    zh: [
+      "服务器拒绝了签名（校验数据错误）。",
+      '请检查签名方的 AppKey 与 AppSecret：sign = Base64(HMAC-SHA1(AppSecret, AppKey + "\\n" + datetime))。',
+    ],
+  },
+  account: {
+    check: "signature",
+    en: [
+      "The AppKey is unknown, or may not see this company (403).",
+      "Check the AppKey, and who is signed in; give diagnose() a companyId of yours.",
+    ],
+    zh: [
+      "AppKey 无效，或无权查看该公司（403）。",
+      "请检查 AppKey 与当前登录用户；调用 diagnose() 时请传入自己的 companyId。",
+    ],
+  },
+  answer: { check: "answer", en: ["{said}"], zh: ["{said}"] },
+} satisfies Record<string, { check: DiagnosisCheck } & Record<Language, Words>>;
+
+/** @internal */
+export type Fault = keyof typeof faults;
