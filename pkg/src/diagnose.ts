@@ -95,7 +95,7 @@ export async function examine(
   try {
     const options = { retry: false, timeout: PATIENCE, signal } as const;
     await asked.getTasks({ companyId: companyId ?? 1, pageSize: 1 }, options);
-    return report(null, language, { server });
+    return report(null, language);
   } catch (error) {
     if (!isByrobotError(error) || error.code === "invalid_argument") throw error;
     const url = error.url ?? server;
@@ -176,7 +176,7 @@ function faultOf(error: ByrobotError, anyCompany: boolean): Fault | null {
 function report(
   fault: Fault | null,
   language: Language,
-  found: Record<string, string>,
+  found: Record<string, string> = {},
 ): Diagnosis[] {
   const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name) => found[name] ?? "");
   const wrong = fault === null ? undefined : faults[fault];
@@ -195,7 +195,7 @@ function report(
         fix: fix === undefined ? null : filled(fix),
       };
     }
-    return { check, ok: true, detail: filled(fine[check][language]), fix: null };
+    return { check, ok: true, detail: fine[language], fix: null };
   });
 }
 

@@ -6,21 +6,10 @@ export type Words = readonly [detail: string, fix?: string];
 /** @internal */
 export type Language = "en" | "zh";
 
-/** Of what is right. `{server}`, `{url}`, `{status}`, `{said}` stand for what was found. @internal */
-export const fine: Record<DiagnosisCheck, Record<Language, string>> = {
-  wasm: { en: "WebAssembly runs.", zh: "WebAssembly 可以运行。" },
-  csp: { en: "The Content-Security-Policy allows it.", zh: "内容安全策略（CSP）没有拦截。" },
-  "mixed-content": { en: "No mixed content.", zh: "没有混合内容问题。" },
-  connection: { en: "{server} answers.", zh: "{server} 有应答。" },
-  cors: { en: "The page may read the answers.", zh: "页面可以读取应答（CORS 正常）。" },
-  "base-url": { en: "The API is there.", zh: "baseUrl 指向的就是接口。" },
-  "sign-in": { en: "Signed in.", zh: "登录状态正常。" },
-  clock: { en: "The signer's clock is right.", zh: "签名方的时钟正确。" },
-  signature: { en: "Key and signature are accepted.", zh: "AppKey 与签名通过校验。" },
-  answer: { en: "getTasks answers as documented.", zh: "getTasks 的应答符合文档。" },
-};
+/** Of what is right. @internal */
+export const fine: Record<Language, string> = { en: "in order", zh: "正常" };
 
-/** Of what is wrong, and the check that says it. @internal */
+/** Of what is wrong, and the check that says it. `{server}`, `{url}`, `{status}` and `{said}` stand for what was found. @internal */
 export const faults = {
   wasm: {
     check: "wasm",
