@@ -51,7 +51,9 @@ async function visit(url) {
   tab.on("pageerror", (error) => complaints.push(String(error)));
   try {
     await tab.goto(url);
-    return { outcome: await tab.evaluate(() => globalThis.outcome), complaints };
+    // Vite's development server may load the page once more when it has met a package: waiting outlasts that.
+    const outcome = await tab.waitForFunction(() => globalThis.outcome, null, { timeout: 60_000 });
+    return { outcome: await outcome.jsonValue(), complaints };
   } finally {
     await tab.close();
   }
