@@ -3,10 +3,9 @@
 use std::ops::Range;
 
 use super::facts::Facts;
-use super::keys::weekday;
+use super::keys::{in_hour, numbers, week_hour};
 use super::slots::add;
 use crate::table::{CHUNK, Columns, field};
-use crate::time::local_hour;
 
 /// Hours of a week.
 pub(super) const CELLS: usize = 7 * 24;
@@ -35,19 +34,13 @@ impl Heatmap {
         columns: &Columns,
         chunk: usize,
         rows: Range<usize>,
-        mut set: impl FnMut(usize, u32),
+        set: impl FnMut(usize, u32),
     ) {
         let mut codes = [0; CHUNK];
         let frame = columns.integers(field::START).codes(chunk, &mut codes);
-        for (at, code) in codes.get(rows).unwrap_or_default().iter().enumerate() {
-            let cell = if *code < 2 {
-                NOWHERE
-            } else {
-                let hour = local_hour(frame.value(*code));
-                (weekday(hour) * 24 + hour.rem_euclid(24)).unsigned_abs()
-            };
-            set(at, cell);
-        }
+        let cell = |hour| u32::try_from(week_hour(hour)).unwrap_or(NOWHERE);
+        let codes = codes.get(rows).unwrap_or_default();
+        numbers(codes, NOWHERE, |code| in_hour(frame, code, cell), set);
     }
 
     /// The bytes that its counts take up.

@@ -1,13 +1,13 @@
 //! The dimensions by which calls can be grouped, and the key of each row.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::slots::Slots;
 use crate::json::{Value, parse};
-use crate::table::integers::Frame;
+use crate::table::integers::{FIRST_VALUE, Frame};
 use crate::table::texts::Dictionary;
 use crate::table::{CHUNK, Columns, field};
-use crate::time::{date_text, local_hour};
+use crate::time::{date_text, hour_start_ms, local_hour};
 
 /// By what calls are grouped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,27 +99,28 @@ impl Keys {
         columns: &Columns,
         chunk: usize,
         rows: Range<usize>,
-        mut set: impl FnMut(usize, u32),
+        set: impl FnMut(usize, u32),
     ) {
         let field = self.dimension.field();
         self.learn(columns);
         let mut codes = [0; CHUNK];
         let frame = columns.integers(field).codes(chunk, &mut codes);
         let codes = codes.get(rows).unwrap_or_default();
-        for (at, code) in codes.iter().enumerate() {
-            set(at, if *code < 2 { 0 } else { self.number(frame, *code) });
+        if field == field::START {
+            let number = |code| in_hour(frame, code, |hour| self.number(i64::from(hour)));
+            numbers(codes, 0, number, set);
+        } else {
+            numbers(codes, 0, |code| (code..=code, self.number(frame.value(code))), set);
         }
     }
 
-    #[inline]
-    fn number(&mut self, frame: Frame, code: u64) -> u32 {
-        let value = frame.value(code);
-        let hour = || local_hour(value);
+    /// The number of a value; of an hour, for the dimensions that are made of it.
+    fn number(&mut self, value: i64) -> u32 {
         let value = match self.dimension {
             Dimension::Task | Dimension::FinishStatus | Dimension::ChatRound => value,
-            Dimension::HourOfDay => i64::from(hour().rem_euclid(24)),
-            Dimension::Weekday => i64::from(weekday(hour()) + 1),
-            Dimension::Date => i64::from(hour().div_euclid(24)),
+            Dimension::HourOfDay => value.rem_euclid(24),
+            Dimension::Weekday => weekday(value) + 1,
+            Dimension::Date => value.div_euclid(24),
             Dimension::CallerPhone | Dimension::IntentLevel | Dimension::Result(_) => {
                 let code = usize::try_from(value).unwrap_or(usize::MAX);
                 return self.of_code.get(code).copied().unwrap_or_default();
@@ -171,6 +172,41 @@ impl Keys {
     }
 }
 
+/// Calls `set` with each code's position and number: `none` for those below values, else what `number`
+/// says, with the codes of which it says the same. Neighbours mostly have one number, so it is asked
+/// seldom.
+#[inline]
+pub(super) fn numbers(
+    codes: &[u64],
+    none: u32,
+    mut number: impl FnMut(u64) -> (RangeInclusive<u64>, u32),
+    mut set: impl FnMut(usize, u32),
+) {
+    let (mut low, mut high, mut last) = (0, FIRST_VALUE - 1, none);
+    for (at, code) in codes.iter().enumerate() {
+        if !(low..=high).contains(code) {
+            let (same, number) =
+                if *code < FIRST_VALUE { (0..=FIRST_VALUE - 1, none) } else { number(*code) };
+            (low, high) = same.into_inner();
+            last = number;
+        }
+        set(at, last);
+    }
+}
+
+/// The codes of the instants in the same hour as a code's, and the number of that hour.
+#[inline]
+pub(super) fn in_hour(
+    frame: Frame,
+    code: u64,
+    number: impl FnOnce(i32) -> u32,
+) -> (RangeInclusive<u64>, u32) {
+    let hour = local_hour(frame.value(code));
+    let (low, high) =
+        frame.codes(hour_start_ms(hour), hour_start_ms(hour + 1) - 1).unwrap_or((code, code));
+    (low..=high, number(hour))
+}
+
 /// Hours since Monday 00:00 of an hour since 1970-01-01, which was a Thursday.
 #[inline]
 pub(super) const fn week_hour(hour: i32) -> usize {
@@ -179,7 +215,7 @@ pub(super) const fn week_hour(hour: i32) -> usize {
 
 /// 0 for Monday … 6 for Sunday, of an hour since 1970-01-01, which was a Thursday.
 #[inline]
-pub(super) const fn weekday(hour: i32) -> i32 {
+pub(super) const fn weekday(hour: i64) -> i64 {
     (hour.div_euclid(24) + 3).rem_euclid(7)
 }
 

@@ -89,7 +89,7 @@ impl Frame {
     }
 
     /// The lowest and the highest code of the values from `least` to `most`.
-    fn codes(self, least: i64, most: i64) -> Option<(u64, u64)> {
+    pub(crate) fn codes(self, least: i64, most: i64) -> Option<(u64, u64)> {
         let step = self.step.unsigned_abs();
         let above = u64::try_from(least.saturating_sub(self.base)).unwrap_or(0).div_ceil(step);
         let below = u64::try_from(most.saturating_sub(self.base)).ok()? / step;
