@@ -107,6 +107,7 @@ impl Linked {
     /// Sets, moves or clears the filter of a chart. The other charts follow.
     pub fn filter(&mut self, chart: usize, filter: Option<Filter>) {
         self.follow();
+        self.slices.take_if(|slices| slices.chart != chart);
         let slide = filter.as_ref().and_then(|filter| self.slide(chart, filter));
         let Some(member) = self.charts.get_mut(chart) else { return };
         if slide.as_ref().is_some_and(|slide| slide.missing.is_empty()) {
@@ -175,7 +176,6 @@ impl Linked {
 
     /// What a move to a filter is as a slide of a brush, if it is one over few values without slices.
     fn slide(&mut self, chart: usize, filter: &Filter) -> Option<Slide> {
-        self.slices.take_if(|slices| slices.chart != chart);
         let (column, new) = brushed(filter)?;
         let (old_column, old) = brushed(self.charts.get(chart)?.filter.as_ref()?)?;
         let crossed = crossed(old, new).filter(|_| column == old_column)?;
