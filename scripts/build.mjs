@@ -32,10 +32,18 @@ const crates = { "byrobot-calls": "byrobot_calls", "byrobot-sandbox": "byrobot_s
  * `require`, pkg/dist/cjs/<as>.js.
  */
 const entries = {
-  modules: ["inlined", "streaming", "streaming-development", "workerd", "sandbox"],
+  modules: [
+    "inlined",
+    "streaming",
+    "streaming-development",
+    "workerd",
+    "sandbox",
+    "server",
+    "server-browser",
+  ],
   // The command line uses the file next to it, so that the sandbox's wasm is not stored twice.
   programs: { cli: { external: ["./sandbox.js"] } },
-  required: { file: "index", sandbox: "sandbox" },
+  required: { file: "index", sandbox: "sandbox", server: "server" },
 };
 
 const glueFolder = (name) => join(root, "target/wasm-bindgen", name);

@@ -1,6 +1,6 @@
 // After the compiler: which declarations are published, and their second copy for `require`.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 
 /**
  * Leaves in dist the declarations that package.json's `exports` lead to, and copies to dist/cjs those
@@ -21,11 +21,15 @@ export async function tidyDeclarations(folder) {
     entries.filter((file) => !inCjs(file)),
   );
   const required = await reachable(dist, entries.filter(inCjs));
-  mkdirSync(cjs, { recursive: true });
-  for (const name of required) copyFileSync(join(dist, name), join(cjs, name));
+  for (const name of required) {
+    mkdirSync(dirname(join(cjs, name)), { recursive: true });
+    copyFileSync(join(dist, name), join(cjs, name));
+  }
   writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
-  for (const name of readdirSync(dist).filter((name) => name.endsWith(".d.ts"))) {
-    if (!published.has(name)) rmSync(join(dist, name));
+  for (const path of readdirSync(dist, { recursive: true })) {
+    const name = path.replaceAll("\\", "/");
+    const isPublished = published.has(name) || name.startsWith("cjs/");
+    if (name.endsWith(".d.ts") && !isPublished) rmSync(join(dist, name));
   }
 }
 
@@ -37,14 +41,15 @@ function typesIn(exports) {
   );
 }
 
-/** The names of these declarations, and of all that they import. */
+/** The paths in dist of these declarations, and of all that they import. */
 async function reachable(dist, entries) {
   const { default: ts } = await import("typescript");
-  const found = new Set(entries.map((file) => basename(file)));
+  const found = new Set(entries.map((file) => file.replace(/^\.\/dist\/(?:cjs\/)?/, "")));
   for (const name of found) {
     const { importedFiles } = ts.preProcessFile(readFileSync(join(dist, name), "utf8"));
-    for (const { fileName } of importedFiles)
-      found.add(basename(fileName).replace(/\.js$/, ".d.ts"));
+    for (const { fileName } of importedFiles) {
+      found.add(posix.join(posix.dirname(name), fileName).replace(/\.js$/, ".d.ts"));
+    }
   }
   return found;
 }

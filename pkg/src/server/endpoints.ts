@@ -1,0 +1,169 @@
+// What may be asked through the proxy: the five operations that read, field by field. A request of
+// ours is made anew of what is known here, so that nothing else can pass.
+
+/** A request that cannot be let through: the vendor's envelope, and the HTTP status. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly headers: Record<string, string> = {},
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+type Read = (value: unknown) => unknown;
+
+interface Endpoint {
+  method: "GET" | "POST";
+  fields: Record<string, Read>;
+  required: string[];
+}
+
+const integer: Read = (value) => {
+  const number = typeof value === "string" && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(number) ? number : undefined;
+};
+
+const text: Read = (value) =>
+  typeof value === "string" && value.length <= 200 ? value : undefined;
+
+const flag: Read = (value) =>
+  value === true || value === "true"
+    ? true
+    : value === false || value === "false"
+      ? false
+      : undefined;
+
+const day: Read = (value) =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
+
+const namedValues: Read = (value) => {
+  if (!Array.isArray(value) || value.length > 50) return undefined;
+  const read = value.map((item: unknown) => {
+    const { name, value, ...more } = (item ?? {}) as Record<string, unknown>;
+    const known = text(name) !== undefined && text(value) !== undefined;
+    return known && Object.keys(more).length === 0 ? { name, value } : undefined;
+  });
+  return read.includes(undefined) ? undefined : read;
+};
+
+const page = { pageNum: integer, pageSize: integer };
+
+const endpoints: Record<string, Endpoint> = {
+  getTasks: {
+    method: "GET",
+    required: ["companyId"],
+    fields: {
+      companyId: integer,
+      taskName: text,
+      createDate: day,
+      status: integer,
+      needAll: flag,
+      ...page,
+    },
+  },
+  getTaskDetail: {
+    method: "GET",
+    required: ["companyId", "taskId"],
+    fields: { companyId: integer, taskId: integer },
+  },
+  queryDoneTaskPhones: {
+    method: "POST",
+    required: ["callJobId"],
+    fields: {
+      callJobId: integer,
+      durationLeft: integer,
+      durationRight: integer,
+      chatRoundLeft: integer,
+      chatRoundRight: integer,
+      finishStatus: integer,
+      index: integer,
+      ...page,
+      resultQueryList: namedValues,
+    },
+  },
+  notDialedCustomerList: {
+    method: "POST",
+    required: ["taskId"],
+    fields: { taskId: integer, ...page },
+  },
+  phoneLogInfo: {
+    method: "GET",
+    required: ["callInstanceId"],
+    fields: { callInstanceId: integer },
+  },
+};
+
+/** What a path asks for. */
+export type Route =
+  | { kind: "endpoint"; name: string; method: string }
+  | { kind: "recording"; token: string }
+  | { kind: "health" };
+
+/** The end of a path says what is asked for; `mount` is what stands before it, however it is served. */
+export function routeOf(pathname: string): { route: Route; mount: string } | undefined {
+  const found = pathname.match(
+    /^((?:\/[^/]+)*?)\/(?:openapi\/v1\/task\/(\w+)|recordings\/([\w-]+)(?:\.\w{1,5})?|(health))$/,
+  );
+  if (!found) return undefined;
+  const [, mount = "", name, token, health] = found;
+  if (token !== undefined) return { route: { kind: "recording", token }, mount };
+  if (health !== undefined) return { route: { kind: "health" }, mount };
+  const endpoint = Object.hasOwn(endpoints, name!) ? endpoints[name!] : undefined;
+  if (!endpoint) return undefined;
+  return { route: { kind: "endpoint", name: name!, method: endpoint.method }, mount };
+}
+
+/** The vendor's request for what a page has asked: path with query, and body. */
+export function vendorRequest(
+  name: string,
+  query: URLSearchParams,
+  body: string | undefined,
+): { path: string; body?: string } {
+  const { method, fields, required } = endpoints[name]!;
+  const given = method === "GET" ? fromQuery(query) : fromBody(query, body);
+  const asked: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(given)) {
+    const read = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    if (!read) {
+      const known = Object.keys(fields).join(", ");
+      throw new Refusal(400, `${name} has no such parameter; there are ${known}`);
+    }
+    // What a form leaves empty is not given.
+    if (value === null || value === "") continue;
+    asked[field] = read(value);
+    if (asked[field] === undefined) throw new Refusal(400, `${field} is not what ${name} takes`);
+  }
+  for (const field of required) {
+    if (asked[field] === undefined) throw new Refusal(400, `${name} needs ${field}`);
+  }
+  const path = `/openapi/v1/task/${name}`;
+  if (method === "POST") return { path, body: JSON.stringify(asked) };
+  const parameters = Object.entries(asked).map(([field, value]) => [field, String(value)]);
+  return { path: `${path}?${new URLSearchParams(parameters).toString()}` };
+}
+
+function fromQuery(query: URLSearchParams): Record<string, unknown> {
+  const given: Record<string, unknown> = Object.create(null);
+  for (const [field, value] of query) {
+    if (field in given) throw new Refusal(400, "a parameter is given twice");
+    given[field] = value;
+  }
+  return given;
+}
+
+function fromBody(query: URLSearchParams, body: string | undefined): Record<string, unknown> {
+  if (query.size > 0) throw new Refusal(400, "parameters belong into the body here");
+  let given: unknown;
+  try {
+    given = JSON.parse(body ?? "");
+  } catch {
+    throw new Refusal(400, "the body is not JSON");
+  }
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new Refusal(400, "the body is not an object");
+  }
+  return given as Record<string, unknown>;
+}

@@ -1,0 +1,80 @@
+// The proxy inside Vite's development and preview servers, so that a page is developed as it will run:
+// against its own origin, without a secret. Vite itself is not imported.
+import { toNodeHandler } from "./node.js";
+import type { ProxyOptions } from "./options.js";
+import { createProxy } from "./proxy.js";
+
+/** Options of {@link byrobotProxy}: those of `createProxy`, of which none has to be given. */
+export interface ByrobotProxyOptions extends Partial<ProxyOptions> {
+  /** The path at which the page finds the proxy, its client's `baseUrl`. Default `"/byrobot"`. */
+  path?: string | undefined;
+}
+
+/** What Vite's `plugins` take. */
+export interface VitePlugin {
+  name: string;
+  configureServer(server: ViteServer): void;
+  configurePreviewServer(server: ViteServer): void;
+}
+
+/** What there is of Vite's servers. */
+interface ViteServer {
+  middlewares: {
+    use(path: string, handler: (request: unknown, response: unknown) => void): unknown;
+  };
+}
+
+/**
+ * A plugin for Vite: `vite` and `vite preview` answer at `/byrobot` as {@link createProxy} does.
+ *
+ * ```ts
+ * // vite.config.ts
+ * import { byrobotProxy } from "byrobot-calls/server";
+ * export default { plugins: [byrobotProxy({ maskPhones: true })] };
+ * ```
+ *
+ * The keys come from the environment, `BYROBOT_APP_KEY` and `BYROBOT_APP_SECRET`, unless they are given (Vite's
+ * own `.env` files do not reach the environment of its configuration: `loadEnv` reads them; never name them
+ * `VITE_…`, which would put them into the page). Without `authorize` it answers this machine only.
+ *
+ * @throws TypeError for a key that is missing, and whatever else `createProxy` refuses.
+ */
+export function byrobotProxy(options: ByrobotProxyOptions = {}): VitePlugin {
+  const { path = "/byrobot", ...rest } = options;
+  if (!/^(?:\/[\w.~-]+)+$/.test(path)) {
+    throw new TypeError('byrobotProxy: path has to be a path such as "/byrobot"');
+  }
+  const install = ({ middlewares }: ViteServer) => {
+    const environment: Record<string, string | undefined> = globalThis.process?.env ?? {};
+    const handle = toNodeHandler(
+      createProxy({
+        authorize: () => true,
+        ...rest,
+        appKey: rest.appKey ?? environment["BYROBOT_APP_KEY"] ?? "",
+        appSecret: rest.appSecret ?? environment["BYROBOT_APP_SECRET"] ?? "",
+      }),
+    );
+    middlewares.use(path, (request, response) => {
+      if (rest.authorize === undefined && !isLocal(request)) return refuse(response);
+      handle(request, response);
+    });
+  };
+  return { name: "byrobot-calls", configureServer: install, configurePreviewServer: install };
+}
+
+/** Whether a request comes from this machine. @internal */
+export function isLocal(request: unknown): boolean {
+  const { socket } = request as { socket?: { remoteAddress?: string } };
+  return /^(?:127\.|::1$|::ffff:127\.)/.test(socket?.remoteAddress ?? "");
+}
+
+function refuse(response: unknown): void {
+  const message = "byrobot-calls proxy: answers this machine only, unless it is given authorize";
+  const { writeHead, end } = response as {
+    writeHead(status: number, headers: Record<string, string>): unknown;
+    end(text: string): unknown;
+  };
+  const headers = { "content-type": "application/json;charset=UTF-8", "cache-control": "no-store" };
+  writeHead.call(response, 403, headers);
+  end.call(response, JSON.stringify({ code: 403, data: null, resultMsg: message }));
+}

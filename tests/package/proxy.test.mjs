@@ -1,0 +1,459 @@
+// The proxy between the package's own client and a vendor that checks signatures: the sandbox behind a
+// socket. Not here: what strangers send (proxy-hostile.test.mjs).
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { after, before, describe, test } from "node:test";
+import { everything, small } from "./everything.mjs";
+import { install } from "./installation.mjs";
+
+const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
+
+let project, server, client, sandboxes;
+const open = [];
+
+before(async () => {
+  project = await install();
+  [server, client, sandboxes] = await Promise.all(
+    ["byrobot-calls/server", "byrobot-calls", "byrobot-calls/sandbox"].map(project.import),
+  );
+});
+after(async () => {
+  for (const close of open) close();
+  await project?.remove();
+});
+
+/** A handler of Requests behind a socket. */
+async function listen(handler) {
+  const listener = createServer(server.toNodeHandler(handler));
+  await once(listener.listen(0, "127.0.0.1"), "listening");
+  open.push(() => {
+    listener.close();
+    listener.closeAllConnections();
+  });
+  return `http://127.0.0.1:${listener.address().port}`;
+}
+
+/** A vendor that checks signatures, and remembers its requests. */
+async function vendor(options) {
+  const sandbox = await sandboxes.createSandbox({
+    ...small,
+    ...keys,
+    requireSignature: true,
+    ...options,
+  });
+  open.push(() => sandbox.free());
+  const requests = [];
+  const url = await listen((request) => {
+    requests.push(request);
+    return sandbox.handle(request);
+  });
+  return { url, requests };
+}
+
+/** A proxy of it behind a socket, at a path. */
+async function proxyOf({ url: upstream }, options = {}) {
+  const recordingHosts = [upstream];
+  const handler = server.createProxy({
+    ...keys,
+    upstream,
+    recordingHosts,
+    authorize: () => true,
+    ...options,
+  });
+  return `${await listen(handler)}/byrobot`;
+}
+
+const clientOf = (baseUrl, options) =>
+  new client.ByrobotClient({ baseUrl, retry: false, ...options });
+
+/** Each of the five, once. */
+async function fiveCalls(api) {
+  const tasks = await api.getTasks({ companyId: 1, pageSize: 5 });
+  const { callJobId } = tasks.list.find(({ status }) => status === 1) ?? tasks.list[0];
+  const done = await api.queryDoneTaskPhones({ callJobId, pageSize: 50 });
+  const { callInstanceId } = done.list[0];
+  return {
+    tasks,
+    detail: await api.getTaskDetail({ companyId: 1, taskId: callJobId }),
+    done,
+    waiting: await api.notDialedCustomerList({ taskId: callJobId, pageSize: 50 }),
+    call: await api.phoneLogInfo({ callInstanceId }),
+  };
+}
+
+/** What stands in a rejection; fails on success. */
+const codeOf = (promise) =>
+  promise.then(
+    () => assert.fail("it resolved"),
+    (error) => error.code ?? error,
+  );
+
+describe("signing", () => {
+  test("gives the vendor's signature", async () => {
+    const date = new Date("2018-12-13T01:27:17Z");
+    assert.deepEqual(await server.sign("DemoAppKey000000", "DemoAppSecret0000000000000000", date), {
+      appkey: "DemoAppKey000000",
+      datetime: "Thu, 13 Dec 2018 01:27:17 GMT",
+      sign: "OKetYT8T43OLLPeUHRnNLmy8A2Y=",
+    });
+  });
+
+  test("refuses what can be no key, and does not repeat it", async () => {
+    for (const secret of ["", "se cret-7", "secret-7\n", "密钥-7", undefined, 7]) {
+      const { message } = await server.sign("key", secret).catch((error) => error);
+      assert.match(message, /appSecret/);
+      assert.doesNotMatch(message, /-7|secret-/);
+    }
+  });
+});
+
+describe("through the proxy", () => {
+  test("the five calls say what the vendor says, but for the links to recordings", async () => {
+    const upstream = await vendor();
+    const signed = () => server.sign(keys.appKey, keys.appSecret);
+    const direct = await fiveCalls(clientOf(upstream.url, { headers: signed }));
+    const proxied = await fiveCalls(clientOf(await proxyOf(upstream)));
+    const links = /"(?:user)?luyinOssUrl":"[^"]*"/gi;
+    const apart = (answers) => JSON.stringify(answers).replace(links, '"link"');
+    assert.equal(apart(proxied), apart(direct));
+    assert.match(proxied.call.phoneLog.luyinOssUrl, /^\/byrobot\/recordings\/[\w-]+\.wav$/);
+  });
+
+  test("a call that has not changed looks unchanged", async () => {
+    const api = clientOf(await proxyOf(await vendor()));
+    const { callJobId } = (await api.getTasks({ companyId: 1 })).list[0];
+    const table = new client.CallTable();
+    await api.syncDoneCalls(table, { callJobId });
+    const { updated, unchanged } = await api.syncDoneCalls(table, { callJobId }, { full: true });
+    assert.deepEqual([updated, unchanged > 0], [0, true]);
+    table.free();
+  });
+
+  test("errors are what they are without it", async () => {
+    for (const [fault, code] of Object.entries({
+      http500: "server",
+      http429: "rate_limited",
+      vendor500: "server",
+      // What is no answer of the vendor's is an answer of a server that fails.
+      html200: "server",
+      truncated: "server",
+      empty: "server",
+      network: "server",
+      timeout: "server",
+    })) {
+      const upstream = await vendor({ faults: { [fault]: 1 } });
+      const api = clientOf(await proxyOf(upstream, { timeout: 500 }));
+      assert.equal(await codeOf(api.getTasks({ companyId: 1 })), code, fault);
+    }
+    const upstream = await vendor();
+    const api = clientOf(await proxyOf(upstream, { appSecret: "WrongSecret000000000" }));
+    assert.equal(await codeOf(api.getTasks({ companyId: 1 })), "unauthorized");
+    const foreign = clientOf(await proxyOf(upstream, { appKey: "ForeignKey0000" }));
+    assert.equal(await codeOf(foreign.getTasks({ companyId: 1 })), "forbidden");
+    const nobody = clientOf(await proxyOf({ url: "http://127.0.0.1:9" }));
+    assert.equal(await codeOf(nobody.getTasks({ companyId: 1 })), "server");
+  });
+
+  test("a wait that the vendor asks for reaches the client", async () => {
+    const upstream = await vendor({ faults: { http429: 1 } });
+    const api = clientOf(await proxyOf(upstream));
+    const error = await api.getTasks({ companyId: 1 }).catch((error) => error);
+    assert.equal(error.code, "rate_limited");
+    assert.ok(error.retryAfterMs > 0);
+  });
+
+  test("a clock that is off is corrected by the vendor's, for all that follow", async () => {
+    const dates = [];
+    let ahead = 3_600_000;
+    const upstream = await listen(async (request) => {
+      const now = Date.now() + ahead;
+      const signed = request.headers.get("datetime");
+      dates.push(signed);
+      const isOff = Math.abs(Date.parse(signed) - now) > 180_000;
+      const answer = isOff
+        ? { code: 408, data: null }
+        : { code: 200, data: { list: [], total: 0 } };
+      return Response.json(answer, { headers: { date: new Date(now).toUTCString() } });
+    });
+    const api = clientOf(await proxyOf({ url: upstream }));
+    await api.getTasks({ companyId: 1 });
+    assert.equal(dates.length, 2);
+    await api.getTasks({ companyId: 1 });
+    assert.equal(dates.length, 3);
+    ahead = 0;
+    await api.getTasks({ companyId: 1 });
+    assert.equal(dates.length, 5);
+  });
+
+  test("a clock that is right is not disturbed by an answer's odd date", async () => {
+    const signed = [];
+    const upstream = await listen(async (request) => {
+      signed.push(Date.parse(request.headers.get("datetime")));
+      const headers = { date: "Thu, 01 Jan 1970 00:00:00 GMT" };
+      return Response.json({ code: 200, data: { list: [], total: 0 } }, { headers });
+    });
+    const api = clientOf(await proxyOf({ url: upstream }));
+    for (let calls = 0; calls < 3; calls += 1) await api.getTasks({ companyId: 1 });
+    for (const date of signed) assert.ok(Math.abs(date - Date.now()) < 60_000);
+  });
+
+  test("a vendor whose clock cannot be followed is asked twice, not for ever", async () => {
+    let asked = 0;
+    const upstream = await listen(async () => {
+      asked += 1;
+      const date = new Date(Date.now() + asked * 600_000).toUTCString();
+      return Response.json({ code: 408, data: null }, { headers: { date } });
+    });
+    const api = clientOf(await proxyOf({ url: upstream }));
+    assert.equal(await codeOf(api.getTasks({ companyId: 1 })), "clock_skew");
+    assert.equal(asked, 2);
+  });
+
+  test("what the client cancels is cancelled at the vendor", async () => {
+    const upstream = await vendor({ faults: { timeout: 1 } });
+    const api = clientOf(await proxyOf(upstream));
+    const aborting = new AbortController();
+    const call = api.getTasks({ companyId: 1 }, { signal: aborting.signal });
+    while (upstream.requests.length === 0) await new Promise((later) => setTimeout(later, 5));
+    const [{ signal }] = upstream.requests;
+    const cancelled = once(signal, "abort");
+    aborting.abort(new Error("enough"));
+    await assert.rejects(call, /enough/);
+    await cancelled;
+  });
+
+  test("no more requests than allowed are on their way; too many that wait are turned away", async () => {
+    let now = 0;
+    let most = 0;
+    const go = [];
+    const slow = await listen(async () => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => go.push(resolve));
+      now -= 1;
+      return Response.json({ code: 200, data: { list: [], total: 0 } });
+    });
+    const events = [];
+    const proxy = server.createProxy({
+      ...keys,
+      upstream: slow,
+      authorize: () => true,
+      maxConcurrency: 2,
+      onResponse: (event) => events.push(event),
+    });
+    const ask = () => proxy(new Request("http://x/openapi/v1/task/getTasks?companyId=1"));
+    const answers = Array.from({ length: 20 }, ask);
+    const turnedAway = await Promise.race(answers.slice(-2));
+    assert.equal(turnedAway.status, 503);
+    assert.equal(turnedAway.headers.get("retry-after"), "1");
+    const done = Promise.all(answers);
+    let open = true;
+    void done.then(() => (open = false));
+    while (open) {
+      go.shift()?.();
+      await new Promise((later) => setTimeout(later, 1));
+    }
+    const statuses = (await done).map(({ status }) => status);
+    assert.deepEqual([most, statuses.filter((status) => status === 200).length], [2, 18]);
+    assert.equal(events.length, 20);
+    assert.ok(events.every(({ endpoint, requestId }) => endpoint === "getTasks" && requestId));
+  });
+});
+
+describe("authorize", () => {
+  const ask = async (authorize, request) => {
+    const proxy = server.createProxy({ ...keys, upstream: "http://127.0.0.1:9", authorize });
+    const url = "http://x/api/openapi/v1/task/queryDoneTaskPhones";
+    const headers = { "content-type": "application/json", cookie: "session=7" };
+    const body = JSON.stringify({ callJobId: 5 });
+    const answer = await proxy(new Request(url, { method: "POST", headers, body, ...request }));
+    return { status: answer.status, ...(await answer.json()) };
+  };
+
+  test("lets nobody pass unless it says true", async () => {
+    for (const said of [false, undefined, null, 0, "", "yes", 1, {}, Promise.resolve(false)]) {
+      assert.equal((await ask(() => said)).code, 401);
+    }
+    assert.equal((await ask(async () => true)).code, 502);
+  });
+
+  test("that throws is a failure of the server, and what it threw stays there", async () => {
+    const error = new Error("password of the session store");
+    for (const authorize of [
+      () => Promise.reject(error),
+      () => {
+        throw error;
+      },
+    ]) {
+      const answer = await ask(authorize);
+      assert.equal(answer.code, 500);
+      assert.doesNotMatch(JSON.stringify(answer), /password/);
+    }
+  });
+
+  test("sees the request, its body too", async () => {
+    let seen;
+    await ask(async (request) => {
+      seen = [new URL(request.url).pathname, request.headers.get("cookie"), await request.json()];
+      return true;
+    });
+    assert.deepEqual(seen, [
+      "/api/openapi/v1/task/queryDoneTaskPhones",
+      "session=7",
+      { callJobId: 5 },
+    ]);
+  });
+
+  test("is asked before anything is looked at, but for health", async () => {
+    const denied = { ...keys, upstream: "http://127.0.0.1:9", authorize: () => false };
+    const proxy = server.createProxy(denied);
+    const status = async (path) => (await proxy(new Request(`http://x${path}`))).status;
+    assert.equal(await status("/openapi/v1/task/getTasks?companyId=nonsense"), 401);
+    assert.equal(await status("/recordings/AAAA"), 401);
+    assert.equal(await status("/health"), 200);
+  });
+});
+
+describe("recordings", () => {
+  let direct, proxied;
+  before(async () => {
+    const upstream = await vendor();
+    const api = clientOf(await proxyOf(upstream));
+    const signed = clientOf(upstream.url, {
+      headers: () => server.sign(keys.appKey, keys.appSecret),
+    });
+    const origin = new URL(api.baseUrl).origin;
+    const links = async (client) => (await fiveCalls(client)).call.phoneLog.luyinOssUrl;
+    direct = new Uint8Array(await (await fetch(await links(signed))).arrayBuffer());
+    proxied = origin + (await links(api));
+  });
+
+  test("are the vendor's bytes", async () => {
+    const answer = await fetch(proxied);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get("content-type"), /^audio\//);
+    assert.equal(answer.headers.get("cache-control"), "no-store");
+    assert.deepEqual(new Uint8Array(await answer.arrayBuffer()), direct);
+  });
+
+  test("can be sought in", async () => {
+    for (const [range, from, to] of [
+      ["bytes=100-199", 100, 200],
+      ["bytes=100-", 100, direct.length],
+      ["bytes=-50", direct.length - 50, direct.length],
+    ]) {
+      const answer = await fetch(proxied, { headers: { range } });
+      assert.equal(answer.status, 206);
+      assert.equal(answer.headers.get("content-range"), `bytes ${from}-${to - 1}/${direct.length}`);
+      assert.deepEqual(new Uint8Array(await answer.arrayBuffer()), direct.slice(from, to));
+    }
+    const beyond = await fetch(proxied, { headers: { range: `bytes=${direct.length + 5}-` } });
+    assert.equal(beyond.status, 416);
+  });
+
+  test("answer HEAD", async () => {
+    const answer = await fetch(proxied, { method: "HEAD" });
+    assert.equal(answer.status, 200);
+    assert.equal(Number(answer.headers.get("content-length")), direct.length);
+  });
+
+  test("of a token that is not the proxy's own do not exist", async () => {
+    const token = proxied.match(/recordings\/([\w-]+)/)[1];
+    const other = proxied.replace(token, token.slice(0, -2) + (token.endsWith("A") ? "BB" : "AA"));
+    const cut = proxied.replace(token, token.slice(0, 20));
+    for (const url of [other, cut, proxied.replace(token, "x")]) {
+      assert.equal((await fetch(url)).status, 404);
+    }
+  });
+});
+
+describe("maskPhones", () => {
+  test("leaves no telephone number of the vendor's world anywhere", async () => {
+    const upstream = await vendor();
+    const signedFetch = async (url, init) => {
+      const headers = { ...init?.headers, ...(await server.sign(keys.appKey, keys.appSecret)) };
+      return fetch(url, { ...init, headers });
+    };
+    const direct = (await everything(signedFetch, upstream.url)).join("\n");
+    const numbers = new Set(direct.match(/(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)/g));
+    assert.ok(numbers.size > 100);
+
+    const masking = await proxyOf(upstream, { maskPhones: true, recordingHosts: [] });
+    const headers = [];
+    const remembering = async (url, init) => {
+      const answer = await fetch(url, init);
+      headers.push(...[...answer.headers].flat());
+      return answer;
+    };
+    const answers = (await everything(remembering, masking)).slice();
+    // Without hosts there are no recordings to ask for: what is left are JSON answers and refusals.
+    const masked = answers.concat(headers).join("\n");
+    for (const number of numbers) {
+      assert.ok(!masked.includes(number), `${number.slice(0, 3)}… is there`);
+      assert.ok(!masked.includes(number.replace("-", "")));
+    }
+    assert.match(masked, /1\d\d\*{4}\d{4}/);
+  });
+
+  test("changes nothing else: every id, time, count and status stays", async () => {
+    const upstream = await vendor();
+    const plain = await fiveCalls(clientOf(await proxyOf(upstream)));
+    const masked = await fiveCalls(clientOf(await proxyOf(upstream, { maskPhones: true })));
+    const changed = new Set();
+    const compare = (one, other, name) => {
+      if (typeof one === "object" && one !== null) {
+        assert.deepEqual(Object.keys(other), Object.keys(one));
+        for (const key of Object.keys(one)) compare(one[key], other[key], isNaN(key) ? key : name);
+      } else if (one !== other) {
+        changed.add(name);
+      }
+    };
+    compare(plain, masked);
+    const mayChange = [
+      "customerTelephone",
+      "callerPhone",
+      "phone",
+      "properties",
+      "content",
+      "corpName",
+    ];
+    assert.ok(changed.has("customerTelephone"));
+    for (const name of changed) assert.ok(mayChange.includes(name), name);
+  });
+
+  test("masks texts as the CSV does", async () => {
+    const texts = [
+      "打13911112222或(0571) 8888-0000",
+      "预约 2018-01-25 08:00",
+      "20240229回访",
+      "20240230回访",
+      "第123456单",
+      "１３９００００１２３４",
+      "+86 139 0000 1234",
+      "139****1234",
+      "1590000xxxx",
+      "10086",
+      '{"mobile":"13911112222","n":3}',
+      "x1234567y",
+    ];
+    const rows = texts.map((customerName, at) => ({
+      callInstanceId: at + 1,
+      customerTelephone: "13812345678",
+      customerName,
+    }));
+    const upstream = await listen(async () =>
+      Response.json({ code: 200, data: { list: rows, total: rows.length } }),
+    );
+    const api = clientOf(await proxyOf({ url: upstream }, { maskPhones: true }));
+    const { list } = await api.queryDoneTaskPhones({ callJobId: 1, pageSize: 50 });
+    const table = new client.CallTable();
+    table.ingest(rows.map((row) => ({ ...list[0], ...row, extra: undefined })));
+    const csv = table.toCSV({ language: "en", maskPhones: true });
+    for (const { customerName } of list) {
+      const cell = customerName.replaceAll('"', '""');
+      assert.ok(csv.includes(cell), `${customerName} is not what the CSV has`);
+    }
+    table.free();
+  });
+});
