@@ -21,6 +21,7 @@ const steps = {
   package: () => nodeTests("package"),
   browser: () => nodeTests("browser"),
   types: () => nodeTests("types"),
+  docs: () => nodeTests("docs"),
 };
 
 /** The suite of `tests/web`, compiled to wasm. */

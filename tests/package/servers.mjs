@@ -65,11 +65,16 @@ export const data = (value) => json({ code: 200, data: value, resultMsg: "获取
 /** The same world in every process, with the clock standing still. */
 export const world = { seed: 7, tasks: 12, callsPerTask: 300 };
 
-/** The sandbox of an installed package, started as a user does. */
-export async function startSandbox(project) {
-  const flags = ["--port", "0", "--seed", world.seed, "--tasks", world.tasks];
-  flags.push("--calls-per-task", world.callsPerTask, "--now", "2024-03-15T10:30:00+08:00");
-  const command = ["--offline", "byrobot-calls", "sandbox", ...flags.map(String), "--no-live"];
+const worldFlags = [
+  ...["--seed", `${world.seed}`],
+  ...["--tasks", `${world.tasks}`],
+  ...["--calls-per-task", `${world.callsPerTask}`],
+];
+
+/** The sandbox of an installed package, started as a user does; with that world, or what `flags` say. */
+export async function startSandbox(project, flags = worldFlags) {
+  const still = ["--port", "0", "--now", "2024-03-15T10:30:00+08:00", "--no-live"];
+  const command = ["--offline", "byrobot-calls", "sandbox", ...still, ...flags];
   // A group of its own: npx, its shell and the sandbox end together.
   const child = project.start("npx", command, { detached: true });
   const end = ended(child);

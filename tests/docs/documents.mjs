@@ -1,0 +1,46 @@
+// The documents for people who use the package, taken apart: blocks of code, headings, links. Not here: what
+// is expected of them.
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../package/installation.mjs";
+
+/** A document's text, by its path from the root. */
+export const read = (path) => readFileSync(join(root, path), "utf8");
+
+/** The READMEs and the guides. */
+export const documents = [
+  ...["README.md", "README.zh-CN.md"].filter((name) => existsSync(join(root, name))),
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+/**
+ * The fenced blocks. A comment that no reader sees, right above a block, says what cannot be done with it:
+ *
+ *     <!-- not run: why -->
+ *     <!-- not compiled: why -->
+ */
+export function blocksOf(text) {
+  const fenced = /^(?:<!-- (not run|not compiled): (\S[^\n]*) -->\n+)?```(\w*)\n(.*?)^```$/gms;
+  return [...text.matchAll(fenced)].map(([, not, why, language, code]) => ({
+    language,
+    code,
+    isCompiled: not !== "not compiled",
+    isRun: not === undefined,
+    why,
+  }));
+}
+
+/** How deep each heading is, and what it says; blocks of code have none. */
+export const headingsOf = (text) =>
+  [...withoutBlocks(text).matchAll(/^(#+) (.+)$/gm)].map(([, marks, title]) => ({
+    depth: marks.length,
+    title,
+  }));
+
+/** Where the links lead. */
+export const linksOf = (text) =>
+  [...withoutBlocks(text).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target);
+
+const withoutBlocks = (text) => text.replace(/^```.*?^```$/gms, "");

@@ -1,0 +1,163 @@
+// Every example in the READMEs and the guides: it compiles under `strict` against the packed package, and it
+// runs, in Chromium on a sandbox, or in Node where it imports Node's modules. A comment `// → …` says what is
+// printed. Commands of the package's run, too.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { after, before, describe, test } from "node:test";
+import { createServer } from "vite";
+import { openBrowser } from "../../scripts/browser.mjs";
+import { ended, install, root } from "../package/installation.mjs";
+import { startSandbox } from "../package/servers.mjs";
+import { blocksOf, documents, read } from "./documents.mjs";
+import { compile, snippetsOf } from "./snippets.mjs";
+
+const snippets = snippetsOf(documents);
+const isForNode = ({ code }) => /from "(node:.*|.*\/node)"/.test(code);
+
+let project, sandbox, said;
+before(async () => {
+  project = await install();
+  await cp(join(import.meta.dirname, "stage.ts"), project.path("stage.ts"));
+  sandbox = await startSandbox(project, []);
+  said = await compile(project, snippets);
+});
+after(async () => {
+  await sandbox?.stop();
+  await project?.remove();
+});
+
+/** Waits until everything is printed that a snippet says it prints, in that order. */
+async function prints({ code }, lines) {
+  const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, text]) => text);
+  const missing = () => {
+    let from = 0;
+    return expected.find((text) => {
+      const at = lines.indexOf(text, from);
+      from = at + 1;
+      return at < 0;
+    });
+  };
+  for (let waits = 0; waits < 100 && missing() !== undefined; waits += 1) {
+    await new Promise((wait) => setTimeout(wait, 100));
+  }
+  assert.equal(missing(), undefined, `it printed:\n${lines.join("\n")}`);
+}
+
+test("every example compiles", () => assert.equal(said, ""));
+
+test("no example is left out unseen", () => {
+  for (const document of documents) {
+    const fences = read(document).match(/^[ \t]*(```|~~~)/gm) ?? [];
+    assert.equal(blocksOf(read(document)).length, fences.length / 2, document);
+  }
+});
+
+describe("in a page", () => {
+  let server, site, browser;
+  before(async () => {
+    const page = '<!doctype html><link rel="icon" href="data:,">';
+    const blank = {
+      name: "blank",
+      configureServer: ({ middlewares }) =>
+        void middlewares.use("/blank", (_, response) => {
+          response.setHeader("content-type", "text/html");
+          response.end(page);
+        }),
+    };
+    server = await createServer({
+      root: project.folder,
+      configFile: false,
+      logLevel: "error",
+      plugins: [blank],
+      // Nothing is made ready in the middle, so that no page is reloaded.
+      optimizeDeps: { noDiscovery: true },
+      server: {
+        host: "127.0.0.1",
+        port: 0,
+        hmr: false,
+        ws: false,
+        watch: null,
+        proxy: {
+          "/byrobot": { target: sandbox.url, rewrite: (path) => path.slice("/byrobot".length) },
+        },
+      },
+    });
+    await server.listen();
+    site = `http://127.0.0.1:${server.httpServer.address().port}`;
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  for (const snippet of snippets.filter((one) => one.isRun && !isForNode(one))) {
+    test(snippet.title, async () => {
+      const context = await browser.newContext();
+      try {
+        const page = await context.newPage();
+        const lines = [];
+        const complaints = [];
+        page.on("console", (message) => {
+          (message.type() === "error" ? complaints : lines).push(message.text());
+        });
+        page.on("pageerror", (error) => complaints.push(String(error)));
+        await page.goto(`${site}/blank`);
+        await page.evaluate((file) => import(file).then(() => {}), `/${snippet.file}`);
+        await prints(snippet, lines);
+        assert.deepEqual(complaints, []);
+      } finally {
+        await context.close();
+      }
+    });
+  }
+});
+
+describe("in Node", () => {
+  for (const snippet of snippets.filter((one) => one.isRun && isForNode(one))) {
+    test(snippet.title, async () => {
+      const file = `out/${snippet.file.replace(/\.tsx?$/, ".js")}`;
+      const env = { BYROBOT_URL: sandbox.url };
+      const child = project.start(process.execPath, [file], { env, timeout: 60_000 });
+      const { code, stdout, stderr } = await ended(child);
+      assert.equal(code, 0, stderr);
+      await prints(snippet, stdout.split("\n"));
+    });
+  }
+});
+
+describe("a command", () => {
+  const lines = documents.flatMap((document) =>
+    blocksOf(read(document))
+      .filter(({ language, isRun }) => language === "sh" && isRun)
+      .flatMap(({ code }) => code.split("\n")),
+  );
+  const commands = [...new Set(lines.map((line) => line.replace(/\s+#.*/, "")))];
+
+  for (const command of commands.filter((line) => /^npx byrobot-calls\b/.test(line))) {
+    test(command, async () => {
+      const program = `"${process.execPath}" node_modules/byrobot-calls/dist/cli.js`;
+      const line = `exec ${command.replace(/^npx byrobot-calls/, program)} --port 0`;
+      const child = project.start("/bin/sh", ["-c", line]);
+      const end = ended(child);
+      const [first] = await Promise.race([
+        once(child.stdout, "data"),
+        end.then(({ stderr }) => assert.fail(stderr)),
+      ]);
+      assert.match(String(first), /http:\/\/127\.0\.0\.1:\d+/);
+      child.kill();
+      assert.equal((await end).code, 0);
+    });
+  }
+
+  for (const command of commands.filter((line) => /^npm (start|test|run)\b/.test(line))) {
+    test(command, () => {
+      const [, first, second] = command.split(" ");
+      const { scripts } = JSON.parse(read("package.json"));
+      assert.ok((first === "run" ? second : first) in scripts, command);
+    });
+  }
+});
