@@ -95,9 +95,10 @@ async function makeGlue(name) {
 
 /** The hand-written part bundled round the wasm, and the declarations. */
 async function buildPackage() {
-  const documents = ["README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"].filter(
-    (name) => existsSync(join(root, name)),
-  );
+  const documents = [
+    ...["README.md", "README.zh-CN.md", "llms.txt", "LICENSE-MIT", "LICENSE-APACHE"],
+    ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+  ];
   const recipe = [
     ...filesUnder(join(root, "pkg/src")),
     ...Object.values(crates).flatMap((name) => filesUnder(glueFolder(name))),
@@ -155,6 +156,8 @@ async function buildPackage() {
     writeFileSync(join(dist, "models.d.ts"), await models());
     await runNode(program("typescript", "tsc"), ["-p", "pkg"]);
     await tidyDeclarations(join(root, "pkg"));
+    rmSync(join(root, "pkg/docs"), { recursive: true, force: true });
+    mkdirSync(join(root, "pkg/docs"));
     for (const name of documents) copyFileSync(join(root, name), join(root, "pkg", name));
     console.log(`✓ pkg/dist: ${entries.modules.join(", ")}`);
   });
@@ -179,7 +182,7 @@ async function models() {
 }
 
 /** Runs `action` unless its outputs are there and were made of the same files and words. */
-async function unlessFresh(folder, outputs, files, words, action) {
+export async function unlessFresh(folder, outputs, files, words, action) {
   const hash = createHash("sha256");
   for (const file of files) hash.update(file).update("\0").update(readFileSync(file)).update("\0");
   const key = hash.update(words.join("\0")).digest("hex");

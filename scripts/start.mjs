@@ -1,4 +1,4 @@
-// Serves the dashboard with the sandbox behind it, from a bare clone if need be; Ctrl-C stops both.
+// Serves the dashboard, and the reference beside it, with the sandbox behind them, from a bare clone if need be; Ctrl-C stops both.
 // Arguments are the sandbox's: `npm start -- --fault http429=0.1`.
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { build } from "./build.mjs";
+import { reference } from "./reference.mjs";
 import { setup } from "./setup.mjs";
 import { Failure, main, program, root } from "./toolchain.mjs";
 
@@ -98,6 +99,7 @@ const port = (url) => new URL(url).port;
 await main(import.meta.url, async () => {
   await setup({ testing: false });
   await build();
+  await reference();
   const { url, stop, ended } = await start(...process.argv.slice(2));
   console.log(`\n  The dashboard is at ${url}   (Ctrl-C stops it)\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());

@@ -1,13 +1,24 @@
 import process from "node:process";
 import vue from "@vitejs/plugin-vue";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 // The page asks its own origin; the sandbox answers behind it, as the vendor would behind a real proxy.
 const sandbox = process.env["BYROBOT_SANDBOX"] ?? "http://127.0.0.1:8787";
 const proxy = { "/openapi": sandbox, "/recordings": sandbox };
 
+/** In development Vite knows the files of `public`, but no folder's index.html. */
+const reference: Plugin = {
+  name: "reference",
+  configureServer({ middlewares }) {
+    middlewares.use((request, _, next) => {
+      request.url = request.url?.replace(/^\/reference\/(?=$|\?)/, "/reference/index.html");
+      next();
+    });
+  },
+};
+
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), reference],
   define: {
     __VUE_OPTIONS_API__: false,
     __VUE_I18N_LEGACY_API__: false,

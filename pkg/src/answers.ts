@@ -15,12 +15,17 @@ export interface CallStatistics {
   calls: number;
   /** 接通量: calls with `finishStatus` 0. */
   answered: number;
-  /** 接通率: answered by calls. */
+  /** 接通率: answered by calls; `null`: no calls. */
   answerRate: number | null;
   /** 有效接通率: answered by calls but those of unusable numbers (空号, 关机, 停机, 天盾拦截). */
   effectiveAnswerRate: number | null;
   /** 状态分布: every status that occurs, by code; `null`, for none, last. */
-  byFinishStatus: { code: FinishStatus | null; calls: number }[];
+  byFinishStatus: {
+    /** The vendor's code; `null`: none was sent, or none that can be read. */
+    code: FinishStatus | null;
+    /** Calls that have it. */
+    calls: number;
+  }[];
   /** 通话总时长: Σ duration over answered calls, seconds. */
   talkSeconds: number;
   /** 计费分钟: Σ ⌈duration / 60⌉ over answered calls. */
@@ -28,7 +33,12 @@ export interface CallStatistics {
   /** 平均通话时长: seconds, over answered calls that have a duration. */
   meanDuration: number | null;
   /** 时长分位数: over the same, exact, interpolated between order statistics. Empty where there are none. */
-  durationQuantiles: { q: number; seconds: number }[];
+  durationQuantiles: {
+    /** From 0 to 1, as asked for. */
+    q: number;
+    /** So long, or shorter, was that share of the calls. */
+    seconds: number;
+  }[];
   /** 短通话占比: below 10 seconds, of the same. */
   shortCallRate: number | null;
   /** 长通话占比: 60 seconds and more, of the same. */
@@ -38,22 +48,36 @@ export interface CallStatistics {
   /** 有效对话率: more than `engagedRounds`, of the same. */
   engagedRate: number | null;
   /** 意向分布: answered calls of every level that occurs; `null`, for none, last. */
-  intent: { level: IntentLevel | null; calls: number }[];
+  intent: {
+    /** The letter; `null`: the call has no level. */
+    level: IntentLevel | null;
+    /** Answered calls that have it. */
+    calls: number;
+  }[];
   /** AB意向率: levels A and B by answered calls. */
   intentRate: number | null;
-  /** Least `startTimeMs`. */
+  /** Least `startTimeMs`, epoch milliseconds; `null`: no call has one. */
   firstStartMs: number | null;
-  /** Greatest `startTimeMs`. */
+  /** Greatest `startTimeMs`, epoch milliseconds; `null`: no call has one. */
   lastStartMs: number | null;
   /** Calls whose field was sent but could not be read. */
-  unreadable: { duration: number; startTime: number; finishStatus: number };
+  unreadable: {
+    /** Calls whose `duration` could not be read. */
+    duration: number;
+    /** Calls whose `startTime` could not be read. */
+    startTime: number;
+    /** Calls whose `finishStatus` could not be read. */
+    finishStatus: number;
+  };
 }
 
 /** The calls of one key. */
 export interface Group {
   /** `null` for calls without one. */
   key: number | string | null;
+  /** Calls of this key. */
   calls: number;
+  /** Those with `finishStatus` 0. */
   answered: number;
   /** Answered by calls, 0 to 1. */
   answerRate: number | null;

@@ -76,12 +76,13 @@ export interface ClientOptions extends CallOptions {
   onRetry?(event: RetryEvent): void;
 }
 
-/** An attempt. */
+/** An attempt that is about to be sent, for logs and metrics. Nothing in it is private. */
 export interface RequestEvent {
   /** The same for all attempts of a call, different for each call of a client. */
   id: string;
   /** The vendor's name, "getTasks". */
   endpoint: string;
+  /** "GET" or "POST". */
   method: string;
   /** Without its query. */
   url: string;
@@ -89,7 +90,7 @@ export interface RequestEvent {
   attempt: number;
 }
 
-/** An answer. */
+/** An answer that has arrived. */
 export interface ResponseEvent extends RequestEvent {
   /** HTTP status. */
   status: number;
@@ -99,6 +100,7 @@ export interface ResponseEvent extends RequestEvent {
 
 /** A failed attempt that another follows. */
 export interface RetryEvent extends RequestEvent {
+  /** Why it failed. */
   error: ByrobotError;
   /** Milliseconds until then. */
   delayMs: number;

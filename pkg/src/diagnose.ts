@@ -28,7 +28,9 @@ export type DiagnosisCheck =
 
 /** One thing that was looked at. */
 export interface Diagnosis {
+  /** What was looked at. */
   check: DiagnosisCheck;
+  /** Whether it works. `false` in the last entry only: what comes after it cannot be known. */
   ok: boolean;
   /** What was found. Nothing in it is private. */
   detail: string;

@@ -41,7 +41,9 @@ export type ErrorCode =
 
 /** Why a call failed. Nothing in it is private: no key, no signature, no phone number. */
 export interface ByrobotError extends Error {
+  /** By which {@link isByrobotError} knows it. */
   readonly name: "ByrobotError";
+  /** Which of the ways to fail: what a program decides by. */
   readonly code: ErrorCode;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
@@ -49,7 +51,7 @@ export interface ByrobotError extends Error {
   readonly endpoint: string | null;
   /** Without its query. */
   readonly url: string | null;
-  /** HTTP status. */
+  /** HTTP status; `null`: no answer came. */
   readonly status: number | null;
   /** The vendor's `code`. */
   readonly vendorCode: number | null;
@@ -59,7 +61,7 @@ export interface ByrobotError extends Error {
   readonly requestId: string | null;
   /** The place in the answer, "data.list[3].callInstanceId", or the argument. */
   readonly path: string | null;
-  /** How often it was tried. */
+  /** How often it was tried; 0: nothing was sent. */
   readonly attempts: number;
   /** How long the server asked to wait, milliseconds. */
   readonly retryAfterMs: number | null;

@@ -3,8 +3,9 @@
 import type { CallStatistics } from "./answers.js";
 import { invalidArgument } from "./errors.js";
 
-/** What a metric means. */
+/** What a metric means, in words for a tooltip. */
 export interface Explanation {
+  /** Its name, "接通率" or "Answer rate". */
   title: string;
   /** How it is computed. */
   formula: string;

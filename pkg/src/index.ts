@@ -106,5 +106,6 @@ export type { Progress, Walk, WalkOptions } from "./walk.js";
 
 /** Every model keeps under `extra` what the server sent beyond its fields, or sent unreadably. */
 export interface Extensible {
+  /** By the vendor's names of fields, values as sent; an integer beyond ±(2⁵³ − 1) as a string of its digits. */
   extra?: Record<string, unknown>;
 }

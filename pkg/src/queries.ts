@@ -22,10 +22,16 @@ import type {
 export type QueryKey<Q> = readonly ["byrobot-calls", string, string, Q];
 
 /** What a query library hands to a query's function: TanStack Query its context, SWR the key. */
-export type QueryContext = { readonly signal?: AbortSignal | undefined } | readonly unknown[];
+export type QueryContext =
+  | {
+      /** Aborts the call. */
+      readonly signal?: AbortSignal | undefined;
+    }
+  | readonly unknown[];
 
 /** A query: `useQuery(query)` of TanStack Query, `useSWR(query.queryKey, query.queryFn)` of SWR. */
 export interface CallQuery<Q, T> {
+  /** Tells it from all others. */
   readonly queryKey: QueryKey<Q>;
   /** Asks; aborted by the context's signal, which TanStack Query aborts when nobody waits any longer. */
   readonly queryFn: (context?: QueryContext) => Promise<T>;
@@ -35,12 +41,14 @@ export interface CallQuery<Q, T> {
 
 /** A list, page by page: `useInfiniteQuery(query)` of TanStack Query. */
 export interface PagesQuery<Q, T> {
+  /** Tells it from all others. */
   readonly queryKey: readonly [...QueryKey<Q>, "pages"];
   /** Asks for a page, the first is 1. */
   readonly queryFn: (context: {
     readonly pageParam: number;
     readonly signal?: AbortSignal | undefined;
   }) => Promise<Page<T>>;
+  /** The first page. */
   readonly initialPageParam: 1;
   /** The page after one; `undefined` after the last. */
   readonly getNextPageParam: (
@@ -48,6 +56,7 @@ export interface PagesQuery<Q, T> {
     all: readonly Page<T>[],
     page: number,
   ) => number | undefined;
+  /** The client tries again by itself. */
   readonly retry: false;
 }
 

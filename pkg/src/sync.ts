@@ -25,6 +25,8 @@ export interface SyncOptions extends Omit<WalkOptions, "prefetch"> {
    * the server ignores that.
    */
   mode?: "walk" | "cursor" | undefined;
+  /** Told after each page, and before the table is saved. A hook that throws is reported on the console. */
+  onProgress?(progress: Progress): void;
   /** Read everything again, also what an earlier one has settled: finds late edits wherever they are. */
   full?: boolean | undefined;
 }

@@ -18,7 +18,9 @@ import type { DoneCall, FinishStatus } from "./models.js";
 
 /** Both ends inclusive; an absent one is no limit. */
 export interface Bounds {
+  /** The least that passes. */
   min?: number | undefined;
+  /** The greatest that passes. */
   max?: number | undefined;
 }
 
@@ -27,16 +29,24 @@ export interface Bounds {
  * field is `null` fails a key on that field.
  */
 export interface CallFilter {
+  /** The task, or one of these. */
   callJobId?: number | number[] | undefined;
+  /** The outcome, or one of these. */
   finishStatus?: FinishStatus | FinishStatus[] | undefined;
-  /** The whole text. */
+  /** The caller's line, or one of these; the whole text. */
   callerPhone?: string | string[] | undefined;
   /** Seconds. */
   duration?: Bounds | undefined;
+  /** Rounds. */
   chatRound?: Bounds | undefined;
   /** From `from` up to but without `to`: epoch ms, a Date, or Shanghai time, "2024-02-29" or "2024-02-29 09:30:00". */
   startTime?:
-    | { from?: string | number | Date | undefined; to?: string | number | Date | undefined }
+    | {
+        /** The first instant that passes. */
+        from?: string | number | Date | undefined;
+        /** The first one after those that pass. */
+        to?: string | number | Date | undefined;
+      }
     | undefined;
   /** Hours of `startTime` in Shanghai, 0–23. */
   hourOfDay?: number[] | undefined;
@@ -45,7 +55,14 @@ export interface CallFilter {
   /** Of any call, answered or not. */
   intentLevel?: IntentLevel[] | undefined;
   /** All of these names, any of each name's values; whole texts. */
-  results?: { name: string; values: string[] }[] | undefined;
+  results?:
+    | {
+        /** Of the result, 客户意向等级 for instance. */
+        name: string;
+        /** Any of these. */
+        values: string[];
+      }[]
+    | undefined;
   /** Part of the customer's name or number; A–Z in either case. */
   text?: string | undefined;
   /** Calls that do not pass this filter, also those that fail it for want of a value. */
@@ -77,7 +94,10 @@ export type Dimension =
   | "date"
   | "intentLevel"
   | "chatRound"
-  | { result: string };
+  | {
+      /** Name of a result, 客户意向等级 for instance. */
+      result: string;
+    };
 
 /** How a histogram is cut; 20 bins without either. */
 export interface HistogramOptions {
@@ -97,6 +117,7 @@ export interface RowsOptions {
   limit?: number | undefined;
   /** Any field but `extra`; default: as first seen. Texts are sorted by code point, times by their instant. */
   sortBy?: keyof DoneCall | undefined;
+  /** Greatest first. Default not. */
   descending?: boolean | undefined;
 }
 
@@ -239,6 +260,7 @@ abstract class Asked implements CallSet {
 export interface CallView extends CallSet {
   /** Gives its memory back; it cannot be asked any more. What is forgotten is freed in time, too. */
   free(): void;
+  /** The same, for `using`. */
   [Symbol.dispose](): void;
 }
 
@@ -350,6 +372,7 @@ export class CallTable extends Asked {
     this.current = undefined;
   }
 
+  /** Calls in it. */
   override get length(): number {
     return this.table.length;
   }
@@ -405,7 +428,14 @@ export class CallTable extends Asked {
   }
 
   /** The bytes its columns take up: numbers and codes, texts, and the index of ids. */
-  memory(): { numbers: number; texts: number; index: number } {
+  memory(): {
+    /** Of numbers, codes and times. */
+    numbers: number;
+    /** Of names, telephone numbers, links, results, and of what no column can show. */
+    texts: number;
+    /** By which an id finds its row. */
+    index: number;
+  } {
     const [numbers = 0, texts = 0, index = 0] = this.table.memory();
     return { numbers, texts, index };
   }
@@ -417,6 +447,7 @@ export class CallTable extends Asked {
     this.table = freed("table");
   }
 
+  /** The same, for `using`. */
   [Symbol.dispose](): void {
     this.free();
   }
@@ -424,10 +455,24 @@ export class CallTable extends Asked {
 
 /** A chart among others. */
 export type LinkedChart =
-  | { groupBy: Dimension }
-  | { histogram: "duration" | "chatRound"; edges: number[] }
-  | { heatmap: true }
-  | { statistics: true };
+  | {
+      /** Its calls by a dimension, as `groupBy` has them. */
+      groupBy: Dimension;
+    }
+  | {
+      /** Its calls by duration in seconds, or by rounds. */
+      histogram: "duration" | "chatRound";
+      /** Where bins begin and end, rising. */
+      edges: number[];
+    }
+  | {
+      /** Its calls by weekday and hour. */
+      heatmap: true;
+    }
+  | {
+      /** The statistics of its calls. */
+      statistics: true;
+    };
 
 /** What a chart says. */
 export type LinkedAnswer<T extends LinkedChart> = T extends { groupBy: Dimension }
@@ -446,6 +491,7 @@ export interface LinkedCharts<T extends Record<string, LinkedChart> = Record<str
   read(): { [Name in keyof T]: LinkedAnswer<T[Name]> };
   /** Gives their memory back. */
   free(): void;
+  /** The same, for `using`. */
   [Symbol.dispose](): void;
 }
 

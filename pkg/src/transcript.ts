@@ -19,7 +19,14 @@ export interface TranscriptTools {
    * `null` where it would have to be guessed: nothing was said, the call has no duration, or a line with
    * words has no times or a speaker nobody knows.
    */
-  talkRatio(): { robot: number; customer: number; silence: number } | null;
+  talkRatio(): {
+    /** The robot's share. */
+    robot: number;
+    /** The customer's share. */
+    customer: number;
+    /** Nobody's. */
+    silence: number;
+  } | null;
   /** What the customer said and the robot did not understand: the customer's lines with `aiUnknown`. */
   unknownQuestions(): TranscriptLine[];
   /**

@@ -1,6 +1,6 @@
 // The documents for people who use the package, taken apart: blocks of code, headings, links. Not here: what
 // is expected of them.
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../package/installation.mjs";
 
@@ -9,7 +9,7 @@ export const read = (path) => readFileSync(join(root, path), "utf8");
 
 /** The READMEs and the guides. */
 export const documents = [
-  ...["README.md", "README.zh-CN.md"].filter((name) => existsSync(join(root, name))),
+  ...["README.md", "README.zh-CN.md"],
   ...readdirSync(join(root, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),

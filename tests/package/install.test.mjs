@@ -1,7 +1,6 @@
 // What a user gets by `npm install byrobot-calls`, and that it runs in Node right after.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -23,13 +22,16 @@ describe("the tarball", () => {
   test("holds the built package, its words and its licences, and no more", async (t) => {
     const { files, size, unpackedSize } = project.packed;
     const names = files.map(({ path }) => path);
-    const documents = ["README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"];
+    const documents = [
+      ...["README.md", "README.zh-CN.md", "llms.txt", "LICENSE-MIT", "LICENSE-APACHE"],
+      ...(await readdir(join(root, "docs"))).map((name) => `docs/${name}`),
+    ];
     const entries = targets(JSON.parse(await readFile(installed("package.json"), "utf8")));
     const wanted = [
       "package.json",
       ...entries.map((file) => file.slice("./".length)),
       ...["dist/cli.js", "dist/cjs/package.json"],
-      ...documents.filter((name) => existsSync(join(root, name))),
+      ...documents,
     ];
     const parts = /^dist\/(shared-\w+\.js|(cjs\/)?[a-z-]+\.d\.ts)$/;
     const others = names.filter((name) => !wanted.includes(name) && !parts.test(name));

@@ -784,11 +784,12 @@ export declare function indexedDbStore(name?: string): CallStore;
 
 // ── sync.d.ts ──
 import { type CallStore } from "./store.js";
-import type { WalkOptions } from "./walk.js";
+import type { Progress, WalkOptions } from "./walk.js";
 export interface SyncOptions extends Omit<WalkOptions, "prefetch"> {
   prefetch?: number | undefined;
   store?: CallStore | undefined;
   mode?: "walk" | "cursor" | undefined;
+  onProgress?(progress: Progress): void;
   full?: boolean | undefined;
 }
 export interface SyncReport {

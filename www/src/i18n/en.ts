@@ -10,6 +10,7 @@ export const en: Messages = {
     company: "Company",
     companyHint: "Company id, Enter to apply",
     home: "Back to the task list",
+    reference: "API reference",
     language: "中文",
     dark: "Switch to dark",
     light: "Switch to light",

@@ -10,6 +10,7 @@ export const zh = {
     company: "公司",
     companyHint: "公司 ID，回车生效",
     home: "回到任务列表",
+    reference: "接口参考",
     language: "English",
     dark: "切换到深色",
     light: "切换到浅色",
