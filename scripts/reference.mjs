@@ -10,11 +10,16 @@ import { Failure, main, root } from "./toolchain.mjs";
 const site = join(root, "www/public");
 const folder = join(site, "reference");
 
-/** What a user of the package reads. */
-const guides = () => [
-  ...["README.md", "README.zh-CN.md"],
-  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
-];
+/** What a user of the package reads, in the order of the guides' index. */
+function guides() {
+  const index = readFileSync(join(root, "docs/README.md"), "utf8");
+  const listed = [...index.matchAll(/^\| \[.+?\]\(([\w-]+\.md)\)/gm)].map(([, name]) => name);
+  return [
+    "README.md",
+    "README.zh-CN.md",
+    ...["README.md", ...listed].map((name) => `docs/${name}`),
+  ];
+}
 
 /** What is told beside the declarations. */
 const documents = () => [...guides(), "DESIGN.md", "PROTOCOL.md", "bench/README.md"];

@@ -188,8 +188,8 @@ export class ByrobotClient {
    * Vendor: `GET getTaskDetail`.
    *
    * ```ts
-   * const task = await client.getTaskDetail({ companyId: 1, taskId: 19 });
-   * task.doneCount; // 2
+   * const task = await client.getTaskDetail({ companyId: 1, taskId: 21752 });
+   * task.doneCount; // 390
    * ```
    */
   getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail> {
@@ -203,8 +203,8 @@ export class ByrobotClient {
    * Vendor: `POST queryDoneTaskPhones`. Page size 1–50, default 10.
    *
    * ```ts
-   * const page = await client.queryDoneTaskPhones({ callJobId: 62, finishStatus: FinishStatus.Answered });
-   * page.list[0]?.duration; // 27, seconds
+   * const page = await client.queryDoneTaskPhones({ callJobId: 21752, finishStatus: FinishStatus.Answered });
+   * page.list[0]?.duration; // 19, seconds
    * ```
    */
   queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>> {
@@ -218,7 +218,7 @@ export class ByrobotClient {
    * Vendor: `POST notDialedCustomerList`. Page size 1–50, default 10.
    *
    * ```ts
-   * const page = await client.notDialedCustomerList({ taskId: 62, pageSize: 50 });
+   * const page = await client.notDialedCustomerList({ taskId: 21788, pageSize: 50 });
    * page.list.length < page.pageSize; // probably the last one
    * ```
    */
@@ -235,7 +235,7 @@ export class ByrobotClient {
    * Vendor: `GET phoneLogInfo`.
    *
    * ```ts
-   * const { phoneLog } = await client.phoneLogInfo({ callInstanceId: 540 });
+   * const { phoneLog } = await client.phoneLogInfo({ callInstanceId: 5402053814 });
    * phoneLog.phoneLogs.map((line) => `${line.speaker}: ${line.content}`);
    * ```
    */
@@ -264,7 +264,7 @@ export class ByrobotClient {
    * Vendor: `POST queryDoneTaskPhones`, 50 at a time.
    *
    * ```ts
-   * const query = { callJobId: 62, finishStatus: FinishStatus.Answered };
+   * const query = { callJobId: 21752, finishStatus: FinishStatus.Answered };
    * for await (const call of client.doneCalls(query)) console.log(call.duration);
    * ```
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
@@ -280,7 +280,7 @@ export class ByrobotClient {
    * Vendor: `POST notDialedCustomerList`, 50 at a time.
    *
    * ```ts
-   * const waiting = await client.undialedCustomers({ taskId: 62 }).toArray({ limit: 1000 });
+   * const waiting = await client.undialedCustomers({ taskId: 21788 }).toArray({ limit: 1000 });
    * ```
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
    */
@@ -301,7 +301,7 @@ export class ByrobotClient {
    *
    * ```ts
    * const table = new CallTable();
-   * const report = await client.syncDoneCalls(table, { callJobId: 62 }, {
+   * const report = await client.syncDoneCalls(table, { callJobId: 21752 }, {
    *   store: indexedDbStore(),
    *   onProgress: ({ done, total }) => console.log(`${done} / ${total ?? "?"}`),
    * });

@@ -50,7 +50,7 @@ export const JobStatus = {
  * How calls end, by name.
  *
  * ```ts
- * const { list } = await client.queryDoneTaskPhones({ callJobId: 62, finishStatus: FinishStatus.Answered });
+ * const { list } = await client.queryDoneTaskPhones({ callJobId: 21752, finishStatus: FinishStatus.Answered });
  * ```
  */
 export const FinishStatus = {
@@ -101,7 +101,7 @@ export type CodeTable =
  * @throws {ByrobotError} `invalid_argument` for a table or a language there is not.
  *
  * ```ts
- * label("finishStatus", call.finishStatus, "en"); // "answered"
+ * label("finishStatus", FinishStatus.Answered, "en"); // "answered"
  * ```
  */
 export function label(

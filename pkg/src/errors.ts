@@ -74,8 +74,11 @@ export interface ByrobotError extends Error {
  * not do.
  *
  * ```ts
- * try { … } catch (error) {
- *   if (isByrobotError(error) && error.code === "unauthorized") signIn();
+ * try {
+ *   await client.getTasks({ companyId: 1 });
+ * } catch (error) {
+ *   if (isByrobotError(error) && error.code === "unauthorized") location.assign("/sign-in");
+ *   else throw error;
  * }
  * ```
  */

@@ -89,10 +89,13 @@ export type Unpaged<Q> = Omit<Q, "pageNum">;
  * Queries for TanStack Query and SWR. Nothing is asked, and no library is needed, before a query's
  * function is called.
  *
- * ```ts
+ * ```tsx
+ * import { useQuery } from "@tanstack/react-query";
+ * import useSWR from "swr";
+ *
  * const ask = queries(client);
- * const { data } = useQuery(ask.taskDetail({ companyId: 1, taskId: 19 }));
- * const { queryKey, queryFn } = ask.callDetail({ callInstanceId: 540 });
+ * const { data } = useQuery(ask.taskDetail({ companyId: 1, taskId: 21752 }));
+ * const { queryKey, queryFn } = ask.callDetail({ callInstanceId: 5402053814 });
  * const { data: call } = useSWR(queryKey, queryFn);
  * ```
  *

@@ -101,6 +101,7 @@ export interface Sandbox {
    * Adds a rule to the script, until the next `reset`. Its `nth` counts requests from now on.
    *
    * ```ts
+   * const sandbox = await createSandbox();
    * sandbox.inject({ fault: "http500", nth: 1 }); // the next request fails
    * ```
    *

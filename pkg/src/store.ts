@@ -36,7 +36,7 @@ const VERSIONS = "versions";
  *
  * ```ts
  * const store = indexedDbStore();
- * await client.syncDoneCalls(table, { callJobId: 62 }, { store });
+ * await client.syncDoneCalls(table, { callJobId: 21752 }, { store });
  * ```
  * @param name Of the database. Default `"byrobot-calls"`.
  */

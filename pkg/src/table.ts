@@ -134,7 +134,14 @@ export interface CallSet {
    * @throws {ByrobotError} `invalid_argument`; `path` names the key.
    */
   where(filter: CallFilter): CallView;
-  /** The statistics of its calls. */
+  /**
+   * The statistics of its calls. `explain` says what each number means.
+   *
+   * ```ts
+   * const { calls, answerRate, durationQuantiles } = table.statistics({ quantiles: [0.5, 0.95] });
+   * ```
+   * @throws {ByrobotError} `invalid_argument`; `path` names the option.
+   */
   statistics(options?: StatisticsOptions): CallStatistics;
   /**
    * Its calls by a dimension, ordered by key, `null` last; `callerPhone` and results by calls, most first.
@@ -142,15 +149,36 @@ export interface CallSet {
    * ```ts
    * table.groupBy("hourOfDay").map(({ key, answerRate }) => [key, answerRate]);
    * ```
+   * @throws {ByrobotError} `invalid_argument` for a dimension there is not.
    */
   groupBy(dimension: Dimension): Group[];
-  /** Its calls by duration in seconds, or by rounds. */
+  /**
+   * Its calls by duration in seconds, or by rounds.
+   *
+   * ```ts
+   * const { edges, counts } = table.histogram("duration", { edges: [0, 10, 30, 60, 120, 600] });
+   * ```
+   * @throws {ByrobotError} `invalid_argument`, for edges that do not rise for instance.
+   */
   histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
-  /** Its calls by weekday and hour in Shanghai. */
+  /**
+   * Its calls by weekday and hour in Shanghai.
+   *
+   * ```ts
+   * const { calls, answered } = table.heatmap();
+   * const mondayAt9 = 0 * 24 + 9;
+   * console.log(`${answered[mondayAt9]} of ${calls[mondayAt9]}`);
+   * ```
+   */
   heatmap(): Heatmap;
   /**
    * A window of its calls, in an order. Sorting is stable; calls without a value come last either way.
    * The order is kept, so that the next window of it costs little.
+   *
+   * ```ts
+   * const longest = table.rows({ limit: 50, sortBy: "duration", descending: true });
+   * ```
+   * @throws {ByrobotError} `invalid_argument`; `path` names the option.
    */
   rows(options?: RowsOptions): DoneCall[];
   /**
@@ -162,8 +190,7 @@ export interface CallSet {
    * The same as a stream of UTF-8, made as it is read.
    *
    * ```ts
-   * const file = await showSaveFilePicker({ suggestedName: "calls.csv" });
-   * await table.toCSVStream({ bom: true }).pipeTo(await file.createWritable());
+   * const file = await new Response(table.toCSVStream({ bom: true })).blob();
    * ```
    */
   toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
@@ -330,8 +357,7 @@ export interface Oddity {
  *
  * ```ts
  * using table = new CallTable();
- * const response = await fetch(url, request);
- * table.ingest(await response.arrayBuffer());
+ * await client.syncDoneCalls(table, { callJobId: 21752 });
  * const { answerRate } = table.where({ hourOfDay: [9, 10, 11] }).statistics();
  * ```
  */
@@ -382,6 +408,14 @@ export class CallTable extends Asked {
    * `callInstanceId` is known takes the place of the old one. Nothing of a row is lost. If anything is
    * wrong, nothing is taken in.
    *
+   * ```ts
+   * const response = await fetch("/byrobot/openapi/v1/task/queryDoneTaskPhones", {
+   *   method: "POST",
+   *   headers: { "content-type": "application/json" },
+   *   body: JSON.stringify({ callJobId: 21752, pageSize: 50 }),
+   * });
+   * const { added, oddities } = table.ingest(await response.arrayBuffer());
+   * ```
    * @throws {ByrobotError} `not_json`, `unexpected_shape` or the vendor's refusal, as the client would;
    * `invalid_argument` for rows that are none.
    */
@@ -394,6 +428,10 @@ export class CallTable extends Asked {
   /**
    * The calls as bytes to keep: versioned, checksummed, about a quarter of the bodies they came from.
    * How far lists have been synchronised is kept with them.
+   *
+   * ```ts
+   * const kept = CallTable.restore(table.snapshot());
+   * ```
    */
   snapshot(): Uint8Array {
     return this.table.snapshot();
@@ -557,7 +595,7 @@ function readerOf(chart: LinkedChart | undefined): (answer: never) => unknown {
  * page or two, use a `CallTable`.
  *
  * ```ts
- * const { list } = await client.queryDoneTaskPhones({ callJobId: 62 });
+ * const { list } = await client.queryDoneTaskPhones({ callJobId: 21752 });
  * filterCalls(list, { intentLevel: ["A", "B"] });
  * ```
  */

@@ -70,8 +70,10 @@ type Language = "zh" | "en";
  * Tools for the conversation of a call, as it is now: later changes of `detail` are not seen.
  *
  * ```ts
- * const { at } = transcript(await client.phoneLogInfo({ callInstanceId: 540 }));
- * audio.ontimeupdate = () => show(at(audio.currentTime * 1000));
+ * const call = await client.phoneLogInfo({ callInstanceId: 5402053814 });
+ * const { at } = transcript(call);
+ * const audio = new Audio(call.phoneLog.luyinOssUrl ?? undefined);
+ * audio.ontimeupdate = () => console.log(at(audio.currentTime * 1000)?.content);
  * ```
  * @throws {ByrobotError} `invalid_argument` for what is no `CallDetail`; the tools throw it for a text
  * that is none, and a language there is not.

@@ -36,7 +36,7 @@ export interface WalkOptions extends CallOptions {
  * list moves meanwhile. Rows that enter it later may or may not come.
  *
  * ```ts
- * for await (const call of client.doneCalls({ callJobId: 62 })) {
+ * for await (const call of client.doneCalls({ callJobId: 21752 })) {
  *   if (call.duration !== null && call.duration > 600) break; // cancels what is on its way
  * }
  * ```

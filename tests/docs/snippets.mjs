@@ -1,6 +1,8 @@
-// Makes programs of a document's blocks of TypeScript and JavaScript, and compiles them. A name that a block
-// neither declares nor imports is the package's, or the stage's (stage.ts), and is imported.
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+// Makes programs of the blocks of TypeScript and JavaScript in documents and in the comments of declarations, and
+// compiles them. A name that a block neither declares nor imports is the package's, or the stage's (stage.ts),
+// and is imported.
+import { readdirSync } from "node:fs";
+import { mkdir, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { root } from "../package/installation.mjs";
@@ -24,6 +26,21 @@ export function snippetsOf(documents) {
       // The READMEs have the same blocks.
       .filter(({ code }) => !seen.has(code) && seen.add(code)),
   );
+}
+
+/** The blocks in the comments of the declarations. Those with hooks, `tsx`, need a component round them to run. */
+export function snippetsOfDeclarations() {
+  const files = readdirSync(join(root, "pkg/dist")).filter((name) => name.endsWith(".d.ts"));
+  return files.flatMap((name) => {
+    const comments = read(`pkg/dist/${name}`).match(/^ *\/\*\*.*?\*\//gms) ?? [];
+    const blocks = blocksOf(comments.join("\n").replace(/^ *\* ?/gm, ""));
+    return blocks.map(({ language, code }, index) => ({
+      code,
+      file: `${name.replace(/\W+/g, "-")}/${index + 1}.${language}`,
+      title: `${name}, block ${index + 1}`,
+      isRun: language === "ts",
+    }));
+  });
 }
 
 /** Compiles the snippets in a project that has the package; gives what the compiler says. */

@@ -1,6 +1,6 @@
-// Every example in the READMEs and the guides: it compiles under `strict` against the packed package, and it
-// runs, in Chromium on a sandbox, or in Node where it imports Node's modules. A comment `// → …` says what is
-// printed. Commands of the package's run, too.
+// Every example in the READMEs, the guides and the declarations' comments: it compiles under `strict` against the
+// packed package, and it runs, in Chromium on a sandbox, or in Node where it imports Node's modules. A comment
+// `// → …` says what is printed. Commands of the package's run, too.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { cp } from "node:fs/promises";
@@ -12,9 +12,9 @@ import { openBrowser } from "../../scripts/browser.mjs";
 import { ended, install, root } from "../package/installation.mjs";
 import { startSandbox } from "../package/servers.mjs";
 import { blocksOf, documents, read } from "./documents.mjs";
-import { compile, snippetsOf } from "./snippets.mjs";
+import { compile, snippetsOf, snippetsOfDeclarations } from "./snippets.mjs";
 
-const snippets = snippetsOf(documents);
+const snippets = [...snippetsOf(documents), ...snippetsOfDeclarations()];
 const isForNode = ({ code }) => /from "(node:.*|.*\/node)"/.test(code);
 
 let project, sandbox, said;

@@ -1,0 +1,96 @@
+// The reference, as the dashboard serves it: every exported name is in it, and it is found and read on a phone
+// and on a desk. That every name has words, and every link an end, is a condition of making it.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import ts from "typescript";
+import { createServer } from "vite";
+import { openBrowser } from "../../scripts/browser.mjs";
+import { reference } from "../../scripts/reference.mjs";
+import { root } from "../package/installation.mjs";
+import { read } from "./documents.mjs";
+
+before(reference);
+
+test("has a page for every exported name", () => {
+  const { exports } = JSON.parse(read("pkg/package.json"));
+  // Both doors have the same names.
+  const entries = Object.entries(exports).filter(
+    ([entry, target]) => target.import && entry !== "./streaming",
+  );
+  const files = entries.map(([, target]) => join(root, "pkg", target.import.types));
+  const program = ts.createProgram(files, { types: [] });
+  const checker = program.getTypeChecker();
+  const kinds = ["classes", "functions", "interfaces", "types", "variables"];
+  const missing = entries.flatMap(([entry], index) => {
+    const module = checker.getSymbolAtLocation(program.getSourceFile(files[index]));
+    const names = checker.getExportsOfModule(module).map(({ name }) => name);
+    assert.ok(names.length > 0);
+    const page = entry.replace(/^\./, "byrobot-calls").replaceAll("/", "_");
+    return names.filter(
+      (name) =>
+        !kinds.some((kind) =>
+          existsSync(join(root, `www/public/reference/${kind}/${page}.${name}.html`)),
+        ),
+    );
+  });
+  assert.deepEqual(missing, []);
+});
+
+describe("in the dashboard", () => {
+  let server, browser, site;
+  before(async () => {
+    server = await createServer({
+      root: join(root, "www"),
+      configFile: join(root, "www/vite.config.ts"),
+      logLevel: "silent", // there is no sandbox behind it
+      server: { host: "127.0.0.1", port: 0 },
+    });
+    await server.listen();
+    site = `http://127.0.0.1:${server.httpServer.address().port}`;
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  for (const [width, colorScheme] of [
+    [390, "dark"],
+    [1440, "light"],
+  ]) {
+    test(`from the header to a guide and a name, ${width} wide`, async () => {
+      const viewport = { width, height: 900 };
+      const context = await browser.newContext({ viewport, colorScheme, locale: "en" });
+      try {
+        const page = await context.newPage();
+        const fits = async () =>
+          assert.ok(
+            (await page.evaluate(() => document.documentElement.scrollWidth)) <= width,
+            `${page.url()} is wider than the page`,
+          );
+        await page.goto(site);
+        await page.getByRole("link", { name: "API reference" }).click();
+        await page.getByRole("heading", { name: "Every call, exactly once" }).waitFor();
+        await fits();
+        await page.getByRole("link", { name: "analytics", exact: true }).click();
+        await page.getByRole("heading", { name: "Every number" }).waitFor();
+        await fits();
+        await page.goto(`${site}/reference/classes/byrobot-calls.ByrobotClient.html`);
+        await page.getByText("Vendor: GET getTaskDetail.").waitFor();
+        await fits();
+      } finally {
+        await context.close();
+      }
+    });
+  }
+
+  test("llms.txt and what it leads to are there as text", async () => {
+    const text = await (await fetch(`${site}/llms.txt`)).text();
+    assert.equal(text, read("llms.txt"));
+    for (const [, link] of text.matchAll(/\]\(([^)]+)\)/g)) {
+      assert.equal(await (await fetch(`${site}/${link}`)).text(), read(link), link);
+    }
+  });
+});

@@ -1,0 +1,167 @@
+// The documents against what they speak of: links lead somewhere, tables have a row for everything there is,
+// the READMEs say the same.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, test } from "node:test";
+import { CallTable, explain } from "byrobot-calls";
+import ts from "typescript";
+import { root } from "../package/installation.mjs";
+import { blocksOf, documents, headingsOf, linksOf, read } from "./documents.mjs";
+
+const guides = readdirSync(join(root, "docs"));
+
+/** The rows of every table whose first cell is a name in code, or several: their cells. */
+const rowsOf = (text) =>
+  [...text.matchAll(/^\| `.*\|$/gm)].map(([row]) =>
+    row
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim()),
+  );
+const namesIn = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+
+describe("links", () => {
+  /** As GitHub makes them of headings. */
+  const anchorsOf = (text) =>
+    headingsOf(text).map(({ title }) =>
+      title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+        .replace(/\s/g, "-"),
+    );
+  const all = [...documents, "DESIGN.md", "PROTOCOL.md", "bench/README.md", "llms.txt"];
+
+  for (const document of all) {
+    test(`of ${document}`, () => {
+      const dead = linksOf(read(document)).filter((link) => {
+        if (/^https:/.test(link)) return false;
+        const [path, anchor] = link.split("#");
+        const target = path === "" ? document : normalize(join(dirname(document), path));
+        if (!existsSync(join(root, target))) return true;
+        return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+      });
+      assert.deepEqual(dead, []);
+    });
+  }
+
+  test("lead from the index to every guide", () => {
+    const linked = linksOf(read("docs/README.md"));
+    const missing = guides.filter((name) => name !== "README.md" && !linked.includes(name));
+    assert.deepEqual(missing, []);
+  });
+});
+
+describe("the two READMEs", () => {
+  const [english, chinese] = ["README.md", "README.zh-CN.md"].map(read);
+
+  test("have the same blocks of code", () =>
+    assert.deepEqual(
+      blocksOf(chinese).map(({ code }) => code),
+      blocksOf(english).map(({ code }) => code),
+    ));
+
+  test("have the same headings, deep alike", () => {
+    const depths = (text) => headingsOf(text).map(({ depth }) => depth);
+    assert.deepEqual(depths(chinese), depths(english));
+  });
+
+  test("lead to the same places", () => {
+    const places = (text) =>
+      [...new Set(linksOf(text))].filter((link) => !link.startsWith("README")).sort();
+    assert.deepEqual(places(chinese), places(english));
+  });
+
+  test("have the same rows, with the same sizes", () => {
+    const names = (text) => rowsOf(text).map(([name]) => name);
+    assert.deepEqual(names(chinese), names(english));
+    const sizes = (text) =>
+      rowsOf(text).flatMap(([, ...cells]) => cells.filter((cell) => /^[\d.]+ (kB|ms)$/.test(cell)));
+    assert.ok(sizes(english).length > 5);
+    assert.deepEqual(sizes(chinese), sizes(english));
+  });
+});
+
+describe("a row for", () => {
+  /** The texts of a union in the declarations. */
+  function union(file, name) {
+    const text = read(`pkg/dist/${file}.d.ts`);
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    const found = source.statements.find((node) => node.name?.text === name);
+    return found.type.types.map(({ literal }) => literal.text);
+  }
+
+  test("every code of an error, saying whether it passes", () => {
+    const rows = rowsOf(read("docs/errors.md"));
+    const rust = [...read("src/error.rs").matchAll(/=> \("(\w+)", (true|false)\)/g)];
+    const passing = Object.fromEntries(rust.map(([, code, passes]) => [code, passes === "true"]));
+    assert.deepEqual(
+      rows.map(([code]) => namesIn(code)[0]),
+      union("errors", "ErrorCode"),
+    );
+    for (const [code, , passes] of rows) {
+      assert.equal(passes !== "no", passing[namesIn(code)[0]], code);
+    }
+  });
+
+  test("every check of a diagnosis", () => {
+    const checks = rowsOf(read("docs/diagnose.md")).flatMap(([check]) => namesIn(check));
+    assert.deepEqual(checks, union("diagnose", "DiagnosisCheck"));
+  });
+
+  test("every fault of the sandbox", () => {
+    const named = new Set(rowsOf(read("docs/sandbox.md")).flatMap(([fault]) => namesIn(fault)));
+    const missing = union("sandbox-faults", "SandboxFault").filter((fault) => !named.has(fault));
+    assert.deepEqual(missing, []);
+  });
+
+  test("every number of the statistics, with its formula and its null", () => {
+    const rows = rowsOf(read("docs/analytics.md"));
+    const nothing = new CallTable().statistics();
+    assert.deepEqual(
+      rows.map(([metric]) => namesIn(metric)[0]),
+      Object.keys(nothing),
+    );
+    for (const [cell, title, formula, , whenNull, note] of rows) {
+      const [metric] = namesIn(cell);
+      const explained = explain(metric, "en");
+      assert.equal(title, explain(metric, "zh").title);
+      assert.equal(formula, explained.formula);
+      assert.equal(note, explained.note);
+      assert.equal(whenNull !== "–", nothing[metric] === null, `${metric}: null`);
+    }
+  });
+});
+
+describe("llms.txt", () => {
+  const text = read("llms.txt");
+
+  test("leads to every guide, and to nothing that the package lacks", () => {
+    const links = linksOf(text);
+    const missing = guides.map((name) => `docs/${name}`).filter((name) => !links.includes(name));
+    assert.deepEqual(missing, ["docs/README.md"]);
+    assert.deepEqual(
+      links.filter((link) => !existsSync(join(root, "pkg", link))),
+      [],
+    );
+  });
+
+  test("names every entry", () => {
+    const { exports } = JSON.parse(read("pkg/package.json"));
+    const entries = Object.keys(exports).filter((entry) => !entry.endsWith(".json"));
+    const silent = entries
+      .map((entry) => entry.replace(/^\./, "byrobot-calls"))
+      .filter((entry) => !text.includes(`\n- \`${entry}\``));
+    assert.deepEqual(silent, []);
+  });
+
+  test("calls nothing that there is not", () => {
+    const declared = read("tests/types/golden.d.ts");
+    const called = [...text.matchAll(/(\w+)\(/g)].map(([, name]) => name);
+    assert.ok(called.length > 10);
+    assert.deepEqual(
+      called.filter((name) => !new RegExp(`\\b${name}\\b`).test(declared)),
+      [],
+    );
+  });
+});
