@@ -46,12 +46,15 @@ const entries = {
   required: { file: "index", sandbox: "sandbox", server: "server" },
 };
 
+/** The crate that unpacks the others in a page. It has no glue: its wasm is small and called by hand. */
+const unpacker = { crate: "byrobot-unpack", name: "byrobot_unpack" };
+
 const glueFolder = (name) => join(root, "target/wasm-bindgen", name);
 const dist = join(root, "pkg/dist");
 
 export async function build() {
   // Cargo compiles one crate after the other; what follows goes on beside the next one.
-  let compiling = Promise.resolve();
+  let compiling = compile(unpacker.crate).then(makeUnpacker);
   const wasm = Object.entries(crates).map(async ([crate, name]) => {
     compiling = compiling.then(() => compile(crate));
     await compiling;
@@ -68,14 +71,44 @@ function compile(crate) {
   return run("cargo", ["rustc", ...kind, "-p", crate], { env: wasmEnvironment() });
 }
 
+/** The module that unpacks: its optimised wasm, and that as a JavaScript module. */
+async function makeUnpacker() {
+  const { name } = unpacker;
+  const compiled = compiledFile(name);
+  const folder = glueFolder(name);
+  const recipe = [compiled, ...inRoot("scripts/build.mjs", "package-lock.json")];
+  await unlessFresh(folder, [`${name}.wasm`, "inline.js", "inline.d.ts"], recipe, [], async () => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const optimised = join(folder, `${name}.wasm`);
+    await optimise(compiled, optimised);
+    const base64 = readFileSync(optimised, "base64");
+    writeFileSync(join(folder, "inline.js"), `export const base64 = "${base64}";\n`);
+    const declared = "/** The module, in base64. */\nexport const base64: string;\n";
+    writeFileSync(join(folder, "inline.d.ts"), declared);
+  });
+}
+
+const compiledFile = (name) =>
+  join(wasmEnvironment().CARGO_TARGET_DIR, wasmTarget, "release", `${name}.wasm`);
+
+// -O4 and repeating either differ by less than 1 %. Never --all-features: engines of today refuse
+// what it lets in.
+const optimise = (from, to) => {
+  const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+  return runNode(program("binaryen", "wasm-opt"), ["-Oz", ...strip, from, "-o", to]);
+};
+
 /** A crate's glue and declarations, its optimised wasm, and that as a JavaScript module. */
 async function makeGlue(name) {
   const env = wasmEnvironment();
-  const compiled = join(env.CARGO_TARGET_DIR, wasmTarget, "release", `${name}.wasm`);
+  const compiled = compiledFile(name);
   const folder = glueFolder(name);
   const recipe = [
     compiled,
-    ...inRoot("scripts/build.mjs", "scripts/inline.mjs", "package-lock.json"),
+    join(glueFolder(unpacker.name), `${unpacker.name}.wasm`),
+    ...inRoot("scripts/build.mjs", "scripts/inline.mjs", "unpack/examples/pack.rs"),
+    ...inRoot("Cargo.lock", "package-lock.json"),
   ];
   const outputs = [`${name}.js`, `${name}.d.ts`, `${name}.wasm`, "inline.js", "inline.d.ts"];
   await unlessFresh(folder, outputs, recipe, [lockedVersion("wasm-bindgen")], async () => {
@@ -84,11 +117,8 @@ async function makeGlue(name) {
     const lean = ["--remove-name-section", "--remove-producers-section"];
     const to = ["--out-name", name, "--out-dir", folder];
     await run("wasm-bindgen", [...shape, ...lean, ...to, compiled], { env });
-    // -Oz, -O4 and repeating either differ by less than 1 %. Never --all-features: engines of
-    // today refuse what it lets in.
     const optimised = join(folder, `${name}.wasm`);
-    const optimise = ["-Oz", join(folder, `${name}_bg.wasm`), "-o", optimised];
-    await runNode(program("binaryen", "wasm-opt"), optimise);
+    await optimise(join(folder, `${name}_bg.wasm`), optimised);
     await runNode(join(root, "scripts/inline.mjs"), [optimised, folder]);
   });
 }
@@ -101,7 +131,7 @@ async function buildPackage() {
   ];
   const recipe = [
     ...filesUnder(join(root, "pkg/src")),
-    ...Object.values(crates).flatMap((name) => filesUnder(glueFolder(name))),
+    ...[unpacker.name, ...Object.values(crates)].flatMap((name) => filesUnder(glueFolder(name))),
     ...inRoot("pkg/package.json", "pkg/tsconfig.json", ...documents),
     ...inRoot("scripts/build.mjs", "scripts/declarations.mjs", "package-lock.json"),
   ];

@@ -1,26 +1,47 @@
-// Writes a wasm file as a JavaScript module: raw-deflated by zopfli, in base64, with its declarations.
-// Run as a program of its own, `inline.mjs <file.wasm> <folder>`: zopfli's npm package takes over
-// the process's handling of errors.
-import { readFileSync, writeFileSync } from "node:fs";
+// Writes a wasm file as a JavaScript module, packed and in base64, with its declarations:
+// `inline.mjs <file.wasm> <folder>`. What unpacks it in a page has to be built (build.mjs).
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inflateRawSync } from "node:zlib";
-import zopfli from "@gfx/zopfli";
+import { Failure, root, run } from "./toolchain.mjs";
+
+/** Packs by `unpack/examples/pack.rs`. */
+async function packed(file) {
+  const folder = mkdtempSync(join(tmpdir(), "byrobot-pack-"));
+  try {
+    const to = join(folder, "packed");
+    const example = ["run", "--quiet", "--release", "-p", "byrobot-unpack", "--example", "pack"];
+    await run("cargo", [...example, "--", file, to]);
+    return readFileSync(to);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** As `pkg/src/inline.ts` does it. */
+function unpacked(bytes, size) {
+  const unpacker = join(root, "target/wasm-bindgen/byrobot_unpack/byrobot_unpack.wasm");
+  const module = new WebAssembly.Module(readFileSync(unpacker));
+  const { memory, packed, unpack } = new WebAssembly.Instance(module).exports;
+  new Uint8Array(memory.buffer, packed(), bytes.length).set(bytes);
+  return Buffer.from(memory.buffer, unpack(size), size);
+}
 
 const [file, folder] = process.argv.slice(2);
 const wasm = readFileSync(file);
-const deflated = Buffer.from(await zopfli.deflateAsync(wasm, { numiterations: 15 }));
-if (!inflateRawSync(deflated).equals(wasm)) throw new Error("zopfli lost something");
+const bytes = await packed(file);
+if (!unpacked(bytes, wasm.length).equals(wasm)) throw new Failure(`${file} was not packed well`);
 
 writeFileSync(
   join(folder, "inline.js"),
-  `export const size = ${wasm.length};\nexport const base64 = "${deflated.toString("base64")}";\n`,
+  `export const size = ${wasm.length};\nexport const base64 = "${bytes.toString("base64")}";\n`,
 );
 writeFileSync(
   join(folder, "inline.d.ts"),
   `/** Length of the wasm module in bytes. */
 export const size: number;
-/** The module, raw-deflated (RFC 1951), in base64. */
+/** The module, packed as unpack/src/lib.rs has it, in base64. */
 export const base64: string;
 `,
 );
-console.log(`✓ ${file}: ${wasm.length} bytes, deflated ${deflated.length}`);
+console.log(`✓ ${file}: ${wasm.length} bytes, packed ${bytes.length}`);

@@ -1,8 +1,8 @@
 // The door "byrobot-calls": the module's bytes are in the script, nothing has to be awaited.
 import * as inlined from "#inline";
-import { inflated } from "./inline.js";
+import { unpacked } from "./inline.js";
 import { provide } from "./instance.js";
 
-provide(() => inflated(inlined));
+provide(() => unpacked(inlined));
 
 export * from "./index.js";

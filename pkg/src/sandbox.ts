@@ -2,7 +2,7 @@
 // here, answers are made by the core in `sandbox/`. Not here: sockets (sandbox-server.ts).
 import { initSync, SandboxCore } from "#sandbox-glue";
 import * as inlined from "#sandbox-inline";
-import { inflated } from "./inline.js";
+import { unpacked } from "./inline.js";
 import { cannotCompile } from "./loading.js";
 import {
   checkFaults,
@@ -212,7 +212,7 @@ let loading: Promise<void> | undefined;
 /** Instantiates the module, once; a failed attempt may be repeated. */
 function load(): Promise<void> {
   loading ??= (async () => {
-    const wasm = inflated(inlined);
+    const wasm = unpacked(inlined);
     initSync({ module: await WebAssembly.compile(wasm) });
   })().catch((error: unknown) => {
     loading = undefined;

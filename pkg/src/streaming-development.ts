@@ -2,9 +2,9 @@
 // scripts and lose the file beside them, so the bytes are in the script. It has to be awaited all the
 // same, so that what works here works when it is built.
 import * as inlined from "#inline";
-import { inflated } from "./inline.js";
+import { unpacked } from "./inline.js";
 import { provideLater } from "./instance.js";
 
-provideLater(() => inflated(inlined).buffer);
+provideLater(() => unpacked(inlined));
 
 export * from "./index.js";

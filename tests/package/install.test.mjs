@@ -5,7 +5,6 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
-import { inflateRawSync } from "node:zlib";
 import { install, root, successful } from "./installation.mjs";
 import { startSandbox, world } from "./servers.mjs";
 
@@ -54,12 +53,10 @@ describe("the tarball", () => {
     const texts = await Promise.all(
       project.packed.files.map(async ({ path }) => [path, await readFile(installed(path))]),
     );
-    const modules = texts
-      .filter(([path]) => path.endsWith(".js"))
-      .flatMap(([path, js]) => wasmIn(js.toString()).map((wasm) => [`the wasm in ${path}`, wasm]));
+    const modules = wasmIn(texts.filter(([path]) => path.endsWith(".js")));
     // The client's bytes are in one script and in the file; the sandbox's are once for `import` and
-    // once for `require`.
-    assert.equal(modules.length, 3);
+    // once for `require`, and so is what unpacks them.
+    assert.equal(modules.length, 5);
     const folders = [root, homedir(), process.env.CARGO_HOME, project.folder].filter(Boolean);
     const told = [...texts, ...modules].flatMap(([name, bytes]) => {
       const text = bytes.toString("latin1");
@@ -85,12 +82,23 @@ const targets = ({ exports }) =>
     typeof target === "string" ? [target] : targets({ exports: target }),
   );
 
-/** The modules that a script carries in base64 of raw deflate. */
-function wasmIn(script) {
-  const modules = (script.match(/(?<=")[\w+/]{1000,}=*(?=")/g) ?? []).map((base64) =>
-    inflateRawSync(Buffer.from(base64, "base64")),
+/** The modules that scripts carry in base64, by their names: those that unpack, and those packed. */
+function wasmIn(scripts) {
+  const carried = scripts.flatMap(([path, js]) =>
+    (js.toString().match(/(?<=")[\w+/]{1000,}=*(?=")/g) ?? []).map((base64) => [
+      `the wasm in ${path}`,
+      Buffer.from(base64, "base64"),
+    ]),
   );
-  return modules.filter((bytes) => bytes.subarray(0, 4).toString("latin1") === "\0asm");
+  const isModule = ([, bytes]) => bytes.subarray(0, 4).toString("latin1") === "\0asm";
+  const unpacker = new WebAssembly.Module(carried.find(isModule)[1]);
+  const unpacked = ([name, bytes]) => {
+    const { memory, packed, unpack } = new WebAssembly.Instance(unpacker).exports;
+    new Uint8Array(memory.buffer, packed()).set(bytes);
+    const longest = 1 << 20;
+    return [name, Buffer.from(memory.buffer, unpack(longest), longest)];
+  };
+  return carried.map((one) => (isModule(one) ? one : unpacked(one))).filter(isModule);
 }
 
 describe("in Node", () => {
@@ -134,7 +142,7 @@ describe("in Node", () => {
     assert.deepEqual(await use(code), { used: {}, added: [] });
   });
 
-  test("the first use compiles one module, nothing to await", async () => {
+  test("the first use compiles the module and what unpacks it, nothing to await", async () => {
     const code = `
       const { ByrobotClient, label } = await import("byrobot-calls");
       new ByrobotClient();
@@ -142,7 +150,7 @@ describe("in Node", () => {
       label("finishStatus", 0);
     `;
     const { used, added } = await use(code);
-    assert.deepEqual(used, { atob: 1, Module: 1, Instance: 1 });
+    assert.deepEqual(used, { atob: 2, Module: 2, Instance: 2 });
     assert.deepEqual(added, []);
   });
 

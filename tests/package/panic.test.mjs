@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
 import { root, wasmEnvironment } from "../../scripts/toolchain.mjs";
 
@@ -25,10 +24,8 @@ before(async () => {
   const compiled = join(env.CARGO_TARGET_DIR, target, "release/byrobot_panic.wasm");
   const options = ["--target", "web", "--omit-default-module-path", "--out-dir", folder];
   run("wasm-bindgen", [...options, compiled]);
-  const wasm = readFileSync(join(folder, "byrobot_panic_bg.wasm"));
-  const base64 = deflateRawSync(wasm).toString("base64");
-  const inline = `export const size = ${wasm.length};\nexport const base64 = "${base64}";\n`;
-  writeFileSync(join(folder, "inline.js"), inline);
+  const wasm = join(folder, "byrobot_panic_bg.wasm");
+  run(process.execPath, [join(root, "scripts/inline.mjs"), wasm, folder]);
   await build({
     stdin: {
       contents: `export * from "./inlined.js"; export { panicSoon } from "#glue";`,

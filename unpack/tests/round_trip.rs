@@ -1,0 +1,60 @@
+//! What `examples/pack.rs` packs comes out again, and nothing else does harm.
+
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
+use byrobot_unpack::unpack;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+#[path = "../examples/pack.rs"]
+#[allow(dead_code, reason = "the program round `pack`")]
+mod program;
+
+fn unpacked(packed: &[u8], size: usize) -> Vec<u8> {
+    let atomic = |bytes: Vec<u8>| bytes.into_iter().map(AtomicU8::new).collect::<Vec<_>>();
+    let into = atomic(vec![0xAA; size]);
+    unpack(&atomic(packed.to_vec()), &into);
+    into.iter().map(|byte| byte.load(Relaxed)).collect()
+}
+
+/// Bytes with much that repeats, near and far, long and short, as modules have it.
+fn repetitive() -> impl Strategy<Value = Vec<u8>> {
+    let word = vec(any::<u8>(), 1..12);
+    let step = (any::<prop::sample::Index>(), 1..6_usize, 0..300_usize, any::<u8>());
+    (vec(word, 1..40), vec(step, 0..400)).prop_map(|(words, steps)| {
+        let mut bytes = Vec::new();
+        for (at, times, back, own) in steps {
+            bytes.extend(at.get(&words).repeat(times));
+            if back > 0 && back < bytes.len() {
+                bytes.extend_from_within(bytes.len() - back..);
+            }
+            bytes.push(own);
+        }
+        bytes
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn gives_back_what_was_packed(bytes in prop_oneof![vec(any::<u8>(), 0..4000), repetitive()]) {
+        let packed = program::pack(&bytes).unwrap();
+        prop_assert!(unpacked(&packed, bytes.len()) == bytes);
+    }
+
+    #[test]
+    fn ends_whatever_it_is_given(packed in vec(any::<u8>(), 0..300), size in 0..20_000_usize) {
+        prop_assert_eq!(unpacked(&packed, size).len(), size);
+    }
+}
+
+#[test]
+fn far_and_long() {
+    // Further away than the short distances reach, longer than the longest match.
+    let noise = (0_u32..70_000).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8);
+    let bytes: Vec<u8> = noise.clone().chain([7; 3000]).chain(noise).collect();
+    let packed = program::pack(&bytes).unwrap();
+    assert!(packed.len() < 75_000, "{}", packed.len());
+    assert!(unpacked(&packed, bytes.len()) == bytes);
+}
