@@ -13,6 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { tidyDeclarations } from "./declarations.mjs";
 import { setup } from "./setup.mjs";
+import { optimise } from "./shorten.mjs";
 import {
   lockedVersion,
   main,
@@ -76,12 +77,15 @@ async function makeUnpacker() {
   const { name } = unpacker;
   const compiled = compiledFile(name);
   const folder = glueFolder(name);
-  const recipe = [compiled, ...inRoot("scripts/build.mjs", "package-lock.json")];
+  const recipe = [
+    compiled,
+    ...inRoot("scripts/build.mjs", "scripts/shorten.mjs", "package-lock.json"),
+  ];
   await unlessFresh(folder, [`${name}.wasm`, "inline.js", "inline.d.ts"], recipe, [], async () => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const optimised = join(folder, `${name}.wasm`);
-    await optimise(compiled, optimised);
+    optimise(compiled, optimised);
     const base64 = readFileSync(optimised, "base64");
     writeFileSync(join(folder, "inline.js"), `export const base64 = "${base64}";\n`);
     const declared = "/** The module, in base64. */\nexport const base64: string;\n";
@@ -92,13 +96,6 @@ async function makeUnpacker() {
 const compiledFile = (name) =>
   join(wasmEnvironment().CARGO_TARGET_DIR, wasmTarget, "release", `${name}.wasm`);
 
-// -O4 and repeating either differ by less than 1 %. Never --all-features: engines of today refuse
-// what it lets in.
-const optimise = (from, to) => {
-  const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-  return runNode(program("binaryen", "wasm-opt"), ["-Oz", ...strip, from, "-o", to]);
-};
-
 /** A crate's glue and declarations, its optimised wasm, and that as a JavaScript module. */
 async function makeGlue(name) {
   const env = wasmEnvironment();
@@ -107,8 +104,8 @@ async function makeGlue(name) {
   const recipe = [
     compiled,
     join(glueFolder(unpacker.name), `${unpacker.name}.wasm`),
-    ...inRoot("scripts/build.mjs", "scripts/inline.mjs", "unpack/examples/pack.rs"),
-    ...inRoot("Cargo.lock", "package-lock.json"),
+    ...inRoot("scripts/build.mjs", "scripts/shorten.mjs", "scripts/inline.mjs"),
+    ...inRoot("unpack/examples/pack.rs", "Cargo.lock", "package-lock.json"),
   ];
   const outputs = [`${name}.js`, `${name}.d.ts`, `${name}.wasm`, "inline.js", "inline.d.ts"];
   await unlessFresh(folder, outputs, recipe, [lockedVersion("wasm-bindgen")], async () => {
@@ -118,7 +115,7 @@ async function makeGlue(name) {
     const to = ["--out-name", name, "--out-dir", folder];
     await run("wasm-bindgen", [...shape, ...lean, ...to, compiled], { env });
     const optimised = join(folder, `${name}.wasm`);
-    await optimise(join(folder, `${name}_bg.wasm`), optimised);
+    optimise(join(folder, `${name}_bg.wasm`), optimised, join(folder, `${name}.js`));
     await runNode(join(root, "scripts/inline.mjs"), [optimised, folder]);
   });
 }

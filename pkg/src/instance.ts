@@ -1,8 +1,11 @@
 // The WebAssembly module: instantiated on first use, never at import, so that a server may import
 // the package without running it. Not here: where it comes from (the entry points, loading.ts).
-import * as glue from "#glue";
+import { Client, filterRows, initSync, label, Table, viewOfRows } from "#glue";
 import { internalError, isByrobotError } from "./errors.js";
 import { cannotCompile, compiled, type WasmSource } from "./loading.js";
+
+// Named one by one, so that bundlers drop what is not used of the glue.
+const glue = { Client, Table, filterRows, label, viewOfRows };
 
 let loaded = false;
 let loading: Promise<void> | undefined;
@@ -46,7 +49,7 @@ async function begin(source = elsewhere?.()): Promise<void> {
 
 function instantiate(module: () => BufferSource | WebAssembly.Module): void {
   try {
-    glue.initSync({ module: module() });
+    initSync({ module: module() });
   } catch (cause) {
     throw cannotCompile(cause);
   }
