@@ -29,21 +29,15 @@ import {
 const crates = { "byrobot-calls": "byrobot_calls", "byrobot-sandbox": "byrobot_sandbox" };
 
 /**
- * What pkg/src/<name>.ts becomes. `modules`, pkg/dist/<name>.js, share their code. `required` is for
+ * What pkg/src/<name>.ts becomes. `modules`, pkg/dist/<name>.js, share their code; `servers` theirs. `required` is for
  * `require`, pkg/dist/cjs/<as>.js.
  */
 const entries = {
-  modules: [
-    "inlined",
-    "streaming",
-    "streaming-development",
-    "workerd",
-    "sandbox",
-    "server",
-    "server-browser",
-  ],
+  modules: ["inlined", "streaming", "streaming-development", "workerd", "sandbox"],
+  // Servers have no part in what pages load.
+  servers: ["server", "server-browser"],
   // The command line uses the file next to it, so that the sandbox's wasm is not stored twice.
-  programs: { cli: { external: ["./sandbox.js"] } },
+  programs: { cli: { external: ["./sandbox.js", "./server.js"] } },
   required: { file: "index", sandbox: "sandbox", server: "server" },
 };
 
@@ -133,7 +127,9 @@ async function buildPackage() {
     ...inRoot("scripts/build.mjs", "scripts/declarations.mjs", "package-lock.json"),
   ];
   const outputs = [
-    ...[...entries.modules, ...Object.keys(entries.programs)].map((name) => `${name}.js`),
+    ...[...entries.modules, ...entries.servers, ...Object.keys(entries.programs)].map(
+      (name) => `${name}.js`,
+    ),
     ...Object.values(entries.required).map((name) => `cjs/${name}.js`),
     ...["byrobot_calls.wasm", "models.d.ts", "index.d.ts"],
   ];
@@ -153,14 +149,17 @@ async function buildPackage() {
         logLevel: "warning",
         ...options,
       });
-    await bundled({
-      entryPoints: entries.modules.map(source),
-      outdir: dist,
-      platform: "neutral",
-      external: ["*.wasm"],
-      splitting: true,
-      chunkNames: "shared-[hash]",
-    });
+    const together = (names) =>
+      bundled({
+        entryPoints: names.map(source),
+        outdir: dist,
+        platform: "neutral",
+        external: ["*.wasm"],
+        splitting: true,
+        chunkNames: "shared-[hash]",
+      });
+    await together(entries.modules);
+    await together(entries.servers);
     for (const [name, options] of Object.entries(entries.programs)) {
       const outfile = join(dist, `${name}.js`);
       await bundled({ entryPoints: [source(name)], outfile, platform: "node", ...options });
@@ -186,7 +185,7 @@ async function buildPackage() {
     rmSync(join(root, "pkg/docs"), { recursive: true, force: true });
     mkdirSync(join(root, "pkg/docs"));
     for (const name of documents) copyFileSync(join(root, name), join(root, "pkg", name));
-    console.log(`✓ pkg/dist: ${entries.modules.join(", ")}`);
+    console.log(`✓ pkg/dist: ${[...entries.modules, ...entries.servers].join(", ")}`);
   });
 }
 

@@ -4,11 +4,14 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { faultOptions } from "./fault-flag.js";
+import { defined, explained, messageOf, number, UsageError } from "./flags.js";
+import { listenProxy, proxyOptions, proxyUsage } from "./proxy-command.js";
 import { listenSandbox, type SandboxServerOptions } from "./sandbox-server.js";
 
 const usage = `byrobot-calls <command>
 
   byrobot-calls sandbox [options]   listen as a pretend BYRobot
+  byrobot-calls proxy [options]     sign what pages ask of the real one
   byrobot-calls --help
   byrobot-calls --version
 `;
@@ -41,14 +44,13 @@ in an answer: shiftRows, duplicateRows, oddFields (other spellings), ignoreIndex
 The same seed, numbers and clock make the same answers, byte for byte, faults included.
 `;
 
-/** Something the person at the terminal can mend; shown without a stack, exit code 2. */
-class UsageError extends Error {}
-
 async function main(args: string[]): Promise<void> {
   const [command, ...rest] = args;
   switch (command) {
     case "sandbox":
       return sandbox(rest);
+    case "proxy":
+      return proxy(rest);
     case "--version":
     case "-v":
       return void console.log(version());
@@ -74,11 +76,26 @@ async function sandbox(args: string[]): Promise<void> {
   const server = await listenSandbox(options).catch((error: unknown) => {
     throw explained(error, options);
   });
-  const stop = () => void server.close();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  stopWith(server);
   const company = options.companyId ?? 1;
   console.log(`The pretend BYRobot listens at ${server.url}   (Ctrl-C stops it)`);
   console.log(`  ${server.url}/openapi/v1/task/getTasks?companyId=${company}`);
+}
+
+async function proxy(args: string[]): Promise<void> {
+  const options = proxyOptions(args, process.env);
+  if (options === undefined) return void console.log(proxyUsage);
+  const server = await listenProxy(options).catch((error: unknown) => {
+    throw explained(error, options);
+  });
+  stopWith(server);
+  console.log(`The proxy listens at ${server.url}   (Ctrl-C stops it)`);
+  console.log(`  new ByrobotClient({ baseUrl }) with the address at which your page finds it`);
+}
+
+function stopWith(server: { close(): unknown }): void {
+  const stop = () => void server.close();
+  process.once("SIGINT", stop).once("SIGTERM", stop);
 }
 
 /** What was asked for; nothing, if it was help. */
@@ -139,24 +156,6 @@ function parse(args: string[]) {
   }
 }
 
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-const defined = <T extends object>(values: T): Defined<T> =>
-  Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;
-
-function number(
-  flag: string,
-  text: string | undefined,
-  most = Number.MAX_SAFE_INTEGER,
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value <= most) return value;
-  throw new UsageError(`--${flag} must be a whole number from 0 to ${most}, not "${text}"`);
-}
-
 function date(text: string | undefined): Date {
   const value = text === undefined ? new Date() : new Date(text);
   if (!Number.isNaN(value.getTime())) return value;
@@ -180,24 +179,6 @@ function faults(texts: string[] | undefined): Pick<SandboxServerOptions, "faults
     throw new UsageError(messageOf(error));
   }
 }
-
-/** A failure to start, in words that say what to do. */
-function explained(error: unknown, { port, host = "127.0.0.1" }: SandboxServerOptions): unknown {
-  if (error instanceof RangeError) return new UsageError(messageOf(error));
-  switch ((error as NodeJS.ErrnoException).code) {
-    case "EADDRINUSE":
-      return new UsageError(`port ${port} is taken; choose another with --port, or 0 for any`);
-    case "EACCES":
-      return new UsageError(`port ${port} needs rights this user lacks; choose one above 1023`);
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return new UsageError(`${host} is not an address of this machine`);
-    default:
-      return error;
-  }
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 try {
   await main(process.argv.slice(2));

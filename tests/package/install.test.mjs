@@ -32,7 +32,7 @@ describe("the tarball", () => {
       ...["dist/cli.js", "dist/cjs/package.json"],
       ...documents,
     ];
-    const parts = /^dist\/(shared-\w+\.js|(cjs\/)?[a-z-]+\.d\.ts)$/;
+    const parts = /^dist\/(shared-\w+\.js|(cjs\/)?(server\/)?[a-z-]+\.d\.ts)$/;
     const others = names.filter((name) => !wanted.includes(name) && !parts.test(name));
     assert.deepEqual(others, [], "files nobody asked for");
     assert.deepEqual(
@@ -40,7 +40,8 @@ describe("the tarball", () => {
       [],
       "files that are missing",
     );
-    const inside = /(cli|inline|instance|sandbox-server|fault-flag)\.d\.ts$/;
+    const inside =
+      /(cli|inline|instance|sandbox-server|fault-flag|flags|proxy-command|settings)\.d\.ts$/;
     assert.deepEqual(
       names.filter((name) => inside.test(name)),
       [],
@@ -227,13 +228,16 @@ describe("the command line", () => {
   const cli = (...args) => project.run("npx", ["--offline", "byrobot-calls", ...args]);
 
   test("says what it can do", async () => {
-    const [help, sandboxHelp, version] = await Promise.all([
+    const [help, sandboxHelp, proxyHelp, version] = await Promise.all([
       successful(cli("--help")),
       successful(cli("sandbox", "--help")),
+      successful(cli("proxy", "--help")),
       successful(cli("--version")),
     ]);
     assert.match(help.stdout, /byrobot-calls sandbox/);
+    assert.match(help.stdout, /byrobot-calls proxy/);
     assert.match(sandboxHelp.stdout, /--port/);
+    assert.match(proxyHelp.stdout, /BYROBOT_APP_SECRET/);
     assert.equal(version.stdout.trim(), project.packed.version);
   });
 
@@ -247,6 +251,11 @@ describe("the command line", () => {
     ["--now must be", "sandbox", "--now", "yesterday"],
     ["--latency must be", "sandbox", "--latency", "200-50"],
     ["surplus", "sandbox", "surplus"],
+    ["BYROBOT_APP_KEY is not in the environment", "proxy"],
+    ["from the environment alone", "proxy", "--app-secret", "x"],
+    ["from the environment alone", "proxy", "--app-key=x"],
+    ["from the environment alone", "proxy", "--token", "x"],
+    ["--prot", "proxy", "--prot", "0"],
     ["tasks", "sandbox", "--port", "0", "--tasks", "501"],
   ]) {
     test(`byrobot-calls ${args.join(" ")}`.trim(), async () => {

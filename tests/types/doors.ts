@@ -2,6 +2,13 @@
 import * as inlined from "byrobot-calls";
 import module from "byrobot-calls/byrobot_calls.wasm";
 import { createSandbox } from "byrobot-calls/sandbox";
+import {
+  byrobotProxy,
+  createProxy,
+  sign,
+  toNodeHandler,
+  type ProxyOptions,
+} from "byrobot-calls/server";
 import * as streaming from "byrobot-calls/streaming";
 
 export const same: typeof inlined = streaming;
@@ -31,3 +38,32 @@ export async function everyDoor(): Promise<(string | null)[]> {
     table.ingest([call]);
   return list.map((task) => task.jobName);
 }
+
+/** As it was designed. */
+const options: ProxyOptions = {
+  upstream: "https://api.byrobot.cn",
+  appKey: "key",
+  appSecret: "secret",
+  async authorize(request: Request) {
+    return request.headers.get("cookie") === "session";
+  },
+  maskPhones: true,
+  recordingHosts: ["*.oss-cn-hangzhou.aliyuncs.com"],
+  fetch,
+  timeout: 1000,
+  maxConcurrency: 4,
+};
+export const proxy: (request: Request) => Promise<Response> = createProxy(options);
+export const inNode: (req: unknown, res: unknown) => void = toNodeHandler(proxy);
+export const signed: Promise<{ appkey: string; datetime: string; sign: string }> = sign(
+  "key",
+  "secret",
+  new Date(),
+);
+export const plugins: { name: string }[] = [byrobotProxy(), byrobotProxy({ path: "/api" })];
+// @ts-expect-error nobody may leave out who is let in
+createProxy({ appKey: "key", appSecret: "secret" });
+// @ts-expect-error no such option
+createProxy({ ...options, maskPhone: true });
+// @ts-expect-error a client takes no secret
+new inlined.ByrobotClient({ appSecret: "secret" });

@@ -772,6 +772,70 @@ export interface Sandbox {
 }
 export declare function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
 
+// ── server.d.ts ──
+export { createProxy, type ProxyEvent, type ProxyOptions } from "./server/proxy.js";
+export { sign, type Signature } from "./server/sign.js";
+export { toNodeHandler } from "./server/node.js";
+export { byrobotProxy, type ByrobotProxyOptions, type VitePlugin } from "./server/vite.js";
+
+// ── server/node.d.ts ──
+export declare function toNodeHandler(
+  handler: (request: Request) => Promise<Response>,
+): (request: unknown, response: unknown) => void;
+
+// ── server/options.d.ts ──
+export interface ProxyEvent {
+  requestId: string;
+  endpoint: string | null;
+  status: number;
+  durationMs: number;
+  error: unknown;
+}
+export interface ProxyOptions {
+  upstream?: string | undefined;
+  appKey: string;
+  appSecret: string;
+  authorize: (request: Request) => boolean | Promise<boolean>;
+  maskPhones?: boolean | undefined;
+  recordingHosts?: readonly string[] | undefined;
+  publicPath?: string | undefined;
+  fetch?: typeof globalThis.fetch | undefined;
+  timeout?: number | undefined;
+  maxConcurrency?: number | undefined;
+  onResponse?: ((event: ProxyEvent) => void) | undefined;
+}
+
+// ── server/proxy.d.ts ──
+import type { ProxyOptions } from "./options.js";
+export type { ProxyEvent, ProxyOptions } from "./options.js";
+export declare function createProxy(options: ProxyOptions): (request: Request) => Promise<Response>;
+
+// ── server/sign.d.ts ──
+export interface Signature {
+  appkey: string;
+  datetime: string;
+  sign: string;
+}
+export declare function sign(appKey: string, appSecret: string, date?: Date): Promise<Signature>;
+
+// ── server/vite.d.ts ──
+import type { ProxyOptions } from "./options.js";
+export interface ByrobotProxyOptions extends Partial<ProxyOptions> {
+  path?: string | undefined;
+}
+export interface VitePlugin {
+  name: string;
+  configureServer(server: ViteServer): void;
+  configurePreviewServer(server: ViteServer): void;
+}
+interface ViteServer {
+  middlewares: {
+    use(path: string, handler: (request: unknown, response: unknown) => void): unknown;
+  };
+}
+export declare function byrobotProxy(options?: ByrobotProxyOptions): VitePlugin;
+export {};
+
 // ── store.d.ts ──
 export interface CallStore {
   load(key: string): Promise<Uint8Array | null>;

@@ -1,7 +1,13 @@
 // The doors as CommonJS has them.
 import calls = require("byrobot-calls");
 import sandbox = require("byrobot-calls/sandbox");
+import server = require("byrobot-calls/server");
 import streaming = require("byrobot-calls/streaming");
 
 export const client: calls.ByrobotClient = new streaming.ByrobotClient({ baseUrl: "/" });
 export const pretended: Promise<sandbox.Sandbox> = sandbox.createSandbox();
+export const proxy: (request: Request) => Promise<Response> = server.createProxy({
+  appKey: "key",
+  appSecret: "secret",
+  authorize: () => false,
+});

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, posix } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
@@ -103,14 +103,16 @@ describe("the declarations", () => {
       const text = await readFile(join(folder, `${name}.d.ts`), "utf8");
       const file = ts.createSourceFile(`${name}.d.ts`, text, ts.ScriptTarget.Latest, true);
       found.set(name, file);
-      names.push(...ts.preProcessFile(text).importedFiles.map(({ fileName }) => within(fileName)));
+      const imported = ts.preProcessFile(text).importedFiles;
+      names.push(...imported.map(({ fileName }) => within(fileName, name)));
     }
     return [...found.values()];
   }
 
-  function within(specifier) {
-    const name = specifier.match(/^\.\/([\w-]+)\.js$/)?.[1];
-    return name ?? assert.fail(`a declaration imports ${specifier}, which no user has`);
+  function within(specifier, from) {
+    const path = specifier.match(/^(\.\/.+)\.js$/)?.[1];
+    if (path) return posix.join(posix.dirname(from), path);
+    return assert.fail(`a declaration imports ${specifier}, which no user has`);
   }
 
   function* nodesOf(node) {

@@ -1,0 +1,157 @@
+// `byrobot-calls proxy`: the proxy of byrobot-calls/server as a process of its own, for development and
+// behind a server that knows its users. Not here: what the proxy does (server/proxy.ts).
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { parseArgs } from "node:util";
+import { defined, messageOf, number, UsageError } from "./flags.js";
+import { createProxy, toNodeHandler, type ProxyOptions } from "./server.js";
+
+export const proxyUsage = `byrobot-calls proxy: signs what pages ask, and lets nothing else through
+
+  $BYROBOT_APP_KEY       the key that signs
+  $BYROBOT_APP_SECRET    its secret; both are taken from the environment alone
+  $BYROBOT_PROXY_TOKEN   if given, requests need the header Authorization: Bearer <token>
+
+  --port N               where to listen (8788; 0: any free port)
+  --host ADDRESS         the address to listen at (127.0.0.1); any other needs a token
+  --upstream URL         where the vendor is (https://api.byrobot.cn)
+  --mask-phones          telephone numbers lose their middle
+  --recording-host HOST  let recordings of this host through, such as
+                         "*.oss-cn-hangzhou.aliyuncs.com"; may be given several times
+  --public-path PATH     the path at which pages find it, for links to recordings
+  --timeout MS           until an answer has to be there (30000)
+  --concurrency N        requests to the vendor at once (16)
+
+Without a token it answers this machine alone. It does not know who your users are: on a server, let
+the one in front of it decide, or use createProxy and its authorize.
+`;
+
+/** Where it listens, and with what. */
+export interface ProxyServerOptions {
+  port: number;
+  host?: string;
+  token?: string;
+  proxy: ProxyOptions;
+}
+
+/** What was asked for; nothing, if it was help. */
+export function proxyOptions(
+  args: string[],
+  env: Record<string, string | undefined>,
+): ProxyServerOptions | undefined {
+  if (args.some((arg) => /^--?[\w-]*(?:secret|key|token)/i.test(arg))) {
+    throw new UsageError(
+      "keys and tokens are taken from the environment alone, BYROBOT_APP_KEY, BYROBOT_APP_SECRET and " +
+        "BYROBOT_PROXY_TOKEN: what stands on a command line can be read by everybody on the machine",
+    );
+  }
+  const { values } = parse(args);
+  if (values.help) return undefined;
+  const {
+    BYROBOT_APP_KEY: appKey,
+    BYROBOT_APP_SECRET: appSecret,
+    BYROBOT_PROXY_TOKEN: token,
+  } = env;
+  if (!appKey || !appSecret) {
+    const missing = appKey ? "BYROBOT_APP_SECRET" : "BYROBOT_APP_KEY";
+    throw new UsageError(`${missing} is not in the environment\nSee: byrobot-calls proxy --help`);
+  }
+  const { host } = values;
+  if (token !== undefined && token.length < 16) {
+    throw new UsageError(
+      "BYROBOT_PROXY_TOKEN is too short to be a secret: take 16 characters or more",
+    );
+  }
+  if (host !== undefined && !isLoopback(host) && token === undefined) {
+    throw new UsageError(
+      `--host ${host} can be reached by others: give them a token in BYROBOT_PROXY_TOKEN`,
+    );
+  }
+  const proxy = {
+    appKey,
+    appSecret,
+    authorize: bearerOf(token),
+    ...defined({
+      upstream: values.upstream,
+      maskPhones: values["mask-phones"],
+      recordingHosts: values["recording-host"],
+      publicPath: values["public-path"],
+      timeout: number("timeout", values.timeout),
+      maxConcurrency: number("concurrency", values.concurrency),
+    }),
+  };
+  return { port: number("port", values.port, 65_535) ?? 8788, proxy, ...defined({ host, token }) };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        upstream: { type: "string" },
+        "mask-phones": { type: "boolean" },
+        "recording-host": { type: "string", multiple: true },
+        "public-path": { type: "string" },
+        timeout: { type: "string" },
+        concurrency: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${messageOf(error)}\nSee: byrobot-calls proxy --help`);
+  }
+}
+
+const isLoopback = (host: string) => /^(?:127(?:\.\d+){3}|localhost|\[?::1\]?)$/.test(host);
+
+/** Whether a request has the token, if there is one. */
+function bearerOf(token: string | undefined): (request: Request) => boolean {
+  if (token === undefined) return () => true;
+  // Of equal length, so that comparing takes as long whatever is given.
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  const wanted = digest(`Bearer ${token}`);
+  return ({ headers }) => timingSafeEqual(digest(headers.get("authorization") ?? ""), wanted);
+}
+
+/** Without a token: from this machine, and for it. A page elsewhere whose name leads here is not. */
+function isOfThisMachine({ headers, socket }: IncomingMessage): boolean {
+  const name = (headers.host ?? "").replace(/:\d+$/, "");
+  return isLoopback(name) && /^(?:127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? "");
+}
+
+/** Listens; rejects when an option is wrong or the port is taken. */
+export async function listenProxy({
+  port,
+  host = "127.0.0.1",
+  token,
+  proxy,
+}: ProxyServerOptions): Promise<{ url: string; close(): void }> {
+  let handle: ReturnType<typeof toNodeHandler>;
+  try {
+    handle = toNodeHandler(createProxy(proxy));
+  } catch (error) {
+    throw new UsageError(messageOf(error).replace(/^\w+(?:-\w+)?: /, ""));
+  }
+  const server = createServer((request, response) => {
+    if (token !== undefined || isOfThisMachine(request)) return handle(request, response);
+    const message = "byrobot-calls proxy: answers this machine alone, unless there is a token";
+    response.writeHead(403, { "content-type": "application/json;charset=UTF-8" });
+    response.end(JSON.stringify({ code: 403, data: null, resultMsg: message }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${name}:${address.port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
