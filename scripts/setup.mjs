@@ -189,7 +189,7 @@ async function chromium() {
 }
 
 /** Debian packages, those that are not installed yet. */
-async function debianPackages(what, names) {
+export async function debianPackages(what, names) {
   const isInstalled = (name) =>
     ask("dpkg-query", ["-W", "-f=${Status}", name]) === "install ok installed";
   const wanted = names.filter((name) => !isInstalled(name));

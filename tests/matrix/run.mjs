@@ -1,5 +1,5 @@
-// Runs the matrix: the packed package in a fresh project of every tool, built, loaded and used. Writes the
-// table of docs/loading.md. Arguments name the tools to run alone; then nothing is written.
+// Runs the matrix: the packed package in a fresh project of every tool, built, loaded and used, and the recipes
+// of docs/server.md. Writes the tables of docs/loading.md and docs/server.md. Arguments name the tools to run alone; then nothing is written.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -60,7 +60,8 @@ async function runTool(tool, { tarball, browser, sandbox, expected }) {
     version = tool.version ? await tool.version(project) : await project.version(tool.package);
   } catch (error) {
     const result = `cannot be installed: ${firstLine(error)}`;
-    return Object.keys(ways).map((way) => row(way, "–", { version: "–", result }));
+    const [only = "–"] = tool.entries ?? [];
+    return Object.keys(ways).map((way) => row(way, only, { version: "–", result }));
   }
   const rows = [];
   for (const entry of tool.entries ?? entries) {
@@ -107,9 +108,17 @@ const firstLine = (error) =>
     .replace(/https?:\/\/\S+/g, "…")
     .slice(0, 200);
 
-/** Puts the table between its marks in docs/loading.md. */
-async function writeTable(rows) {
-  const file = join(root, "docs/loading.md");
+/** Puts the tables between their marks: of what pages load in docs/loading.md, of recipes in docs/server.md. */
+async function writeTables(rows) {
+  const isRecipe = ({ entry }) => entry === "byrobot-calls/server";
+  await writeTable("loading", "matrix", loadingTable(rows.filter((row) => !isRecipe(row))));
+  const recipes = rows
+    .filter(isRecipe)
+    .map(({ title, version, result }) => [title, version, result]);
+  await writeTable("server", "recipes", [["Recipe", "Version", "Result"], ...recipes]);
+}
+
+function loadingTable(rows) {
   const header = ["Tool", "Version", "How", ...entries.map((entry) => `\`${entry}\``)];
   const cell = ({ result, configuration }) =>
     configuration ? `${result} (${configuration})` : result;
@@ -122,11 +131,17 @@ async function writeTable(rows) {
     for (const place of places) line[start.length + place] = cell(row);
     lines.set(start.join(), line);
   }
-  const table = [header, header.map(() => "---"), ...lines.values()].map(
+  return [header, ...lines.values()];
+}
+
+async function writeTable(document, mark, [header, ...lines]) {
+  const file = join(root, `docs/${document}.md`);
+  const table = [header, header.map(() => "---"), ...lines].map(
     (texts) => `| ${texts.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`,
   );
+  const marks = new RegExp(`(<!-- ${mark} -->\n)[^]*(<!-- /${mark} -->)`);
   const text = readFileSync(file, "utf8").replace(
-    /(<!-- matrix -->\n)[^]*(<!-- \/matrix -->)/,
+    marks,
     (_, begin, end) => `${begin}\n${table.join("\n")}\n\n${end}`,
   );
   writeFileSync(file, text);
@@ -142,7 +157,7 @@ await main(import.meta.url, async (named) => {
     throw new Failure(`no such tool; there are ${tools.map(({ name }) => name).join(", ")}`);
   }
   const rows = await runMatrix(chosen);
-  if (named.length === 0) await writeTable(rows);
+  if (named.length === 0) await writeTables(rows);
   const failed = rows.filter(({ result }) => result !== "✓");
   console.log(`${rows.length - failed.length} of ${rows.length} work`);
   if (failed.length > 0) throw new Failure(`${failed.length} of the matrix do not work`);

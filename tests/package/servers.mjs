@@ -65,7 +65,7 @@ export const data = (value) => json({ code: 200, data: value, resultMsg: "获取
 /** The same world in every process, with the clock standing still. */
 export const world = { seed: 7, tasks: 12, callsPerTask: 300 };
 
-const worldFlags = [
+export const worldFlags = [
   ...["--seed", `${world.seed}`],
   ...["--tasks", `${world.tasks}`],
   ...["--calls-per-task", `${world.callsPerTask}`],
