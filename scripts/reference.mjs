@@ -37,7 +37,9 @@ function entries() {
 
 /** Makes the pages anew if anything in them has changed. */
 export async function reference() {
-  const declarations = readdirSync(join(root, "pkg/dist")).filter((name) => name.endsWith(".d.ts"));
+  const declarations = readdirSync(join(root, "pkg/dist"), { recursive: true }).filter((name) =>
+    name.endsWith(".d.ts"),
+  );
   const recipe = [
     ...declarations.map((name) => `pkg/dist/${name}`),
     ...documents(),

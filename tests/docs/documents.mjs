@@ -15,6 +15,11 @@ export const documents = [
     .map((name) => `docs/${name}`),
 ];
 
+/** The published declarations. */
+export const declarations = readdirSync(join(root, "pkg/dist"), { recursive: true })
+  .filter((name) => /^(?!cjs).*\.d\.ts$/.test(name))
+  .map((name) => `pkg/dist/${name}`);
+
 /**
  * The fenced blocks. A comment that no reader sees, right above a block, says what cannot be done with it:
  *

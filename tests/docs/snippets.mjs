@@ -1,12 +1,11 @@
 // Makes programs of the blocks of TypeScript and JavaScript in documents and in the comments of declarations, and
 // compiles them. A name that a block neither declares nor imports is the package's, or the stage's (stage.ts),
 // and is imported.
-import { readdirSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { root } from "../package/installation.mjs";
-import { blocksOf, read } from "./documents.mjs";
+import { blocksOf, declarations, read } from "./documents.mjs";
 
 const languages = /^(ts|tsx|js)$/;
 
@@ -30,14 +29,13 @@ export function snippetsOf(documents) {
 
 /** The blocks in the comments of the declarations. Those with hooks, `tsx`, need a component round them to run. */
 export function snippetsOfDeclarations() {
-  const files = readdirSync(join(root, "pkg/dist")).filter((name) => name.endsWith(".d.ts"));
-  return files.flatMap((name) => {
-    const comments = read(`pkg/dist/${name}`).match(/^ *\/\*\*.*?\*\//gms) ?? [];
+  return declarations.flatMap((path) => {
+    const comments = read(path).match(/^ *\/\*\*.*?\*\//gms) ?? [];
     const blocks = blocksOf(comments.join("\n").replace(/^ *\* ?/gm, ""));
     return blocks.map(({ language, code }, index) => ({
       code,
-      file: `${name.replace(/\W+/g, "-")}/${index + 1}.${language}`,
-      title: `${name}, block ${index + 1}`,
+      file: `${path.replace(/\W+/g, "-")}/${index + 1}.${language}`,
+      title: `${path}, block ${index + 1}`,
       isRun: language === "ts",
     }));
   });

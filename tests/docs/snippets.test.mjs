@@ -1,5 +1,5 @@
 // Every example in the READMEs, the guides and the declarations' comments: it compiles under `strict` against the
-// packed package, and it runs, in Chromium on a sandbox, or in Node where it imports Node's modules. A comment
+// packed package, and it runs, in Chromium on a sandbox, or in Node where it uses Node's modules or the package's server. A comment
 // `// → …` says what is printed. Commands of the package's run, too.
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -15,7 +15,8 @@ import { blocksOf, documents, read } from "./documents.mjs";
 import { compile, snippetsOf, snippetsOfDeclarations } from "./snippets.mjs";
 
 const snippets = [...snippetsOf(documents), ...snippetsOfDeclarations()];
-const isForNode = ({ code }) => /from "(node:.*|.*\/node)"/.test(code);
+const isForNode = ({ code }) =>
+  /from "(node:.*|.*\/node|byrobot-calls\/server)"|\bprocess\./.test(code);
 
 let project, sandbox, said;
 before(async () => {
@@ -117,11 +118,26 @@ describe("in a page", () => {
 });
 
 describe("in Node", () => {
+  // What listens gets a port that is free, and keeps no process waiting.
+  const anyPort = `
+    import { Server } from "node:net";
+    const { listen } = Server.prototype;
+    Server.prototype.listen = function (...args) {
+      return listen.call(this, 0, ...args.filter((one) => typeof one === "function")).unref();
+    };
+  `;
+  before(() => project.write("any-port.mjs", anyPort));
+
   for (const snippet of snippets.filter((one) => one.isRun && isForNode(one))) {
     test(snippet.title, async () => {
       const file = `out/${snippet.file.replace(/\.tsx?$/, ".js")}`;
-      const env = { BYROBOT_URL: sandbox.url };
-      const child = project.start(process.execPath, [file], { env, timeout: 60_000 });
+      const env = {
+        BYROBOT_URL: sandbox.url,
+        BYROBOT_APP_KEY: "DemoAppKey000000",
+        BYROBOT_APP_SECRET: "DemoAppSecret0000000000000000",
+      };
+      const command = ["--import", "./any-port.mjs", file];
+      const child = project.start(process.execPath, command, { env, timeout: 60_000 });
       const { code, stdout, stderr } = await ended(child);
       assert.equal(code, 0, stderr);
       await prints(snippet, stdout.split("\n"));

@@ -31,7 +31,12 @@ interface Outgoing {
  * like. A body that a parser has read already, such as `express.json()`, is no hindrance.
  *
  * ```ts
- * createServer(toNodeHandler(createProxy({ … }))).listen(3000);
+ * import { createServer } from "node:http";
+ * import { createProxy, toNodeHandler } from "byrobot-calls/server";
+ *
+ * const { BYROBOT_APP_KEY: appKey = "", BYROBOT_APP_SECRET: appSecret = "" } = process.env;
+ * const proxy = createProxy({ appKey, appSecret, authorize: () => true }); // whoever reaches this server
+ * createServer(toNodeHandler(proxy)).listen(3000);
  * ```
  *
  * The request's address is what `Host` and the socket say: behind another proxy that is not what the page

@@ -8,6 +8,7 @@ export interface ProxyEvent {
   endpoint: string | null;
   /** HTTP status of the answer to the page. */
   status: number;
+  /** From the page's request to the answer, milliseconds. */
   durationMs: number;
   /** What was thrown, by `authorize` or `fetch`; null where nothing was. */
   error: unknown;

@@ -27,9 +27,9 @@ const clockSkew = 408;
  * const proxy = createProxy({
  *   appKey: process.env.BYROBOT_APP_KEY!,
  *   appSecret: process.env.BYROBOT_APP_SECRET!,
- *   authorize: async (request) => (await sessionOf(request))?.role === "dashboard",
+ *   authorize: (request) => /\bsession=\w/.test(request.headers.get("cookie") ?? ""), // look it up!
  * });
- * Deno.serve(proxy);
+ * const response = await proxy(new Request("https://dashboard.example/byrobot/health"));
  * ```
  *
  * It looks at the end of the path only, so that it can be served at any: `…/openapi/v1/task/getTasks` and

@@ -2,6 +2,7 @@
 
 /** The three headers of a signed request. Whoever has them may call every endpoint for some minutes. */
 export interface Signature {
+  /** The AppKey. */
   appkey: string;
   /** `Thu, 13 Dec 2018 01:27:17 GMT`; the vendor takes it for three minutes, earlier or later. */
   datetime: string;

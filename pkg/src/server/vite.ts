@@ -12,8 +12,11 @@ export interface ByrobotProxyOptions extends Partial<ProxyOptions> {
 
 /** What Vite's `plugins` take. */
 export interface VitePlugin {
+  /** By which Vite tells it from others. */
   name: string;
+  /** Puts the proxy into `vite`. */
   configureServer(server: ViteServer): void;
+  /** Puts the proxy into `vite preview`. */
   configurePreviewServer(server: ViteServer): void;
 }
 
