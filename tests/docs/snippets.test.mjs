@@ -18,6 +18,12 @@ const snippets = [...snippetsOf(documents), ...snippetsOfDeclarations()];
 const isForNode = ({ code }) =>
   /from "(node:.*|.*\/node|byrobot-calls\/server)"|\bprocess\./.test(code);
 
+/** The sandbox's, in the environment of what signs. */
+const keys = {
+  BYROBOT_APP_KEY: "DemoAppKey000000",
+  BYROBOT_APP_SECRET: "DemoAppSecret0000000000000000",
+};
+
 let project, sandbox, said;
 before(async () => {
   project = await install();
@@ -131,11 +137,7 @@ describe("in Node", () => {
   for (const snippet of snippets.filter((one) => one.isRun && isForNode(one))) {
     test(snippet.title, async () => {
       const file = `out/${snippet.file.replace(/\.tsx?$/, ".js")}`;
-      const env = {
-        BYROBOT_URL: sandbox.url,
-        BYROBOT_APP_KEY: "DemoAppKey000000",
-        BYROBOT_APP_SECRET: "DemoAppSecret0000000000000000",
-      };
+      const env = { BYROBOT_URL: sandbox.url, ...keys };
       const command = ["--import", "./any-port.mjs", file];
       const child = project.start(process.execPath, command, { env, timeout: 60_000 });
       const { code, stdout, stderr } = await ended(child);
@@ -157,7 +159,7 @@ describe("a command", () => {
     test(command, async () => {
       const program = `"${process.execPath}" node_modules/byrobot-calls/dist/cli.js`;
       const line = `exec ${command.replace(/^npx byrobot-calls/, program)} --port 0`;
-      const child = project.start("/bin/sh", ["-c", line]);
+      const child = project.start("/bin/sh", ["-c", line], { env: keys });
       const end = ended(child);
       const [first] = await Promise.race([
         once(child.stdout, "data"),
