@@ -23,6 +23,7 @@ pub mod model;
 pub mod paging;
 pub mod query;
 pub mod redact;
+mod search;
 mod sort;
 pub mod table;
 pub mod time;

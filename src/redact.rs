@@ -1,6 +1,8 @@
 //! Keeps keys, signatures and phone numbers out of what we print: messages, excerpts, vendor texts.
 //! Not here: masking in data and exports, which the caller asks for.
 
+use crate::search::split_once;
+
 const HIDDEN: &str = "***";
 
 /// Digits in a row from which on a number is taken for a phone number (or an id: both are private).
@@ -18,7 +20,7 @@ const KEY_LENGTH: usize = 16;
 pub fn redact(text: &str, secrets: &[String]) -> String {
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| secret.len() >= 4) {
-        text = text.replace(secret.as_str(), HIDDEN);
+        text = without(&text, secret);
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
@@ -34,6 +36,17 @@ pub fn redact(text: &str, secrets: &[String]) -> String {
         inside_word = hidden == 0 && is_key_character(first);
         rest = rest.get(hidden.max(first.len_utf8())..).unwrap_or_default();
     }
+    out
+}
+
+fn without(text: &str, secret: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = split_once(rest, secret) {
+        out.push_str(before);
+        out.push_str(HIDDEN);
+        rest = after;
+    }
+    out.push_str(rest);
     out
 }
 

@@ -104,8 +104,8 @@ pub fn is_date(text: &str) -> bool {
 pub fn http_date_ms(text: &str) -> Option<i64> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (_, rest) = text.trim().split_once(", ")?;
-    let mut parts = rest.split(' ');
+    let (_, rest) = text.trim().split_once(',')?;
+    let mut parts = rest.strip_prefix(' ')?.split(' ');
     let day = digits(parts.next()?, 1, 2)?;
     let name = parts.next()?;
     let month =

@@ -2,6 +2,7 @@
 
 use crate::api::PATH;
 use crate::error::{Error, Result};
+use crate::search::split_once;
 
 /// The vendor's own server.
 const DEFAULT: &str = "https://api.byrobot.cn";
@@ -35,7 +36,7 @@ impl BaseUrl {
         if text.contains(['?', '#', '\\']) || text.contains(|c: char| c.is_control() || c == ' ') {
             return refuse("expected no query, fragment, backslash or space");
         }
-        let (origin, path) = match text.split_once("://") {
+        let (origin, path) = match split_once(text, "://") {
             Some((scheme, rest)) => {
                 let scheme = scheme.to_ascii_lowercase();
                 if scheme != "http" && scheme != "https" {
@@ -54,9 +55,9 @@ impl BaseUrl {
             None if text.is_empty() || text.starts_with(['/', '.']) => (String::new(), text),
             None => return refuse("expected \"https://…\", or a path that begins with \"/\""),
         };
-        let mut segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        for own in PATH.trim_matches('/').split('/').rev() {
-            if segments.last() == Some(&own) {
+        let mut segments = segments_of(path);
+        for own in segments_of(PATH).iter().rev() {
+            if segments.last() == Some(own) {
                 segments.pop();
             }
         }
@@ -76,6 +77,10 @@ impl BaseUrl {
     pub fn endpoint(&self, name: &str) -> String {
         format!("{}{PATH}{name}", self.0)
     }
+}
+
+fn segments_of(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::json::{Malformed, Value, parse};
 use crate::model::Envelope;
 use crate::redact::redact;
+use crate::search::{contains, split_once};
 use crate::time::http_date_ms;
 
 /// Longest piece of a body that an error shows, in characters.
@@ -104,7 +105,7 @@ fn not_json(answer: &Answer, malformed: Option<Malformed>, secrets: &[String]) -
         "the answer is empty".to_owned()
     } else if lower.starts_with('<') {
         let login = ["login", "log in", "sign in", "signin", "password", "登录", "登陆", "密码"];
-        if login.iter().any(|word| lower.contains(word)) {
+        if login.iter().any(|word| contains(&lower, word)) {
             "the answer is a web page that looks like a login page: sign in again, or check the proxy"
         } else {
             "the answer is a web page, not JSON: check baseUrl and the proxy"
@@ -134,7 +135,7 @@ fn excerpt(body: &[u8], secrets: &[String]) -> String {
     let head = body.get(..HEAD).unwrap_or(body);
     let text = String::from_utf8_lossy(head);
     // What follows could be the server's stack trace.
-    let mut text = text.split("errorStackTrace").next().unwrap_or_default();
+    let mut text = split_once(&text, "errorStackTrace").map_or(&*text, |(before, _)| before);
     if head.len() < body.len() {
         // The last word may be half a number or half a key, which nothing would recognise.
         text = text.trim_end_matches(|character: char| !character.is_whitespace());

@@ -368,7 +368,7 @@ fn duration(text: &str) -> Option<i64> {
     let (mut total, mut last_unit) = (0_i64, i64::MAX);
     while !rest.is_empty() {
         let end = rest.find(|character: char| !character.is_ascii_digit())?;
-        let (number, after) = rest.split_at(end);
+        let (number, after) = rest.split_at_checked(end)?;
         let (name, unit) = *UNITS.iter().find(|(name, _)| after.trim_start().starts_with(name))?;
         if unit >= last_unit {
             return None;

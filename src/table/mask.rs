@@ -2,6 +2,7 @@
 //! Not here: what our own messages hide (`redact.rs`), which is all of a number.
 
 use crate::json::{Value, parse, to_text};
+use crate::search::contains;
 use crate::time::is_date;
 
 /// Digits from which on a number is taken for a telephone number. What is shorter, like 10086, is a
@@ -82,13 +83,13 @@ impl Mask {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(|character| digit(character).is_some()) {
-            let (before, from) = rest.split_at(start);
+            let (before, from) = rest.split_at_checked(start).unwrap_or((rest, ""));
             out.push_str(before);
             let date = date_length(from);
             let (run, digits) =
                 run(if date > 0 { from.get(..date).unwrap_or_default() } else { from });
-            let (run, after) = from.split_at(run);
-            let is_own = !self.own.is_empty() && digits.contains(&self.own);
+            let (run, after) = from.split_at_checked(run).unwrap_or((from, ""));
+            let is_own = !self.own.is_empty() && contains(&digits, &self.own);
             if is_own || all && date == 0 && digits.len() >= TELEPHONE {
                 star(run, digits.len(), &mut out);
             } else {

@@ -12,6 +12,7 @@ use super::plain::is_whole;
 use crate::client::{BaseUrl, Policy, Settings};
 use crate::error::{Error, Result};
 use crate::paging::{self, Mode};
+use crate::search::contains;
 
 /// The longest time `setTimeout` keeps, 24 days.
 const MAX_MS: f64 = 2_147_483_647.0;
@@ -263,7 +264,7 @@ impl<'a> Options<'a> {
             if CLIENT_OPTIONS.contains(&name.as_str()) {
                 continue;
             }
-            if name.to_ascii_lowercase().contains("secret") {
+            if contains(&name.to_ascii_lowercase(), "secret") {
                 let message = "a secret must not reach a browser: sign on your server, for instance with \
                     \"byrobot-calls/server\", and give the signed headers or the server's URL here";
                 return Err(self.refuse(&name, message));

@@ -16,7 +16,7 @@ use super::client::unless_aborted;
 use super::error::to_js as error_to_js;
 use super::fetch::FetchTransport;
 use super::options::{CallOptions, WalkOptions};
-use super::plain::answer_to_js;
+use super::plain::{answer_to_js, object};
 use super::promise::promise;
 use super::timer::JsClock;
 use crate::api::{GetDoneCalls, List};
@@ -170,31 +170,26 @@ fn progress_to_js(progress: Progress) -> JsValue {
         Phase::Listing => "listing",
         Phase::Verifying => "verifying",
     };
-    object(vec![
-        ("phase", Value::Text(phase.to_owned())),
-        ("done", count(Some(progress.done))),
-        ("total", count(progress.total)),
-        ("requests", count(Some(progress.requests.into()))),
+    object(&[
+        ("phase", phase.into()),
+        ("done", count(progress.done)),
+        ("total", progress.total.map(count).into()),
+        ("requests", progress.requests.into()),
     ])
 }
 
 /// `SyncReport`, but for what `sync.ts` adds.
 fn report_to_js(report: Report) -> JsValue {
-    object(vec![
-        ("added", count(Some(report.added.into()))),
-        ("updated", count(Some(report.updated.into()))),
-        ("unchanged", count(Some(report.unchanged.into()))),
-        ("requests", count(Some(report.requests.into()))),
-        ("restarts", count(Some(report.restarts.into()))),
-        ("complete", Value::Bool(report.complete)),
+    object(&[
+        ("added", report.added.into()),
+        ("updated", report.updated.into()),
+        ("unchanged", report.unchanged.into()),
+        ("requests", report.requests.into()),
+        ("restarts", report.restarts.into()),
+        ("complete", report.complete.into()),
     ])
 }
 
-fn count(number: Option<u64>) -> Value {
-    number.and_then(|number| i64::try_from(number).ok()).map_or(Value::Null, Value::Int)
-}
-
-fn object(fields: Vec<(&str, Value)>) -> JsValue {
-    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    answer_to_js(&Value::Object(fields)).unwrap_or_default()
+fn count(number: u64) -> Value {
+    i64::try_from(number).ok().into()
 }

@@ -8,6 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::PanicHookInfo;
+use std::pin::Pin;
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -30,6 +31,11 @@ thread_local! {
 
 /// A promise for the outcome of `work`.
 pub fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    promise_of(Box::pin(work))
+}
+
+/// Compiled once, whatever is promised.
+fn promise_of(work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
     let mut work = Some(work);
     Promise::new(&mut |resolve, reject| {
         let Some(work) = work.take() else { return };
