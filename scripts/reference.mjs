@@ -85,7 +85,7 @@ async function makePages() {
       navigation: { includeGroups: true, includeFolders: false },
       headings: { readme: false },
       navigationLinks: { Dashboard: "/" },
-      highlightLanguages: ["ts", "tsx", "js", "json", "sh", "sql", "rust"],
+      highlightLanguages: ["ts", "tsx", "js", "json", "sh", "sql", "rust", "java", "nginx"],
       favicon: join(root, "www/public/favicon.svg"),
       customCss: join(root, "scripts/reference.css"),
       hideGenerator: true,
