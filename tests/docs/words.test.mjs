@@ -6,6 +6,7 @@ import { dirname, join, normalize } from "node:path";
 import { describe, test } from "node:test";
 import { CallTable, explain } from "byrobot-calls";
 import ts from "typescript";
+import { weights } from "../../scripts/size.mjs";
 import { root } from "../package/installation.mjs";
 import { blocksOf, declarations, documents, headingsOf, linksOf, read } from "./documents.mjs";
 
@@ -80,6 +81,15 @@ describe("the two READMEs", () => {
     assert.ok(sizes(english).length > 5);
     assert.deepEqual(sizes(chinese), sizes(english));
   });
+});
+
+test("the sizes in the READMEs are those that are measured: npm run size -- --write", async () => {
+  const rows = rowsOf(read("README.md"));
+  for (const { entry, gzip } of await weights()) {
+    const [, , told] = rows.find(([name]) => name === `\`${entry}\``);
+    const bytes = Number.parseFloat(told) * 1000;
+    assert.ok(Math.abs(bytes - gzip) < gzip / 50, `${entry}: ${told}, and ${gzip} bytes`);
+  }
 });
 
 describe("a row for", () => {
