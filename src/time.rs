@@ -47,9 +47,12 @@ pub fn plain_ms(text: &[u8]) -> Option<i64> {
 #[inline]
 #[must_use]
 pub fn plain_time_ms(text: &[u8; 8]) -> Option<i64> {
-    let [h1, h2, b':', m1, m2, b':', s1, s2] = *text else { return None };
-    let (hour, minute, second) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
-    let exists = hour < 24 && minute < 60 && second < 60;
+    // All eight at once: what each is above `00:00:00`, at most 9, or 0 for a colon.
+    let above = u64::from_le_bytes(*text) ^ u64::from_le_bytes(*b"00:00:00");
+    let beyond = above.wrapping_add(u64::from_le_bytes(*b"\x76\x76\x7F\x76\x76\x7F\x76\x76")) | above;
+    let pairs = above.wrapping_mul(10).wrapping_add(above >> 8);
+    let [hour, _, _, minute, _, _, second, _] = pairs.to_le_bytes().map(i64::from);
+    let exists = beyond & 0x8080_8080_8080_8080 == 0 && hour < 24 && minute < 60 && second < 60;
     exists.then_some((hour * 3600 + minute * 60 + second) * 1000)
 }
 

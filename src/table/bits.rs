@@ -76,6 +76,17 @@ impl Bits {
         self.set(self.len - 1, value);
     }
 
+    /// Appends `more` rows, all in the set.
+    pub(crate) fn push_all(&mut self, more: usize) {
+        let used = self.len % BITS;
+        if let Some(last) = self.words.last_mut().filter(|_| used > 0) {
+            *last |= Word::MAX << used;
+        }
+        self.len += more;
+        self.words.resize(self.len.div_ceil(BITS), Word::MAX);
+        self.trim();
+    }
+
     #[inline]
     pub(crate) fn get(&self, row: usize) -> bool {
         self.words.get(row / BITS).is_some_and(|word| word >> (row % BITS) & 1 == 1)

@@ -55,14 +55,45 @@ impl Index {
         }
     }
 
+    /// Notes that rows from `first` on hold `new` ids, as long as they are new: how many of them are.
+    pub(crate) fn extend(&mut self, new: &[i64], first: usize, ids: &Integers) -> usize {
+        for (at, id) in new.iter().enumerate() {
+            if self.used * 3 >= self.slots.len() * 2 {
+                self.grow_beyond(ids, first, new);
+            }
+            let mut slot = self.start(*id);
+            while let Some(row) = self.slots.get(slot).and_then(|row| row.checked_sub(1)) {
+                if id_of(row as usize, ids, first, new) == Some(*id) {
+                    return at;
+                }
+                slot = self.next(slot);
+            }
+            self.used += 1;
+            if let Some(place) = self.slots.get_mut(slot) {
+                *place = u32::try_from(first + at + 1).unwrap_or(u32::MAX);
+            }
+        }
+        new.len()
+    }
+
     #[cold]
     fn grow(&mut self, ids: &Integers) {
+        self.grow_beyond(ids, usize::MAX, &[]);
+    }
+
+    /// Takes more room. The ids of the rows from `first` on are in `new`, and not in their column yet.
+    #[cold]
+    fn grow_beyond(&mut self, ids: &Integers, first: usize, new: &[i64]) {
         let size = (self.slots.len() * 3 / 2).max(FEWEST);
         let old = std::mem::replace(&mut self.slots, vec![0; size]);
-        self.used = 0;
-        for row in old.into_iter().filter_map(|row| row.checked_sub(1)) {
-            if let Some(id) = ids.value(row as usize) {
-                self.insert(id, row as usize, ids);
+        for row in old.into_iter().filter(|row| *row != 0) {
+            let Some(id) = id_of(row as usize - 1, ids, first, new) else { continue };
+            let mut slot = self.start(id);
+            while self.slots.get(slot).is_some_and(|taken| *taken != 0) {
+                slot = self.next(slot);
+            }
+            if let Some(place) = self.slots.get_mut(slot) {
+                *place = row;
             }
         }
     }
@@ -82,5 +113,14 @@ impl Index {
     /// The bytes taken up.
     pub(crate) fn size(&self) -> usize {
         self.slots.capacity() * 4
+    }
+}
+
+/// The id of a row, which is in its column, or from the row `first` on in `new`.
+#[inline]
+fn id_of(row: usize, ids: &Integers, first: usize, new: &[i64]) -> Option<i64> {
+    match row.checked_sub(first) {
+        Some(at) => new.get(at).copied(),
+        None => ids.value(row),
     }
 }

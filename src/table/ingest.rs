@@ -4,6 +4,7 @@
 //! straight into the columns, and a row that is not goes the way of the models, here. A body that
 //! is no answer at all goes that way as a whole, so that its error is the one the client would give.
 
+use super::batch::Batch;
 use super::oddities::{Oddities, OddityCount};
 use super::record::{Record, field};
 use super::{Columns, MOST_ROWS, Put, Table, full, wire};
@@ -28,6 +29,18 @@ pub struct Report {
     pub rows: Vec<(i64, Put)>,
     /// What was odd about the rows.
     pub oddities: Vec<OddityCount>,
+}
+
+impl Report {
+    #[inline]
+    fn count(&mut self, id: i64, put: Put) {
+        match put {
+            Put::Added => self.added += 1,
+            Put::Updated => self.updated += 1,
+            Put::Unchanged => self.unchanged += 1,
+        }
+        self.rows.push((id, put));
+    }
 }
 
 /// An ingest under way.
@@ -143,16 +156,22 @@ impl Ingest<'_> {
             return Err(full());
         }
         let put = self.columns.put(&self.record, body);
-        match put {
-            Put::Added => self.report.added += 1,
-            Put::Updated => self.report.updated += 1,
-            Put::Unchanged => self.report.unchanged += 1,
-        }
         if let Some(id) = self.record.get(field::ID).integer() {
-            self.report.rows.push((id, put));
+            self.report.count(id, put);
         }
         self.rows += 1;
         Ok(())
+    }
+
+    /// Puts a batch of rows in, which have been counted. `None` where there may be no room for all.
+    pub(super) fn put_all(&mut self, batch: &mut Batch, body: &[u8]) -> Option<()> {
+        if self.columns.len() + batch.len() > MOST_ROWS {
+            return None;
+        }
+        let report = &mut self.report;
+        let done = |id, put| report.count(id, put);
+        self.columns.put_all(batch, &mut self.record, body, done);
+        Some(())
     }
 
     fn rows(&mut self, rows: &Value) -> Result<()> {

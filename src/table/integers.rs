@@ -88,6 +88,49 @@ impl Frame {
         (distance % step == 0).then(|| distance / step + FIRST_VALUE)
     }
 
+    /// Appends the codes of values, if all of them are codes up to `most`.
+    #[inline]
+    fn encode<T>(
+        self,
+        values: &[i64],
+        codes: &mut Vec<T>,
+        most: u64,
+        narrow: impl Fn(u64) -> T,
+    ) -> bool {
+        let before = codes.len();
+        let mut fit = true;
+        let step = self.step.unsigned_abs();
+        // What lies below the base is beyond it, too.
+        let most = (most - FIRST_VALUE).saturating_mul(step).min(i64::MAX.unsigned_abs());
+        if step == 1 {
+            codes.extend(values.iter().map(|value| {
+                let distance = value.wrapping_sub(self.base).cast_unsigned();
+                fit &= distance <= most;
+                narrow(distance.wrapping_add(FIRST_VALUE))
+            }));
+        } else {
+            // Doubles are divided more quickly, and a multiple of the step exactly.
+            #[expect(clippy::cast_precision_loss, reason = "a multiple of 1000 below 2^55 has few bits")]
+            let per_step = step as f64;
+            codes.extend(values.iter().map(|value| {
+                let distance = value.wrapping_sub(self.base).cast_unsigned();
+                #[expect(
+                    clippy::cast_precision_loss,
+                    clippy::cast_sign_loss,
+                    clippy::cast_possible_truncation,
+                    reason = "what is not exact is found out below"
+                )]
+                let steps = (distance as f64 / per_step) as u64;
+                fit &= distance <= most && steps.wrapping_mul(step) == distance;
+                narrow(steps.wrapping_add(FIRST_VALUE))
+            }));
+        }
+        if !fit {
+            codes.truncate(before);
+        }
+        fit
+    }
+
     /// The lowest and the highest code of the values from `least` to `most`.
     pub(crate) fn codes(self, least: i64, most: i64) -> Option<(u64, u64)> {
         let step = self.step.unsigned_abs();
@@ -122,9 +165,29 @@ impl Integers {
             (Codes::Two(codes), Some(code @ 0..=0xFFFF)) => codes.push(code as u16),
             (Codes::Four(codes), Some(code @ 0..=0xFFFF_FFFF)) => codes.push(code as u32),
             (Codes::Eight(codes), Some(code)) => codes.push(code),
-            _ => chunk.widen(self.len % CHUNK, cell, self.step),
+            _ => chunk.widen(self.len % CHUNK, [cell].into_iter(), self.step),
         }
         self.len += 1;
+    }
+
+    /// Appends rows that have a value each.
+    pub(crate) fn extend(&mut self, mut values: &[i64]) {
+        while let Some((first, rest)) = values.split_first() {
+            let used = self.len % CHUNK;
+            if used == 0 {
+                self.push(Cell::Integer(*first));
+                values = rest;
+                continue;
+            }
+            let (now, later) = values.split_at(values.len().min(CHUNK - used));
+            if let Some(chunk) = self.chunks.last_mut() {
+                if !chunk.extend(now) {
+                    chunk.widen(used, now.iter().map(|value| Cell::Integer(*value)), self.step);
+                }
+                self.len += now.len();
+            }
+            values = later;
+        }
     }
 
     /// Forgets the rows from `len` on.
@@ -335,13 +398,28 @@ impl Chunk {
         .unwrap_or_default()
     }
 
-    /// Appends a cell for which there was no room, by finding a frame and a width for all. Half of
+    /// Appends values, if the frame and the width have room for all of them.
+    fn extend(&mut self, values: &[i64]) -> bool {
+        #[expect(clippy::cast_possible_truncation, reason = "those that do not fit are taken back")]
+        match &mut self.codes {
+            Codes::Same(code) => {
+                values.iter().all(|value| self.frame.code(Cell::Integer(*value)) == Some(*code))
+            }
+            Codes::One(codes) => self.frame.encode(values, codes, 0xFF, |code| code as u8),
+            Codes::Two(codes) => self.frame.encode(values, codes, 0xFFFF, |code| code as u16),
+            Codes::Four(codes) => self.frame.encode(values, codes, 0xFFFF_FFFF, |code| code as u32),
+            Codes::Eight(codes) => self.frame.encode(values, codes, u64::MAX, |code| code),
+        }
+    }
+
+    /// Appends cells for which there was no room, by finding a frame and a width for all. Half of
     /// the room that is left lies below the values and half above, so that this happens a few times
     /// in the life of a chunk, whether its values rise or fall.
     #[cold]
-    fn widen(&mut self, len: usize, cell: Cell, step: i64) {
-        let mut cells: Vec<Cell> = (0..len).map(|row| self.frame.cell(self.code(row))).collect();
-        cells.push(cell);
+    #[inline(never)]
+    fn widen(&mut self, len: usize, new: impl Iterator<Item = Cell>, step: i64) {
+        let known = (0..len).map(|row| self.frame.cell(self.code(row)));
+        let cells: Vec<Cell> = known.chain(new).collect();
         let values = || cells.iter().filter_map(|cell| cell.integer());
         let (least, most) = (values().min().unwrap_or(0), values().max().unwrap_or(0));
         let step = if values().all(|value| value % step == 0) { step } else { 1 };

@@ -4,7 +4,7 @@
 //! - `bits.rs`: a set of rows
 //! - `integers.rs`, `texts.rs`: what columns are made of
 //! - `index.rs`: `callInstanceId` → row
-//! - `record.rs`: a row on its way in and out
+//! - `record.rs`: a row on its way in and out; `batch.rs`: many on their way in
 //! - `ingest.rs`: response bodies and rows → columns; `wire.rs`: the quick way; `scan.rs`: many bytes
 //!   at once; `oddities.rs`: what was odd about the rows
 //! - `mark.rs`: how far a list of the vendor's has been read into the table
@@ -16,6 +16,7 @@
 //! whoever still looks at them.
 
 pub(crate) mod arrow;
+mod batch;
 pub(crate) mod bits;
 pub(crate) mod csv;
 mod index;
@@ -331,14 +332,24 @@ impl Columns {
 
     /// The code of a text of a repeating field, a new one if need be.
     fn code(&mut self, field: usize, text: &str) -> i64 {
-        let Some(Column::Coded(dictionary, _)) = self.fields.get_mut(field) else { return 0 };
-        let code = dictionary.recall(text.as_bytes()).unwrap_or_else(|| {
-            if field == field::RESULTS {
-                self.levels.push(intent_level(&parse(text.as_bytes()).unwrap_or_default()));
-            }
-            dictionary.add(text)
-        });
-        i64::from(code)
+        let known = self.dictionary_mut(field).and_then(|known| known.recall(text.as_bytes()));
+        if let Some(code) = known {
+            return i64::from(code);
+        }
+        let level = if field == field::RESULTS {
+            intent_level(&parse(text.as_bytes()).unwrap_or_default())
+        } else {
+            0
+        };
+        self.new_code(field, text, level)
+    }
+
+    /// The code of a text that is not known. `level` is the intent level of results.
+    fn new_code(&mut self, field: usize, text: &str, level: u8) -> i64 {
+        if field == field::RESULTS {
+            self.levels.push(level);
+        }
+        self.dictionary_mut(field).map_or(0, |dictionary| i64::from(dictionary.add(text)))
     }
 
     /// The dictionary of a repeating field.
@@ -439,13 +450,21 @@ impl Index {
 /// 客户意向等级, or 意向等级. 1–6 for A–F, 0 for none.
 fn intent_level(results: &Value) -> u8 {
     let Value::List(items) = results else { return 0 };
-    let level = |wanted: &str| {
-        let named = |item: &&Value| matches!(item.get("name"), Some(Value::Text(name)) if name.trim() == wanted);
-        let Value::Text(value) = items.iter().find(named)?.get("value")? else { return None };
+    let pair = |item| match (Value::get(item, "name"), Value::get(item, "value")) {
+        (Some(Value::Text(name)), Some(Value::Text(value))) => Some((name.as_str(), value.as_str())),
+        _ => None,
+    };
+    level_of(items.iter().filter_map(pair))
+}
+
+/// The same of results as names and values.
+fn level_of<'a>(results: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> u8 {
+    let level = |(_, value): (&str, &str)| {
         let letter = value.trim().bytes().next().filter(|letter| (b'A'..=b'F').contains(letter))?;
         Some(letter - b'A' + 1)
     };
-    level("客户意向等级").or_else(|| level("意向等级")).unwrap_or(0)
+    let of = |wanted: &str| results.clone().find(|(name, _)| name.trim() == wanted).and_then(level);
+    of("客户意向等级").or_else(|| of("意向等级")).unwrap_or(0)
 }
 
 /// Calls that keep coming in, each under its `callInstanceId`.

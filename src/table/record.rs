@@ -63,9 +63,6 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
-    pub(super) const fn is_in_scratch(self) -> bool {
-        matches!(self, Self::Text(Span { in_scratch: true, .. }))
-    }
 
     pub(crate) const fn integer(self) -> Option<i64> {
         match self {
@@ -117,8 +114,13 @@ impl Record {
 
     /// Keeps a text, as long as the record is not cleared.
     pub(crate) fn keep(&mut self, text: &str) -> Cell {
+        self.keep_bytes(text.as_bytes())
+    }
+
+    /// Keeps a text whose bytes are known to be UTF-8.
+    pub(super) fn keep_bytes(&mut self, text: &[u8]) -> Cell {
         let start = self.scratch.len();
-        self.scratch.extend_from_slice(text.as_bytes());
+        self.scratch.extend_from_slice(text);
         Cell::Text(Span { start, end: self.scratch.len(), in_scratch: true })
     }
 

@@ -35,6 +35,42 @@ pub(super) fn text(bytes: &[u8], mut at: usize) -> Option<Text> {
     }
 }
 
+/// Whether a text is UTF-8; quickly where it is of ASCII and of characters of three bytes, as Chinese is.
+#[inline]
+pub(super) fn is_utf8(text: &[u8]) -> bool {
+    let mut rest = text;
+    loop {
+        match rest {
+            [] => return true,
+            [0..=0x7F, after @ ..]
+            | [0xE1..=0xEC | 0xEE | 0xEF, 0x80..=0xBF, 0x80..=0xBF, after @ ..] => rest = after,
+            _ => return str::from_utf8(rest).is_ok(),
+        }
+    }
+}
+
+/// The number that up to eight digits at `at` make, and how many there are. `None` near the end.
+#[inline]
+pub(super) fn digits(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let digits = word(bytes, at)? ^ (ONES * u64::from(b'0'));
+    // The lowest set bit is right; those above it may be the carry's.
+    let others = (digits.wrapping_add(ONES * 0x76) | digits) & (ONES << 7);
+    let count = others.trailing_zeros() / 8;
+    // Zeros take the places of those that are missing: pairs, fours, all of them.
+    let eight = digits.checked_shl(64 - count * 8).unwrap_or(0);
+    let pairs = eight.wrapping_mul(10).wrapping_add(eight >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_FFFF_0000_FFFF;
+    let value = fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xFFFF_FFFF;
+    Some((value.cast_signed(), count as usize))
+}
+
+/// The eight bytes at `at`.
+#[inline]
+pub(super) fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word))
+}
+
 /// The first quote, backslash or control character from `at` on, or the end; and whether a byte
 /// before it is beyond ASCII.
 #[inline]

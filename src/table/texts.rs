@@ -69,7 +69,7 @@ impl Chunk {
             let alike = reader.length().filter(|alike| *alike <= last.len().min(MOST_ALIKE))?;
             let rest = reader.take((end - start).checked_sub(alike)?)?;
             self.bytes.extend_from_within(last.start..last.start + alike);
-            append(&mut self.bytes, rest);
+            append(&mut self.bytes, rest, 0..rest.len());
             last = start..end;
         }
         self.bytes.shrink_to_fit();
@@ -84,6 +84,12 @@ impl Texts {
 
     #[inline]
     pub(crate) fn push(&mut self, text: Option<&[u8]>) {
+        self.push_part(text.map(|text| (text, 0..text.len())));
+    }
+
+    /// Appends a text that is a part of another.
+    #[inline]
+    pub(super) fn push_part(&mut self, text: Option<(&[u8], Range<usize>)>) {
         let row = self.len % CHUNK;
         if row == 0 {
             if let Some(full) = self.chunks.last_mut() {
@@ -100,9 +106,12 @@ impl Texts {
             chunk.ends.reserve_exact(CHUNK);
             chunk.ends.resize(row, ABSENT);
         }
-        append(&mut chunk.bytes, text.unwrap_or_default());
+        let absent = if text.is_none() { ABSENT } else { 0 };
+        if let Some((source, part)) = text {
+            append(&mut chunk.bytes, source, part);
+        }
         let end = u32::try_from(chunk.bytes.len()).unwrap_or(ABSENT - 1);
-        chunk.ends.push(if text.is_some() { end } else { end | ABSENT });
+        chunk.ends.push(end | absent);
     }
 
     /// Appends no text until there are `len` rows.
@@ -163,7 +172,7 @@ impl Texts {
             }
             for (text, alike) in self.alike(rows) {
                 write_length(out, alike);
-                append(out, text.get(alike..).unwrap_or_default());
+                append(out, text, alike..text.len());
             }
         }
     }
@@ -221,19 +230,20 @@ impl Texts {
     }
 }
 
-/// Copying a few bytes by a call costs more than copying them by hand, eight at a time.
+/// Copying a few bytes by a call costs more than copying them by hand, sixteen at a time: what of the
+/// last sixteen does not belong to the part is taken off again.
 #[inline]
-fn append(to: &mut Vec<u8>, bytes: &[u8]) {
-    if bytes.len() > 64 {
-        to.extend_from_slice(bytes);
-        return;
+fn append(to: &mut Vec<u8>, source: &[u8], part: Range<usize>) {
+    let end = to.len() + part.len();
+    for at in part.clone().step_by(16) {
+        let rest = source.get(at..).unwrap_or_default();
+        if let Some(block) = rest.first_chunk::<16>() {
+            to.extend_from_slice(block);
+        } else {
+            to.extend_from_slice(source.get(at..part.end).unwrap_or_default());
+        }
     }
-    let (words, rest) = bytes.as_chunks::<8>();
-    to.reserve(bytes.len());
-    for word in words {
-        to.extend_from_slice(word);
-    }
-    to.extend(rest.iter().copied());
+    to.truncate(end);
 }
 
 /// Distinct texts, numbered in the order of their coming.

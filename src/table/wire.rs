@@ -6,11 +6,12 @@
 
 use std::ops::Range;
 
+use super::batch::Batch;
 use super::ingest::Ingest;
 use super::oddities::Oddity;
-use super::record::{Cell, FIELDS, Span, field};
-use super::scan;
+use super::record::{FIELDS, field};
 use super::texts::same;
+use super::{Columns, level_of, scan};
 use crate::json::{MAX_DEPTH, Value, parse};
 use crate::model::{DONE_CALL, Kind, Path, Plain, Presence, Scalar};
 use crate::time::{plain_ms, plain_time_ms};
@@ -21,6 +22,9 @@ const ROW_DEPTH: u32 = 3;
 /// Reads a body into the columns. `None` where it is not plain: rows may have been put in by then.
 pub(super) fn read(ingest: &mut Ingest, body: &[u8]) -> Option<()> {
     let bytes = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    if !Batch::fits(bytes.len()) {
+        return None;
+    }
     let mut reader = Reader::new(bytes);
     reader.envelope(ingest)?;
     for (counts, kind) in
@@ -42,10 +46,12 @@ pub(super) fn is_object(text: &[u8]) -> bool {
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Rows that are read and not yet put in.
+    batch: Batch,
     /// The keys of the last row, in their order; the next one will have the same.
     order: Vec<Expected>,
     /// The last date, with the blank after it, and its midnight.
-    date: ([u8; 11], i64),
+    date: ([u64; 2], i64),
     /// Unknown fields of a row, as they were sent.
     extra: Vec<u8>,
     /// Where their names lie.
@@ -67,7 +73,7 @@ struct Expected {
     /// Where the last row has the field, from its key to the next one.
     last: (usize, usize),
     /// What the last row says of it.
-    cell: Cell,
+    value: Option<i64>,
     /// Whether that was the same in the row before, so that it may well be so again.
     repeats: bool,
 }
@@ -75,9 +81,44 @@ struct Expected {
 /// What a key means.
 #[derive(Clone, Copy)]
 enum Key {
-    /// The field at that position of the model's table, and its kind.
-    Field(usize, Kind),
+    Field(Place),
     Unknown,
+}
+
+/// A field of the model's table.
+#[derive(Clone, Copy)]
+struct Place {
+    index: usize,
+    kind: Kind,
+    spelling: Spelling,
+}
+
+/// How a field's value is mostly written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    Number,
+    /// `"27秒"`
+    Seconds,
+    /// `"2024-01-15 09:30:00"`
+    Time,
+    /// A text that repeats.
+    Coded,
+    /// A text of the row's own.
+    Text,
+    Results,
+}
+
+impl Spelling {
+    fn of(kind: Kind, index: usize, columns: &Columns) -> Self {
+        match kind {
+            Kind::Seconds => Self::Seconds,
+            Kind::WallTime => Self::Time,
+            Kind::NamedValues => Self::Results,
+            Kind::Text | Kind::OptionalText if columns.dictionary(index).is_some() => Self::Coded,
+            Kind::Text | Kind::OptionalText => Self::Text,
+            _ => Self::Number,
+        }
+    }
 }
 
 impl Expected {
@@ -92,7 +133,7 @@ impl Expected {
             len: written.len(),
             key,
             last: (0, 0),
-            cell: Cell::Unreadable,
+            value: None,
             repeats: false,
         })
     }
@@ -111,12 +152,13 @@ fn four(bytes: &[u8; 32]) -> [u64; 4] {
 }
 
 impl<'a> Reader<'a> {
-    const fn new(bytes: &'a [u8]) -> Self {
+    fn new(bytes: &'a [u8]) -> Self {
         Self {
             bytes,
             at: 0,
+            batch: Batch::new(),
             order: Vec::new(),
-            date: ([0; 11], 0),
+            date: ([0; 2], 0),
             extra: Vec::new(),
             unknown: Vec::new(),
             missing: [(0, 0); FIELDS],
@@ -251,71 +293,71 @@ impl<'a> Reader<'a> {
         }
         loop {
             let start = self.at;
-            ingest.record.clear();
-            self.extra.clear();
-            self.unknown.clear();
             if self.row(ingest).is_some() {
-                ingest.put(self.bytes).ok()?;
+                self.batch.close();
+                ingest.rows += 1;
+                if self.batch.is_full() {
+                    ingest.put_all(&mut self.batch, self.bytes)?;
+                }
             } else {
                 self.at = start;
                 self.skip(ROW_DEPTH)?;
                 let row = parse(self.bytes.get(start..self.at)?).ok()?;
+                ingest.put_all(&mut self.batch, self.bytes)?;
                 ingest.row(&row, &Path::root("row")).ok()?;
             }
             if !self.follows(b']')? {
-                return Some(());
+                return ingest.put_all(&mut self.batch, self.bytes);
             }
         }
     }
 
-    /// Reads a plain row into the record.
+    /// Reads a plain row into the batch.
     #[inline]
     fn row(&mut self, ingest: &mut Ingest) -> Option<()> {
         self.take(b'{')?;
         self.skip_space();
+        self.batch.open();
+        self.extra.clear();
+        self.unknown.clear();
         let mut seen = 0_u32;
         let mut as_text = 0_u32;
         let mut position = 0;
         loop {
             let start = self.at;
-            if let Some((index, cell)) = self.repeated(position) {
-                let bit = 1 << index;
-                if seen & bit != 0 {
-                    return None;
-                }
-                seen |= bit;
-                ingest.record.set(index, cell);
+            if let Some((index, value)) = self.repeated(position) {
+                self.take_in(&mut seen, index, value)?;
                 position += 1;
                 continue;
             }
-            match self.field(position)? {
-                Key::Field(index, kind) => {
-                    let bit = 1 << index;
-                    if seen & bit != 0 {
-                        return None;
-                    }
-                    seen |= bit;
-                    let (cell, odd) = self.cell(ingest, index, kind)?;
-                    ingest.record.set(index, cell);
-                    as_text |= u32::from(odd) << index;
+            match self.field(position, ingest.columns)? {
+                Key::Field(place) => {
+                    let (value, odd) = match self.quick_value(ingest.columns, place) {
+                        Some(value) => (Some(value), false),
+                        None => self.value(ingest.columns, place)?,
+                    };
+                    self.take_in(&mut seen, place.index, value)?;
+                    as_text |= u32::from(odd) << place.index;
                     let goes_on = self.follows(b'}')?;
                     if let Some(expected) = self.order.get_mut(position) {
-                        let keeps = !odd && goes_on && !cell.is_in_scratch();
-                        expected.repeats = keeps && expected.cell == cell;
+                        // The place of a text is another one in each row.
+                        let keeps = place.spelling != Spelling::Text || value.is_none();
+                        expected.repeats = keeps && !odd && goes_on && expected.value == value;
                         expected.last = (start, self.at);
-                        expected.cell = cell;
+                        expected.value = value;
                     }
                     position += 1;
-                    if goes_on {
-                        continue;
+                    if !goes_on {
+                        break;
                     }
-                    break;
                 }
-                Key::Unknown => self.unknown(start)?,
-            }
-            position += 1;
-            if !self.follows(b'}')? {
-                break;
+                Key::Unknown => {
+                    self.unknown(start)?;
+                    position += 1;
+                    if !self.follows(b'}')? {
+                        break;
+                    }
+                }
             }
         }
         if seen >> field::ID & 1 == 0 {
@@ -323,7 +365,7 @@ impl<'a> Reader<'a> {
         }
         if !self.extra.is_empty() {
             let extra = str::from_utf8(&self.extra).ok()?;
-            ingest.record.rest = ingest.record.keep(&format!("{{\"extra\":{{{extra}}}}}"));
+            self.batch.set_rest(&format!("{{\"extra\":{{{extra}}}}}"));
             for name in &self.unknown {
                 let name = str::from_utf8(self.bytes.get(name.clone())?).ok()?;
                 ingest.oddities.count(name, Oddity::UnknownField, ingest.rows);
@@ -335,23 +377,38 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
+    /// Takes in what a row says of a field; `None` where it has said something before.
+    #[inline]
+    fn take_in(&mut self, seen: &mut u32, index: usize, value: Option<i64>) -> Option<()> {
+        let bit = 1 << index;
+        if *seen & bit != 0 {
+            return None;
+        }
+        *seen |= bit;
+        if let Some(value) = value {
+            self.batch.set(index, value);
+        }
+        Some(())
+    }
+
     /// The field at this position, if it is spelt as in the last row.
     #[inline]
-    fn repeated(&mut self, position: usize) -> Option<(usize, Cell)> {
+    fn repeated(&mut self, position: usize) -> Option<(usize, Option<i64>)> {
         let expected = self.order.get(position).filter(|expected| expected.repeats)?;
         let (start, end) = expected.last;
         let ahead = self.bytes.get(self.at..self.at + (end - start))?;
         if !same(ahead, self.bytes.get(start..end)?) {
             return None;
         }
-        let Key::Field(index, _) = expected.key else { return None };
+        let Key::Field(place) = expected.key else { return None };
+        let value = expected.value;
         self.at += end - start;
-        Some((index, expected.cell))
+        Some((place.index, value))
     }
 
     /// The field of the key at this position of a row, or none where nobody knows the key.
     #[inline]
-    fn field(&mut self, position: usize) -> Option<Key> {
+    fn field(&mut self, position: usize, columns: &Columns) -> Option<Key> {
         if let Some(expected) = self.order.get(position)
             && let Some(block) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk)
             && expected.is_at(block)
@@ -363,16 +420,20 @@ impl<'a> Reader<'a> {
             }
             return Some(key);
         }
-        self.new_field(position)
+        self.new_field(position, columns)
     }
 
     #[cold]
-    fn new_field(&mut self, position: usize) -> Option<Key> {
+    #[inline(never)]
+    fn new_field(&mut self, position: usize, columns: &Columns) -> Option<Key> {
         let start = self.at;
         let key = self.key()?;
         let mut known = DONE_CALL.fields.iter().enumerate();
         let found = known.find(|(_, field)| field.wire.as_bytes() == key);
-        let meaning = found.map_or(Key::Unknown, |(index, field)| Key::Field(index, field.kind));
+        let meaning = found.map_or(Key::Unknown, |(index, field)| {
+            let spelling = Spelling::of(field.kind, index, columns);
+            Key::Field(Place { index, kind: field.kind, spelling })
+        });
         self.order.truncate(position);
         let colon = start + key.len() + 2;
         if let Some(b'"') = self.bytes.get(start)
@@ -398,93 +459,174 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// The cell of a field's plain value, and whether it was a text for a number.
+    /// A field's value where it is spelt as mostly; `None` for all else, and then nothing was read.
     #[inline]
-    fn cell(&mut self, ingest: &mut Ingest, index: usize, kind: Kind) -> Option<(Cell, bool)> {
+    fn quick_value(&mut self, columns: &mut Columns, place: Place) -> Option<i64> {
+        let start = self.at;
+        if place.spelling == Spelling::Number {
+            let (value, digits) = self.digits(start)?;
+            let zero_first = digits > 1 && self.bytes.get(start) == Some(&b'0');
+            let end = start + digits;
+            let ends = matches!(self.bytes.get(end), Some(b',' | b'}'));
+            return (ends && !zero_first).then(|| {
+                self.at = end;
+                value
+            });
+        }
+        if place.spelling == Spelling::Results {
+            return self.results(columns);
+        }
+        let text = start + 1;
+        if self.bytes.get(start) != Some(&b'"') {
+            return None;
+        }
+        match place.spelling {
+            Spelling::Time => {
+                let end = text + 19;
+                let value = (self.bytes.get(end) == Some(&b'"')).then(|| self.time(text))??;
+                self.at = end + 1;
+                Some(value)
+            }
+            Spelling::Seconds => {
+                const SECONDS: u64 = u64::from_le_bytes(*b"\xE7\xA7\x92\"\0\0\0\0");
+                let (value, digits) = self.digits(text)?;
+                let end = text + digits;
+                let ends = scan::word(self.bytes, end)? & 0xFFFF_FFFF == SECONDS;
+                ends.then(|| {
+                    self.at = end + 4;
+                    value
+                })
+            }
+            _ => {
+                let found = scan::text(self.bytes, text).filter(|found| !found.escaped)?;
+                let bytes = self.bytes.get(text..found.end).filter(|text| !text.is_empty())?;
+                let value = if place.spelling == Spelling::Coded {
+                    i64::from(columns.dictionary_mut(place.index)?.recall(bytes)?)
+                } else {
+                    if found.beyond_ascii && !scan::is_utf8(bytes) {
+                        return None;
+                    }
+                    Batch::text(text, found.end)
+                };
+                self.at = found.end + 1;
+                Some(value)
+            }
+        }
+    }
+
+    /// The number that the digits at `at` make, one to fifteen, and how many they are.
+    #[inline]
+    fn digits(&self, at: usize) -> Option<(i64, usize)> {
+        let (value, count) = scan::digits(self.bytes, at)?;
+        if count < 8 {
+            return (count > 0).then_some((value, count));
+        }
+        const POWERS: [i64; 8] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000];
+        let (rest, more) = scan::digits(self.bytes, at + 8)?;
+        Some((value * POWERS.get(more)? + rest, 8 + more))
+    }
+
+    /// The instant of the time at `at` in its plain form, nineteen bytes.
+    #[inline]
+    fn time(&mut self, at: usize) -> Option<i64> {
+        // The two words share five bytes.
+        let date = [scan::word(self.bytes, at)?, scan::word(self.bytes, at + 3)?];
+        let time = plain_time_ms(self.bytes.get(at + 11..)?.first_chunk()?)?;
+        if date != self.date.0 {
+            let ms = plain_ms(self.bytes.get(at..at + 19)?)?;
+            self.date = (date, ms - time);
+        }
+        Some(self.date.1 + time)
+    }
+
+    /// The value of a plainly spelt field, and whether it was a text for a number.
+    #[inline(never)]
+    fn value(&mut self, columns: &mut Columns, place: Place) -> Option<(Option<i64>, bool)> {
+        let Place { index, kind, .. } = place;
         let scalar = match self.peek()? {
             b'"' => {
+                let quote = self.at;
                 self.at += 1;
-                let start = self.at;
-                let text = scan::text(self.bytes, start)?;
-                self.at = text.end + 1;
-                if text.escaped {
-                    let quoted = self.bytes.get(start - 1..self.at)?;
-                    let Ok(Value::Text(text)) = parse(quoted) else { return None };
-                    let Plain::Text = kind.plain(Scalar::Text(text.as_bytes()))? else {
-                        return None;
-                    };
-                    return Some((ingest.record.keep(&text), false));
-                }
-                let bytes = self.bytes.get(start..text.end)?;
-                if let Some(ms) = self.time(kind, bytes) {
-                    return Some((Cell::Integer(ms), false));
-                }
-                return Some(match kind.plain(Scalar::Text(bytes))? {
-                    Plain::Text => {
-                        let dictionary = ingest.columns.dictionary_mut(index);
-                        if let Some(code) = dictionary.and_then(|known| known.recall(bytes)) {
-                            return Some((Cell::Integer(i64::from(code)), false));
-                        }
-                        if text.beyond_ascii {
-                            str::from_utf8(bytes).ok()?;
-                        }
-                        (Cell::Text(Span { start, end: text.end, in_scratch: false }), false)
+                let found = scan::text(self.bytes, self.at)?;
+                self.at = found.end + 1;
+                let parsed;
+                let text = if found.escaped {
+                    parsed = parse(self.bytes.get(quote..self.at)?).ok()?;
+                    let Value::Text(text) = &parsed else { return None };
+                    text
+                } else {
+                    str::from_utf8(self.bytes.get(quote + 1..found.end)?).ok()?
+                };
+                let plain = kind.plain(Scalar::Text(text.as_bytes()))?;
+                return match plain {
+                    Plain::Text if columns.dictionary(index).is_some() => {
+                        Some((Some(columns.code(index, text)), false))
                     }
-                    Plain::Nothing => (Cell::Nothing, false),
-                    Plain::Integer(value) => (Cell::Integer(value), false),
-                    Plain::IntegerAsText(value) => (Cell::Integer(value), true),
-                });
+                    Plain::Text if found.escaped => Some((Some(self.batch.keep(text)), false)),
+                    Plain::Text => Some((Some(Batch::text(quote + 1, found.end)), false)),
+                    // Digits are not plain where they are written with escapes.
+                    _ if found.escaped => None,
+                    Plain::Nothing => Some((None, false)),
+                    Plain::Integer(value) => Some((Some(value), false)),
+                    Plain::IntegerAsText(value) => Some((Some(value), true)),
+                };
             }
             b'n' => {
                 self.word(b"null")?;
                 Scalar::Null
             }
-            b'[' if index == field::RESULTS => return Some((self.results(ingest)?, false)),
+            b'[' if index == field::RESULTS => return Some((self.new_results(columns)?, false)),
             _ => Scalar::Int(self.integer()?),
         };
         match kind.plain(scalar)? {
-            Plain::Integer(value) => Some((Cell::Integer(value), false)),
-            Plain::Nothing => Some((Cell::Nothing, false)),
+            Plain::Integer(value) => Some((Some(value), false)),
+            Plain::Nothing => Some((None, false)),
             Plain::Text | Plain::IntegerAsText(_) => None,
         }
     }
 
-    /// The instant of a time in its plain form on the day of the last one.
+    /// A list of results in its plain form: its code is found by its text.
     #[inline]
-    fn time(&mut self, kind: Kind, text: &[u8]) -> Option<i64> {
-        let (Kind::WallTime, Ok(text)) = (kind, <&[u8; 19]>::try_from(text)) else { return None };
-        let (date, time) = text.split_first_chunk::<11>()?;
-        let time = time.first_chunk()?;
-        if *date != self.date.0 {
-            let ms = plain_ms(text)?;
-            self.date = (*date, ms - plain_time_ms(time)?);
-            return Some(ms);
-        }
-        Some(self.date.1 + plain_time_ms(time)?)
-    }
-
-    /// A list of results: its code is found by its text, and only a new one is read.
-    fn results(&mut self, ingest: &mut Ingest) -> Option<Cell> {
+    fn results(&mut self, columns: &mut Columns) -> Option<i64> {
         let start = self.at;
-        let dictionary = ingest.columns.dictionary_mut(field::RESULTS)?;
+        let dictionary = columns.dictionary_mut(field::RESULTS)?;
         let ahead = |len: usize| self.bytes.get(start..start + len);
         // A list ends where its brackets match, so no other can begin with it.
         if let Some((last, code)) = dictionary.last()
             && ahead(last.len()).is_some_and(|ahead| same(ahead, last))
         {
             self.at += last.len();
-            return Some(Cell::Integer(i64::from(code)));
+            return Some(i64::from(code));
         }
+        let end = plain_results(self.bytes, start, |_| ())?;
+        let sent = self.bytes.get(start..end)?;
+        let code = match dictionary.recall(sent) {
+            Some(code) => i64::from(code),
+            None => {
+                let sent = str::from_utf8(sent).ok()?;
+                let mut pairs = Vec::new();
+                plain_results(self.bytes, start, |pair| pairs.push(pair));
+                let part = |part: &Range<usize>| {
+                    sent.get(part.start - start..part.end - start).unwrap_or_default()
+                };
+                let level = level_of(pairs.iter().map(|[name, value]| (part(name), part(value))));
+                columns.new_code(field::RESULTS, sent, level)
+            }
+        };
+        self.at = end;
+        Some(code)
+    }
+
+    /// A list of results that is written in another way.
+    fn new_results(&mut self, columns: &mut Columns) -> Option<Option<i64>> {
+        let start = self.at;
         self.skip(ROW_DEPTH + 1)?;
         let sent = self.bytes.get(start..self.at)?;
         if sent == b"[]" {
-            return Some(Cell::Nothing);
-        }
-        if let Some(code) = dictionary.recall(sent) {
-            return Some(Cell::Integer(i64::from(code)));
+            return Some(None);
         }
         let text = Kind::NamedValues.plain_list(&parse(sent).ok()?)?;
-        Some(Cell::Integer(ingest.columns.code(field::RESULTS, &text)))
+        Some(Some(columns.code(field::RESULTS, &text)))
     }
 
     /// An integer of up to fifteen digits, which every reader takes for the same number.
@@ -572,6 +714,53 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         parse(self.bytes.get(start..self.at)?).ok().map(drop)
+    }
+}
+
+/// Where a list of results ends that is written as [`crate::json::to_text`] writes it; `take` is given
+/// where each name and its value lie.
+#[inline]
+fn plain_results(
+    bytes: &[u8],
+    start: usize,
+    mut take: impl FnMut([Range<usize>; 2]),
+) -> Option<usize> {
+    const FIRST: Mark = Mark::new(br#"[{"name":""#);
+    const VALUE: Mark = Mark::new(br#"","value":""#);
+    const NEXT: Mark = Mark::new(br#""},{"name":""#);
+    let plain = |at| scan::text(bytes, at).filter(|text| !text.escaped).map(|text| at..text.end);
+    let mut name = plain(FIRST.end(bytes, start)?)?;
+    loop {
+        let value = plain(VALUE.end(bytes, name.end)?)?;
+        let end = value.end;
+        take([name, value]);
+        if let Some([b'"', b'}', b']']) = bytes.get(end..).and_then(<[u8]>::first_chunk) {
+            return Some(end + 3);
+        }
+        name = plain(NEXT.end(bytes, end)?)?;
+    }
+}
+
+/// Eight to sixteen bytes to be found at a place, as two words that may overlap.
+struct Mark {
+    words: [u64; 2],
+    len: usize,
+}
+
+impl Mark {
+    const fn new<const LEN: usize>(text: &[u8; LEN]) -> Self {
+        let words = match (text.first_chunk(), text.last_chunk()) {
+            (Some(first), Some(last)) => [u64::from_le_bytes(*first), u64::from_le_bytes(*last)],
+            _ => [0; 2],
+        };
+        Self { words, len: LEN }
+    }
+
+    /// The position after it, if it is at `at`.
+    #[inline]
+    fn end(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let words = [scan::word(bytes, at)?, scan::word(bytes, at + self.len - 8)?];
+        (words == self.words).then_some(at + self.len)
     }
 }
 

@@ -1,0 +1,232 @@
+//! Rows on their way into the columns, some dozens at once: a field's values lie side by side, so that
+//! its column takes them in one go. Not here: how they are read (`wire.rs`); the one row that a model
+//! has read (`record.rs`).
+
+use std::ops::Range;
+
+use super::record::{Cell, FIELDS, Record, field};
+use super::{Column, Columns, Put};
+
+/// Rows that a batch has room for.
+const ROWS: usize = 64;
+
+/// What the columns cannot say of a row stands behind the fields.
+const REST: usize = FIELDS;
+
+/// Rows, each field of which has a plain value or none.
+#[derive(Debug)]
+pub(super) struct Batch {
+    /// Of each row, a bit for each field it has a value of; the cells of the others mean nothing.
+    present: [u32; ROWS],
+    /// Of each field, the rows' values: a number, a code, an instant, or a text's [`Span`].
+    cells: Box<[[i64; ROWS]; FIELDS + 1]>,
+    /// The fields that the row being written has a value of.
+    open: u32,
+    len: usize,
+    /// Texts that do not lie in the body as they are.
+    scratch: Vec<u8>,
+}
+
+/// Where a text lies: in the body, or in the batch's scratch. It stands in a cell.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: usize,
+    end: usize,
+    in_scratch: bool,
+}
+
+impl Span {
+    #[expect(clippy::cast_possible_wrap, reason = "positions are below 2^31, see `fits`")]
+    const fn cell(self) -> i64 {
+        (self.in_scratch as i64) << 62 | (self.start as i64) << 31 | self.end as i64
+    }
+
+    #[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "31 bits")]
+    const fn of(cell: i64) -> Self {
+        const POSITION: i64 = (1 << 31) - 1;
+        let (start, end) = ((cell >> 31 & POSITION) as usize, (cell & POSITION) as usize);
+        Self { start, end, in_scratch: cell >> 62 != 0 }
+    }
+}
+
+impl Batch {
+    pub(super) fn new() -> Self {
+        Self {
+            present: [0; ROWS],
+            cells: Box::new([[0; ROWS]; FIELDS + 1]),
+            open: 0,
+            len: 0,
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Whether texts of a body of that length can be told.
+    pub(super) const fn fits(body: usize) -> bool {
+        body < 1 << 31
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no room for another row.
+    pub(super) const fn is_full(&self) -> bool {
+        self.len == ROWS || self.scratch.len() > 1 << 20
+    }
+
+    /// Begins a row, in the place of one that was not closed.
+    #[inline]
+    pub(super) const fn open(&mut self) {
+        self.open = 0;
+    }
+
+    #[inline]
+    pub(super) fn set(&mut self, field: usize, value: i64) {
+        if let Some(cell) = self.cells.get_mut(field).and_then(|cells| cells.get_mut(self.len)) {
+            *cell = value;
+            self.open |= 1 << field;
+        }
+    }
+
+    /// A text of the body, as a value.
+    #[inline]
+    pub(super) const fn text(start: usize, end: usize) -> i64 {
+        Span { start, end, in_scratch: false }.cell()
+    }
+
+    /// Keeps a text that does not lie in the body as it is. Its value.
+    pub(super) fn keep(&mut self, text: &str) -> i64 {
+        let start = self.scratch.len();
+        self.scratch.extend_from_slice(text.as_bytes());
+        Span { start, end: self.scratch.len(), in_scratch: true }.cell()
+    }
+
+    pub(super) fn set_rest(&mut self, rest: &str) {
+        let rest = self.keep(rest);
+        self.set(REST, rest);
+    }
+
+    /// The row is complete.
+    #[inline]
+    pub(super) fn close(&mut self) {
+        if let Some(present) = self.present.get_mut(self.len) {
+            *present = self.open;
+            self.len += 1;
+        }
+    }
+
+    fn clear(&mut self) {
+        self.len = 0;
+        self.scratch.clear();
+    }
+
+    fn cells(&self, field: usize, rows: Range<usize>) -> &[i64] {
+        self.cells.get(field).and_then(|cells| cells.get(rows)).unwrap_or_default()
+    }
+
+    fn present(&self, rows: Range<usize>) -> &[u32] {
+        self.present.get(rows).unwrap_or_default()
+    }
+
+    /// The rows' values of a field, none where a row has none.
+    fn values(&self, field: usize, rows: Range<usize>) -> impl Iterator<Item = Option<i64>> {
+        let cells = self.cells(field, rows.clone()).iter().zip(self.present(rows));
+        cells.map(move |(cell, present)| (present >> field & 1 == 1).then_some(*cell))
+    }
+
+    /// The source of a text, and where it lies there.
+    #[inline]
+    fn source<'a>(&'a self, cell: i64, body: &'a [u8]) -> (&'a [u8], Range<usize>) {
+        let span = Span::of(cell);
+        (if span.in_scratch { &self.scratch } else { body }, span.start..span.end)
+    }
+
+    /// Writes a row into a record.
+    fn record(&self, row: usize, body: &[u8], columns: &Columns, record: &mut Record) {
+        record.clear();
+        for field in 0..=FIELDS {
+            let Some(Some(value)) = self.values(field, row..row + 1).next() else { continue };
+            let text = |record: &mut Record| {
+                let (source, place) = self.source(value, body);
+                record.keep_bytes(source.get(place).unwrap_or_default())
+            };
+            match columns.fields.get(field) {
+                Some(Column::Texts(_)) => {
+                    let cell = text(record);
+                    record.set(field, cell);
+                }
+                Some(_) => record.set(field, Cell::Integer(value)),
+                None => record.rest = text(record),
+            }
+        }
+    }
+}
+
+impl Columns {
+    /// Puts the rows of a batch in, in their order, and empties it. Says of each call what became of it.
+    pub(super) fn put_all(
+        &mut self,
+        batch: &mut Batch,
+        record: &mut Record,
+        body: &[u8],
+        mut done: impl FnMut(i64, Put),
+    ) {
+        let mut row = 0;
+        while row < batch.len {
+            // Rows of new calls go in together; the row of a known one by itself.
+            let ids = batch.cells(field::ID, row..batch.len);
+            let new = match self.fields.get(field::ID) {
+                Some(Column::Integers(known)) => self.index.extend(ids, self.live.len(), known),
+                _ => 0,
+            };
+            for id in ids.iter().take(new) {
+                done(*id, Put::Added);
+            }
+            let known = ids.get(new).copied();
+            self.append_all(batch, row..row + new, body);
+            row += new;
+            if let Some(id) = known {
+                batch.record(row, body, self, record);
+                done(id, self.put(record, body));
+                row += 1;
+            }
+        }
+        batch.clear();
+    }
+
+    /// Appends rows of a batch, as [`Columns::append`] does one.
+    fn append_all(&mut self, batch: &Batch, rows: Range<usize>, body: &[u8]) {
+        let before = self.live.len();
+        let present = batch.present(rows.clone());
+        let mut any = present.iter().fold(0, |any, present| any | present);
+        let all = present.iter().fold(u32::MAX, |all, present| all & present);
+        while any != 0 {
+            let field = any.trailing_zeros() as usize;
+            any &= any - 1;
+            match self.fields.get_mut(field) {
+                Some(Column::Integers(integers) | Column::Coded(_, integers)) => {
+                    integers.pad(before);
+                    if all >> field & 1 == 1 {
+                        integers.extend(batch.cells(field, rows.clone()));
+                    } else {
+                        for value in batch.values(field, rows.clone()) {
+                            integers.push(value.map_or(Cell::Nothing, Cell::Integer));
+                        }
+                    }
+                }
+                Some(Column::Derived) => {}
+                texts => {
+                    let texts = match texts {
+                        Some(Column::Texts(texts)) => texts,
+                        _ => &mut self.rest,
+                    };
+                    texts.pad(before);
+                    for value in batch.values(field, rows.clone()) {
+                        texts.push_part(value.map(|value| batch.source(value, body)));
+                    }
+                }
+            }
+        }
+        self.live.push_all(rows.len());
+    }
+}
