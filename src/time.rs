@@ -49,7 +49,8 @@ pub fn plain_ms(text: &[u8]) -> Option<i64> {
 pub fn plain_time_ms(text: &[u8; 8]) -> Option<i64> {
     // All eight at once: what each is above `00:00:00`, at most 9, or 0 for a colon.
     let above = u64::from_le_bytes(*text) ^ u64::from_le_bytes(*b"00:00:00");
-    let beyond = above.wrapping_add(u64::from_le_bytes(*b"\x76\x76\x7F\x76\x76\x7F\x76\x76")) | above;
+    let beyond =
+        above.wrapping_add(u64::from_le_bytes(*b"\x76\x76\x7F\x76\x76\x7F\x76\x76")) | above;
     let pairs = above.wrapping_mul(10).wrapping_add(above >> 8);
     let [hour, _, _, minute, _, _, second, _] = pairs.to_le_bytes().map(i64::from);
     let exists = beyond & 0x8080_8080_8080_8080 == 0 && hour < 24 && minute < 60 && second < 60;

@@ -20,8 +20,6 @@ pub(super) struct Batch {
     present: [u32; ROWS],
     /// Of each field, the rows' values: a number, a code, an instant, or a text's [`Span`].
     cells: Box<[[i64; ROWS]; FIELDS + 1]>,
-    /// The fields that the row being written has a value of.
-    open: u32,
     len: usize,
     /// Texts that do not lie in the body as they are.
     scratch: Vec<u8>,
@@ -54,7 +52,6 @@ impl Batch {
         Self {
             present: [0; ROWS],
             cells: Box::new([[0; ROWS]; FIELDS + 1]),
-            open: 0,
             len: 0,
             scratch: Vec::new(),
         }
@@ -74,17 +71,11 @@ impl Batch {
         self.len == ROWS || self.scratch.len() > 1 << 20
     }
 
-    /// Begins a row, in the place of one that was not closed.
-    #[inline]
-    pub(super) const fn open(&mut self) {
-        self.open = 0;
-    }
-
+    /// Sets a value of the row that is closed next.
     #[inline]
     pub(super) fn set(&mut self, field: usize, value: i64) {
         if let Some(cell) = self.cells.get_mut(field).and_then(|cells| cells.get_mut(self.len)) {
             *cell = value;
-            self.open |= 1 << field;
         }
     }
 
@@ -101,16 +92,18 @@ impl Batch {
         Span { start, end: self.scratch.len(), in_scratch: true }.cell()
     }
 
-    pub(super) fn set_rest(&mut self, rest: &str) {
+    /// Sets what the columns cannot say of the row, and gives its bit.
+    pub(super) fn set_rest(&mut self, rest: &str) -> u32 {
         let rest = self.keep(rest);
         self.set(REST, rest);
+        1 << REST
     }
 
-    /// The row is complete.
+    /// The row is complete: it has values of these fields, a bit each.
     #[inline]
-    pub(super) fn close(&mut self) {
+    pub(super) fn close(&mut self, valued: u32) {
         if let Some(present) = self.present.get_mut(self.len) {
-            *present = self.open;
+            *present = valued;
             self.len += 1;
         }
     }
@@ -129,7 +122,11 @@ impl Batch {
     }
 
     /// The rows' values of a field, none where a row has none.
-    fn values(&self, field: usize, rows: Range<usize>) -> impl Iterator<Item = Option<i64>> {
+    fn values(
+        &self,
+        field: usize,
+        rows: Range<usize>,
+    ) -> impl ExactSizeIterator<Item = Option<i64>> + Clone {
         let cells = self.cells(field, rows.clone()).iter().zip(self.present(rows));
         cells.map(move |(cell, present)| (present >> field & 1 == 1).then_some(*cell))
     }
@@ -221,9 +218,8 @@ impl Columns {
                         _ => &mut self.rest,
                     };
                     texts.pad(before);
-                    for value in batch.values(field, rows.clone()) {
-                        texts.push_part(value.map(|value| batch.source(value, body)));
-                    }
+                    let values = batch.values(field, rows.clone());
+                    texts.extend(values.map(|value| Some(batch.source(value?, body))));
                 }
             }
         }

@@ -88,47 +88,32 @@ impl Frame {
         (distance % step == 0).then(|| distance / step + FIRST_VALUE)
     }
 
-    /// Appends the codes of values, if all of them are codes up to `most`.
-    #[inline]
-    fn encode<T>(
-        self,
-        values: &[i64],
-        codes: &mut Vec<T>,
-        most: u64,
-        narrow: impl Fn(u64) -> T,
-    ) -> bool {
-        let before = codes.len();
-        let mut fit = true;
+    /// Writes the codes of values to `out`, and says which is the greatest; `None` where the frame has
+    /// none for one of them.
+    fn encode(self, values: &[i64], out: &mut [u64]) -> Option<u64> {
         let step = self.step.unsigned_abs();
-        // What lies below the base is beyond it, too.
-        let most = (most - FIRST_VALUE).saturating_mul(step).min(i64::MAX.unsigned_abs());
-        if step == 1 {
-            codes.extend(values.iter().map(|value| {
-                let distance = value.wrapping_sub(self.base).cast_unsigned();
-                fit &= distance <= most;
-                narrow(distance.wrapping_add(FIRST_VALUE))
-            }));
-        } else {
-            // Doubles are divided more quickly, and a multiple of the step exactly.
-            #[expect(clippy::cast_precision_loss, reason = "a multiple of 1000 below 2^55 has few bits")]
-            let per_step = step as f64;
-            codes.extend(values.iter().map(|value| {
-                let distance = value.wrapping_sub(self.base).cast_unsigned();
+        let (mut most, mut fit) = (0, true);
+        for (value, out) in values.iter().zip(out) {
+            let distance = value.wrapping_sub(self.base);
+            fit &= distance >= 0;
+            let distance = distance.cast_unsigned();
+            let mut steps = distance;
+            if step != 1 {
+                // Doubles are divided more quickly, and multiples of the step exactly.
                 #[expect(
                     clippy::cast_precision_loss,
                     clippy::cast_sign_loss,
                     clippy::cast_possible_truncation,
-                    reason = "what is not exact is found out below"
+                    reason = "what is not exact is found out"
                 )]
-                let steps = (distance as f64 / per_step) as u64;
-                fit &= distance <= most && steps.wrapping_mul(step) == distance;
-                narrow(steps.wrapping_add(FIRST_VALUE))
-            }));
+                let quotient = (distance as f64 / step as f64) as u64;
+                steps = quotient;
+                fit &= steps.wrapping_mul(step) == distance;
+            }
+            *out = steps.wrapping_add(FIRST_VALUE);
+            most = most.max(*out);
         }
-        if !fit {
-            codes.truncate(before);
-        }
-        fit
+        fit.then_some(most)
     }
 
     /// The lowest and the highest code of the values from `least` to `most`.
@@ -172,6 +157,7 @@ impl Integers {
 
     /// Appends rows that have a value each.
     pub(crate) fn extend(&mut self, mut values: &[i64]) {
+        let mut codes = [0; 64];
         while let Some((first, rest)) = values.split_first() {
             let used = self.len % CHUNK;
             if used == 0 {
@@ -179,9 +165,9 @@ impl Integers {
                 values = rest;
                 continue;
             }
-            let (now, later) = values.split_at(values.len().min(CHUNK - used));
+            let (now, later) = values.split_at(values.len().min(CHUNK - used).min(codes.len()));
             if let Some(chunk) = self.chunks.last_mut() {
-                if !chunk.extend(now) {
+                if !chunk.extend(now, &mut codes) {
                     chunk.widen(used, now.iter().map(|value| Cell::Integer(*value)), self.step);
                 }
                 self.len += now.len();
@@ -399,17 +385,19 @@ impl Chunk {
     }
 
     /// Appends values, if the frame and the width have room for all of them.
-    fn extend(&mut self, values: &[i64]) -> bool {
-        #[expect(clippy::cast_possible_truncation, reason = "those that do not fit are taken back")]
-        match &mut self.codes {
-            Codes::Same(code) => {
-                values.iter().all(|value| self.frame.code(Cell::Integer(*value)) == Some(*code))
-            }
-            Codes::One(codes) => self.frame.encode(values, codes, 0xFF, |code| code as u8),
-            Codes::Two(codes) => self.frame.encode(values, codes, 0xFFFF, |code| code as u16),
-            Codes::Four(codes) => self.frame.encode(values, codes, 0xFFFF_FFFF, |code| code as u32),
-            Codes::Eight(codes) => self.frame.encode(values, codes, u64::MAX, |code| code),
+    fn extend(&mut self, values: &[i64], codes: &mut [u64]) -> bool {
+        let Some(most) = self.frame.encode(values, codes) else { return false };
+        let new = codes.iter().take(values.len());
+        #[expect(clippy::cast_possible_truncation, reason = "the ranges of the patterns")]
+        match (&mut self.codes, most) {
+            (Codes::Same(same), _) => return new.into_iter().all(|code| code == same),
+            (Codes::One(codes), 0..=0xFF) => codes.extend(new.map(|code| *code as u8)),
+            (Codes::Two(codes), 0..=0xFFFF) => codes.extend(new.map(|code| *code as u16)),
+            (Codes::Four(codes), 0..=0xFFFF_FFFF) => codes.extend(new.map(|code| *code as u32)),
+            (Codes::Eight(codes), _) => codes.extend(new),
+            _ => return false,
         }
+        true
     }
 
     /// Appends cells for which there was no room, by finding a frame and a width for all. Half of

@@ -5,8 +5,9 @@
 //! - `integers.rs`, `texts.rs`: what columns are made of
 //! - `index.rs`: `callInstanceId` → row
 //! - `record.rs`: a row on its way in and out; `batch.rs`: many on their way in
-//! - `ingest.rs`: response bodies and rows → columns; `wire.rs`: the quick way; `scan.rs`: many bytes
-//!   at once; `oddities.rs`: what was odd about the rows
+//! - `ingest.rs`: response bodies and rows → columns; `oddities.rs`: what was odd about the rows
+//! - `wire.rs`: the quick way; `row.rs`, `results.rs`: a row and its results on it; `cursor.rs`: a place
+//!   in a body; `scan.rs`: many bytes at once
 //! - `mark.rs`: how far a list of the vendor's has been read into the table
 //! - `snapshot.rs`: bytes to keep, and back; `csv.rs`, `mask.rs`: for people; `arrow/`: for engines
 //!
@@ -19,6 +20,7 @@ pub(crate) mod arrow;
 mod batch;
 pub(crate) mod bits;
 pub(crate) mod csv;
+mod cursor;
 mod index;
 mod ingest;
 pub(crate) mod integers;
@@ -26,6 +28,8 @@ mod mark;
 mod mask;
 mod oddities;
 pub(crate) mod record;
+mod results;
+mod row;
 mod scan;
 mod snapshot;
 pub(crate) mod texts;
@@ -451,7 +455,9 @@ impl Index {
 fn intent_level(results: &Value) -> u8 {
     let Value::List(items) = results else { return 0 };
     let pair = |item| match (Value::get(item, "name"), Value::get(item, "value")) {
-        (Some(Value::Text(name)), Some(Value::Text(value))) => Some((name.as_str(), value.as_str())),
+        (Some(Value::Text(name)), Some(Value::Text(value))) => {
+            Some((name.as_str(), value.as_str()))
+        }
         _ => None,
     };
     level_of(items.iter().filter_map(pair))

@@ -63,7 +63,6 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
-
     pub(crate) const fn integer(self) -> Option<i64> {
         match self {
             Self::Integer(value) => Some(value),

@@ -71,6 +71,55 @@ pub(super) fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word))
 }
 
+/// Up to 32 bytes that are looked for at a place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key {
+    words: [u64; 4],
+    /// The bits of `words` that count.
+    mask: [u64; 4],
+    len: usize,
+}
+
+impl Key {
+    /// `None` for a text that is too long.
+    pub(super) fn new(text: &[u8]) -> Option<Self> {
+        let (mut words, mut mask) = ([0; 32], [0; 32]);
+        words.get_mut(..text.len())?.copy_from_slice(text);
+        mask.get_mut(..text.len())?.fill(0xFF);
+        Some(Self { words: four(&words), mask: four(&mask), len: text.len() })
+    }
+
+    /// The position after it, if it is at `at`.
+    #[inline]
+    pub(super) fn end(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let here = four(bytes.get(at..)?.first_chunk()?);
+        alike(here, self.words, self.mask).then_some(at + self.len)
+    }
+}
+
+#[inline]
+fn four(bytes: &[u8; 32]) -> [u64; 4] {
+    let (words, _) = bytes.as_chunks::<8>();
+    std::array::from_fn(|at| words.get(at).map_or(0, |word| u64::from_le_bytes(*word)))
+}
+
+#[inline]
+#[cfg(target_feature = "simd128")]
+fn alike([a, b, c, d]: [u64; 4], [e, f, g, h]: [u64; 4], [i, j, k, l]: [u64; 4]) -> bool {
+    use core::arch::wasm32::{u64x2, v128_and, v128_any_true, v128_or, v128_xor};
+    let low = v128_and(v128_xor(u64x2(a, b), u64x2(e, f)), u64x2(i, j));
+    let high = v128_and(v128_xor(u64x2(c, d), u64x2(g, h)), u64x2(k, l));
+    !v128_any_true(v128_or(low, high))
+}
+
+/// Whether two blocks are alike in the bits of a mask.
+#[inline]
+#[cfg(not(target_feature = "simd128"))]
+fn alike(one: [u64; 4], other: [u64; 4], mask: [u64; 4]) -> bool {
+    let parts = one.into_iter().zip(other).zip(mask);
+    parts.fold(0, |differing, ((one, other), mask)| differing | (one ^ other) & mask) == 0
+}
+
 /// The first quote, backslash or control character from `at` on, or the end; and whether a byte
 /// before it is beyond ASCII.
 #[inline]

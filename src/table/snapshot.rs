@@ -15,7 +15,7 @@ use super::index::Index;
 use super::mark::{read_marks, write_marks};
 use super::record::field;
 use super::texts::{Dictionary, Texts};
-use super::{Column, Columns, MOST_ROWS, Table, intent_level, wire};
+use super::{Column, Columns, MOST_ROWS, Table, cursor, intent_level};
 use crate::error::{Error, Kind, Result};
 use crate::json::{MAX_SAFE_INTEGER, Value, parse};
 use crate::model::{DONE_CALL, Kind as FieldKind};
@@ -159,7 +159,7 @@ impl Columns {
             columns.read_column(index, kind, &mut reader, rows)?;
         }
         columns.rest = Texts::read(&mut reader, rows)?;
-        let objects = (0..rows).all(|row| columns.rest.get(row).is_none_or(wire::is_object));
+        let objects = (0..rows).all(|row| columns.rest.get(row).is_none_or(cursor::is_object));
         if !objects || !reader.left.is_empty() {
             return None;
         }

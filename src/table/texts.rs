@@ -61,6 +61,34 @@ impl Chunk {
         read.ends.iter().all(whole).then_some(read)
     }
 
+    /// Appends texts, or none, behind `row` others.
+    #[inline]
+    fn extend<'a>(
+        &mut self,
+        row: usize,
+        texts: impl Iterator<Item = Option<(&'a [u8], Range<usize>)>> + Clone,
+    ) {
+        let lengths = texts.clone().map(|text| text.map(|(_, part)| part.len()));
+        if self.ends.is_empty() {
+            if lengths.clone().all(|length| length.is_none()) {
+                return;
+            }
+            self.ends.reserve_exact(CHUNK);
+            self.ends.resize(row, ABSENT);
+        }
+        let mut end = self.bytes.len();
+        // What is copied along behind the last text is taken off again.
+        self.bytes.resize(end + lengths.flatten().sum::<usize>() + BLOCK, 0);
+        for text in texts {
+            let absent = if text.is_none() { ABSENT } else { 0 };
+            if let Some((source, part)) = text {
+                end += copy(&mut self.bytes, end, source, part);
+            }
+            self.ends.push(u32::try_from(end).unwrap_or(ABSENT - 1) | absent);
+        }
+        self.bytes.truncate(end);
+    }
+
     /// Reads texts that begin like the one before each.
     fn read_alike(&mut self, reader: &mut Reader) -> Option<()> {
         let mut last = 0..0;
@@ -69,7 +97,7 @@ impl Chunk {
             let alike = reader.length().filter(|alike| *alike <= last.len().min(MOST_ALIKE))?;
             let rest = reader.take((end - start).checked_sub(alike)?)?;
             self.bytes.extend_from_within(last.start..last.start + alike);
-            append(&mut self.bytes, rest, 0..rest.len());
+            self.bytes.extend_from_slice(rest);
             last = start..end;
         }
         self.bytes.shrink_to_fit();
@@ -82,36 +110,30 @@ impl Texts {
         self.len
     }
 
-    #[inline]
     pub(crate) fn push(&mut self, text: Option<&[u8]>) {
-        self.push_part(text.map(|text| (text, 0..text.len())));
+        self.extend(std::iter::once(text.map(|text| (text, 0..text.len()))));
     }
 
-    /// Appends a text that is a part of another.
-    #[inline]
-    pub(super) fn push_part(&mut self, text: Option<(&[u8], Range<usize>)>) {
-        let row = self.len % CHUNK;
-        if row == 0 {
-            if let Some(full) = self.chunks.last_mut() {
-                full.bytes.shrink_to_fit();
+    /// Appends texts, each a part of another, or none.
+    pub(super) fn extend<'a>(
+        &mut self,
+        mut texts: impl ExactSizeIterator<Item = Option<(&'a [u8], Range<usize>)>> + Clone,
+    ) {
+        while texts.len() > 0 {
+            let row = self.len % CHUNK;
+            if row == 0 {
+                if let Some(full) = self.chunks.last_mut() {
+                    full.bytes.shrink_to_fit();
+                }
+                self.chunks.push(Chunk::default());
             }
-            self.chunks.push(Chunk::default());
-        }
-        self.len += 1;
-        let Some(chunk) = self.chunks.last_mut() else { return };
-        if chunk.ends.is_empty() {
-            if text.is_none() {
-                return;
+            let count = texts.len().min(CHUNK - row);
+            self.len += count;
+            if let Some(chunk) = self.chunks.last_mut() {
+                chunk.extend(row, texts.clone().take(count));
             }
-            chunk.ends.reserve_exact(CHUNK);
-            chunk.ends.resize(row, ABSENT);
+            texts.by_ref().take(count).for_each(drop);
         }
-        let absent = if text.is_none() { ABSENT } else { 0 };
-        if let Some((source, part)) = text {
-            append(&mut chunk.bytes, source, part);
-        }
-        let end = u32::try_from(chunk.bytes.len()).unwrap_or(ABSENT - 1);
-        chunk.ends.push(end | absent);
     }
 
     /// Appends no text until there are `len` rows.
@@ -172,7 +194,7 @@ impl Texts {
             }
             for (text, alike) in self.alike(rows) {
                 write_length(out, alike);
-                append(out, text, alike..text.len());
+                out.extend_from_slice(text.get(alike..).unwrap_or_default());
             }
         }
     }
@@ -230,20 +252,26 @@ impl Texts {
     }
 }
 
-/// Copying a few bytes by a call costs more than copying them by hand, sixteen at a time: what of the
-/// last sixteen does not belong to the part is taken off again.
+/// Bytes that are copied at once.
+const BLOCK: usize = 16;
+
+/// Copies a part of a text to a place behind which there is room for another block, and says how many
+/// bytes it has. Copying a few bytes by a call costs more than copying whole blocks by hand.
 #[inline]
-fn append(to: &mut Vec<u8>, source: &[u8], part: Range<usize>) {
-    let end = to.len() + part.len();
-    for at in part.clone().step_by(16) {
-        let rest = source.get(at..).unwrap_or_default();
-        if let Some(block) = rest.first_chunk::<16>() {
-            to.extend_from_slice(block);
+fn copy(to: &mut [u8], place: usize, source: &[u8], part: Range<usize>) -> usize {
+    let mut done = 0;
+    while done < part.len() {
+        let from = source.get(part.start + done..).and_then(<[u8]>::first_chunk::<BLOCK>);
+        let to = to.get_mut(place + done..).unwrap_or_default();
+        if let (Some(from), Some(to)) = (from, to.first_chunk_mut()) {
+            *to = *from;
         } else {
-            to.extend_from_slice(source.get(at..part.end).unwrap_or_default());
+            let rest = source.get(part.start + done..part.end).unwrap_or_default();
+            to.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
         }
+        done += BLOCK;
     }
-    to.truncate(end);
+    part.len()
 }
 
 /// Distinct texts, numbered in the order of their coming.
@@ -352,10 +380,15 @@ pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
     }
-    let (one, one_rest) = one.as_chunks::<8>();
-    let (other, other_rest) = other.as_chunks::<8>();
-    one.iter().zip(other).all(|(one, other)| u64::from_le_bytes(*one) == u64::from_le_bytes(*other))
-        && one_rest.iter().zip(other_rest).all(|(one, other)| one == other)
+    let (words, rest) = one.as_chunks::<8>();
+    let (other_words, other_rest) = other.as_chunks::<8>();
+    let word = |word: &[u8; 8]| u64::from_le_bytes(*word);
+    // The last eight are compared once more, perhaps, instead of those that are left over.
+    words.iter().zip(other_words).all(|(one, other)| word(one) == word(other))
+        && match (one.last_chunk(), other.last_chunk()) {
+            (Some(one), Some(other)) => word(one) == word(other),
+            _ => rest.iter().zip(other_rest).all(|(one, other)| one == other),
+        }
 }
 
 /// A number that differs for different texts, mostly. Not for hostile texts: those only cost time.
