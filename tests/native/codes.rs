@@ -118,7 +118,9 @@ fn a_table_is_found_by_its_public_name_only() {
 fn constants(source: &str, name: &str) -> Vec<(String, String)> {
     let (_, after) = source.split_once(&format!("export const {name} = {{")).unwrap();
     let (body, _) = after.split_once("} as const;").unwrap();
-    let fields = body.split(',').map(str::trim).filter(|field| !field.is_empty());
+    let lines = body.lines().map(str::trim).filter(|line| !line.starts_with("/**"));
+    let fields = lines.flat_map(|line| line.split(',').map(str::trim));
+    let fields = fields.filter(|field| !field.is_empty());
     let pair = |field: &str| {
         let (constant, code) = field.split_once(':').unwrap();
         (code.trim().to_owned(), constant.trim().to_owned())
