@@ -35,6 +35,13 @@ function entries() {
   return [...found].map(([file, name]) => ({ name, file: join(root, "pkg", file) }));
 }
 
+/** The languages of all blocks of code; those of comments are among them. */
+function languages() {
+  const texts = documents().map((name) => readFileSync(join(root, name), "utf8"));
+  const named = texts.flatMap((text) => [...text.matchAll(/^ *```(\w+)$/gm)]);
+  return [...new Set(named.map(([, language]) => language))];
+}
+
 /** Makes the pages anew if anything in them has changed. */
 export async function reference() {
   const declarations = readdirSync(join(root, "pkg/dist"), { recursive: true }).filter((name) =>
@@ -85,7 +92,7 @@ async function makePages() {
       navigation: { includeGroups: true, includeFolders: false },
       headings: { readme: false },
       navigationLinks: { Dashboard: "/" },
-      highlightLanguages: ["ts", "tsx", "js", "json", "sh", "sql", "rust", "java", "nginx"],
+      highlightLanguages: languages(),
       favicon: join(root, "www/public/favicon.svg"),
       customCss: join(root, "scripts/reference.css"),
       hideGenerator: true,

@@ -88,7 +88,7 @@ test("the sizes in the READMEs are those that are measured: npm run size -- --wr
   for (const { entry, gzip } of await weights()) {
     const [, , told] = rows.find(([name]) => name === `\`${entry}\``);
     const bytes = Number.parseFloat(told) * 1000;
-    assert.ok(Math.abs(bytes - gzip) < gzip / 50, `${entry}: ${told}, and ${gzip} bytes`);
+    assert.ok(Math.abs(bytes - gzip) < gzip / 20, `${entry}: ${told}, and ${gzip} bytes`);
   }
 });
 
