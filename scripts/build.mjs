@@ -105,9 +105,8 @@ async function makeGlue(name) {
   await unlessFresh(folder, outputs, recipe, [lockedVersion("wasm-bindgen")], async () => {
     rmSync(folder, { recursive: true, force: true });
     const shape = ["--target", "web", "--omit-default-module-path"];
-    const lean = ["--remove-name-section", "--remove-producers-section"];
     const to = ["--out-name", name, "--out-dir", folder];
-    await run("wasm-bindgen", [...shape, ...lean, ...to, compiled], { env });
+    await run("wasm-bindgen", [...shape, ...to, compiled], { env });
     const optimised = join(folder, `${name}.wasm`);
     optimise(join(folder, `${name}_bg.wasm`), optimised, join(folder, `${name}.js`));
     await runNode(join(root, "scripts/inline.mjs"), [optimised, folder]);

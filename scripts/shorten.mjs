@@ -6,14 +6,30 @@ import { Failure, program } from "./toolchain.mjs";
 
 /** Writes the module `from` to `to`; `glue` is changed in its place. Without glue no name changes. */
 export function optimise(from, to, glue) {
-  // -O4 and repeating -Oz both differ by less than 1 %. Never --all-features: engines of today
-  // refuse what it lets in.
-  const passes = ["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"];
-  if (glue) passes.push("--minify-imports-and-exports-and-modules");
-  const arguments_ = [program("binaryen", "wasm-opt"), ...passes, from, "-o", to];
-  const { status, stdout, stderr } = spawnSync(process.execPath, arguments_, { encoding: "utf8" });
+  wasmOpt([
+    ...["-Oz", "--converge"],
+    // Nothing lies below 1024: there the stack ends, which grows towards it.
+    "--low-memory-unused",
+    // What has one caller and is no trifle stays a function, and what is alike gets next to each
+    // other: both pack better.
+    ...["--one-caller-inline-max-function-size", "20", "--reorder-functions-by-name"],
+    ...[from, "-o", to],
+  ]);
+  // A run of its own: until it converges, names would be given again and again.
+  const names = wasmOpt([
+    ...["--strip-debug", "--strip-producers", "--strip-target-features"],
+    ...(glue ? ["--minify-imports-and-exports-and-modules"] : []),
+    ...[to, "-o", to],
+  ]);
+  if (glue) writeFileSync(glue, renamed(readFileSync(glue, "utf8"), JSON.parse(names)));
+}
+
+/** Runs it, and gives what it prints. Never with --all-features: engines of today refuse what it lets in. */
+function wasmOpt(given) {
+  const command = [program("binaryen", "wasm-opt"), ...given];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
   if (status !== 0) throw new Failure(`wasm-opt: ${stderr}`);
-  if (glue) writeFileSync(glue, renamed(readFileSync(glue, "utf8"), JSON.parse(stdout)));
+  return stdout;
 }
 
 /** The glue with the names that wasm-opt says it has given. */

@@ -34,11 +34,11 @@ const dashboard = (door, ready) => `
 
 /** What is weighed: a page's program, and the files it loads beside its script. Budgets are gzipped bytes. */
 const entries = {
-  "byrobot-calls": { page: dashboard("byrobot-calls", ""), budget: 160_200 },
+  "byrobot-calls": { page: dashboard("byrobot-calls", ""), budget: 148_000 },
   "byrobot-calls/streaming": {
     page: dashboard("byrobot-calls/streaming", "await init();"),
     files: ["byrobot_calls.wasm"],
-    budget: 190_700,
+    budget: 176_400,
   },
   "byrobot-calls/sandbox": {
     page: `
@@ -46,7 +46,7 @@ const entries = {
       const sandbox = await createSandbox();
       console.log(await sandbox.fetch("/openapi/v1/task/getTasks?companyId=1"));
     `,
-    budget: 97_800,
+    budget: 95_700,
   },
 };
 
