@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
-import { install, root, successful } from "./installation.mjs";
+import { install, root, successful, wasmIn } from "./installation.mjs";
 import { startSandbox, world } from "./servers.mjs";
 
 let project;
@@ -82,25 +82,6 @@ const targets = ({ exports }) =>
   Object.values(exports).flatMap((target) =>
     typeof target === "string" ? [target] : targets({ exports: target }),
   );
-
-/** The modules that scripts carry in base64, by their names: those that unpack, and those packed. */
-function wasmIn(scripts) {
-  const carried = scripts.flatMap(([path, js]) =>
-    (js.toString().match(/(?<=")[\w+/]{1000,}=*(?=")/g) ?? []).map((base64) => [
-      `the wasm in ${path}`,
-      Buffer.from(base64, "base64"),
-    ]),
-  );
-  const isModule = ([, bytes]) => bytes.subarray(0, 4).toString("latin1") === "\0asm";
-  const unpacker = new WebAssembly.Module(carried.find(isModule)[1]);
-  const unpacked = ([name, bytes]) => {
-    const { memory, packed, unpack } = new WebAssembly.Instance(unpacker).exports;
-    new Uint8Array(memory.buffer, packed()).set(bytes);
-    const longest = 1 << 20;
-    return [name, Buffer.from(memory.buffer, unpack(longest), longest)];
-  };
-  return carried.map((one) => (isModule(one) ? one : unpacked(one))).filter(isModule);
-}
 
 describe("in Node", () => {
   /** Says, after `code`, what of the outside world has been used so far. */

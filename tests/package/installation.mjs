@@ -83,3 +83,23 @@ export async function successful(run) {
   if (result.code === 0) return result;
   throw new Error(`exit code ${result.code}\n${result.stdout}${result.stderr}`);
 }
+
+/** The modules that scripts carry in base64, by their names: those that unpack, and those packed. */
+export function wasmIn(scripts) {
+  const carried = scripts.flatMap(([path, js]) =>
+    (js.toString().match(/(?<=")[\w+/]{1000,}=*(?=")/g) ?? []).map((base64) => [
+      `the wasm in ${path}`,
+      Buffer.from(base64, "base64"),
+    ]),
+  );
+  const isModule = ([, bytes]) => bytes.subarray(0, 4).toString("latin1") === "\0asm";
+  if (carried.length === 0) return [];
+  const unpacker = new WebAssembly.Module(carried.find(isModule)[1]);
+  const unpacked = ([name, bytes]) => {
+    const { memory, packed, unpack } = new WebAssembly.Instance(unpacker).exports;
+    new Uint8Array(memory.buffer, packed()).set(bytes);
+    const longest = 1 << 20;
+    return [name, Buffer.from(memory.buffer, unpack(longest), longest)];
+  };
+  return carried.map((one) => (isModule(one) ? one : unpacked(one))).filter(isModule);
+}
