@@ -201,6 +201,28 @@ mod tests {
     }
 
     #[test]
+    fn a_time_of_day_is_eight_bytes_and_no_others() {
+        let plainly = |text: &[u8; 8]| {
+            let [h1, h2, b':', m1, m2, b':', s1, s2] = *text else { return None };
+            let [hour, minute, second] = [two(h1, h2)?, two(m1, m2)?, two(s1, s2)?];
+            let exists = hour < 24 && minute < 60 && second < 60;
+            exists.then_some((hour * 3600 + minute * 60 + second) * 1000)
+        };
+        for text in [b"00:00:00", b"23:59:59", b"19:09:50", b"24:00:00", b"00:60:00", b"00:00:60"] {
+            for place in 0..8 {
+                for byte in 0..=0xFF {
+                    for (other, another) in [(place, byte), (7, b'9'), (7, 0xFF), (0, 0)] {
+                        let mut text = *text;
+                        text[other] = another;
+                        text[place] = byte;
+                        assert_eq!(plain_time_ms(&text), plainly(&text), "{text:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_time_is_none() {
         for text in [
             "",

@@ -420,9 +420,11 @@ export class CallTable extends Asked {
    * `invalid_argument` for rows that are none.
    */
   ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport {
-    return Array.isArray(source)
-      ? this.table.ingestRows(textOf(source))
-      : this.table.ingestBody(bytesOf(source));
+    return reportOf(
+      Array.isArray(source)
+        ? this.table.ingestRows(textOf(source))
+        : this.table.ingestBody(bytesOf(source)),
+    );
   }
 
   /**
@@ -618,6 +620,12 @@ export function callStatistics(
   } finally {
     view.free();
   }
+}
+
+/** The numbers of a report, whose order `src/wasm/table.rs` has, too; and its oddities, if there are any. */
+function reportOf([numbers, oddities = []]: [Float64Array, Oddity[]?]): IngestReport {
+  const [added = 0, updated = 0, unchanged = 0, total = NaN] = numbers;
+  return { added, updated, unchanged, total: Number.isNaN(total) ? null : total, oddities };
 }
 
 function textOf(calls: readonly DoneCall[]): string {

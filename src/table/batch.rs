@@ -39,7 +39,7 @@ impl Span {
         (self.in_scratch as i64) << 62 | (self.start as i64) << 31 | self.end as i64
     }
 
-    #[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "31 bits")]
+    #[expect(clippy::cast_sign_loss, reason = "31 bits")]
     const fn of(cell: i64) -> Self {
         const POSITION: i64 = (1 << 31) - 1;
         let (start, end) = ((cell >> 31 & POSITION) as usize, (cell & POSITION) as usize);

@@ -460,11 +460,11 @@ fn intent_level(results: &Value) -> u8 {
         }
         _ => None,
     };
-    level_of(items.iter().filter_map(pair))
+    level_of(&items.iter().filter_map(pair))
 }
 
 /// The same of results as names and values.
-fn level_of<'a>(results: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> u8 {
+fn level_of<'a>(results: &(impl Iterator<Item = (&'a str, &'a str)> + Clone)) -> u8 {
     let level = |(_, value): (&str, &str)| {
         let letter = value.trim().bytes().next().filter(|letter| (b'A'..=b'F').contains(letter))?;
         Some(letter - b'A' + 1)

@@ -1,8 +1,6 @@
 //! Lists of results, `[{"name":"…","value":"…"}]`, as they lie in a body: their codes.
 
-use super::cursor::Cursor;
 use super::texts::same;
-use super::wire::ROW_DEPTH;
 use super::{Columns, field, level_of, scan};
 use crate::json::parse;
 use crate::model::Kind;
@@ -40,20 +38,14 @@ fn new(sent: &str, columns: &mut Columns) -> i64 {
     columns.new_code(
         field::RESULTS,
         sent,
-        level_of(pairs.iter().map(|[name, value]| (*name, *value))),
+        level_of(&pairs.iter().map(|[name, value]| (*name, *value))),
     )
 }
 
-/// The code of a list that is written in another way; none for an empty one.
-pub(super) fn other(cursor: &mut Cursor, columns: &mut Columns) -> Option<Option<i64>> {
-    let start = cursor.at;
-    cursor.skip(ROW_DEPTH + 1)?;
-    let sent = cursor.bytes.get(start..cursor.at)?;
-    if sent == b"[]" {
-        return Some(None);
-    }
+/// The code of a list that is written in another way.
+pub(super) fn other(sent: &[u8], columns: &mut Columns) -> Option<i64> {
     let text = Kind::NamedValues.plain_list(&parse(sent).ok()?)?;
-    Some(Some(columns.code(field::RESULTS, &text)))
+    Some(columns.code(field::RESULTS, &text))
 }
 
 /// Where a list ends that is written as [`crate::json::to_text`] writes it.

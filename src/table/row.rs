@@ -179,17 +179,13 @@ impl Rows {
                 position += 1;
                 continue;
             }
-            let place = match expected.and_then(|known| Some((known, known.key.end(bytes, at)?))) {
-                Some((known, end)) => {
-                    at = end;
-                    known.place
-                }
-                None => {
-                    cursor.at = at;
-                    let place = self.new_key(cursor, position, columns)?;
-                    at = cursor.at;
-                    place
-                }
+            let known = expected.and_then(|known| Some((known.place, known.key.end(bytes, at)?)));
+            let place;
+            (place, at) = if let Some(known) = known {
+                known
+            } else {
+                cursor.at = at;
+                self.new_key(cursor, position, columns)?
             };
             if *bytes.get(at)? <= b' ' {
                 cursor.at = at;
@@ -253,7 +249,7 @@ impl Rows {
         Some(())
     }
 
-    /// The field of a key that was not expected, none where nobody knows it. Moves past its colon.
+    /// The field of a key that was not expected, none where nobody knows it; and where its value is.
     #[cold]
     #[inline(never)]
     fn new_key(
@@ -261,7 +257,7 @@ impl Rows {
         cursor: &mut Cursor,
         position: usize,
         columns: &Columns,
-    ) -> Option<Option<Place>> {
+    ) -> Option<(Option<Place>, usize)> {
         let start = cursor.at;
         let key = cursor.key()?;
         let mut known = DONE_CALL.fields.iter().enumerate();
@@ -279,7 +275,7 @@ impl Rows {
         {
             self.order.push(Expected { key, place, last: (0, 0), value: None, repeats: false });
         }
-        Some(place)
+        Some((place, cursor.at))
     }
 
     /// An unknown field: kept as it was sent.
@@ -333,8 +329,9 @@ impl Date {
             _ => {}
         }
         if first != b'"' {
-            let null = bytes.get(at..)?.first_chunk() == Some(b"null");
-            return null.then_some((None, at + 4));
+            const NULL: u32 = u32::from_le_bytes(*b"null");
+            let word = u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
+            return (word == NULL).then_some((None, at + 4));
         }
         match place.spelling {
             Spelling::Time => {
@@ -427,7 +424,14 @@ fn value(
             cursor.word(b"null")?;
             Scalar::Null
         }
-        b'[' if index == field::RESULTS => return Some((results::other(cursor, columns)?, false)),
+        b'[' if index == field::RESULTS => {
+            let start = cursor.at;
+            cursor.skip(ROW_DEPTH + 1)?;
+            return match cursor.bytes.get(start..cursor.at)? {
+                b"[]" => Some((None, false)),
+                sent => Some((Some(results::other(sent, columns)?), false)),
+            };
+        }
         _ => Scalar::Int(cursor.integer()?),
     };
     match kind.plain(scalar)? {

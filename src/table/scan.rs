@@ -367,6 +367,56 @@ mod tests {
         assert_eq!(text(b"", 5), None);
     }
 
+    #[test]
+    fn digits_are_counted_and_make_their_number() {
+        let others = [b'/', b':', b'"', b',', 0, 0x7F, 0x80, 0xB0, 0xFF];
+        for count in 0..=8 {
+            for other in others {
+                for digits in ["12345678", "00000000", "99999999", "09080706"] {
+                    let mut bytes = digits.as_bytes().to_vec();
+                    bytes.truncate(count);
+                    bytes.resize(9, other);
+                    let value = digits[..count].parse().unwrap_or(0);
+                    assert_eq!(super::digits(&bytes, 0), Some((value, count)), "{bytes:?}");
+                }
+            }
+        }
+        assert_eq!(super::digits(b"1234567", 0), None);
+    }
+
+    #[test]
+    fn a_key_is_found_with_all_its_bytes_and_no_others() {
+        for length in 1..32 {
+            let key = Key::new(&vec![b'k'; length]).unwrap();
+            let mut bytes = [b'k'; 40];
+            bytes[3 + length] = b'x';
+            assert_eq!(key.end(&bytes, 3), Some(3 + length));
+            for wrong in 3..3 + length {
+                let mut bytes = bytes;
+                bytes[wrong] = b'K';
+                assert_eq!(key.end(&bytes, 3), None, "{length} {wrong}");
+            }
+        }
+        assert!(Key::new(&[b'k'; 33]).is_none());
+    }
+
+    #[test]
+    fn utf8_is_what_the_standard_library_takes_for_it() {
+        let bytes =
+            [0, b'a', 0x7F, 0x80, 0xBF, 0xC3, 0xE0, 0xE4, 0xED, 0xEF, 0xF0, 0xF4, 0xFF, 0xA0];
+        for one in bytes {
+            for two in bytes {
+                for three in bytes {
+                    for text in
+                        [&[one, two, three][..], &[b'a', one, two, three, b'b'], &[one, two]]
+                    {
+                        assert_eq!(is_utf8(text), str::from_utf8(text).is_ok(), "{text:?}");
+                    }
+                }
+            }
+        }
+    }
+
     /// Every text of up to `most` letters of a small alphabet.
     fn texts(most: usize) -> Vec<Vec<u8>> {
         let mut texts = vec![Vec::new()];

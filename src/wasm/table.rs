@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Float64Array};
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js as error_to_js;
@@ -304,22 +304,26 @@ fn charts_of(names: &JsValue, charts: &JsValue) -> Result<Vec<Shows>> {
 }
 
 /// `IngestReport`.
+/// `reportOf` in `pkg/src/table.ts` reads it: numbers, and the oddities if there are any. A report is
+/// handed out for every page; text to be parsed would cost more than the page's numbers.
 fn report_to_js(report: &Report) -> Result<JsValue> {
-    let number = |number: u32| Value::Int(i64::from(number));
+    let [added, updated, unchanged] =
+        [report.added, report.updated, report.unchanged].map(f64::from);
+    #[expect(clippy::cast_precision_loss, reason = "fifteen digits at most")]
+    let total = report.total.map_or(f64::NAN, |total| total as f64);
+    let numbers = Float64Array::from(&[added, updated, unchanged, total][..]);
+    if report.oddities.is_empty() {
+        return Ok(Array::of1(&numbers).into());
+    }
     let field = |name: &str, value| (name.to_owned(), value);
     let oddity = |oddity: &crate::table::OddityCount| {
         Value::Object(vec![
             field("field", Value::Text(oddity.field.clone())),
             field("kind", Value::Text(oddity.kind.name().to_owned())),
-            field("count", number(oddity.count)),
+            field("count", Value::Int(i64::from(oddity.count))),
             field("example", Value::Text(oddity.example())),
         ])
     };
-    value_to_js(&Value::Object(vec![
-        field("added", number(report.added)),
-        field("updated", number(report.updated)),
-        field("unchanged", number(report.unchanged)),
-        field("total", report.total.map_or(Value::Null, Value::Int)),
-        field("oddities", Value::List(report.oddities.iter().map(oddity).collect())),
-    ]))
+    let oddities = value_to_js(&Value::List(report.oddities.iter().map(oddity).collect()))?;
+    Ok(Array::of2(&numbers, &oddities).into())
 }

@@ -1,0 +1,161 @@
+//! Rows go into the columns some dozens at once: what comes out does not depend on which lie together.
+
+use byrobot_calls::json::{Value, parse};
+use byrobot_calls::model::{DONE_CALL, Path};
+use byrobot_calls::table::{Put, Table};
+
+use crate::plain;
+
+/// A body of rows.
+fn body(rows: &[String]) -> Vec<u8> {
+    format!(r#"{{"code":200,"data":[{}]}}"#, rows.join(",")).into_bytes()
+}
+
+/// A row in the vendor's form, with values that change from row to row by `number`.
+fn row(id: i64, number: i64) -> String {
+    let second = number % 60;
+    let day = 1 + number / 700 % 28;
+    let name = ["张娟", "Ann", "", "欧阳建国", "Zoë"][number.unsigned_abs() as usize % 5];
+    let url = match number % 3 {
+        0 => "null".to_owned(),
+        other => format!(r#""https://calls.example.com/{}.wav""#, "r".repeat(other as usize * 20)),
+    };
+    let level = ["A级(较强)", "D级", "x"][number.unsigned_abs() as usize % 3];
+    format!(
+        r#"{{"callInstanceId":{id},"callJobId":62,"jobName":"回访 {}","customerTelephone":"1560000{number}","customerName":"{name}","status":2,"finishStatus":{},"duration":"{}秒","startTime":"2024-01-{day:02} 09:{second:02}:07","luyinOssUrl":{url},"callIndex":{},"resultList":[{{"name":"客户意向等级","value":"{level}"}},{{"name":"n","value":"{}"}}]}}"#,
+        number / 100,
+        number % 26,
+        number % 500,
+        // Chunks of several widths.
+        if number < 3000 { number % 10 } else { number * 70_000 },
+        number % 40,
+    )
+}
+
+/// The rows by the model, into a table row by row.
+fn reference(rows: &[String]) -> Table {
+    let mut table = Table::default();
+    for row in rows {
+        let read = DONE_CALL.read(&parse(row.as_bytes()).unwrap(), &Path::root("row")).unwrap();
+        table.ingest_rows(&Value::List(vec![read])).unwrap();
+    }
+    table
+}
+
+fn assert_same(one: &Table, other: &Table, ids: impl Iterator<Item = i64>) {
+    assert_eq!(one.len(), other.len());
+    for id in ids {
+        assert_eq!(one.get(id).as_ref().map(plain), other.get(id).as_ref().map(plain), "{id}");
+    }
+}
+
+#[test]
+fn rows_of_several_chunks_are_those_of_the_model() {
+    let id = |number: i64| 5_402_000_000 + (number ^ 5) + number / 6000 * 1_000_000_000;
+    let rows: Vec<String> = (0..9000).map(|number| row(id(number), number)).collect();
+    let expected = reference(&rows);
+    for size in [50, 64, 65, 9000] {
+        let mut table = Table::default();
+        for page in rows.chunks(size) {
+            let report = table.ingest_body(&body(page)).unwrap();
+            assert_eq!(report.added as usize, page.len());
+            assert_eq!(report.rows.len(), page.len());
+        }
+        assert_same(&table, &expected, (0..9000).map(id));
+    }
+}
+
+#[test]
+fn calls_that_are_known_or_come_twice_in_a_body_are_put_in_in_order() {
+    for before in [0, 3, 60, 63, 64, 127] {
+        let first: Vec<String> = (0..before).map(|id| row(1000 + id, id)).collect();
+        let again = [row(1, 10), row(2, 20), row(1, 11), row(2, 20), row(3, 30), row(1, 11)];
+        let rows = [first, again.to_vec()].concat();
+        let mut table = Table::default();
+        let report = table.ingest_body(&body(&rows)).unwrap();
+        let puts: Vec<(i64, Put)> = report.rows.iter().copied().skip(before as usize).collect();
+        let expected = [
+            (1, Put::Added),
+            (2, Put::Added),
+            (1, Put::Updated),
+            (2, Put::Unchanged),
+            (3, Put::Added),
+            (1, Put::Unchanged),
+        ];
+        assert_eq!(puts, expected);
+        assert_eq!((report.updated, report.unchanged), (1, 2));
+        let all = || (1..4).chain(1000..1000 + before);
+        assert_same(&table, &reference(&rows), all());
+        // Known ones and new ones by turns.
+        let mixed: Vec<String> =
+            (0..90).map(|id| row(if id % 2 == 0 { 1 + id % 4 } else { 5000 + id }, id)).collect();
+        table.ingest_body(&body(&mixed)).unwrap();
+        let expected = reference(&[rows, mixed].concat());
+        assert_same(&table, &expected, all().chain(5000..5090));
+    }
+}
+
+#[test]
+fn a_body_that_fails_late_leaves_nothing() {
+    let known: Vec<String> = (0..70).map(|id| row(id + 1, id)).collect();
+    let mut table = reference(&known);
+    // New calls, known ones that have changed, and in the end what is no row.
+    let mut rows: Vec<String> = (0..150).map(|id| row(id + 1, id + 7)).collect();
+    let whole = body(&rows);
+    rows.push(r#"{"callInstanceId":"x"}"#.to_owned());
+    for damaged in [body(&rows), whole[..whole.len() - 40].to_vec()] {
+        table.ingest_body(&damaged).unwrap_err();
+        assert_same(&table, &reference(&known), 1..200);
+    }
+    let report = table.ingest_body(&whole).unwrap();
+    assert_eq!((report.added, report.updated + report.unchanged), (80, 70));
+    assert_same(&table, &reference(&rows[..150]), 1..152);
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_those_of_the_model() {
+    let rows: Vec<String> = (0..80).map(|id| row(id + 1, id)).collect();
+    let mut sent = body(&rows);
+    let name = sent.windows(3).rposition(|three| three == "张".as_bytes()).unwrap();
+    sent[name + 2] = b'x';
+    let parsed = parse(&sent).unwrap();
+    let Some(Value::List(rows)) = parsed.get("data") else { panic!("no rows") };
+    let read = rows.iter().map(|row| DONE_CALL.read(row, &Path::root("row")).unwrap()).collect();
+    let (mut table, mut expected) = (Table::default(), Table::default());
+    table.ingest_body(&sent).unwrap();
+    expected.ingest_rows(&Value::List(read)).unwrap();
+    assert_same(&table, &expected, 1..81);
+}
+
+#[test]
+fn texts_end_where_they_end_at_the_end_of_a_body_too() {
+    for length in 0..40 {
+        for name in ["x".repeat(length), "汉".repeat(length), "a\\n".repeat(length)] {
+            let rows = [
+                format!(r#"{{"callInstanceId":1,"customerName":"{name}"}}"#),
+                format!(r#"{{"callInstanceId":2,"luyinOssUrl":"u","customerName":"{name}"}}"#),
+            ];
+            let mut table = Table::default();
+            table.ingest_body(&body(&rows)).unwrap();
+            assert_same(&table, &reference(&rows), 1..3);
+        }
+    }
+}
+
+#[test]
+fn what_lies_beside_the_columns_stays_with_its_row() {
+    // Escapes, unknown fields and rows that only the model can read, between plain ones.
+    let rows: Vec<String> = (0..200)
+        .map(|id| match id % 4 {
+            0 => row(id + 1, id),
+            1 => row(id + 1, id).replacen('{', &format!(r#"{{"new":[{id}],"#), 1),
+            2 => row(id + 1, id).replacen("回访", &format!(r"\u56de\n{id}"), 1),
+            _ => row(id + 1, id).replacen("2024-01", "2024/01", 1),
+        })
+        .collect();
+    let mut table = Table::default();
+    let report = table.ingest_body(&body(&rows)).unwrap();
+    let unknown = report.oddities.iter().find(|oddity| oddity.field == "new").unwrap();
+    assert_eq!((unknown.count, unknown.row), (50, 1));
+    assert_same(&table, &reference(&rows), 1..201);
+}
