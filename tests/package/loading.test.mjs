@@ -1,7 +1,7 @@
 // How the WebAssembly module gets in by each door, and what is said when it does not. Not here: what
 // every bundler makes of the doors (tests/matrix).
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { cp, readFile, readdir, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { openBrowser } from "../../scripts/browser.mjs";
 import { install, successful } from "./installation.mjs";
@@ -107,7 +107,7 @@ describe("in Node", () => {
   /** What `init` makes of a source given as code, in a process of its own. */
   const initialised = (source) =>
     node(`${streaming}
-      import { readFile } from "node:fs/promises";
+      import { cp, readFile, readdir, writeFile } from "node:fs/promises";
       const file = new URL(import.meta.resolve("byrobot-calls/byrobot_calls.wasm"));
       const bytes = await readFile(file);
       const at = (name) => "${site.url}/" + name;
@@ -183,6 +183,28 @@ describe("in Node", () => {
     const [client, sandbox] = outcome.map(([, , , message]) => message);
     assert.match(client, /compiles no bytes: import byrobot-calls\/byrobot_calls\.wasm/);
     assert.match(sandbox, /compiles no bytes: run it beside/);
+  });
+
+  test("damaged bytes in the script are told as such, and do no harm", async () => {
+    const damages = {
+      half: (base64) => base64.slice(0, (base64.length >> 3) << 2),
+      none: () => "",
+      other: (base64) => base64.slice(0, 4000) + "A".repeat(base64.length - 4000),
+    };
+    for (const [name, damage] of Object.entries(damages)) {
+      const folder = project.path(name);
+      await cp(project.path("node_modules/byrobot-calls/dist"), folder, { recursive: true });
+      for (const file of await readdir(folder)) {
+        if (!/^shared-.*\.js$/.test(file)) continue;
+        const script = await readFile(`${folder}/${file}`, "utf8");
+        await writeFile(`${folder}/${file}`, script.replace(/(?<=")[\w+/=]{99999,}(?=")/, damage));
+      }
+      const outcome =
+        await node(`import { init, isByrobotError } from "./${name}/inlined.js"; /*told*/
+        console.log(JSON.stringify(await told(init())));`);
+      assert.deepEqual(outcome.slice(0, 2), [true, "internal"], name);
+      assert.match(outcome[3], /byrobot-calls cannot be loaded: the file may be damaged/);
+    }
   });
 
   test("a processor without vector instructions", async () => {
