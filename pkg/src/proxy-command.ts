@@ -1,11 +1,12 @@
 // `byrobot-calls proxy`: the proxy of byrobot-calls/server as a process of its own, for development and
 // behind a server that knows its users. Not here: what the proxy does (server/proxy.ts).
 import { createHash, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { defined, messageOf, number, UsageError } from "./flags.js";
 import { createProxy, toNodeHandler, type ProxyOptions } from "./server.js";
+import { isLoopback, isOfThisMachine } from "./server/local.js";
 
 export const proxyUsage = `byrobot-calls proxy: signs what pages ask, and lets nothing else through
 
@@ -105,8 +106,6 @@ function parse(args: string[]) {
   }
 }
 
-const isLoopback = (host: string) => /^(?:127(?:\.\d+){3}|localhost|\[?::1\]?)$/.test(host);
-
 /** Whether a request has the token, if there is one. */
 function bearerOf(token: string | undefined): (request: Request) => boolean {
   if (token === undefined) return () => true;
@@ -114,12 +113,6 @@ function bearerOf(token: string | undefined): (request: Request) => boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   const wanted = digest(`Bearer ${token}`);
   return ({ headers }) => timingSafeEqual(digest(headers.get("authorization") ?? ""), wanted);
-}
-
-/** Without a token: from this machine, and for it. A page elsewhere whose name leads here is not. */
-function isOfThisMachine({ headers, socket }: IncomingMessage): boolean {
-  const name = (headers.host ?? "").replace(/:\d+$/, "");
-  return isLoopback(name) && /^(?:127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? "");
 }
 
 /** Listens; rejects when an option is wrong or the port is taken. */

@@ -164,3 +164,25 @@ test("masked, an answer has no long number but in ids and times, and the same fo
     look(data, "data", body, was);
   }
 });
+
+test("masked, a telephone number is found under names that end as those of ids and counts do", async () => {
+  const number = "13812345678";
+  const names = [
+    "callerId",
+    "calledId",
+    "callerNum",
+    "mobileNum",
+    "phoneNumber",
+    "phoneId",
+    "telCode",
+  ];
+  const fields = Object.fromEntries(names.map((name) => [name, number]));
+  const inner = JSON.stringify({ ...fields, callerNum: Number(number) });
+  const ids = { callInstanceId: 13812345679, gmtCreate: 1709172000000, total: 12345678 };
+  const body = JSON.stringify({ code: 40000010, data: { ...fields, corpName: inner, ...ids } });
+  const masked = await through(body, { maskPhones: true });
+  assert.ok(!masked.includes(number), masked);
+  const { code, data } = JSON.parse(masked);
+  assert.equal(code, 40000010);
+  for (const [name, value] of Object.entries(ids)) assert.equal(data[name], value);
+});

@@ -452,6 +452,34 @@ describe("a server that the proxy takes for the vendor", () => {
     }
   });
 
+  test("shows no stack trace further in either, and no inner host", async () => {
+    const corpName = JSON.stringify({ calledTimes: 1, host: "node7.internal", ip: "10.9.8.7" });
+    const list = [{ errorStackTrace: { at: ["com.internal"] }, corpName }];
+    answer = () => ({
+      body: JSON.stringify({ code: 200, data: { list, stackTrace: "internal" } }),
+    });
+    const { text, envelope } = await tasks();
+    assert.doesNotMatch(text, /internal|10\.9\.8\.7/);
+    const kept = JSON.parse(envelope.data.list[0].corpName);
+    assert.deepEqual(kept, { calledTimes: 1, host: null, ip: null });
+  });
+
+  test("says how long to wait, and nothing else in that header", async () => {
+    for (const [given, passed] of [
+      ["7", "7"],
+      ["Thu, 13 Dec 2018 01:27:17 GMT", "Thu, 13 Dec 2018 01:27:17 GMT"],
+      ["13800001234567", null],
+      ["soon", null],
+      [undefined, null],
+    ]) {
+      answer = ({ headers }) => ({
+        headers: { "retry-after": given ?? headers.sign },
+        body: '{"code":429,"data":null}',
+      });
+      assert.equal((await tasks()).headers.get("retry-after"), passed);
+    }
+  });
+
   test("is read to the last digit", async () => {
     const body = '{"code":200 , "data":{"id":12345678901234567890.10,"u":"\\u4e2d\\/"},"x":1e2}';
     answer = () => ({ body });
@@ -573,6 +601,19 @@ describe("recordings", () => {
       assert.equal(found, status);
       assert.doesNotMatch(text, /script|svg|AccessKey|internal/);
     }
+  });
+
+  test("do not tell their name in a header", async () => {
+    const link = await linkFor(`${upstream.url}/a.wav`);
+    answer = sound({
+      "content-type": 'audio/x-wav; name="13800001234.wav"',
+      "content-range": "bytes 0-3/13800001234 name",
+      etag: '"20240101_13800001234.wav"',
+    });
+    const { status, headers } = await ask(link);
+    assert.equal(status, 200);
+    assert.equal(headers.get("content-type"), "audio/x-wav");
+    assert.doesNotMatch(JSON.stringify([...headers]), /13800001234/);
   });
 
   test("bring no headers but their own", async () => {

@@ -18,8 +18,13 @@ export interface AnswerOptions {
 const telephones = new Set(["customerTelephone", "callerPhone", "phone", "phoneNum", "mobile"]);
 
 /** Fields whose numbers are no telephone numbers, however long: ids, counts, instants. */
-const otherNumbers =
-  /(?:id|count|num|times?|total|size|index|code|status|create|modified|duration)$/i;
+const otherNumbers = /(?:id|count|times?|total|create|modified|^code)$/i;
+
+/** Fields that may be a telephone number though their name ends like one of those. */
+const whoIsCalled = /(?:caller|called|callee|phone|mobile|tel|telephone)id$/i;
+
+/** Members that tell how the vendor's servers are made inside; they are null in a page. */
+const internals = new Set(["errorStackTrace", "stackTrace"]);
 
 const recordings = /luyin|recording/i;
 
@@ -50,23 +55,36 @@ function replaced(
   mask: Mask | undefined,
   options: AnswerOptions,
 ): string | undefined {
-  if (path[0] === "errorStackTrace") return isKey ? '"…"' : "null";
-  if (path.length === 0 && name === "errorStackTrace" && !isKey) return "null";
+  if (path.some((member) => internals.has(member))) return isKey ? '"…"' : "null";
+  if (name !== null && internals.has(name) && !isKey) return "null";
   const isText = raw.startsWith('"');
   if (!isText && !/^-?\d/.test(raw)) return undefined;
-  const said = isText ? (JSON.parse(raw) as string) : raw;
+  const sent = isText ? (JSON.parse(raw) as string) : raw;
+  const said = name === "corpName" && isText && !isKey ? withoutHosts(sent) : sent;
   if (options.private.some((secret) => said.includes(secret))) return '"…"';
   if (isText && !isKey && links.has(said)) return JSON.stringify(links.get(said));
-  if (!mask) return undefined;
-  const masked = isKey ? mask.text(said) : maskedValue(said, name, isText, mask);
-  return masked === said ? undefined : JSON.stringify(masked);
+  const masked = !mask ? said : isKey ? mask.text(said) : maskedValue(said, name, isText, mask);
+  return masked === sent ? undefined : JSON.stringify(masked);
+}
+
+/** `corpName` is a company's name, or JSON about the call, in which the vendor's own machines stand. */
+function withoutHosts(text: string): string {
+  if (!/^\s*[[{]/.test(text)) return text;
+  const isHost = (member: string | null) => member === "host" || member === "ip";
+  try {
+    return rewrite(text, ({ name, isKey, path }) => {
+      if (path.some(isHost)) return isKey ? '"…"' : "null";
+      return isHost(name) && !isKey ? "null" : undefined;
+    });
+  } catch {
+    return text;
+  }
 }
 
 function maskedValue(said: string, name: string | null, isText: boolean, mask: Mask): string {
   if (name !== null && telephones.has(name)) return mask.telephone(said);
-  if (name !== null && otherNumbers.test(name) && /^-?\d+$/.test(said) && !mask.isOwn(said)) {
-    return said;
-  }
+  const isOther = name !== null && otherNumbers.test(name) && !whoIsCalled.test(name);
+  if (isOther && /^-?\d+$/.test(said) && !mask.isOwn(said)) return said;
   if (!isText || !/^\s*[[{]/.test(said)) return mask.text(said);
   try {
     return rewrite(said, ({ raw, name, isKey }) => {

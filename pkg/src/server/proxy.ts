@@ -191,7 +191,8 @@ class Proxy {
     }
     const code = Number((envelope as { code?: unknown } | null)?.code);
     const wait = response.headers.get("retry-after");
-    const headers: Record<string, string> = wait === null ? {} : { "retry-after": wait };
+    const isWait = /^(?:\d{1,6}|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT)$/.test(wait ?? "");
+    const headers: Record<string, string> = isWait ? { "retry-after": wait! } : {};
     const date = response.headers.get("date");
     return { status: response.status, headers, text, code, date, signature };
   }
@@ -234,6 +235,14 @@ class Proxy {
   }
 }
 
+/** Headers of a recording that a player needs, and what they look like: a file's name is none of it. */
+const recordingHeaders = {
+  "content-length": /^\d+$/,
+  "content-range": /^bytes (?:\d+-\d+|\*)\/(?:\d+|\*)$/,
+  "accept-ranges": /^(?:bytes|none)$/,
+  "last-modified": /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/,
+};
+
 /** What a page gets of an answer with a recording. */
 async function recordingOf(response: Response, id: string): Promise<Response> {
   const { status } = response;
@@ -246,12 +255,12 @@ async function recordingOf(response: Response, id: string): Promise<Response> {
       : new Refusal(502, `the recording cannot be had (HTTP ${status})`);
   }
   const headers = ours(id);
-  const passed = ["content-length", "content-range", "accept-ranges", "etag", "last-modified"];
-  for (const name of passed) {
+  for (const [name, form] of Object.entries(recordingHeaders)) {
     const value = response.headers.get(name);
-    if (value !== null) headers[name] = value;
+    if (value !== null && form.test(value)) headers[name] = value;
   }
-  if (status < 300) headers["content-type"] = type;
+  // Its parameters may be the file's name, which has the customer's number in it.
+  if (status < 300) headers["content-type"] = type.replace(/\s*;.*$/, "");
   return new Response(response.body, { status, headers });
 }
 

@@ -1,5 +1,6 @@
 // The proxy inside Vite's development and preview servers, so that a page is developed as it will run:
 // against its own origin, without a secret. Vite itself is not imported.
+import { isOfThisMachine } from "./local.js";
 import { toNodeHandler } from "./node.js";
 import type { ProxyOptions } from "./options.js";
 import { createProxy } from "./proxy.js";
@@ -38,7 +39,8 @@ interface ViteServer {
  *
  * The keys come from the environment, `BYROBOT_APP_KEY` and `BYROBOT_APP_SECRET`, unless they are given (Vite's
  * own `.env` files do not reach the environment of its configuration: `loadEnv` reads them; never name them
- * `VITE_…`, which would put them into the page). Without `authorize` it answers this machine only.
+ * `VITE_…`, which would put them into the page). Without `authorize` it answers this machine only, under its
+ * own names, and no page of another site.
  *
  * @throws TypeError for a key that is missing, and whatever else `createProxy` refuses.
  */
@@ -58,17 +60,11 @@ export function byrobotProxy(options: ByrobotProxyOptions = {}): VitePlugin {
       }),
     );
     middlewares.use(path, (request, response) => {
-      if (rest.authorize === undefined && !isLocal(request)) return refuse(response);
+      if (rest.authorize === undefined && !isOfThisMachine(request)) return refuse(response);
       handle(request, response);
     });
   };
   return { name: "byrobot-calls", configureServer: install, configurePreviewServer: install };
-}
-
-/** Whether a request comes from this machine. @internal */
-export function isLocal(request: unknown): boolean {
-  const { socket } = request as { socket?: { remoteAddress?: string } };
-  return /^(?:127\.|::1$|::ffff:127\.)/.test(socket?.remoteAddress ?? "");
 }
 
 function refuse(response: unknown): void {
