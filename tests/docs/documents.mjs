@@ -28,12 +28,11 @@ export const declarations = readdirSync(join(root, "pkg/dist"), { recursive: tru
  */
 export function blocksOf(text) {
   const fenced = /^(?:<!-- (not run|not compiled): (\S[^\n]*) -->\n+)?```(\w*)\n(.*?)^```$/gms;
-  return [...text.matchAll(fenced)].map(([, not, why, language, code]) => ({
+  return [...text.matchAll(fenced)].map(([, not, , language, code]) => ({
     language,
     code,
     isCompiled: not !== "not compiled",
     isRun: not === undefined,
-    why,
   }));
 }
 

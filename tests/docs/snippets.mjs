@@ -19,7 +19,7 @@ export function snippetsOf(documents) {
         const [, name] = code.match(/^\/\/ ([\w.-]+\.[jt]sx?)\n/) ?? [];
         const folder = document.replace(/\W+/g, "-");
         const file = `${folder}/${name ?? `${index + 1}.${language}`}`;
-        return { ...block, file, document, title: `${document}, block ${index + 1}` };
+        return { ...block, file, title: `${document}, block ${index + 1}` };
       })
       .filter(({ language, isCompiled }) => languages.test(language) && isCompiled)
       // The READMEs have the same blocks.
@@ -42,7 +42,7 @@ export function snippetsOfDeclarations() {
 }
 
 /** Compiles the snippets in a project that has the package; gives what the compiler says. */
-export async function compile(project, snippets, options = {}) {
+export async function compile(project, snippets) {
   for (const { file, code } of snippets) {
     await mkdir(dirname(project.path(file)), { recursive: true });
     await project.write(file, `${code}\nexport {};\n`);
@@ -50,7 +50,7 @@ export async function compile(project, snippets, options = {}) {
   }
   const roots = ["stage.ts", ...snippets.map(({ file }) => file)].map((file) => project.path(file));
   const offered = offeredBy(project);
-  const missing = missingNames(programOf(project, roots, options));
+  const missing = missingNames(programOf(project, roots));
   for (const { file, code } of snippets) {
     const names = missing.get(project.path(file)) ?? [];
     const imports = names
@@ -58,7 +58,7 @@ export async function compile(project, snippets, options = {}) {
       .map((name) => `import { ${name} } from "${offered.get(name)}";\n`);
     await project.write(file, `${imports.join("")}${code}\nexport {};\n`);
   }
-  const program = programOf(project, roots, options);
+  const program = programOf(project, roots);
   program.emit();
   const host = { getCanonicalFileName: (name) => name, getCurrentDirectory: () => project.folder };
   return ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
@@ -67,7 +67,7 @@ export async function compile(project, snippets, options = {}) {
   });
 }
 
-function programOf(project, rootNames, options) {
+function programOf(project, rootNames) {
   return ts.createProgram(rootNames, {
     target: ts.ScriptTarget.ES2022,
     lib: ["es2022", "dom", "dom.iterable", "dom.asynciterable", "esnext.disposable"].map(
@@ -87,7 +87,6 @@ function programOf(project, rootNames, options) {
     skipLibCheck: true,
     rootDir: project.folder,
     outDir: project.path("out"),
-    ...options,
   });
 }
 
@@ -118,7 +117,6 @@ function offeredBy(project) {
   const program = programOf(
     project,
     sources.map(([, file]) => file),
-    {},
   );
   const checker = program.getTypeChecker();
   const offered = new Map();

@@ -1,6 +1,6 @@
 // Every example in the READMEs, the guides and the declarations' comments: it compiles under `strict` against the
-// packed package, and it runs, in Chromium on a sandbox, or in Node where it uses Node's modules or the package's server. A comment
-// `// → …` says what is printed. Commands of the package's run, too.
+// packed package, and it runs, in Chromium on a sandbox, or in Node where it uses Node's modules or the package's
+// server. A comment `// → …` says what is printed. Commands of the package's run, too.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { cp } from "node:fs/promises";
@@ -58,7 +58,11 @@ test("every example compiles", () => assert.equal(said, ""));
 test("no example is left out unseen", () => {
   for (const document of documents) {
     const fences = read(document).match(/^[ \t]*(```|~~~)/gm) ?? [];
-    assert.equal(blocksOf(read(document)).length, fences.length / 2, document);
+    const blocks = blocksOf(read(document));
+    assert.equal(blocks.length, fences.length / 2, document);
+    // Other names of the languages that are looked for.
+    for (const { language } of blocks)
+      assert.doesNotMatch(language, /script|^[cm][jt]s$|^jsx$|^bash$/);
   }
 });
 
