@@ -1,6 +1,7 @@
 //! The caller's headers and hooks. A hook that throws is reported on the console and changes nothing.
 
 use js_sys::{Function, Reflect, Symbol};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -10,7 +11,6 @@ use super::plain;
 use super::promise::report;
 use crate::client::{Attempt, Caller};
 use crate::error::{Error, Kind, Result};
-use crate::json::Value;
 
 /// The client's and the call's header sources, and the client's hooks.
 #[derive(Debug, Clone, Default)]
@@ -35,13 +35,13 @@ impl Caller for JsCaller {
     }
 
     fn on_request(&self, attempt: &Attempt) {
-        tell(self.on_request.as_ref(), || event(attempt, []));
+        tell(self.on_request.as_ref(), || plain::to_js(&Event::of(attempt)));
     }
 
     fn on_response(&self, attempt: &Attempt, status: u16, duration_ms: i64) {
         tell(self.on_response.as_ref(), || {
-            let status = u32::from(status).into();
-            event(attempt, [("status", status), ("durationMs", duration_ms.into())])
+            let event = Event::of(attempt);
+            plain::to_js(&Event { status: Some(status), duration_ms: Some(duration_ms), ..event })
         });
     }
 
@@ -51,7 +51,7 @@ impl Caller for JsCaller {
                 error.url = Some(attempt.url.to_owned());
                 error.attempts = attempt.number;
             });
-            let event = event(attempt, [("delayMs", delay_ms.into())]);
+            let event = plain::to_js(&Event { delay_ms: Some(delay_ms), ..Event::of(attempt) });
             // Setting a field of a fresh object does not fail.
             let _ = Reflect::set(&event, &JsValue::from_str("error"), &to_js(&error));
             event
@@ -60,16 +60,33 @@ impl Caller for JsCaller {
 }
 
 /// `RequestEvent`, `ResponseEvent` or `RetryEvent`.
-fn event<const N: usize>(attempt: &Attempt, more: [(&str, Value); N]) -> JsValue {
-    let mut fields = vec![
-        ("id", attempt.id.into()),
-        ("endpoint", attempt.endpoint.into()),
-        ("method", attempt.method.name().into()),
-        ("url", attempt.url.into()),
-        ("attempt", attempt.number.into()),
-    ];
-    fields.extend(more);
-    plain::object(&fields)
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Event<'a> {
+    id: &'a str,
+    endpoint: &'a str,
+    method: &'a str,
+    url: &'a str,
+    attempt: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay_ms: Option<u32>,
+}
+
+impl<'a> Event<'a> {
+    fn of(attempt: &Attempt<'a>) -> Self {
+        Self {
+            id: attempt.id,
+            endpoint: attempt.endpoint,
+            method: attempt.method.name(),
+            url: attempt.url,
+            attempt: attempt.number,
+            ..Self::default()
+        }
+    }
 }
 
 /// What a header source gives, now.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::{Object, Reflect};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::plain;
@@ -36,25 +37,43 @@ pub(super) fn caused_by(kind: Kind, message: impl Into<String>, cause: JsValue) 
     Error::new(kind, message).with(|error| error.cause = Some(Rc::new(cause)))
 }
 
+/// The fields of `ByrobotError` that are plain data.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields<'a> {
+    name: &'static str,
+    code: &'static str,
+    retryable: bool,
+    endpoint: Option<&'static str>,
+    url: Option<&'a str>,
+    status: Option<u16>,
+    vendor_code: Option<i64>,
+    vendor_message: Option<&'a str>,
+    request_id: Option<&'a str>,
+    path: Option<&'a str>,
+    attempts: u32,
+    retry_after_ms: Option<i64>,
+}
+
 /// The JavaScript `Error` with all fields of `ByrobotError`.
 pub(super) fn to_js(error: &Error) -> JsValue {
     let object = js_sys::Error::new(&error.message);
-    let fields = plain::object(&[
-        ("name", "ByrobotError".into()),
-        ("code", error.kind.code().into()),
-        ("retryable", error.kind.is_retryable().into()),
-        ("endpoint", error.endpoint.into()),
-        ("url", error.url.as_deref().into()),
-        ("status", error.status.map(u32::from).into()),
-        ("vendorCode", error.vendor_code.into()),
-        ("vendorMessage", error.vendor_message.as_deref().into()),
-        ("requestId", error.request_id.as_deref().into()),
-        ("path", error.path.as_deref().into()),
-        ("attempts", error.attempts.into()),
-        ("retryAfterMs", error.retry_after_ms.into()),
-    ]);
+    let fields = Fields {
+        name: "ByrobotError",
+        code: error.kind.code(),
+        retryable: error.kind.is_retryable(),
+        endpoint: error.endpoint,
+        url: error.url.as_deref(),
+        status: error.status,
+        vendor_code: error.vendor_code,
+        vendor_message: error.vendor_message.as_deref(),
+        request_id: error.request_id.as_deref(),
+        path: error.path.as_deref(),
+        attempts: error.attempts,
+        retry_after_ms: error.retry_after_ms,
+    };
     let cause = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<JsValue>());
-    Object::assign(&object, fields.unchecked_ref());
+    Object::assign(&object, plain::to_js(&fields).unchecked_ref());
     let descriptor = Object::new();
     for (name, value) in [
         ("value", cause.unwrap_or(&JsValue::NULL)),

@@ -1,11 +1,12 @@
 //! Plain data across the edge.
 //!
-//! Everything goes out as JSON text that JavaScript parses, which was measured to be quicker than making
-//! the objects from here one property at a time. Queries come in by hand: serde-wasm-bindgen reads
-//! properties without catching what a getter throws, and brings the formatting of doubles along, six
-//! kilobytes of the download.
+//! Answers go out as JSON text that JavaScript parses, which was measured to be quicker than making
+//! the objects from here one property at a time; small typed things (errors, events) go out by
+//! serde-wasm-bindgen. Queries come in by hand: serde-wasm-bindgen reads properties without catching
+//! what a getter throws, and brings the formatting of doubles along, six kilobytes of the download.
 
 use js_sys::Reflect;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::outside::{is_array, property};
@@ -90,9 +91,16 @@ pub(super) fn answer_to_js(answer: &Value) -> Result<JsValue> {
         .map_err(|_| Error::new(Kind::Internal, "cannot hand out the answer"))
 }
 
-/// An object for JavaScript: an event, a report, the fields of an error.
+/// An object for JavaScript: a report, progress.
 pub(super) fn object(fields: &[(&str, Value)]) -> JsValue {
     let owned = |(name, value): &(&str, Value)| ((*name).to_owned(), value.clone());
     // Only where memory ends does this fail.
     answer_to_js(&Value::Object(fields.iter().map(owned).collect())).unwrap_or_default()
+}
+
+/// Something small and typed for JavaScript, a plain object with `null` for nothing.
+pub(super) fn to_js<T: Serialize>(value: &T) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    // Only numbers beyond ±(2^53 − 1) fail, and there are none in errors and events.
+    value.serialize(&serializer).unwrap_or_default()
 }
