@@ -442,7 +442,12 @@ describe("a server that the proxy takes for the vendor", () => {
   });
 
   test("shows no stack trace, in whatever form", async () => {
-    for (const trace of ['"at com.internal"', '{"at":["com.internal"]}', '["com.internal"]']) {
+    for (const trace of [
+      '{"x":[{},{},"com.internal"]}',
+      '"at com.internal"',
+      '{"at":["com.internal"]}',
+      '["com.internal"]',
+    ]) {
       for (const name of ["errorStackTrace", "\\u0065rrorStackTrace"]) {
         answer = () => ({ body: `{"code":500,"data":null,"${name}":${trace}}` });
         const { text, status } = await tasks();
