@@ -243,20 +243,23 @@ describe("through the proxy", () => {
       onResponse: (event) => events.push(event),
     });
     const ask = () => proxy(new Request("http://x/openapi/v1/task/getTasks?companyId=1"));
-    const answers = Array.from({ length: 20 }, ask);
-    const turnedAway = await Promise.race(answers.slice(-2));
-    assert.equal(turnedAway.status, 503);
-    assert.equal(turnedAway.headers.get("retry-after"), "1");
-    const done = Promise.all(answers);
-    let open = true;
-    void done.then(() => (open = false));
-    while (open) {
-      go.shift()?.();
-      await new Promise((later) => setTimeout(later, 1));
+    // The second time shows whether every place was given back, and once.
+    for (let times = 0; times < 2; times += 1) {
+      const answers = Array.from({ length: 20 }, ask);
+      const turnedAway = await Promise.race(answers.slice(-2));
+      assert.equal(turnedAway.status, 503);
+      assert.equal(turnedAway.headers.get("retry-after"), "1");
+      const done = Promise.all(answers);
+      let open = true;
+      void done.then(() => (open = false));
+      while (open) {
+        go.shift()?.();
+        await new Promise((later) => setTimeout(later, 1));
+      }
+      const statuses = (await done).map(({ status }) => status);
+      assert.deepEqual([most, statuses.filter((status) => status === 200).length], [2, 18]);
     }
-    const statuses = (await done).map(({ status }) => status);
-    assert.deepEqual([most, statuses.filter((status) => status === 200).length], [2, 18]);
-    assert.equal(events.length, 20);
+    assert.equal(events.length, 40);
     assert.ok(events.every(({ endpoint, requestId }) => endpoint === "getTasks" && requestId));
   });
 });
