@@ -2,11 +2,11 @@
 // behind a server that knows its users. Not here: what the proxy does (server/proxy.ts).
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { defined, messageOf, number, UsageError } from "./flags.js";
+import { listen } from "./listen.js";
 import { createProxy, toNodeHandler, type ProxyOptions } from "./server.js";
-import { isLoopback, isOfThisMachine } from "./server/local.js";
+import { forThisMachine, isLoopback } from "./server/local.js";
 
 export const proxyUsage = `byrobot-calls proxy: signs what pages ask, and lets nothing else through
 
@@ -128,20 +128,11 @@ export async function listenProxy({
   } catch (error) {
     throw new UsageError(messageOf(error).replace(/^\w+(?:-\w+)?: /, ""));
   }
-  const server = createServer((request, response) => {
-    if (token !== undefined || isOfThisMachine(request)) return handle(request, response);
-    const message = "byrobot-calls proxy: answers this machine alone, unless there is a token";
-    response.writeHead(403, { "content-type": "application/json;charset=UTF-8" });
-    response.end(JSON.stringify({ code: 403, data: null, resultMsg: message }));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
-  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  const isOpen = token === undefined;
+  const server = createServer(isOpen ? forThisMachine(handle, "there is a token") : handle);
+  const { url } = await listen(server, port, host);
   return {
-    url: `http://${name}:${address.port}`,
+    url,
     close() {
       server.close();
       server.closeAllConnections();

@@ -1,7 +1,7 @@
 // The pretend vendor behind a socket, for Node: the same core, the same bytes. Not here: flags and
 // words for the terminal (cli.ts).
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "./listen.js";
 import { createSandbox, type Sandbox, type SandboxOptions } from "./sandbox.js";
 
 export interface SandboxServerOptions extends SandboxOptions {
@@ -36,20 +36,12 @@ export async function listenSandbox(options: SandboxServerOptions = {}): Promise
       reply.end();
     });
   });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, host, resolve);
-    });
-  } catch (error) {
+  const address = await listen(server, port, host).catch((error: unknown) => {
     sandbox.free();
     throw error;
-  }
-  const address = server.address() as AddressInfo;
-  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  });
   return {
-    url: `http://${name}:${address.port}`,
-    port: address.port,
+    ...address,
     sandbox,
     close: () =>
       new Promise((resolve) => {

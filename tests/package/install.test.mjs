@@ -41,7 +41,7 @@ describe("the tarball", () => {
       "files that are missing",
     );
     const inside =
-      /(cli|inline|instance|sandbox-server|fault-flag|flags|proxy-command|settings)\.d\.ts$/;
+      /(cli|inline|instance|sandbox-server|fault-flag|flags|listen|proxy-command|settings)\.d\.ts$/;
     assert.deepEqual(
       names.filter((name) => inside.test(name)),
       [],

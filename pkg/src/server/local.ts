@@ -8,7 +8,7 @@ export const isLoopback = (name: string): boolean =>
  * Whether a request of Node's comes from this machine, asks for it by its own name, and is of no other site's
  * page: such a page could have a name that leads here, or a server in front that lets all pages read.
  */
-export function isOfThisMachine(request: unknown): boolean {
+function isOfThisMachine(request: unknown): boolean {
   const { headers = {}, socket } = request as {
     headers?: Record<string, string | undefined>;
     socket?: { remoteAddress?: string };
@@ -20,3 +20,21 @@ export function isOfThisMachine(request: unknown): boolean {
     (origin === undefined || isLoopback(/^https?:\/\/(.*?)(?::\d+)?$/.exec(origin)?.[1] ?? ""))
   );
 }
+
+/** A handler of Node's that answers this machine alone; others are told `unless` what. */
+export const forThisMachine =
+  (handle: (request: unknown, response: unknown) => void, unless: string) =>
+  (request: unknown, response: unknown): void => {
+    if (isOfThisMachine(request)) return handle(request, response);
+    const { writeHead, end } = response as {
+      writeHead(status: number, headers: Record<string, string>): unknown;
+      end(text: string): unknown;
+    };
+    const headers = {
+      "content-type": "application/json;charset=UTF-8",
+      "cache-control": "no-store",
+    };
+    writeHead.call(response, 403, headers);
+    const resultMsg = `byrobot-calls proxy: answers this machine only, unless ${unless}`;
+    end.call(response, JSON.stringify({ code: 403, data: null, resultMsg }));
+  };

@@ -16,6 +16,9 @@ const longestRequest = 64 * 1024;
 /** No page of fifty rows, and no transcript either. */
 const longestAnswer = 32 * 1024 * 1024;
 
+/** A date as HTTP headers have it. */
+const httpDate = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;
+
 /** The vendor's `code` for a signed date that is more than three minutes off. */
 const clockSkew = 408;
 
@@ -40,7 +43,7 @@ const clockSkew = 408;
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
   const settings = settingsOf(options);
-  const proxy = new Proxy(settings, options.appKey, options.appSecret);
+  const proxy = new SigningProxy(settings, options.appKey, options.appSecret);
   return (request) => proxy.handle(request);
 }
 
@@ -53,7 +56,7 @@ interface Visit {
   signal: AbortSignal;
 }
 
-class Proxy {
+class SigningProxy {
   #settings: Settings;
   #sign: (date: Date) => Promise<Signature>;
   #clock = new VendorClock();
@@ -190,9 +193,9 @@ class Proxy {
       throw new Refusal(502, `the vendor's answer is not JSON (HTTP ${status}): check upstream`);
     }
     const code = Number((envelope as { code?: unknown } | null)?.code);
-    const wait = response.headers.get("retry-after");
-    const isWait = /^(?:\d{1,6}|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT)$/.test(wait ?? "");
-    const headers: Record<string, string> = isWait ? { "retry-after": wait! } : {};
+    const wait = response.headers.get("retry-after") ?? "";
+    const isWait = /^\d{1,6}$/.test(wait) || httpDate.test(wait);
+    const headers: Record<string, string> = isWait ? { "retry-after": wait } : {};
     const date = response.headers.get("date");
     return { status: response.status, headers, text, code, date, signature };
   }
@@ -240,7 +243,7 @@ const recordingHeaders = {
   "content-length": /^\d+$/,
   "content-range": /^bytes (?:\d+-\d+|\*)\/(?:\d+|\*)$/,
   "accept-ranges": /^(?:bytes|none)$/,
-  "last-modified": /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/,
+  "last-modified": httpDate,
 };
 
 /** What a page gets of an answer with a recording. */

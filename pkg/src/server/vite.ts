@@ -1,6 +1,6 @@
 // The proxy inside Vite's development and preview servers, so that a page is developed as it will run:
 // against its own origin, without a secret. Vite itself is not imported.
-import { isOfThisMachine } from "./local.js";
+import { forThisMachine } from "./local.js";
 import { toNodeHandler } from "./node.js";
 import type { ProxyOptions } from "./options.js";
 import { createProxy } from "./proxy.js";
@@ -59,21 +59,8 @@ export function byrobotProxy(options: ByrobotProxyOptions = {}): VitePlugin {
         appSecret: rest.appSecret ?? environment["BYROBOT_APP_SECRET"] ?? "",
       }),
     );
-    middlewares.use(path, (request, response) => {
-      if (rest.authorize === undefined && !isOfThisMachine(request)) return refuse(response);
-      handle(request, response);
-    });
+    const isOpen = rest.authorize === undefined;
+    middlewares.use(path, isOpen ? forThisMachine(handle, "it is given authorize") : handle);
   };
   return { name: "byrobot-calls", configureServer: install, configurePreviewServer: install };
-}
-
-function refuse(response: unknown): void {
-  const message = "byrobot-calls proxy: answers this machine only, unless it is given authorize";
-  const { writeHead, end } = response as {
-    writeHead(status: number, headers: Record<string, string>): unknown;
-    end(text: string): unknown;
-  };
-  const headers = { "content-type": "application/json;charset=UTF-8", "cache-control": "no-store" };
-  writeHead.call(response, 403, headers);
-  end.call(response, JSON.stringify({ code: 403, data: null, resultMsg: message }));
 }

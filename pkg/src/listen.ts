@@ -1,0 +1,18 @@
+// Makes a server of Node's listen, for the commands. Not here: what it answers.
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Listens; the address without a slash at the end. Rejects when the port is taken. */
+export async function listen(
+  server: Server,
+  port: number,
+  host: string,
+): Promise<{ url: string; port: number }> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return { url: `http://${name}:${address.port}`, port: address.port };
+}
