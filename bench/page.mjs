@@ -11,8 +11,8 @@ const vendor = new ByrobotClient({ fetch: sandbox.fetch });
 const { list } = await vendor.getTasks({ companyId: 1, pageSize: 100, status: 2 });
 const query = { callJobId: list[0].callJobId, pageSize: 50 };
 let page;
-const recording = async (request) => {
-  const response = await sandbox.fetch(request);
+const recording = async (...request) => {
+  const response = await sandbox.fetch(...request);
   page = await response.clone().arrayBuffer();
   return response;
 };

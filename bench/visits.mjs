@@ -37,7 +37,8 @@ const page = `
       waiting.get(number)(new Response(bytes, { status }));
       waiting.delete(number);
     };
-    return async (request) => {
+    return async (...given) => {
+      const request = new Request(...given);
       const body = await request.text();
       const number = (asked += 1);
       return new Promise((resolve) => {
@@ -54,7 +55,7 @@ const page = `
 
   let fetcher;
   globalThis.prepare = async (where) => {
-    fetcher = where === "worker" ? await beside() : (request) => fetch(request);
+    fetcher = where === "worker" ? await beside() : (...request) => fetch(...request);
   };
   globalThis.alone = async (callJobId, pages) => {
     for (let pageNum = 1; pageNum <= pages; pageNum += 1) {

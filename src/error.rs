@@ -8,7 +8,7 @@ use std::rc::Rc;
 /// Every way a call can fail. The order is that of the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// No answer: unreachable, reset, CORS, mixed content, a fetch that throws or returns no response.
+    /// No answer: unreachable, reset, CORS, mixed content.
     Network,
     /// `timeout` or `totalTimeout` ran out.
     Timeout,
@@ -36,6 +36,8 @@ pub enum Kind {
     UnexpectedShape,
     /// The caller's header source failed, or gave an impossible header.
     Headers,
+    /// The caller's `fetch` failed otherwise than by the network, or gave no response; or there is none.
+    Fetch,
     /// Refused before anything was sent.
     InvalidArgument,
     /// A walk that cannot end: pages repeat or never stop.
@@ -48,7 +50,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Network,
         Self::Timeout,
         Self::Unauthorized,
@@ -63,6 +65,7 @@ impl Kind {
         Self::NotJson,
         Self::UnexpectedShape,
         Self::Headers,
+        Self::Fetch,
         Self::InvalidArgument,
         Self::PagingUnstable,
         Self::Snapshot,
@@ -86,6 +89,7 @@ impl Kind {
             Self::NotJson => ("not_json", false),
             Self::UnexpectedShape => ("unexpected_shape", false),
             Self::Headers => ("headers", false),
+            Self::Fetch => ("fetch", false),
             Self::InvalidArgument => ("invalid_argument", false),
             Self::PagingUnstable => ("paging_unstable", true),
             Self::Snapshot => ("snapshot", false),
@@ -149,7 +153,8 @@ pub struct Error {
     pub attempts: u32,
     /// How long the server asked to wait.
     pub retry_after_ms: Option<i64>,
-    /// What the outside world gave as the reason; opaque here, a JavaScript value at the edge.
+    /// The error before this one, or what the outside world gave as the reason: opaque here, a
+    /// JavaScript value at the edge.
     pub cause: Option<Rc<dyn Any>>,
 }
 
@@ -189,6 +194,19 @@ impl Error {
         self.with(|error| {
             error.message = format!("{endpoint}: {}", error.message);
             error.endpoint = Some(endpoint);
+        })
+    }
+
+    /// What came of a failure in the end: an error with its fields, and itself as the cause.
+    #[must_use]
+    pub fn then(self: &Rc<Self>, kind: Kind, message: &str) -> Box<Self> {
+        Box::new(Self {
+            kind,
+            message: format!("{message}. The error before: {}", self.message),
+            endpoint: None,
+            path: None,
+            cause: Some(Rc::<Self>::clone(self)),
+            ..(**self).clone()
         })
     }
 

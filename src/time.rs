@@ -103,26 +103,27 @@ pub fn is_date(text: &str) -> bool {
     text.len() == 10 && day_number(text).is_some()
 }
 
-/// Epoch milliseconds of an HTTP date, `Thu, 13 Dec 2018 01:27:17 GMT` (RFC 9110 IMF-fixdate).
+/// Epoch milliseconds of an HTTP date in one of the three forms of RFC 9110:
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
 #[must_use]
 pub fn http_date_ms(text: &str) -> Option<i64> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (_, rest) = text.trim().split_once(',')?;
-    let mut parts = rest.strip_prefix(' ')?.split(' ');
-    let day = digits(parts.next()?, 1, 2)?;
-    let name = parts.next()?;
-    let month =
-        MONTHS.iter().zip(1..).find_map(|(month, number)| (*month == name).then_some(number))?;
-    let year = digits(parts.next()?, 4, 4)?;
-    let mut time = parts.next()?.split(':');
-    let hour = digits(time.next()?, 2, 2)?;
-    let minute = digits(time.next()?, 2, 2)?;
-    let second = digits(time.next()?, 2, 2)?;
-    if day < 1 || day > month_length(year, month) {
+    let parts: Vec<&str> = text.split([' ', ',', '-']).filter(|part| !part.is_empty()).collect();
+    let ([_, day, month, year, time, "GMT" | "UTC"] | [_, month, day, time, year]) = *parts else {
         return None;
-    }
-    Some(days_before(year, month, day) * DAY_MS + (hour * 3600 + minute * 60 + second) * 1000)
+    };
+    let day = digits(day, 1, 2)?;
+    let month =
+        MONTHS.iter().zip(1..).find_map(|(name, number)| (*name == month).then_some(number))?;
+    let year = match digits(year, 4, 4) {
+        Some(year) => year,
+        // 70 to 99 are of the last century.
+        None => (digits(year, 2, 2)? + 30) % 100 + 1970,
+    };
+    let exists = (1..=month_length(year, month)).contains(&day);
+    let midnight = days_before(year, month, day) * DAY_MS;
+    exists.then_some(midnight + plain_time_ms(time.as_bytes().try_into().ok()?)?)
 }
 
 /// Days since 1970-01-01 of `yyyy-MM-dd`.
@@ -246,8 +247,42 @@ mod tests {
             assert_eq!(shanghai_ms(text), None, "{text}");
         }
         assert!(is_date("2024-02-29") && !is_date("2024-2-29") && !is_date("2023-02-29"));
-        assert_eq!(http_date_ms("Thu, 32 Dec 2018 07:28:09 GMT"), None);
-        assert_eq!(http_date_ms("13 Dec 2018"), None);
+    }
+
+    #[test]
+    fn an_http_date_has_three_forms() {
+        let at = http_date_ms("Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(at, Some(784_111_777_000));
+        for same in [
+            "Sun, 6 Nov 1994 08:49:37 GMT",
+            " Sun, 06 Nov 1994 08:49:37 UTC ",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+        ] {
+            assert_eq!(http_date_ms(same), at, "{same}");
+        }
+        assert_eq!(
+            http_date_ms("Friday, 15-Mar-24 00:00:00 GMT"),
+            http_date_ms("Fri, 15 Mar 2024 00:00:00 GMT"),
+        );
+        for none in [
+            "",
+            "13 Dec 2018",
+            "Thu, 32 Dec 2018 07:28:09 GMT",
+            "Thu, 00 Dec 2018 07:28:09 GMT",
+            "Thu, 13 Dez 2018 07:28:09 GMT",
+            "Thu, 13 Dec 2018 08:98:37 GMT",
+            "Thu, 13 Dec 2018 24:00:00 GMT",
+            "Thu, 13 Dec 2018 07:28:60 GMT",
+            "Thu, 13 Dec 2018 07:28 GMT",
+            "Thu, 13 Dec 2018 7:28:09 GMT",
+            "Thu, 13 Dec 2018 07:28:09 +0800",
+            "Thu, 13 Dec 2018 07:28:09 CST",
+            "Thu, 13 Dec 018 07:28:09 GMT",
+            "Thu Dec 13 07:28:98 2018",
+        ] {
+            assert_eq!(http_date_ms(none), None, "{none}");
+        }
     }
 
     #[test]

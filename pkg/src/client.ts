@@ -1,6 +1,7 @@
 // The client as an application sees it. The work is done in Rust, `src/client` and `src/wasm`.
 import { type DiagnoseOptions, type Diagnosis, examine } from "./diagnose.js";
 import type { ByrobotError } from "./errors.js";
+import type { FetchFunction } from "./fetch.js";
 import { instance, load, settled } from "./instance.js";
 import type {
   CallDetail,
@@ -43,7 +44,10 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Milliseconds for each attempt, headers and body included; `Infinity` for no limit. Default 60 000. */
   timeout?: number | undefined;
-  /** Milliseconds for all attempts and the waits between them. Default `Infinity`. */
+  /**
+   * Milliseconds for all attempts and the waits between and before them. A wait that does not fit is not
+   * begun: the call rejects at once with the error for which it would wait. Default `Infinity`.
+   */
   totalTimeout?: number | undefined;
   /** `false` for a single attempt. */
   retry?: RetryOptions | false | undefined;
@@ -64,8 +68,12 @@ export interface ClientOptions extends CallOptions {
   baseUrl?: string | undefined;
   /** As for `fetch`. */
   credentials?: "include" | "omit" | "same-origin" | undefined;
-  /** Used instead of the global `fetch`; it is called with a `Request`. */
-  fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Used instead of the global `fetch`, and called like it, with an absolute URL and plain options: that of
+   * undici with a proxy, node-fetch, a function that refreshes a token and asks again. What it throws is
+   * `network`, and tried again, if a runtime says so of a lost connection; any other error is `fetch`.
+   */
+  fetch?: FetchFunction | undefined;
   /** Requests in flight at once. Default 6. */
   maxConcurrency?: number | undefined;
   /** An attempt is about to be sent. A hook that throws is reported on the console. */
@@ -119,7 +127,7 @@ export interface RetryEvent extends RequestEvent {
 export class ByrobotClient {
   // Not a #private field: a Proxy round the client, such as Vue's, could not reach it.
   private readonly client: InstanceType<ReturnType<typeof instance>["Client"]>;
-  private readonly fetch: typeof globalThis.fetch | undefined;
+  private readonly fetch: FetchFunction | undefined;
 
   /** @throws {ByrobotError} `invalid_argument` for an option that is unknown or wrong. */
   constructor(options?: ClientOptions) {

@@ -1,6 +1,7 @@
 // Why a page gets no data, found step by step, in words for who has to mend it (findings.ts).
 // Not here: how calls fail (errors.ts, and src/client/outcome.rs, whose messages are read here).
 import { type ByrobotError, isByrobotError } from "./errors.js";
+import type { FetchFunction } from "./fetch.js";
 import { type Fault, type Language, type Words, faults, fine } from "./findings.js";
 
 /** What is looked at, in this order. */
@@ -53,11 +54,16 @@ interface Asked {
   baseUrl: string;
   getTasks(
     query: { companyId: number; pageSize: number },
-    options: { retry: false; timeout: number; signal?: AbortSignal | undefined },
+    options: {
+      retry: false;
+      timeout: number;
+      totalTimeout: number;
+      signal?: AbortSignal | undefined;
+    },
   ): Promise<unknown>;
 }
 
-/** Milliseconds that are waited for an answer. */
+/** Milliseconds that are waited for an answer; twice as many for a turn and the answer. */
 const PATIENCE = 10_000;
 
 const checks: DiagnosisCheck[] = [
@@ -76,7 +82,7 @@ const checks: DiagnosisCheck[] = [
 /** Asks once, and says what is right and what is wrong. @internal */
 export async function examine(
   client: () => Asked | Promise<Asked>,
-  fetch: typeof globalThis.fetch = globalThis.fetch,
+  fetch: FetchFunction | undefined,
   { companyId, language = preferred(), signal }: DiagnoseOptions = {},
 ): Promise<Diagnosis[]> {
   let asked: Asked;
@@ -95,7 +101,8 @@ export async function examine(
   // Of a page or a worker; Node has no such events.
   globalThis.addEventListener?.("securitypolicyviolation", note);
   try {
-    const options = { retry: false, timeout: PATIENCE, signal } as const;
+    const limits = { timeout: PATIENCE, totalTimeout: 2 * PATIENCE };
+    const options = { retry: false, ...limits, signal } as const;
     await asked.getTasks({ companyId: companyId ?? 1, pageSize: 1 }, options);
     return report(null, language);
   } catch (error) {
@@ -119,22 +126,22 @@ export async function examine(
 /** Why a server did not answer, as far as a page is told. */
 async function unreachable(
   url: string,
-  fetch: typeof globalThis.fetch,
+  fetch: FetchFunction | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Fault> {
   if (globalThis.navigator?.onLine === false) return "offline";
   const here = pageOf();
   if (here === undefined) return "silent";
-  const there = new URL(url, here.href);
+  const there = new URL(url, baseOf(here));
   // Browsers take http on the very machine for safe.
   const own = /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(there.hostname);
   if (here.protocol === "https:" && there.protocol === "http:" && !own) return "mixed";
   if (there.origin === here.origin) return "silent";
   try {
+    const ask = (fetch ?? globalThis.fetch) as typeof globalThis.fetch;
+    const init = { mode: "no-cors", credentials: "omit", cache: "no-store" } as const;
     // An answer that the page may not read is one.
-    await fetch(
-      new Request(there, { mode: "no-cors", credentials: "omit", signal: signal ?? null }),
-    );
+    await ask(there.href, { ...init, signal: signal ?? null });
     return "cors";
   } catch {
     signal?.throwIfAborted();
@@ -147,7 +154,11 @@ function faultOf(error: ByrobotError, anyCompany: boolean): Fault | null {
   const { code, message, status, vendorCode, vendorMessage } = error;
   switch (code) {
     case "timeout":
-      return "slow";
+      if (/headers function/.test(message)) return "headers";
+      // Its turn came late or never: what there was of an attempt says nothing of the server.
+      return /totalTimeout/.test(message) ? "queued" : "slow";
+    case "fetch":
+      return "fetch";
     case "clock_skew":
       return "clock";
     case "headers":
@@ -208,9 +219,16 @@ const preferred = (): Language =>
 const pageOf = (): Location | undefined =>
   typeof globalThis.location === "object" ? globalThis.location : undefined;
 
+/** What a page resolves its URLs with. */
+const baseOf = (page: Location | undefined) => globalThis.document?.baseURI ?? page?.href;
+
 const originOf = (baseUrl: string) => {
-  const here = pageOf();
-  return here || /^https?:/.test(baseUrl) ? new URL(baseUrl, here?.href).origin : baseUrl;
+  try {
+    return new URL(baseUrl, baseOf(pageOf())).origin;
+  } catch {
+    // Without a page a path leads nowhere, and the call says so.
+    return baseUrl;
+  }
 };
 
 /** ` (ECONNREFUSED)`: what Node says of a connection. */

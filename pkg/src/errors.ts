@@ -2,9 +2,9 @@
 
 /** Which of the ways to fail. An abort by the caller is none: that rejects with `signal.reason` itself. */
 export type ErrorCode =
-  /** No answer: unreachable, reset, CORS, mixed content, a `fetch` that throws or returns no Response. */
+  /** No answer: unreachable, reset, CORS, mixed content. */
   | "network"
-  /** `timeout` or `totalTimeout` ran out. */
+  /** `timeout` or `totalTimeout` ran out; the message says whether anything was sent. */
   | "timeout"
   /** HTTP 401 or the vendor's 401. */
   | "unauthorized"
@@ -30,6 +30,8 @@ export type ErrorCode =
   | "unexpected_shape"
   /** The caller's header source failed (its error is `cause`) or gave an impossible header. */
   | "headers"
+  /** The client's `fetch` failed by itself (its error is `cause`) or gave no Response; or there is none. */
+  | "fetch"
   /** Refused before anything was sent; `path` names the option or the field. */
   | "invalid_argument"
   /** A walk that cannot end: pages repeat or never stop. */
@@ -51,7 +53,7 @@ export interface ByrobotError extends Error {
   readonly endpoint: string | null;
   /** Without its query. */
   readonly url: string | null;
-  /** HTTP status; `null`: no answer came. */
+  /** HTTP status, of a `totalTimeout` that of the last answer; `null`: no answer came. */
   readonly status: number | null;
   /** The vendor's `code`. */
   readonly vendorCode: number | null;
@@ -65,7 +67,7 @@ export interface ByrobotError extends Error {
   readonly attempts: number;
   /** How long the server asked to wait, milliseconds. */
   readonly retryAfterMs: number | null;
-  /** What `fetch`, or the caller's function, threw. */
+  /** What `fetch`, or the caller's function, threw; of a `totalTimeout` the error of the attempt before. */
   readonly cause: unknown;
 }
 

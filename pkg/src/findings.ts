@@ -73,6 +73,25 @@ export const faults = {
     ],
     zh: ["{server} 在 10 秒内没有应答。", "请检查代理、上游服务以及中间的防火墙。"],
   },
+  queued: {
+    check: "connection",
+    en: [
+      "{server} was not asked in time: other requests of this client take every slot (maxConcurrency).",
+      "Let them end, give them a timeout, or raise maxConcurrency; then diagnose again.",
+    ],
+    zh: [
+      "未能及时向 {server} 发出请求：该客户端的其他请求占满了并发数（maxConcurrency）。",
+      "请等待它们结束、为它们设置 timeout 或调大 maxConcurrency，然后重新诊断。",
+    ],
+  },
+  fetch: {
+    check: "connection",
+    en: [
+      "Nothing can be sent: {said}",
+      "Correct the client's fetch option; it gets a URL and options.",
+    ],
+    zh: ["无法发出请求：{said}", "请修正客户端的 fetch 选项：它的参数是 URL 和请求选项。"],
+  },
   gateway: {
     check: "connection",
     en: [

@@ -47,6 +47,7 @@ export { explain } from "./explain.js";
 export type { Explanation } from "./explain.js";
 export { isByrobotError } from "./errors.js";
 export type { ByrobotError, ErrorCode } from "./errors.js";
+export type { FetchFunction, FetchInit, FetchResponse } from "./fetch.js";
 export type { CompiledModule, WasmSource } from "./loading.js";
 export type {
   CallDetail,

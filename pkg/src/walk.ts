@@ -30,7 +30,9 @@ export interface WalkOptions extends CallOptions {
 }
 
 /**
- * All rows of a list, read page by page when they are asked for. Every `for await` begins anew.
+ * All rows of a list, read page by page when they are asked for. Every `for await` begins anew, and
+ * leaving it cancels what is on its way; so do `return()` of its iterator, `destroy()` of a stream
+ * that Node makes of it, and unsubscribing from what RxJS does.
  *
  * A row that was listed when the walk began, and all the while since, comes exactly once, however the
  * list moves meanwhile. Rows that enter it later may or may not come.
@@ -55,6 +57,17 @@ export interface Walk<T> extends AsyncIterable<T> {
   toArray(options?: { limit?: number | undefined }): Promise<T[]>;
 }
 
+/** By which RxJS and other libraries know what can be observed. @internal */
+const observable = ((Symbol as { readonly observable?: symbol }).observable ??
+  "@@observable") as "@@observable";
+
+/** What is told of each row. */
+interface Observer<T> {
+  next(row: T): void;
+  error(reason: unknown): void;
+  complete(): void;
+}
+
 /** @internal */
 export class ListWalk<T> implements Walk<T> {
   private readonly walk: glue.Walk;
@@ -63,26 +76,35 @@ export class ListWalk<T> implements Walk<T> {
     this.walk = walk;
   }
 
-  async *pages(): AsyncGenerator<Page<T>, void, undefined> {
-    const pages = await settled(async () => this.walk.pages());
-    try {
-      for (;;) {
-        const page: Page<T> | null = await settled(() => pages.next());
-        if (page === null) return;
-        yield page;
-      }
-    } finally {
+  pages(): Cancellable<Page<T>> {
+    let pages: glue.Pages | undefined;
+    const next = async (): Promise<IteratorResult<Page<T>, undefined>> => {
+      const page: Page<T> | null = await settled(() => (pages ??= this.walk.pages()).next());
+      return page === null ? end : { done: false, value: page };
+    };
+    return new Cancellable(next, () => {
       try {
-        pages.cancel();
-        pages.free();
+        pages?.cancel();
+        pages?.free();
       } catch {
         // After a panic there is nothing left to cancel.
       }
-    }
+    });
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for await (const page of this.pages()) yield* page.list;
+  [Symbol.asyncIterator](): Cancellable<T> {
+    const pages = this.pages();
+    let rows: Iterator<T, unknown> = [].values();
+    const next = async (): Promise<IteratorResult<T, undefined>> => {
+      for (;;) {
+        const row = rows.next();
+        if (!row.done) return row;
+        const page = await pages.next();
+        if (page.done) return end;
+        rows = page.value.list.values();
+      }
+    };
+    return new Cancellable(next, () => void pages.return());
   }
 
   async toArray({ limit = Infinity }: { limit?: number | undefined } = {}): Promise<T[]> {
@@ -96,5 +118,75 @@ export class ListWalk<T> implements Walk<T> {
       if (rows.length === limit) break;
     }
     return rows;
+  }
+
+  /** RxJS leaves an iterator only when its next row comes; what can be observed it cancels at once. */
+  [observable]() {
+    const subscribe = (observer: Observer<T>) => {
+      const rows = this[Symbol.asyncIterator]();
+      const observe = async () => {
+        for await (const row of rows) observer.next(row);
+      };
+      observe().then(
+        () => observer.complete(),
+        (reason: unknown) => observer.error(reason),
+      );
+      return { unsubscribe: () => void rows.return() };
+    };
+    return { subscribe };
+  }
+}
+
+const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/**
+ * An iterator whose `return` cancels what `next` waits for: that of a generator would wait for it, too.
+ * Several calls of `next` are answered in their order, as a generator does.
+ */
+class Cancellable<T> implements AsyncIterableIterator<T, undefined> {
+  private over = false;
+  /** Settled when all calls of `next` so far are. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly ask: () => Promise<IteratorResult<T, undefined>>,
+    private readonly cancel: () => void,
+  ) {}
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    const next = this.last.then(async () => {
+      if (this.over) return end;
+      try {
+        const result = await this.ask();
+        if (result.done) this.stop();
+        return this.over ? end : result;
+      } catch (error) {
+        this.stop();
+        throw error;
+      }
+    });
+    this.last = next.catch(() => {});
+    return next;
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    this.stop();
+    await this.last;
+    return end;
+  }
+
+  async throw(reason: unknown): Promise<IteratorResult<T, undefined>> {
+    await this.return();
+    throw reason;
+  }
+
+  private stop(): void {
+    if (this.over) return;
+    this.over = true;
+    this.cancel();
   }
 }

@@ -6,6 +6,7 @@
 //! - `outcome.rs`: an answer is data or an error
 //! - `retry.rs`: whether and when to try again; `backoff.rs`: a wait that several requests share
 //! - `limit.rs`: requests at once
+//! - `network_failure.rs`: which errors of a `fetch` function mean that the network failed
 //!
 //! All five endpoints only read, so trying again is always safe. Cancelling a call is dropping its
 //! future: that drops the transport's future, which aborts the request, and the clock's, which
@@ -14,19 +15,23 @@
 mod backoff;
 mod base_url;
 mod limit;
+mod network_failure;
 mod outcome;
 mod retry;
 mod transport;
 
 pub use backoff::Backoff;
+use backoff::Hold;
 pub use base_url::BaseUrl;
 pub use limit::{Limit, Permit};
+pub use network_failure::{Failure, is_network_failure};
 use outcome::SUCCESS;
 pub use retry::{Policy, decide};
 pub use transport::{Answer, Attempt, Caller, Clock, Outgoing, Transport};
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::rc::Rc;
 
 use futures_lite::future::or;
 
@@ -136,22 +141,27 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let name = endpoint.name();
         let request = endpoint.request().map_err(|error| error.of(name))?;
         let url = self.base_url.endpoint(request.endpoint);
-        let sent = Cell::new(0);
-        let call =
-            Call { client: self, request: &request, url: &url, settings, caller, sent: &sent };
+        let call = Call {
+            client: self,
+            request: &request,
+            url: &url,
+            settings,
+            caller,
+            started_ms: self.clock.monotonic_ms(),
+            sent: Cell::new(0),
+            stage: Cell::new(Stage::Queued),
+            last: RefCell::new(None),
+        };
         let work = call.send(take);
         let answer = match settings.total_timeout_ms {
             None => work.await,
             Some(total) => within(&self.clock, total, work).await.unwrap_or_else(|| {
-                Err(Error::new(Kind::Timeout, format!("no answer within totalTimeout, {total} ms")))
+                let late = call.late("totalTimeout", total);
+                let last = call.last.take();
+                Err(last.map_or_else(|| Error::new(Kind::Timeout, &*late), |last| last.then(Kind::Timeout, &late)))
             }),
         };
-        answer.map_err(|error| {
-            error.of(name).with(|error| {
-                error.url = Some(url.clone());
-                error.attempts = sent.get();
-            })
-        })
+        answer.map_err(|error| call.completed(error))
     }
 }
 
@@ -173,19 +183,37 @@ struct Call<'a, T, C, H> {
     url: &'a str,
     settings: &'a Settings,
     caller: &'a H,
+    started_ms: i64,
     /// Attempts begun.
-    sent: &'a Cell<u32>,
+    sent: Cell<u32>,
+    stage: Cell<Stage>,
+    /// The error of the last attempt, when another one follows.
+    last: RefCell<Option<Rc<Error>>>,
+}
+
+/// What a call waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Its turn.
+    Queued,
+    /// The caller's headers.
+    Headers,
+    /// The answer.
+    Sent,
 }
 
 impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
     /// Tries until an answer is taken, or there is no reason to try again.
     async fn send(&self, take: &mut Take<'_>) -> Result<()> {
-        let number = self.client.calls.get() + 1;
-        self.client.calls.set(number);
+        let Self { client, settings, .. } = self;
+        let number = client.calls.get() + 1;
+        client.calls.set(number);
         let id = format!("call-{number}");
+        let own = settings.backoff.clone().unwrap_or_default();
         let mut clock_was_off = false;
         loop {
-            let permit = self.permit().await;
+            self.stage.set(Stage::Queued);
+            let permit = self.permit(&own).await?;
             self.sent.set(self.sent.get() + 1);
             let attempt = Attempt {
                 id: &id,
@@ -196,59 +224,97 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
             };
             let Err(error) = self.attempt(&attempt, take).await else { return Ok(()) };
             drop(permit);
-            let random = self.client.clock.random();
-            let retry = &self.settings.retry;
+            let random = client.clock.random();
+            let retry = &settings.retry;
             let Some(delay) = decide(retry, attempt.number, &error, clock_was_off, random) else {
                 return Err(error);
             };
             clock_was_off |= error.kind == Kind::ClockSkew;
-            let until = self.client.clock.now_ms() + i64::from(delay);
+            let error: Rc<Error> = self.completed(error).into();
+            let hold = Hold::new(&client.clock, delay, Rc::clone(&error));
             if error.kind == Kind::RateLimited {
-                self.client.backoff.hold(until);
+                client.backoff.hold(&client.clock, &hold);
             }
-            if let Some(shared) = &self.settings.backoff {
-                shared.hold(until);
+            if !self.fits(delay) {
+                return Err(Box::new((*error).clone()));
             }
+            own.hold(&client.clock, &hold);
             self.caller.on_retry(&attempt, &error, delay);
-            self.client.clock.sleep(delay).await;
+            self.last.replace(Some(error));
         }
     }
 
-    /// A place among the requests in flight, once nobody asks for a wait.
-    async fn permit(&self) -> Permit {
+    /// A slot for a request, once nothing holds it back.
+    async fn permit(&self, own: &Backoff) -> Result<Permit> {
         let clock = &self.client.clock;
-        let shared = self.settings.backoff.as_ref();
+        let held = || {
+            let holds = [&self.client.backoff, own].into_iter();
+            holds.filter_map(|backoff| backoff.held(clock)).max_by_key(|hold| hold.left(clock))
+        };
         loop {
-            let permit = self.client.limit.acquire().await;
-            let left =
-                self.client.backoff.left(clock).max(shared.map_or(0, |wait| wait.left(clock)));
-            if left == 0 {
-                return permit;
+            while let Some(hold) = held() {
+                let left = hold.left(clock);
+                if !self.fits(left) {
+                    let message = format!("not sent: the wait of {left} ms before it is longer than totalTimeout allows");
+                    return Err(hold.reason.then(hold.reason.kind, &message).with(|error| error.retry_after_ms = Some(left.into())));
+                }
+                hold.wait(clock).await;
             }
-            drop(permit);
-            clock.sleep(left).await;
+            let permit = self.client.limit.acquire().await;
+            if held().is_none() {
+                return Ok(permit);
+            }
         }
+    }
+
+    /// Whether a wait ends before `totalTimeout` does.
+    fn fits(&self, ms: u32) -> bool {
+        let passed = self.client.clock.monotonic_ms() - self.started_ms;
+        self.settings.total_timeout_ms.is_none_or(|total| passed + i64::from(ms) < i64::from(total))
     }
 
     /// Once, within the time for one attempt.
     async fn attempt(&self, attempt: &Attempt<'_>, take: &mut Take<'_>) -> Result<()> {
+        let Client { clock, transport, .. } = self.client;
         let work = async {
+            self.stage.set(Stage::Headers);
             let headers = self.caller.headers().await?;
+            self.stage.set(Stage::Sent);
             self.caller.on_request(attempt);
-            let started = self.client.clock.now_ms();
+            let started = clock.monotonic_ms();
             let outgoing = Outgoing { request: self.request, url: self.url, headers: &headers };
-            let answer = self.client.transport.send(outgoing).await?;
-            let now = self.client.clock.now_ms();
-            self.caller.on_response(attempt, answer.status, now - started);
+            let answer = transport.send(outgoing).await?;
+            let duration = (clock.monotonic_ms() - started).max(0);
+            self.caller.on_response(attempt, answer.status, duration);
             let secrets: Vec<String> = headers.into_iter().map(|(_, value)| value).collect();
-            take(&answer, &secrets, now)
+            take(&answer, &secrets, clock.now_ms())
         };
         match self.settings.timeout_ms {
             None => work.await,
-            Some(limit) => within(&self.client.clock, limit, work).await.unwrap_or_else(|| {
-                Err(Error::new(Kind::Timeout, format!("no answer within timeout, {limit} ms")))
-            }),
+            Some(limit) => within(clock, limit, work)
+                .await
+                .unwrap_or_else(|| Err(Error::new(Kind::Timeout, self.late("timeout", limit)))),
         }
+    }
+
+    /// What did not happen within a time limit.
+    fn late(&self, option: &str, ms: u32) -> String {
+        let (what, why) = match self.stage.get() {
+            Stage::Queued if self.sent.get() == 0 => {
+                ("not sent", ": other requests take every slot (maxConcurrency)")
+            }
+            Stage::Headers => ("not sent", ": the headers function has not answered"),
+            _ => ("no answer", ""),
+        };
+        format!("{what} within {option}, {ms} ms{why}")
+    }
+
+    /// An error with what is known of the call.
+    fn completed(&self, error: Box<Error>) -> Box<Error> {
+        error.of(self.request.endpoint).with(|error| {
+            error.url = Some(self.url.to_owned());
+            error.attempts = self.sent.get();
+        })
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::transport::Answer;
 use crate::error::{Error, Kind, Result};
-use crate::json::{Malformed, Value, parse};
+use crate::json::{MAX_SAFE_INTEGER, Malformed, Value, parse};
 use crate::model::Envelope;
 use crate::redact::redact;
 use crate::search::{contains, split_once};
@@ -145,11 +145,29 @@ fn excerpt(body: &[u8], secrets: &[String]) -> String {
 }
 
 /// `Retry-After` in seconds or as a date, which counts from the server's own `Date` where it is known.
+/// Proxies that add one of their own make a list of it: then the longest counts.
 fn retry_after_ms(answer: &Answer, now_ms: i64) -> Option<i64> {
-    let value = answer.retry_after.as_deref()?.trim();
-    if let Ok(seconds) = value.parse::<u32>() {
-        return Some(i64::from(seconds) * 1000);
+    let value = answer.retry_after.as_deref()?;
+    if let Some(until) = http_date_ms(value) {
+        let now = answer.date.as_deref().and_then(http_date_ms).unwrap_or(now_ms);
+        return Some((until - now).max(0));
     }
-    let now = answer.date.as_deref().and_then(http_date_ms).unwrap_or(now_ms);
-    Some((http_date_ms(value)? - now).max(0))
+    value.split(',').filter_map(seconds_ms).max()
+}
+
+/// Milliseconds of `120`, `1.5` or `120;comment`, rounded up, and no more than JavaScript can count.
+fn seconds_ms(text: &str) -> Option<i64> {
+    let number = text.split(';').next()?.trim();
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    // What does not fit is longer than anyone waits.
+    let seconds: i64 = whole.parse().unwrap_or(i64::MAX);
+    let part = fraction.get(..3).unwrap_or(fraction);
+    let scale = [1000, 100, 10, 1].get(part.len()).copied().unwrap_or(1);
+    let rest = fraction.bytes().skip(3).any(|byte| byte != b'0');
+    let ms = part.parse::<i64>().unwrap_or(0) * scale + i64::from(rest);
+    Some(seconds.saturating_mul(1000).saturating_add(ms).min(MAX_SAFE_INTEGER))
 }

@@ -36,15 +36,19 @@ pub trait Transport {
     /// The answer, whatever its status.
     ///
     /// # Errors
-    /// `network` when there is none, `headers` or `invalid_argument` when the request is impossible.
+    /// `network` when there is none, `fetch` when the function for it fails, `headers` or
+    /// `invalid_argument` when the request is impossible.
     async fn send(&self, request: Outgoing<'_>) -> Result<Answer>;
 }
 
 /// Time and chance.
 #[expect(async_fn_in_trait, reason = "everything runs on one thread")]
 pub trait Clock {
-    /// Epoch milliseconds.
+    /// Epoch milliseconds. People and servers set this clock: waits and durations are not measured by it.
     fn now_ms(&self) -> i64;
+
+    /// Milliseconds since some moment, of a clock that nobody sets.
+    fn monotonic_ms(&self) -> i64;
 
     /// Uniform in [0, 1).
     fn random(&self) -> f64;

@@ -47,13 +47,9 @@ impl Caller for JsCaller {
 
     fn on_retry(&self, attempt: &Attempt, error: &Error, delay_ms: u32) {
         tell(self.on_retry.as_ref(), || {
-            let error = Box::new(error.clone()).of(attempt.endpoint).with(|error| {
-                error.url = Some(attempt.url.to_owned());
-                error.attempts = attempt.number;
-            });
             let event = plain::to_js(&Event { delay_ms: Some(delay_ms), ..Event::of(attempt) });
             // Setting a field of a fresh object does not fail.
-            let _ = Reflect::set(&event, &JsValue::from_str("error"), &to_js(&error));
+            let _ = Reflect::set(&event, &JsValue::from_str("error"), &to_js(error));
             event
         });
     }

@@ -72,7 +72,9 @@ pub(super) fn to_js(error: &Error) -> JsValue {
         attempts: error.attempts,
         retry_after_ms: error.retry_after_ms,
     };
-    let cause = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<JsValue>());
+    let cause = error.cause.as_deref();
+    let before = cause.and_then(|cause| cause.downcast_ref::<Error>()).map(to_js);
+    let cause = before.as_ref().or_else(|| cause?.downcast_ref::<JsValue>());
     Object::assign(&object, plain::to_js(&fields).unchecked_ref());
     let descriptor = Object::new();
     for (name, value) in [

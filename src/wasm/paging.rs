@@ -1,11 +1,12 @@
 //! Walks and synchronisation as JavaScript sees them. `pkg/src/walk.ts` and `pkg/src/sync.ts` wrap them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
+use futures_lite::future::or;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -62,6 +63,7 @@ impl WasmWalk {
         };
         WasmPages {
             reading: Rc::new(RefCell::new(Some(reading))),
+            cancel: Rc::default(),
             options: self.options.clone(),
             on_progress: self.walk.on_progress.clone(),
         }
@@ -74,21 +76,50 @@ struct Reading {
     listeners: Vec<Listener>,
 }
 
+/// Says to those who wait that a walk has been cancelled.
+#[derive(Default)]
+struct Cancel {
+    cancelled: Cell<bool>,
+    waker: Cell<Option<Waker>>,
+}
+
+impl Cancel {
+    fn cancel(&self) {
+        self.cancelled.set(true);
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+
+    /// Returns once it is cancelled. One waits at a time.
+    async fn cancelled(&self) {
+        poll_fn(|context| {
+            if self.cancelled.get() {
+                return Poll::Ready(());
+            }
+            self.waker.set(Some(context.waker().clone()));
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
 /// The pages of a walk.
 #[wasm_bindgen(js_name = Pages)]
 pub struct WasmPages {
     /// `None` when it has ended, and while the next page is waited for.
     reading: Rc<RefCell<Option<Reading>>>,
+    cancel: Rc<Cancel>,
     options: CallOptions,
     on_progress: Option<Function>,
 }
 
 #[wasm_bindgen(js_class = Pages)]
 impl WasmPages {
-    /// The next page; `null` at the end.
+    /// The next page; `null` at the end, and when it is cancelled. To be asked for one after the other.
     #[wasm_bindgen(unchecked_return_type = "Promise<Page<any> | null>")]
     pub fn next(&self) -> Promise {
-        let place = Rc::clone(&self.reading);
+        let (place, cancel) = (Rc::clone(&self.reading), Rc::clone(&self.cancel));
         let on_progress = self.on_progress.clone();
         let options = self.options.clone();
         promise(async move {
@@ -98,7 +129,12 @@ impl WasmPages {
             }
             let Reading { pages, listeners } = &mut reading;
             let next = async { Ok(pages.next().await?) };
-            let Some(page) = unless_aborted(listeners, next).await? else {
+            let cancelled = async {
+                cancel.cancelled().await;
+                Ok(None)
+            };
+            let page = or(cancelled, unless_aborted(listeners, next)).await?;
+            let Some(page) = page.filter(|_| !cancel.cancelled.get()) else {
                 return Ok(JsValue::NULL);
             };
             let page = answer_to_js(&page).map_err(|error| error_to_js(&error))?;
@@ -106,21 +142,25 @@ impl WasmPages {
             let requests = reading.pages.requests();
             let progress = Progress { phase: Phase::Listing, done, total, requests };
             place.replace(Some(reading));
-            read_ahead(place);
+            read_ahead(place, cancel);
             tell(on_progress.as_ref(), || progress_to_js(progress));
             Ok(page)
         })
     }
 
-    /// Cancels what is on its way. It ends here.
+    /// Cancels what is on its way, also the next page that is waited for. It ends here.
     pub fn cancel(&self) {
-        self.reading.take();
+        self.cancel.cancel();
+        // What a function of the caller's cancels that was called from there is dropped after it.
+        if let Ok(mut reading) = self.reading.try_borrow_mut() {
+            reading.take();
+        }
     }
 }
 
 /// Goes on with the pages ahead, until they are there, the next page is asked for, or a signal is
-/// aborted: then they are dropped at once.
-fn read_ahead(place: Rc<RefCell<Option<Reading>>>) {
+/// aborted or the walk cancelled: then they are dropped at once.
+fn read_ahead(place: Rc<RefCell<Option<Reading>>>, cancel: Rc<Cancel>) {
     spawn_local(poll_fn(move |context| {
         let mut place = place.borrow_mut();
         let Some(reading) = place.as_mut() else { return Poll::Ready(()) };
@@ -129,7 +169,12 @@ fn read_ahead(place: Rc<RefCell<Option<Reading>>>) {
             reading.pages.forget();
             return Poll::Ready(());
         }
-        reading.pages.poll_ahead(context)
+        let ahead = reading.pages.poll_ahead(context);
+        if cancel.cancelled.get() {
+            place.take();
+            return Poll::Ready(());
+        }
+        ahead
     }));
 }
 

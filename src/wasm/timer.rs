@@ -16,9 +16,11 @@ extern "C" {
     fn set_timeout(handler: &JsValue, ms: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = clearTimeout)]
     fn clear_timeout(timer: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = performance, js_name = now)]
+    fn performance_now() -> Result<f64, JsValue>;
 }
 
-/// `Date.now`, `Math.random`, `setTimeout`.
+/// `Date.now`, `performance.now`, `Math.random`, `setTimeout`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct JsClock;
 
@@ -26,6 +28,11 @@ impl Clock for JsClock {
     #[expect(clippy::cast_possible_truncation, reason = "a date is a whole number below 2^53")]
     fn now_ms(&self) -> i64 {
         js_sys::Date::now() as i64
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "below 2^53")]
+    fn monotonic_ms(&self) -> i64 {
+        performance_now().map_or_else(|_| self.now_ms(), |ms| ms as i64)
     }
 
     fn random(&self) -> f64 {

@@ -1,10 +1,10 @@
 //! Sending: attempts, waits, time limits, places, and what is told about them.
 
-use byrobot_calls::api::GetTasks;
-use byrobot_calls::client::{Answer, Policy, Settings};
+use byrobot_calls::api::{GetTaskDetail, GetTasks};
+use byrobot_calls::client::{Answer, Clock, Policy, Settings};
 use byrobot_calls::error::{Error, Kind};
 use byrobot_calls::json::Value;
-use futures_lite::future::{poll_once, zip};
+use futures_lite::future::{or, poll_once, zip};
 
 use crate::world::{Event, World, answer, empty_page};
 
@@ -99,11 +99,25 @@ fn the_servers_wish_for_a_wait_is_obeyed_up_to_a_limit() {
         (busy(Some("86400")), 60_000),
         (busy(Some("soon")), 250),
         (busy(Some("-1")), 250),
-        (busy(Some("1.5")), 250),
+        (busy(Some("1.5")), 1500),
+        (busy(Some("0.0001")), 1),
+        (busy(Some("1.")), 250),
+        (busy(Some(".5")), 250),
+        (busy(Some("1e3")), 250),
+        (busy(Some("")), 250),
+        (busy(Some("2,1")), 2000),
+        (busy(Some("1, 2, soon")), 2000),
+        (busy(Some("2;comment")), 2000),
+        (busy(Some("13 Dec 2018")), 250),
+        (busy(Some("4294967296")), 60_000),
+        (busy(Some("99999999999999999999")), 60_000),
         // A date counts from the server's own clock, or from ours where that is not to be read.
         (dated, 7000),
         (busy(Some("Tue, 14 Nov 2023 22:13:25 GMT")), 5000),
         (busy(Some("Tue, 14 Nov 2000 22:13:25 GMT")), 0),
+        (busy(Some("Tuesday, 14-Nov-23 22:13:25 GMT")), 5000),
+        (busy(Some("Tue Nov 14 22:13:25 2023")), 5000),
+        (busy(Some("Tue, 14 Nov 2023 22:98:25 GMT")), 250),
     ] {
         let world = World::new([Event::Answers(asks), Event::Answers(empty_page())]);
         ask_by_default(&world).unwrap();
@@ -111,8 +125,44 @@ fn the_servers_wish_for_a_wait_is_obeyed_up_to_a_limit() {
     }
     let once =
         Settings { retry: Policy { attempts: 1, ..Policy::default() }, ..Settings::default() };
-    let error = ask(&World::new([Event::Answers(busy(Some("2")))]), &once).unwrap_err();
-    assert_eq!(error.retry_after_ms, Some(2000));
+    for (asked, ms) in [("2", 2000), ("99999999999999999999", 9_007_199_254_740_991)] {
+        let error = ask(&World::new([Event::Answers(busy(Some(asked)))]), &once).unwrap_err();
+        assert_eq!(error.retry_after_ms, Some(ms), "{asked}");
+    }
+}
+
+fn limited(seconds: &str) -> Answer {
+    Answer { retry_after: Some(seconds.to_owned()), ..answer(429, "") }
+}
+
+#[test]
+fn when_the_wall_clock_is_set_back_nothing_waits_longer() {
+    let world = World::new([
+        Event::Answers(limited("30")),
+        Event::Answers(empty_page()),
+        Event::AnswersAfter(40, empty_page()),
+    ]);
+    let started = world.clock.monotonic_ms();
+    ask_by_default(&world).unwrap();
+    world.clock.set_by(-3_600_000);
+    ask_by_default(&world).unwrap();
+    assert_eq!(world.clock.monotonic_ms() - started, 30_040);
+    // Durations do not follow the wall clock either.
+    assert_eq!(world.log.events.borrow().last().unwrap(), "response call-2 1 200 40");
+}
+
+#[test]
+fn when_the_monotonic_clock_stands_still_a_timer_ends_a_wait() {
+    let world = World::new([
+        Event::Answers(limited("30")),
+        Event::Answers(empty_page()),
+        Event::Answers(empty_page()),
+    ]);
+    world.clock.freeze();
+    let started = world.clock.now_ms();
+    ask_by_default(&world).unwrap();
+    ask_by_default(&world).unwrap();
+    assert_eq!(world.clock.now_ms() - started, 30_000);
 }
 
 #[test]
@@ -174,16 +224,93 @@ fn a_header_source_that_hangs_or_fails_does_not_hang_the_call() {
     );
 }
 
+fn total(ms: u32) -> Settings {
+    Settings { total_timeout_ms: Some(ms), ..Settings::default() }
+}
+
 #[test]
-fn the_total_time_covers_attempts_and_waits() {
-    let world =
-        World::new([Event::AnswersAfter(60, busy(None)), Event::AnswersAfter(60, busy(None))]);
-    let settings = Settings { total_timeout_ms: Some(100), ..Settings::default() };
-    let error = ask(&world, &settings).unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::Timeout, 1));
-    assert!(error.message.contains("totalTimeout"), "{error}");
+fn when_the_total_time_ends_in_an_attempt_the_error_before_is_the_cause() {
+    let refused = Answer {
+        retry_after: Some("0".to_owned()),
+        ..answer(503, r#"{"code":500,"resultMsg":"忙","requestId":"r-42"}"#)
+    };
+    let world = World::new([Event::AnswersAfter(60, refused), Event::Hangs]);
+    let error = ask(&world, &total(100)).unwrap_err();
+    assert_eq!((error.kind, error.attempts), (Kind::Timeout, 2));
+    assert!(error.message.starts_with("getTasks: no answer within totalTimeout, 100 ms"), "{error}");
+    assert!(error.message.contains("the server failed"), "{error}");
     assert_eq!(error.url.as_deref(), Some("https://robots.example/openapi/v1/task/getTasks"));
+    assert_eq!((error.status, error.vendor_code), (Some(503), Some(500)));
+    assert_eq!(error.vendor_message.as_deref(), Some("忙"));
+    assert_eq!((error.request_id.as_deref(), error.retry_after_ms), (Some("r-42"), Some(0)));
+    let before = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<Error>()).unwrap();
+    assert_eq!((before.kind, before.attempts, before.status), (Kind::Server, 1, Some(503)));
     assert_eq!(world.clock.timers(), 0, "a timer is left");
+
+    let world = World::new([Event::Hangs]);
+    let error = ask(&world, &total(100)).unwrap_err();
+    assert_eq!((error.kind, error.attempts, error.status), (Kind::Timeout, 1, None));
+    assert_eq!(error.message, "getTasks: no answer within totalTimeout, 100 ms");
+}
+
+#[test]
+fn when_a_wait_does_not_fit_into_the_total_time_the_call_fails_at_once_with_its_error() {
+    for (event, kind) in [
+        (Event::Answers(limited("30")), Kind::RateLimited),
+        (Event::Answers(busy(Some("2"))), Kind::Server),
+        (Event::AnswersAfter(1800, busy(None)), Kind::Server),
+    ] {
+        let world = World::new([event]);
+        let started = world.clock.now_ms();
+        let error = ask(&world, &total(2000)).unwrap_err();
+        assert_eq!((error.kind, error.attempts), (kind, 1));
+        assert!(error.status.is_some() && error.cause.is_none(), "{error}");
+        assert!(world.clock.now_ms() - started <= 1800, "it waited");
+        assert!(world.log.delays.borrow().is_empty(), "no attempt follows");
+        assert_eq!(world.clock.timers(), 0, "a timer is left");
+    }
+}
+
+#[test]
+fn when_another_calls_wait_does_not_fit_nothing_is_sent_and_the_error_says_why() {
+    let world = World::new([Event::Answers(limited("30")), Event::Answers(empty_page())]);
+    ask(&world, &total(2000)).unwrap_err();
+    let detail = GetTaskDetail { company_id: 1, task_id: 2 };
+    let settings = total(2000);
+    let call = world.client.call(&detail, &settings, &world.caller);
+    let error = world.clock.run(call).unwrap_err();
+    assert_eq!((error.kind, error.attempts), (Kind::RateLimited, 0));
+    assert_eq!((error.status, error.retry_after_ms), (Some(429), Some(30_000)));
+    assert!(error.message.starts_with("getTaskDetail: not sent"), "{error}");
+    assert!(error.message.contains("getTasks: too many requests"), "{error}");
+    assert_eq!(world.log.requests.borrow().len(), 1);
+    // Without a limit it waits its time.
+    let started = world.clock.now_ms();
+    ask_by_default(&world).unwrap();
+    assert_eq!(world.clock.now_ms() - started, 30_000);
+}
+
+#[test]
+fn when_a_call_was_never_sent_its_timeout_says_so() {
+    let world = World::with_places([Event::Hangs], 1);
+    let (first, second) = (Settings { timeout_ms: None, ..Settings::default() }, total(100));
+    let hanging = world.client.call(&COMPANY, &first, &world.caller);
+    let queued = world.client.call(&COMPANY, &second, &world.caller);
+    let error = world.clock.run(or(async { hanging.await.map(drop) }, async { queued.await.map(drop) }));
+    let error = error.unwrap_err();
+    assert_eq!((error.kind, error.attempts), (Kind::Timeout, 0));
+    assert!(error.message.starts_with("getTasks: not sent within totalTimeout"), "{error}");
+    assert!(error.message.contains("maxConcurrency"), "{error}");
+
+    for settings in [total(50), Settings { timeout_ms: Some(50), ..Settings::default() }] {
+        let world = World::new([]);
+        let silent = || world.caller.headers.borrow_mut().push_back(None);
+        (0..3).for_each(|_| silent());
+        let error = ask(&world, &settings).unwrap_err();
+        assert_eq!(error.kind, Kind::Timeout);
+        assert!(error.message.contains("not sent within"), "{error}");
+        assert!(error.message.contains("the headers function"), "{error}");
+    }
 }
 
 #[test]

@@ -91,6 +91,10 @@ pub(crate) struct FakeClock(Rc<Timers>);
 #[derive(Default)]
 struct Timers {
     now: Cell<i64>,
+    /// What the wall clock has been set ahead, or back.
+    set_by: Cell<i64>,
+    /// Where the monotonic clock stands still, as in a runtime that freezes it.
+    frozen_at: Cell<Option<i64>>,
     next: Cell<u64>,
     waiting: RefCell<Vec<(i64, u64, Waker)>>,
 }
@@ -100,6 +104,16 @@ impl FakeClock {
         let clock = Self::default();
         clock.0.now.set(epoch_ms);
         clock
+    }
+
+    /// Sets the wall clock, as NTP does.
+    pub(crate) fn set_by(&self, ms: i64) {
+        self.0.set_by.set(ms);
+    }
+
+    /// Stops the monotonic clock; timers go on.
+    pub(crate) fn freeze(&self) {
+        self.0.frozen_at.set(Some(self.0.now.get()));
     }
 
     /// Timers that are set.
@@ -141,7 +155,11 @@ impl FakeClock {
 
 impl Clock for FakeClock {
     fn now_ms(&self) -> i64 {
-        self.0.now.get()
+        self.0.now.get() + self.0.set_by.get()
+    }
+
+    fn monotonic_ms(&self) -> i64 {
+        self.0.frozen_at.get().unwrap_or(self.0.now.get())
     }
 
     fn random(&self) -> f64 {

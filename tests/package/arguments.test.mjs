@@ -85,8 +85,8 @@ describe("baseUrl", () => {
 
   test("by default the vendor's own", async () => {
     let url;
-    const fetch = async (request) => {
-      ({ url } = request);
+    const fetch = async (asked) => {
+      url = asked;
       return new Response('{"code":200,"data":[]}');
     };
     await new ByrobotClient({ fetch }).getTasks({ companyId: 1 });

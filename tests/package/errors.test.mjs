@@ -193,8 +193,23 @@ describe("no answer", () => {
     );
   });
 
-  for (const thrown of [new Error("offline"), "offline", undefined, null, { offline: true }, 7]) {
-    test(`fetch rejects with, or throws, ${inspect(thrown, { compact: true }).split("\n")[0]}`, async () => {
+  const lost = (code) => Object.assign(new Error("request failed"), { code });
+  for (const [thrown, code] of [
+    [new TypeError("Failed to fetch"), "network"],
+    [new TypeError("fetch failed", { cause: lost("ECONNRESET") }), "network"],
+    [lost("ETIMEDOUT"), "network"],
+    [new DOMException("lost", "NetworkError"), "network"],
+    [new TypeError("fetch failed", { cause: lost("UND_ERR_INVALID_ARG") }), "fetch"],
+    [new TypeError("token is not a function"), "fetch"],
+    [new DOMException("too late", "TimeoutError"), "fetch"],
+    [new Error("offline"), "fetch"],
+    ["offline", "fetch"],
+    [undefined, "fetch"],
+    [null, "fetch"],
+    [{ offline: true }, "fetch"],
+    [7, "fetch"],
+  ]) {
+    test(`fetch rejects with, or throws, ${inspect(thrown, { compact: true }).split("\n")[0]}: ${code}`, async () => {
       const fetches = [
         () => Promise.reject(thrown),
         () => {
@@ -202,7 +217,7 @@ describe("no answer", () => {
         },
       ];
       for (const fetch of fetches) {
-        const error = await errorOf(by(fetch), network);
+        const error = await errorOf(by(fetch), { ...network, code });
         assert.ok(Object.is(error.cause, thrown), "the cause is what was thrown");
       }
     });
@@ -217,8 +232,6 @@ describe("no answer", () => {
     ["an empty object", {}],
     ["a body without status", { arrayBuffer: async () => new ArrayBuffer() }],
     ["a status without body", { status: 200 }],
-    ["Response.error()", Response.error()],
-    ["a body that throws", bodied(() => Promise.reject("broken"))],
     ["a body of -1 bytes", bodied(async () => -1)],
     ["a body that is a symbol", bodied(async () => Symbol("body"))],
     ["a body that is a bigint", bodied(async () => 10n)],
@@ -227,9 +240,28 @@ describe("no answer", () => {
     test(`fetch gives ${name}`, () =>
       errorOf(
         by(async () => given),
+        { ...network, code: "fetch" },
+      ));
+  }
+
+  for (const [name, given] of [
+    ["Response.error()", Response.error()],
+    ["a body that throws", bodied(() => Promise.reject("broken"))],
+  ]) {
+    test(`fetch gives ${name}`, () =>
+      errorOf(
+        by(async () => given),
         network,
       ));
   }
+
+  test("what the page's own fetch rejects with is the network's", async (t) => {
+    const { fetch } = globalThis;
+    t.after(() => (globalThis.fetch = fetch));
+    // Older WebKit says it in the language of the system.
+    globalThis.fetch = () => Promise.reject(new TypeError("网络连接已中断。"));
+    await errorOf(tasks(new ByrobotClient({ retry: false })), network);
+  });
 
   test("a promise that is hostile itself", async () => {
     const hostile = (property, descriptor) => () =>
@@ -237,15 +269,15 @@ describe("no answer", () => {
     const boo = () => {
       throw new Error("boo");
     };
-    await errorOf(by(hostile("constructor", { get: boo })), network);
-    await errorOf(by(hostile("then", { value: boo })), network);
+    await errorOf(by(hostile("constructor", { get: boo })), { ...network, code: "fetch" });
+    await errorOf(by(hostile("then", { value: boo })), { ...network, code: "fetch" });
   });
 
   test("there is no fetch", async (t) => {
     const { fetch } = globalThis;
     t.after(() => (globalThis.fetch = fetch));
     delete globalThis.fetch;
-    await errorOf(tasks(new ByrobotClient({ retry: false })), { ...network, message: /fetch/ });
+    await errorOf(tasks(new ByrobotClient()), { ...network, code: "fetch", message: /fetch/ });
   });
 
   test("too late", async () => {
@@ -253,6 +285,82 @@ describe("no answer", () => {
     await errorOf(ask(undefined, tasks, { timeout: 20 }), { ...late, message: /timeout, 20 ms/ });
     const total = { totalTimeout: 20 };
     await errorOf(ask(undefined, tasks, total), { ...late, message: /totalTimeout, 20 ms/ });
+  });
+
+  test("not sent in time, because other requests take every slot", async () => {
+    const server = await serve(() => undefined);
+    const client = new ByrobotClient({ baseUrl: server.url, maxConcurrency: 1, timeout: Infinity });
+    const leaving = new AbortController();
+    const slot = rejectionOf(tasks(client, { signal: leaving.signal }));
+    await errorOf(tasks(client, { totalTimeout: 20 }), {
+      code: "timeout",
+      status: null,
+      attempts: 0,
+      message: /not sent within totalTimeout, 20 ms.*maxConcurrency/,
+    });
+    leaving.abort("done");
+    assert.equal(await slot, "done");
+    await server.close();
+  });
+
+  test("not sent in time, because the headers function does not answer", () =>
+    errorOf(
+      tasks(new ByrobotClient({ headers: () => new Promise(() => {}), timeout: 20, retry: false })),
+      {
+        code: "timeout",
+        message: /not sent within timeout, 20 ms.*headers function/,
+      },
+    ));
+});
+
+describe("totalTimeout keeps what the server said", () => {
+  const busy = (seconds) => ({ ...vendor(500, 503), headers: { "retry-after": seconds } });
+  const limited = { ...vendor(429, 429), headers: { "retry-after": "30" } };
+  const total = { retry: { attempts: 3 }, totalTimeout: 2000 };
+
+  test("a wait that does not fit is not begun, and the error is the server's", () =>
+    errorOf(ask(limited, tasks, total), {
+      code: "rate_limited",
+      status: 429,
+      vendorCode: 429,
+      retryAfterMs: 30_000,
+      attempts: 1,
+    }));
+
+  test("otherwise the error before is the cause, and its fields are there", async () => {
+    const server = await serve((_, number) => (number === 1 ? busy("0") : undefined));
+    const client = new ByrobotClient({ baseUrl: server.url, totalTimeout: 300 });
+    const error = await errorOf(tasks(client), {
+      code: "timeout",
+      status: 503,
+      vendorCode: 500,
+      vendorMessage: "不行",
+      retryAfterMs: 0,
+      attempts: 2,
+      message: /no answer within totalTimeout, 300 ms.*the server failed/,
+    });
+    await server.close();
+    assertByrobotError(error.cause);
+    assert.deepEqual(
+      [error.cause.code, error.cause.status, error.cause.attempts],
+      ["server", 503, 1],
+    );
+  });
+
+  test("a call that another's Retry-After holds back says so at once, and sends nothing", async () => {
+    const server = await serve(() => limited);
+    const client = new ByrobotClient({ baseUrl: server.url, ...total });
+    await errorOf(tasks(client), { code: "rate_limited", attempts: 1 });
+    const error = await errorOf(client.getTaskDetail({ companyId: 1, taskId: 2 }), {
+      code: "rate_limited",
+      endpoint: "getTaskDetail",
+      status: 429,
+      attempts: 0,
+      message: /^getTaskDetail: not sent.*too many requests/,
+    });
+    assert.ok(error.retryAfterMs > 20_000 && error.retryAfterMs <= 30_000);
+    assert.equal(server.requests.length, 1);
+    await server.close();
   });
 });
 

@@ -23,9 +23,9 @@ after(async () => {
 /** A client of the sandbox, and what it has sent. */
 function asking(options = {}) {
   const sent = [];
-  const fetch = (request) => {
+  const fetch = (...request) => {
     sent.push(request);
-    return sandbox.fetch(request);
+    return sandbox.fetch(...request);
   };
   const client = new calls.ByrobotClient({ baseUrl: "https://sandbox.test", fetch, ...options });
   return { client, sent, ask: calls.queries(client) };
@@ -63,8 +63,8 @@ describe("TanStack Query", () => {
 
   test("aborts the request when nobody waits any longer", async () => {
     let signal;
-    const fetch = (request) => {
-      signal = request.signal;
+    const fetch = (_, init) => {
+      signal = init.signal;
       return new Promise((_, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason));
       });
@@ -156,12 +156,12 @@ describe("React, in a browser", () => {
 
     const sandbox = await createSandbox(${JSON.stringify(world)});
     globalThis.aborted = 0;
-    const fetch = (request) => {
+    const fetch = (url, init) => {
       if (globalThis.hanging) {
-        request.signal.addEventListener("abort", () => (globalThis.aborted += 1));
+        init.signal.addEventListener("abort", () => (globalThis.aborted += 1));
         return new Promise(() => {});
       }
-      return sandbox.fetch(request);
+      return sandbox.fetch(url, init);
     };
     const client = new ByrobotClient({ baseUrl: "https://sandbox.test", fetch });
     const ask = queries(client);

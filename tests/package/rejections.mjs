@@ -18,6 +18,7 @@ const retryable = {
   not_json: false,
   unexpected_shape: false,
   headers: false,
+  fetch: false,
   paging_unstable: true,
   snapshot: false,
   invalid_argument: false,

@@ -10,16 +10,18 @@ export const call = (id, fields = {}) => ({
 
 /**
  * `list` holds the rows, newest first; `before(number, asked)` is called before each answer and may
- * change it, or give an answer of its own. `asked` are the requests, `aborted` counts those cancelled.
+ * change it, or give an answer of its own. `asked` are the requests, `signals` theirs, `aborted` counts those cancelled.
  */
 export function vendor(list, { before = () => {}, counted = true, paged = true, delay = 0 } = {}) {
-  const self = { list, asked: [], aborted: 0, inFlight: 0, mostInFlight: 0, fetch };
-  async function fetch(request) {
+  const self = { list, asked: [], signals: [], aborted: 0, inFlight: 0, mostInFlight: 0, fetch };
+  async function fetch(...given) {
+    const request = new Request(...given);
     const asked =
       request.method === "GET"
         ? Object.fromEntries(new URL(request.url).searchParams)
         : await request.json();
     self.asked.push(asked);
+    self.signals.push(request.signal);
     self.inFlight += 1;
     self.mostInFlight = Math.max(self.mostInFlight, self.inFlight);
     try {

@@ -1,8 +1,10 @@
 // Walks: every row once, nothing asked for too early, and how they end.
 import assert from "node:assert/strict";
-import { getEventListeners } from "node:events";
+import { getEventListeners, once } from "node:events";
+import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
+import { from, lastValueFrom, map, take, toArray } from "rxjs";
 import { install } from "./installation.mjs";
 import { assertByrobotError, rejectionOf } from "./rejections.mjs";
 import { call, calls, vendor } from "./vendor.mjs";
@@ -101,8 +103,8 @@ describe("a walk", () => {
 
   test("takes a server's smaller pages for what they are", async () => {
     const server = vendor(calls(45));
-    const small = async (request) => {
-      const answer = await (await server.fetch(request.clone())).json();
+    const small = async (...request) => {
+      const answer = await (await server.fetch(...request)).json();
       const { pageNum } = server.asked.at(-1);
       answer.data = {
         ...answer.data,
@@ -235,6 +237,151 @@ describe("pages ahead", () => {
     }
     assert.equal(getEventListeners(signal, "abort").length, 0);
   });
+});
+
+describe("an iterator that is left while its next row is on its way", () => {
+  const walks = {
+    "of rows": (walk) => walk[Symbol.asyncIterator](),
+    "of pages": (walk) => walk.pages(),
+  };
+  /** A walk whose second page never comes, and its iterator after the first. */
+  async function waiting(begin, options) {
+    const server = vendor(calls(500), { before: (number) => number > 1 && never(), ...options });
+    const walk = client(server, { timeout: Infinity }).doneCalls(
+      { ...query, pageSize: 1 },
+      { prefetch: 0 },
+    );
+    const iterator = begin(walk);
+    await iterator.next();
+    return { server, iterator };
+  }
+  const never = () => new Promise(() => {});
+  const ended = { done: true, value: undefined };
+
+  for (const [name, begin] of Object.entries(walks)) {
+    test(`${name}: return() cancels the request at once, and both end`, async () => {
+      const { server, iterator } = await waiting(begin);
+      const next = iterator.next();
+      await asked(server, 2);
+      const order = [];
+      next.then(() => order.push("next"));
+      const left = iterator.return().then((result) => (order.push("return"), result));
+      assert.deepEqual(await settledOf(next), ended);
+      assert.deepEqual(await settledOf(left), ended);
+      assert.deepEqual(order, ["next", "return"]);
+      assert.equal(server.signals[1].aborted, true);
+      assert.deepEqual(await iterator.next(), ended);
+      assert.deepEqual(await iterator.return(), ended);
+      assert.equal(server.asked.length, 2);
+    });
+
+    test(`${name}: throw() does the same, and rejects`, async () => {
+      const { server, iterator } = await waiting(begin);
+      const next = iterator.next();
+      await asked(server, 2);
+      const reason = new Error("enough");
+      assert.equal(await rejectionOf(iterator.throw(reason)), reason);
+      assert.deepEqual(await settledOf(next), ended);
+      assert.equal(server.signals[1].aborted, true);
+    });
+
+    test(`${name}: before it began, nothing is asked`, async () => {
+      const server = vendor(calls(5));
+      const iterator = begin(client(server).doneCalls(query));
+      assert.deepEqual(await iterator.return(), ended);
+      assert.deepEqual(await iterator.next(), ended);
+      assert.equal(server.asked.length, 0);
+    });
+
+    test(`${name}: calls of next() at once are answered in their order`, async () => {
+      const server = vendor(calls(5), { delay: 2 });
+      const iterator = begin(client(server).doneCalls({ ...query, pageSize: 2 }, { prefetch: 2 }));
+      const order = [];
+      const results = await Promise.all(
+        Array.from({ length: 8 }, async (_, number) => {
+          const result = await iterator.next();
+          order.push(number);
+          return result;
+        }),
+      );
+      assert.deepEqual(order, [0, 1, 2, 3, 4, 5, 6, 7]);
+      const rows = results.flatMap(({ done, value }) => (done ? [] : (value.list ?? value)));
+      assert.deepEqual(ids(rows), [5, 4, 3, 2, 1]);
+    });
+  }
+
+  test("from a function of the caller's, while a page ahead is asked for", async () => {
+    const server = vendor(calls(500));
+    let iterator, left;
+    const fetch = (...request) => {
+      if (server.asked.length === 1) left = iterator.return();
+      return server.fetch(...request);
+    };
+    iterator = client({ fetch }).doneCalls(query)[Symbol.asyncIterator]();
+    await iterator.next();
+    while (left === undefined) await wait(1);
+    assert.deepEqual(await settledOf(left), ended);
+    await wait(1);
+    assert.equal(server.inFlight, 0);
+    // The module still works.
+    assert.equal((await client(server).doneCalls(query).toArray({ limit: 3 })).length, 3);
+  });
+
+  test("by destroy() of a stream that Node makes of it", async () => {
+    for (const reason of [undefined, new Error("the pipe is broken")]) {
+      const { server, iterator } = await waiting(walks["of rows"]);
+      const stream = Readable.from(iterator);
+      stream.on("error", () => {});
+      stream.read();
+      await asked(server, 2);
+      const closed = once(stream, "close").catch(() => {});
+      stream.destroy(reason);
+      await settledOf(closed);
+      assert.equal(server.signals[1].aborted, true);
+    }
+  });
+
+  test("by unsubscribing from what RxJS makes of it", async () => {
+    const server = vendor(calls(500), { before: (number) => number > 1 && never() });
+    const walk = client(server, { timeout: Infinity }).doneCalls({ ...query, pageSize: 2 });
+    const seen = [];
+    const subscription = from(walk).subscribe({
+      next: ({ callInstanceId }) => seen.push(callInstanceId),
+      complete: () => seen.push("complete"),
+    });
+    await asked(server, 2);
+    subscription.unsubscribe();
+    await wait(0);
+    assert.equal(server.signals[1].aborted, true);
+    assert.deepEqual(seen, [500, 499]);
+  });
+
+  test("RxJS gets all rows, the end, an error, or as many as it takes", async () => {
+    const server = vendor(calls(5));
+    const walk = client(server).doneCalls({ ...query, pageSize: 2 });
+    const all = from(walk).pipe(map((row) => row.callInstanceId));
+    assert.deepEqual(await lastValueFrom(all.pipe(toArray())), [5, 4, 3, 2, 1]);
+    assert.deepEqual(await lastValueFrom(all.pipe(take(3), toArray())), [5, 4, 3]);
+    const broken = async () => new Response("<html>");
+    const error = await rejectionOf(
+      lastValueFrom(from(client({ fetch: broken }).doneCalls(query))),
+    );
+    assertByrobotError(error, { code: "not_json" });
+  });
+
+  async function asked(server, number) {
+    while (server.asked.length < number) await wait(1);
+  }
+
+  /** What a promise becomes, and soon. */
+  async function settledOf(promise) {
+    const late = new AbortController();
+    const patience = wait(5000, "pending", { signal: late.signal }).catch(() => {});
+    const outcome = await Promise.race([promise, patience]);
+    late.abort();
+    assert.notEqual(outcome, "pending", "it never ends");
+    return outcome;
+  }
 });
 
 test("progress is told after every page, and a hook that throws changes nothing", async (t) => {

@@ -73,7 +73,7 @@ class SigningProxy {
   }
 
   async handle(request: Request): Promise<Response> {
-    const started = Date.now();
+    const started = performance.now();
     const given = request.headers.get("x-request-id") ?? "";
     const id = /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
     const url = new URL(request.url);
@@ -102,7 +102,7 @@ class SigningProxy {
     const endpoint =
       found?.route.kind === "endpoint" ? found.route.name : (found?.route.kind ?? null);
     try {
-      const durationMs = Date.now() - started;
+      const durationMs = Math.round(performance.now() - started);
       this.#settings.onResponse?.({ requestId: id, endpoint, status, durationMs, error });
     } catch {
       // A log that fails must not fail the page.

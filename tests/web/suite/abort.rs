@@ -19,8 +19,8 @@ const COUNTED: &str = "(() => {
 })()";
 
 /// A server that never answers, and counts the requests that are aborted.
-const SILENT: &str = "(globalThis.aborted = 0, { fetch: (request) => new Promise((_, reject) => {
-    request.signal.addEventListener('abort', () => { globalThis.aborted += 1; reject(request.signal.reason) });
+const SILENT: &str = "(globalThis.aborted = 0, { fetch: (_, { signal }) => new Promise((_, reject) => {
+    signal.addEventListener('abort', () => { globalThis.aborted += 1; reject(signal.reason) });
 }) })";
 
 fn with_signal(signal: &JsValue) -> JsValue {
@@ -95,7 +95,7 @@ async fn a_call_that_ends_by_itself_leaves_no_listener() {
 #[wasm_bindgen_test]
 async fn a_wait_for_the_next_attempt_is_aborted_at_once() {
     let client = client(
-        "{ retry: { attempts: 2, minDelay: 1e9, maxDelay: 1e9 }, fetch: async () => { throw 1 },
+        "{ retry: { attempts: 2, minDelay: 1e9, maxDelay: 1e9 }, fetch: async () => { throw new TypeError('Failed to fetch') },
            onRetry: () => setTimeout(() => globalThis.controller.abort('no more'), 1) }",
     );
     js("globalThis.controller = new AbortController()");

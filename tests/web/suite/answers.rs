@@ -31,7 +31,8 @@ async fn an_answer_is_plain_and_json_safe() {
 #[wasm_bindgen_test]
 async fn each_method_asks_its_endpoint() {
     let client = client(
-        "{ baseUrl: 'https://robots.example/', retry: false, fetch: async (request) => {
+        "{ baseUrl: 'https://robots.example/', retry: false, fetch: async (url, init) => {
+            const request = new Request(url, init);
             const seen = `${request.method} ${request.url} ${await request.text()}`;
             return new Response(JSON.stringify({ code: 404, resultMsg: seen }));
         } }",

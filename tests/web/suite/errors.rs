@@ -17,7 +17,7 @@ async fn every_kind_is_a_real_error() {
     for kind in Kind::ALL.into_iter().filter(|kind| !ELSEWHERE.contains(kind)) {
         let options = match kind {
             Kind::Network => {
-                "{ retry: false, fetch: async () => { throw new TypeError('x') } }".into()
+                "{ retry: false, fetch: async () => { throw new TypeError('Failed to fetch') } }".into()
             }
             Kind::Timeout => {
                 "{ retry: false, timeout: 5, fetch: () => new Promise(() => {}) }".into()
@@ -34,6 +34,7 @@ async fn every_kind_is_a_real_error() {
             Kind::NotJson => respond("'<html>'", 200),
             Kind::UnexpectedShape => respond("'{\"code\":200}'", 200),
             Kind::Headers => "{ headers: () => { throw 1 } }".into(),
+            Kind::Fetch => "{ fetch: () => { throw new TypeError('x') } }".into(),
             Kind::InvalidArgument => {
                 "{ baseUrl: '', fetch: async () => 1, headers: {}, timeout: 1e3 }".into()
             }
@@ -65,28 +66,33 @@ async fn every_kind_is_a_real_error() {
 
 #[wasm_bindgen_test]
 async fn whatever_fetch_does_the_promise_settles() {
-    for (fetch, cause) in [
-        ("async () => { throw new TypeError('reset') }", "TypeError: reset"),
-        ("() => { throw 'at once' }", "at once"),
-        ("() => Promise.reject('a string')", "a string"),
-        ("() => Promise.reject(undefined)", "undefined"),
-        ("() => Promise.reject({ then: 1 })", "[object Object]"),
-        ("() => undefined", "null"),
-        ("async () => 42", "null"),
-        ("async () => ({ status: 200 })", "null"),
-        ("async () => ({ get status() { throw 1 } })", "null"),
-        ("async () => Response.error()", "null"),
+    for (fetch, code, cause) in [
+        ("async () => { throw new TypeError('fetch failed') }", "network", "TypeError: fetch failed"),
+        ("() => { throw new TypeError('Load failed') }", "network", "TypeError: Load failed"),
+        ("async () => { throw new TypeError('a mistake') }", "fetch", "TypeError: a mistake"),
+        ("() => { throw 'at once' }", "fetch", "at once"),
+        ("() => Promise.reject('a string')", "fetch", "a string"),
+        ("() => Promise.reject(undefined)", "fetch", "undefined"),
+        ("() => Promise.reject({ then: 1 })", "fetch", "[object Object]"),
+        ("() => Promise.reject({ get message() { throw 1 } })", "fetch", "[object Object]"),
+        ("() => undefined", "fetch", "null"),
+        ("async () => 42", "fetch", "null"),
+        ("async () => ({ status: 200 })", "fetch", "null"),
+        ("async () => ({ get status() { throw 1 } })", "fetch", "null"),
+        ("async () => Response.error()", "network", "null"),
         (
             "async () => new Response(new ReadableStream({ start(c) { c.error(new TypeError('Failed to fetch')) } }))",
+            "network",
             "TypeError: Failed to fetch",
         ),
         (
             "async () => ({ status: 200, headers: 5, arrayBuffer: async () => { throw 'no body' } })",
+            "network",
             "no body",
         ),
     ] {
         let error = error_with(&format!("{{ retry: false, fetch: {fetch} }}")).await;
-        assert_eq!(text(&error, "code"), "network", "{fetch}");
+        assert_eq!(text(&error, "code"), code, "{fetch}");
         let show = js("(error) => String(error.cause)").unchecked_into::<js_sys::Function>();
         let shown = show.call1(&JsValue::NULL, &error).unwrap();
         assert_eq!(shown.as_string().as_deref(), Some(cause), "{fetch}");
@@ -97,8 +103,8 @@ async fn whatever_fetch_does_the_promise_settles() {
 async fn an_error_survives_json_without_anything_private() {
     let error = error_with(
         "{ retry: false, headers: { appkey: 'DemoAppKey000000', sign: 'OKetYT8T43OLLPeUHRnNLmy8A2Y=' },
-           fetch: async (request) => new Response(JSON.stringify({ code: 401, errorStackTrace: 'at db-7',
-             resultMsg: `${request.headers.get('sign')} of 13900001234 is wrong` })) }",
+           fetch: async (_, { headers }) => new Response(JSON.stringify({ code: 401, errorStackTrace: 'at db-7',
+             resultMsg: `${headers.sign} of 13900001234 is wrong` })) }",
     )
     .await;
     let shown = format!("{} {} {}", json(&error), text(&error, "message"), text(&error, "stack"));

@@ -6,8 +6,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 /// The headers that arrive at the server, as sorted pairs.
 async fn arriving(options: &str, call_options: &str) -> String {
     let client = client(&format!(
-        "{{ {options} fetch: async (request) => new Response(JSON.stringify({{ code: 200,
-            data: [{{ callJobId: 1, seen: [...request.headers].map(([name, value]) => `${{name}}=${{value}}`).join(' ') }}] }})) }}"
+        "{{ {options} fetch: async (_, init) => new Response(JSON.stringify({{ code: 200,
+            data: [{{ callJobId: 1, seen: Object.entries(init.headers).sort().map(([name, value]) => `${{name}}=${{value}}`).join(' ') }}] }})) }}"
     ));
     let page = ask(&client, call_options).await.unwrap();
     let list = js_sys::Array::from(&super::get(&page, "list"));
@@ -45,7 +45,7 @@ async fn the_calls_headers_replace_the_clients() {
 async fn a_source_is_asked_for_every_attempt() {
     let client = client(
         "(globalThis.asked = 0, { retry: { minDelay: 1 }, headers: async () => ({ 'x-n': String(++globalThis.asked) }),
-           fetch: async (request) => new Response(JSON.stringify(request.headers.get('x-n') === '2'
+           fetch: async (_, init) => new Response(JSON.stringify(init.headers['x-n'] === '2'
              ? { code: 200, data: [] } : { code: 408 })) })",
     );
     ask(&client, "undefined").await.unwrap();
