@@ -136,6 +136,20 @@ describe("in Node it finds", () => {
       }),
       /headers/,
     ],
+    "headers that do not come": [
+      "signature",
+      async (t) => ({ ...(await sandboxed(t)), headers: () => new Promise(() => {}) }),
+      /headers function.*function that gives them/,
+    ],
+    "a fetch function with a mistake": [
+      "connection",
+      async () => ({
+        fetch: async () => {
+          throw new RangeError("mine");
+        },
+      }),
+      /fetch function.*fetch option/,
+    ],
     "a list that is none": [
       "answer",
       (t) => answering(t, json({ code: 200, data: { list: 5 } })),
@@ -147,7 +161,7 @@ describe("in Node it finds", () => {
     test(name, { concurrency: true }, async (t) => {
       const client = new calls.ByrobotClient(await options(t));
       assertFound(await client.diagnose({ language: "en" }), inNode, fault, said);
-      if (name !== "a server that keeps silent") {
+      if (!["a server that keeps silent", "headers that do not come"].includes(name)) {
         const [zh] = (await client.diagnose({ language: "zh" })).slice(-1);
         assert.match(
           zh.fix ?? zh.detail,
@@ -158,6 +172,27 @@ describe("in Node it finds", () => {
       }
     });
   }
+
+  test("that other requests take every slot, and not that the server is silent", async (t) => {
+    const { baseUrl } = await answering(t, undefined);
+    const client = new calls.ByrobotClient({ baseUrl, maxConcurrency: 1, timeout: Infinity });
+    const leaving = new AbortController();
+    const hanging = client.getTasks({ companyId: 1 }, { signal: leaving.signal });
+    const found = await client.diagnose({ language: "en" });
+    assertFound(found, inNode, "connection", /not asked in time.*maxConcurrency/);
+    leaving.abort("done");
+    await hanging.catch(() => {});
+  });
+
+  test("what it finds whatever time limits the client has", async (t) => {
+    const server = await serve(async () => {
+      await new Promise((later) => setTimeout(later, 100));
+      return json(envelope(404, "资源未找到"));
+    });
+    t.after(() => server.close());
+    const client = new calls.ByrobotClient({ baseUrl: server.url, timeout: 20, totalTimeout: 20 });
+    assertFound(await client.diagnose(), inNode, null);
+  });
 
   test("a company that is named and refused", async (t) => {
     const client = new calls.ByrobotClient(await answering(t, json(envelope(403, "权限不足"))));

@@ -350,6 +350,7 @@ export type ErrorCode =
   | "not_json"
   | "unexpected_shape"
   | "headers"
+  | "fetch"
   | "invalid_argument"
   | "paging_unstable"
   | "snapshot"

@@ -61,6 +61,7 @@ export default module;
 // ── client.d.ts ──
 import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
 import type { ByrobotError } from "./errors.js";
+import type { FetchFunction } from "./fetch.js";
 import type {
   CallDetail,
   DoneCall,
@@ -95,7 +96,7 @@ export interface CallOptions {
 export interface ClientOptions extends CallOptions {
   baseUrl?: string | undefined;
   credentials?: "include" | "omit" | "same-origin" | undefined;
-  fetch?: typeof globalThis.fetch | undefined;
+  fetch?: FetchFunction | undefined;
   maxConcurrency?: number | undefined;
   onRequest?(event: RequestEvent): void;
   onResponse?(event: ResponseEvent): void;
@@ -229,6 +230,7 @@ export type ErrorCode =
   | "not_json"
   | "unexpected_shape"
   | "headers"
+  | "fetch"
   | "invalid_argument"
   | "paging_unstable"
   | "snapshot"
@@ -259,6 +261,24 @@ export interface Explanation {
 }
 export declare function explain(metric: keyof CallStatistics, language?: "zh" | "en"): Explanation;
 
+// ── fetch.d.ts ──
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+  credentials?: "include" | "omit" | "same-origin";
+  cache?: "no-store";
+}
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: {
+    get(name: string): string | null;
+  };
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
 // ── index.d.ts ──
 import type { WasmSource } from "./loading.js";
 export declare function init(source?: WasmSource): Promise<void>;
@@ -282,6 +302,7 @@ export { explain } from "./explain.js";
 export type { Explanation } from "./explain.js";
 export { isByrobotError } from "./errors.js";
 export type { ByrobotError, ErrorCode } from "./errors.js";
+export type { FetchFunction, FetchInit, FetchResponse } from "./fetch.js";
 export type { CompiledModule, WasmSource } from "./loading.js";
 export type {
   CallDetail,

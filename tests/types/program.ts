@@ -24,6 +24,7 @@ import type {
   DoneCall,
   DoneCallsQuery,
   ErrorCode,
+  FetchFunction,
   Extensible,
   GetTaskDetailQuery,
   GetTasksQuery,
@@ -81,6 +82,7 @@ const severities = {
   not_json: "report",
   unexpected_shape: "report",
   headers: "mend",
+  fetch: "mend",
   invalid_argument: "mend",
   paging_unstable: "again",
   snapshot: "report",
@@ -104,7 +106,7 @@ const retry: RetryOptions = { attempts: 4, minDelay: 0, maxDelay: 10, maxRetryAf
 const asyncHeaders: HeadersSource = async () => new Headers({ appkey: "key" });
 const pairs: HeadersSource = [["datetime", "20240315103000"]];
 
-function clientOf(fetch: typeof globalThis.fetch, more: CallOptions = {}): ByrobotClient {
+function clientOf(fetch: FetchFunction, more: CallOptions = {}): ByrobotClient {
   const options: ClientOptions = {
     baseUrl: "https://proxy.test/",
     credentials: "same-origin",
@@ -453,7 +455,7 @@ check(
   "answers",
 );
 
-const offline = clientOf(() => Promise.reject(new TypeError("offline")), { retry: false });
+const offline = clientOf(() => Promise.reject(new TypeError("Failed to fetch")), { retry: false });
 const failed = await offline.getTasks({ companyId }).catch((error: unknown) => error);
 check(describeError(failed).startsWith("ByrobotError | network | again | getTasks"), "an error");
 

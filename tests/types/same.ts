@@ -47,7 +47,7 @@ export type Requests = [
 export type Clients = [
   Nothing<Differing<Design.RetryOptions, Offered.RetryOptions>>,
   Nothing<Differing<Design.CallOptions, Offered.CallOptions>>,
-  Nothing<Differing<Design.ClientOptions, Offered.ClientOptions>>,
+  Nothing<Differing<Omit<Design.ClientOptions, "fetch">, Offered.ClientOptions>>,
   Nothing<Differing<Design.RequestEvent, Offered.RequestEvent>>,
   Nothing<Differing<Design.ResponseEvent, Offered.ResponseEvent>>,
   Nothing<Differing<Design.RetryEvent, Offered.RetryEvent>>,
@@ -94,7 +94,8 @@ export type Whole = [
   Both<Design.CallDetail, Offered.CallDetail>,
   Both<Design.GetTasksQuery, Offered.GetTasksQuery>,
   Both<Design.DoneCallsQuery, Offered.DoneCallsQuery>,
-  Both<Design.ClientOptions, Offered.ClientOptions>,
+  // Functions that the design's `fetch` does not admit do as well: those of undici and node-fetch.
+  Both<Design.ClientOptions, Offered.ClientOptions, Offered.ClientOptions>,
 ];
 export type Codes = [
   Both<Design.JobStatus, Offered.JobStatus>,
@@ -133,5 +134,6 @@ export type More = [
 export type Version = (typeof Offered)["version"] extends string ? true : never;
 export type Construct = Both<
   ConstructorParameters<typeof Design.ByrobotClient>,
+  ConstructorParameters<typeof Offered.ByrobotClient>,
   ConstructorParameters<typeof Offered.ByrobotClient>
 >;

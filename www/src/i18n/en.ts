@@ -224,6 +224,10 @@ export const en: Messages = {
       text: "BYRobot may have changed its format. Send the details to the developers.",
     },
     headers: { title: "Your identity could not be prepared", text: "Sign in again, then retry." },
+    fetch: {
+      title: "The request could not be sent",
+      text: "This page is set up wrongly. Please tell the developers.",
+    },
     invalid_argument: {
       title: "These conditions cannot be asked for",
       text: "A condition in the address is out of range. Clear the filters, then retry.",

@@ -213,6 +213,7 @@ export const zh = {
       text: "百应的数据格式可能变了。请把详细信息发给开发者。",
     },
     headers: { title: "没能准备好身份信息", text: "请重新登录后重试。" },
+    fetch: { title: "请求没能发出", text: "页面的请求设置有误，请告诉开发者。" },
     invalid_argument: {
       title: "这组条件无法查询",
       text: "地址里的某个条件超出了范围。请清除筛选条件后重试。",
