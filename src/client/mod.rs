@@ -158,7 +158,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
             Some(total) => within(&self.clock, total, work).await.unwrap_or_else(|| {
                 let late = call.late("totalTimeout", total);
                 let last = call.last.take();
-                Err(last.map_or_else(|| Error::new(Kind::Timeout, &*late), |last| last.then(Kind::Timeout, &late)))
+                Err(last.map_or_else(
+                    || Error::new(Kind::Timeout, &*late),
+                    |last| last.then(Kind::Timeout, &late),
+                ))
             }),
         };
         answer.map_err(|error| call.completed(error))
@@ -255,8 +258,13 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
             while let Some(hold) = held() {
                 let left = hold.left(clock);
                 if !self.fits(left) {
-                    let message = format!("not sent: the wait of {left} ms before it is longer than totalTimeout allows");
-                    return Err(hold.reason.then(hold.reason.kind, &message).with(|error| error.retry_after_ms = Some(left.into())));
+                    let message = format!(
+                        "not sent: the wait of {left} ms before it is longer than totalTimeout allows"
+                    );
+                    return Err(hold
+                        .reason
+                        .then(hold.reason.kind, &message)
+                        .with(|error| error.retry_after_ms = Some(left.into())));
                 }
                 hold.wait(clock).await;
             }

@@ -6,7 +6,9 @@
 use gloo_net::http::{Headers, Method as HttpMethod, RequestBuilder};
 use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal, Request, RequestCache, RequestCredentials, RequestInit};
+use web_sys::{
+    AbortController, AbortSignal, Request, RequestCache, RequestCredentials, RequestInit,
+};
 
 use super::error::caused_by;
 use super::outside::{bytes, method, property, settled};

@@ -22,6 +22,21 @@ export async function statistics(options) {
 }
 `;
 
+/** The same where no answer comes: `network`, and tried again, by the runtime's fetch and by a function round it. */
+export const lost = `
+export async function lost(urls) {
+  for (const baseUrl of urls) {
+    for (const given of [undefined, (...request) => fetch(...request)]) {
+      const retry = { attempts: 2, minDelay: 0 };
+      const client = new ByrobotClient({ baseUrl, fetch: given, retry });
+      const error = await client.getTasks({ companyId: 1 }).catch((error) => error);
+      if (error.code === "network" && error.attempts === 2) continue;
+      throw new Error("a lost connection: " + error + "; its cause: " + error.cause);
+    }
+  }
+}
+`;
+
 /** A script for a page, which shows the outcome there. */
 export const pageScript = `
 import { program } from "./program.js";

@@ -237,7 +237,10 @@ fn when_the_total_time_ends_in_an_attempt_the_error_before_is_the_cause() {
     let world = World::new([Event::AnswersAfter(60, refused), Event::Hangs]);
     let error = ask(&world, &total(100)).unwrap_err();
     assert_eq!((error.kind, error.attempts), (Kind::Timeout, 2));
-    assert!(error.message.starts_with("getTasks: no answer within totalTimeout, 100 ms"), "{error}");
+    assert!(
+        error.message.starts_with("getTasks: no answer within totalTimeout, 100 ms"),
+        "{error}"
+    );
     assert!(error.message.contains("the server failed"), "{error}");
     assert_eq!(error.url.as_deref(), Some("https://robots.example/openapi/v1/task/getTasks"));
     assert_eq!((error.status, error.vendor_code), (Some(503), Some(500)));
@@ -296,7 +299,8 @@ fn when_a_call_was_never_sent_its_timeout_says_so() {
     let (first, second) = (Settings { timeout_ms: None, ..Settings::default() }, total(100));
     let hanging = world.client.call(&COMPANY, &first, &world.caller);
     let queued = world.client.call(&COMPANY, &second, &world.caller);
-    let error = world.clock.run(or(async { hanging.await.map(drop) }, async { queued.await.map(drop) }));
+    let error =
+        world.clock.run(or(async { hanging.await.map(drop) }, async { queued.await.map(drop) }));
     let error = error.unwrap_err();
     assert_eq!((error.kind, error.attempts), (Kind::Timeout, 0));
     assert!(error.message.starts_with("getTasks: not sent within totalTimeout"), "{error}");

@@ -13,7 +13,8 @@ import { build } from "esbuild";
 import { openBrowser } from "../../scripts/browser.mjs";
 import { install } from "./installation.mjs";
 import { errorOf } from "./rejections.mjs";
-import { data, json, serve, serveSite } from "./servers.mjs";
+import { lost } from "../matrix/program.mjs";
+import { data, json, serve, serveSite, unreachable } from "./servers.mjs";
 
 let project, ByrobotClient;
 before(async () => {
@@ -32,6 +33,17 @@ async function serving(t, answer) {
   t.after(() => server.close());
   return server;
 }
+
+test('a lost connection is "network", and tried again, wherever it breaks', async (t) => {
+  const { urls, close } = await unreachable();
+  t.after(close);
+  for (const baseUrl of urls) {
+    for (const fetch of [undefined, undici, nodeFetch]) {
+      const client = new ByrobotClient({ baseUrl, fetch, retry });
+      await errorOf(get(client), { code: "network", attempts: 2 });
+    }
+  }
+});
 
 test("a function is called with an absolute URL and plain options", async () => {
   const calls = [];
@@ -81,16 +93,6 @@ describe("the functions of libraries", () => {
         ],
       );
       assert.equal(server.requests[1].headers["content-type"], "application/json");
-    });
-
-    test(`${name}: when the connection is lost it is tried again, and then "network"`, async (t) => {
-      const server = await serving(t, (_, number) => (number === 1 ? "hang up" : page));
-      const client = new ByrobotClient({ baseUrl: server.url, fetch, retry });
-      assert.equal((await get(client)).list.length, 1);
-      const silent = await serve(() => undefined);
-      await silent.close();
-      const nobody = new ByrobotClient({ baseUrl: silent.url, fetch, retry });
-      await errorOf(get(nobody), { code: "network", attempts: 2 });
     });
 
     test(`${name}: when the call is aborted so is its request`, async (t) => {
@@ -244,11 +246,11 @@ describe("a path of the page's own server", () => {
   });
 });
 
-describe("a browser's cache", () => {
+describe("in a browser", () => {
   let browser;
   before(async () => {
     await project.write(
-      "cached.js",
+      "page.js",
       `import { ByrobotClient } from "byrobot-calls";
        globalThis.names = async (options) => {
          const ask = async (fetch) => {
@@ -261,19 +263,33 @@ describe("a browser's cache", () => {
          };
          return [...(await ask()), ...(await ask((...request) => fetch(...request)))];
        };
+       ${lost.replace("export ", "")}
+       globalThis.lost = lost;
        globalThis.stored = async (url) => (await fetch(url, { cache: "only-if-cached", mode: "same-origin" })).status;`,
     );
     await project.write(
-      "cached.html",
-      '<!doctype html><link rel="icon" href="data:," /><script type="module" src="/cached.bundle.js"></script>',
+      "page.html",
+      '<!doctype html><link rel="icon" href="data:," /><script type="module" src="/page.bundle.js"></script>',
     );
-    const entry = { entryPoints: [project.path("cached.js")], bundle: true, format: "esm" };
-    await build({ ...entry, outfile: project.path("cached.bundle.js") });
+    const entry = { entryPoints: [project.path("page.js")], bundle: true, format: "esm" };
+    await build({ ...entry, outfile: project.path("page.bundle.js") });
     browser = await openBrowser();
   });
   after(() => browser?.close());
 
-  test("answers no request, and keeps no answer, whatever the server allows", async (t) => {
+  test('a lost connection is "network", and tried again', async (t) => {
+    const { urls, close } = await unreachable();
+    t.after(close);
+    const site = await serveSite(project.folder);
+    t.after(() => site.close());
+    const tab = await browser.newPage();
+    t.after(() => tab.close());
+    await tab.goto(`${site.url}/page.html`);
+    await tab.waitForFunction(() => globalThis.lost !== undefined);
+    await tab.evaluate((urls) => globalThis.lost(urls), urls);
+  });
+
+  test("the cache answers no request, and keeps no answer, whatever the server allows", async (t) => {
     let number = 0;
     const files = await serveSite(project.folder);
     t.after(() => files.close());
@@ -291,7 +307,7 @@ describe("a browser's cache", () => {
     });
     const tab = await browser.newPage();
     t.after(() => tab.close());
-    await tab.goto(`${site.url}/cached.html`);
+    await tab.goto(`${site.url}/page.html`);
     await tab.waitForFunction(() => globalThis.names !== undefined);
     const names = await tab.evaluate(() => globalThis.names({ baseUrl: "" }));
     assert.deepEqual(names, ["answer 1", "answer 2", "answer 3", "answer 4"]);

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createServer as createConnection } from "node:net";
 import { extname } from "node:path";
 import process from "node:process";
 import { ended } from "./installation.mjs";
@@ -41,6 +42,28 @@ export async function serve(answer) {
       server.close();
       server.closeAllConnections();
       await closed;
+    },
+  };
+}
+
+/** Addresses from which no whole answer comes: nobody listens, the server hangs up, the connection breaks in the body. */
+export async function unreachable() {
+  const closed = await serve(() => undefined);
+  await closed.close();
+  const hanging = await serve(() => "hang up");
+  const broken = createConnection((socket) => {
+    const head = "HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-length: 100\r\n\r\n";
+    socket.on("error", () => {});
+    socket.once("data", () =>
+      socket.write(`${head}{"code":`, () => setTimeout(() => socket.destroy(), 50)),
+    );
+  });
+  await once(broken.listen(0, "127.0.0.1"), "listening");
+  return {
+    urls: [closed.url, hanging.url, `http://127.0.0.1:${broken.address().port}`],
+    async close() {
+      broken.close();
+      await hanging.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 // The declarations as a user's compiler reads them, without skipLibCheck: a program that uses all
 // of them compiles and runs, wrong ones do not compile, and the shapes are those of the design.
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, posix } from "node:path";
 import process from "node:process";
@@ -12,7 +12,10 @@ import { publint } from "publint";
 import ts from "typescript";
 import { install, root, successful } from "../package/installation.mjs";
 
-const sources = ["program.ts", "refused.ts", "same.ts", "design.d.ts", "doors.ts", "required.cts"];
+const sources = [
+  ...["program.ts", "refused.ts", "same.ts", "design.d.ts"],
+  ...["doors.ts", "required.cts", "fetches.ts"],
+];
 const require = createRequire(import.meta.url);
 const compilerOf = (name) => join(dirname(require.resolve(`${name}/package.json`)), "bin/tsc");
 /** The oldest that is supported, the one in use, and the native one. */
@@ -77,6 +80,15 @@ describe("the compiler", () => {
       });
     });
   }
+
+  test("takes the fetch of undici and of node-fetch", async () => {
+    // They find their own types from where they really are.
+    for (const name of ["undici", "node-fetch"]) {
+      await symlink(join(root, "node_modules", name), project.path("node_modules", name));
+    }
+    const types = { types: ["node"], typeRoots: [join(root, "node_modules/@types")] };
+    await compile(["fetches.ts"], { ...nodenext, ...exact, ...types, skipLibCheck: true });
+  });
 
   test("TypeScript 5.4 as projects had it before there were exports", () =>
     compile(["doors.ts"], {

@@ -1,5 +1,6 @@
 // Deno and Bun, which run the files of the project as they are.
-import { program } from "../program.mjs";
+import { unreachable } from "../../package/servers.mjs";
+import { lost, program } from "../program.mjs";
 
 const runtime = (title, ...command) => ({
   name: title.toLowerCase(),
@@ -8,10 +9,19 @@ const runtime = (title, ...command) => ({
   packages: { [title.toLowerCase()]: "*" },
   ways: {
     async run(project, { entry }) {
-      await project.write("main.mjs", `${program(entry)}\nconsole.log(await program());`);
-      return project.run("npx", ...command, "main.mjs");
+      const { urls, close } = await unreachable();
+      const main = `const said = await program();\nawait lost(${JSON.stringify(urls)});\nconsole.log(said);`;
+      await project.write("main.mjs", `${program(entry)}${lost}${main}`);
+      try {
+        return await project.run("npx", ...command, "main.mjs");
+      } finally {
+        await close();
+      }
     },
   },
 });
 
-export default [runtime("Deno", "deno", "run", "--allow-read"), runtime("Bun", "bun", "run")];
+export default [
+  runtime("Deno", "deno", "run", "--allow-read", "--allow-net"),
+  runtime("Bun", "bun", "run"),
+];

@@ -1,5 +1,9 @@
 // Cloudflare's workerd, with Wrangler's development server in front: the Worker asks a sandbox elsewhere.
-import { program } from "../program.mjs";
+import { unreachable } from "../../package/servers.mjs";
+import { lost, program } from "../program.mjs";
+
+/** The second knows the option `cache` of a request, the first throws at it. */
+const dates = ["2024-09-23", "2025-01-01"];
 
 export default {
   name: "workerd",
@@ -11,20 +15,34 @@ export default {
       const calls = program(entry)
         .replace(/import .*sandbox";\n/, "")
         .replace(/export async function program[^]*?\n}\n/, "");
+      const { urls, close } = await unreachable();
       await project.write(
         "worker.js",
-        `${calls}
+        `${calls}${lost}
+         const options = { baseUrl: "${sandbox.url}" };
          export default {
-           fetch: async () => new Response(await statistics({ baseUrl: "${sandbox.url}" })),
+           async fetch() {
+             const said = await statistics(options);
+             const again = await statistics({ ...options, fetch: (...request) => fetch(...request) });
+             await lost(${JSON.stringify(urls)});
+             return new Response(said === again ? said : again);
+           },
          };`,
       );
-      const options = ["--ip", "127.0.0.1", "--port", "0", "--compatibility-date", "2025-01-01"];
-      const server = await project.server("npx", "wrangler", "dev", "worker.js", ...options);
-      try {
-        return await (await fetch(server.url)).text();
-      } finally {
-        await server.stop();
+      let said;
+      for (const date of dates) {
+        const options = ["--ip", "127.0.0.1", "--port", "0", "--compatibility-date", date];
+        const server = await project.server("npx", "wrangler", "dev", "worker.js", ...options);
+        try {
+          const answer = await fetch(server.url);
+          if (!answer.ok) throw new Error(`${date}: ${await answer.text()}`);
+          said = await answer.text();
+        } finally {
+          await server.stop();
+        }
       }
+      await close();
+      return said;
     },
   },
 };

@@ -19,7 +19,8 @@ const COUNTED: &str = "(() => {
 })()";
 
 /// A server that never answers, and counts the requests that are aborted.
-const SILENT: &str = "(globalThis.aborted = 0, { fetch: (_, { signal }) => new Promise((_, reject) => {
+const SILENT: &str =
+    "(globalThis.aborted = 0, { fetch: (_, { signal }) => new Promise((_, reject) => {
     signal.addEventListener('abort', () => { globalThis.aborted += 1; reject(signal.reason) });
 }) })";
 

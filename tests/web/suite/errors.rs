@@ -17,7 +17,8 @@ async fn every_kind_is_a_real_error() {
     for kind in Kind::ALL.into_iter().filter(|kind| !ELSEWHERE.contains(kind)) {
         let options = match kind {
             Kind::Network => {
-                "{ retry: false, fetch: async () => { throw new TypeError('Failed to fetch') } }".into()
+                "{ retry: false, fetch: async () => { throw new TypeError('Failed to fetch') } }"
+                    .into()
             }
             Kind::Timeout => {
                 "{ retry: false, timeout: 5, fetch: () => new Promise(() => {}) }".into()
@@ -67,7 +68,11 @@ async fn every_kind_is_a_real_error() {
 #[wasm_bindgen_test]
 async fn whatever_fetch_does_the_promise_settles() {
     for (fetch, code, cause) in [
-        ("async () => { throw new TypeError('fetch failed') }", "network", "TypeError: fetch failed"),
+        (
+            "async () => { throw new TypeError('fetch failed') }",
+            "network",
+            "TypeError: fetch failed",
+        ),
         ("() => { throw new TypeError('Load failed') }", "network", "TypeError: Load failed"),
         ("async () => { throw new TypeError('a mistake') }", "fetch", "TypeError: a mistake"),
         ("() => { throw 'at once' }", "fetch", "at once"),
@@ -96,6 +101,17 @@ async fn whatever_fetch_does_the_promise_settles() {
         let show = js("(error) => String(error.cause)").unchecked_into::<js_sys::Function>();
         let shown = show.call1(&JsValue::NULL, &error).unwrap();
         assert_eq!(shown.as_string().as_deref(), Some(cause), "{fetch}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_connection_is_network_in_every_engine() {
+    // Nobody listens there; the engine says so in its own words.
+    let options = "baseUrl: 'http://127.0.0.1:9198', retry: { attempts: 2, minDelay: 0 }";
+    for fetch in ["undefined", "(...request) => fetch(...request)"] {
+        let error = error_with(&format!("{{ {options}, fetch: {fetch} }}")).await;
+        assert_eq!(text(&error, "code"), "network", "{fetch}");
+        assert!((number(&error, "attempts") - 2.0).abs() < 0.5, "{fetch}");
     }
 }
 
