@@ -329,7 +329,7 @@ describe("totalTimeout keeps what the server said", () => {
 
   test("otherwise the error before is the cause, and its fields are there", async () => {
     const server = await serve((_, number) => (number === 1 ? busy("0") : undefined));
-    const client = new ByrobotClient({ baseUrl: server.url, totalTimeout: 300 });
+    const client = new ByrobotClient({ baseUrl: server.url, totalTimeout: 1000 });
     const error = await errorOf(tasks(client), {
       code: "timeout",
       status: 503,
@@ -337,7 +337,7 @@ describe("totalTimeout keeps what the server said", () => {
       vendorMessage: "不行",
       retryAfterMs: 0,
       attempts: 2,
-      message: /no answer within totalTimeout, 300 ms.*the server failed/,
+      message: /no answer within totalTimeout, 1000 ms.*the server failed/,
     });
     await server.close();
     assertByrobotError(error.cause);
