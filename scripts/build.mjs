@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { tidyDeclarations } from "./declarations.mjs";
+import { guardGlue } from "./guard.mjs";
 import { setup } from "./setup.mjs";
 import { optimise } from "./shorten.mjs";
 import {
@@ -98,7 +99,12 @@ async function makeGlue(name) {
   const recipe = [
     compiled,
     join(glueFolder(unpacker.name), `${unpacker.name}.wasm`),
-    ...inRoot("scripts/build.mjs", "scripts/shorten.mjs", "scripts/inline.mjs"),
+    ...inRoot(
+      "scripts/build.mjs",
+      "scripts/guard.mjs",
+      "scripts/shorten.mjs",
+      "scripts/inline.mjs",
+    ),
     ...inRoot("unpack/examples/pack.rs", "Cargo.lock", "package-lock.json"),
   ];
   const outputs = [`${name}.js`, `${name}.d.ts`, `${name}.wasm`, "inline.js", "inline.d.ts"];
@@ -107,6 +113,7 @@ async function makeGlue(name) {
     const shape = ["--target", "web", "--omit-default-module-path"];
     const to = ["--out-name", name, "--out-dir", folder];
     await run("wasm-bindgen", [...shape, ...to, compiled], { env });
+    if (name === "byrobot_calls") guardGlue(join(folder, `${name}.js`));
     const optimised = join(folder, `${name}.wasm`);
     optimise(join(folder, `${name}_bg.wasm`), optimised, join(folder, `${name}.js`));
     await runNode(join(root, "scripts/inline.mjs"), [optimised, folder]);

@@ -44,6 +44,8 @@ pub enum Kind {
     PagingUnstable,
     /// Not a snapshot, a damaged one, or one of a newer version.
     Snapshot,
+    /// No memory for it; nothing has changed.
+    OutOfMemory,
     /// Our fault.
     Internal,
 }
@@ -69,6 +71,7 @@ impl Kind {
         Self::InvalidArgument,
         Self::PagingUnstable,
         Self::Snapshot,
+        Self::OutOfMemory,
         Self::Internal,
     ];
 
@@ -93,6 +96,7 @@ impl Kind {
             Self::InvalidArgument => ("invalid_argument", false),
             Self::PagingUnstable => ("paging_unstable", true),
             Self::Snapshot => ("snapshot", false),
+            Self::OutOfMemory => ("out_of_memory", false),
             Self::Internal => ("internal", false),
         }
     }

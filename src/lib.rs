@@ -9,6 +9,7 @@
 //! | [`query`] | questions asked of columns: filters, statistics, charts |
 //! | [`paging`] | lists in pages, every row once; bringing a table up to date |
 //! | [`error`] | what can go wrong |
+//! | `memory` | asked for before it is needed |
 //! | [`json`], [`time`], [`redact`] | the ground the others stand on |
 //! | `wasm` | the JavaScript edge, and the only module that knows JavaScript |
 //!
@@ -19,6 +20,7 @@ pub mod api;
 pub mod client;
 pub mod error;
 pub mod json;
+mod memory;
 pub mod model;
 pub mod paging;
 pub mod query;

@@ -1,7 +1,9 @@
 // The client as an application sees it. The work is done in Rust, `src/client` and `src/wasm`.
 import { type DiagnoseOptions, type Diagnosis, examine } from "./diagnose.js";
+import type * as glue from "#glue";
 import type { ByrobotError } from "./errors.js";
 import type { FetchFunction } from "./fetch.js";
+import { type Handle, handleOf, hide } from "./handle.js";
 import { instance, load, settled } from "./instance.js";
 import type {
   CallDetail,
@@ -125,14 +127,16 @@ export interface RetryEvent extends RequestEvent {
  * ```
  */
 export class ByrobotClient {
-  // Not a #private field: a Proxy round the client, such as Vue's, could not reach it.
-  private readonly client: InstanceType<ReturnType<typeof instance>["Client"]>;
-  private readonly fetch: FetchFunction | undefined;
+  // Not #private fields: a Proxy round the client, such as Vue's, could not reach them.
+  /** @internal */
+  declare private readonly client: Handle<glue.Client>;
+  /** @internal */
+  declare private readonly fetch: FetchFunction | undefined;
 
   /** @throws {ByrobotError} `invalid_argument` for an option that is unknown or wrong. */
   constructor(options?: ClientOptions) {
-    this.client = new (instance().Client)(options);
-    this.fetch = options?.fetch;
+    const client = handleOf("client", new (instance().Client)(options));
+    hide(this, { client, fetch: options?.fetch });
   }
 
   /**
@@ -173,7 +177,7 @@ export class ByrobotClient {
 
   /** Where it asks, as it was understood: without a slash at its end; `""` is the page's own server. @internal */
   get baseUrl(): string {
-    return this.client.baseUrl;
+    return this.client().baseUrl;
   }
 
   /**
@@ -187,7 +191,7 @@ export class ByrobotClient {
    * ```
    */
   getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>> {
-    return settled(() => this.client.getTasks(query, options));
+    return settled(() => this.client().getTasks(query, options));
   }
 
   /**
@@ -201,7 +205,7 @@ export class ByrobotClient {
    * ```
    */
   getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail> {
-    return settled(() => this.client.getTaskDetail(query, options));
+    return settled(() => this.client().getTaskDetail(query, options));
   }
 
   /**
@@ -216,7 +220,7 @@ export class ByrobotClient {
    * ```
    */
   queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>> {
-    return settled(() => this.client.queryDoneTaskPhones(query, options));
+    return settled(() => this.client().queryDoneTaskPhones(query, options));
   }
 
   /**
@@ -234,7 +238,7 @@ export class ByrobotClient {
     query: UndialedQuery,
     options?: CallOptions,
   ): Promise<Page<UndialedCustomer>> {
-    return settled(() => this.client.notDialedCustomerList(query, options));
+    return settled(() => this.client().notDialedCustomerList(query, options));
   }
 
   /**
@@ -248,7 +252,7 @@ export class ByrobotClient {
    * ```
    */
   phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail> {
-    return settled(() => this.client.phoneLogInfo(query, options));
+    return settled(() => this.client().phoneLogInfo(query, options));
   }
 
   /**
@@ -262,7 +266,7 @@ export class ByrobotClient {
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
    */
   tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task> {
-    return new ListWalk(this.client.tasks(query, options));
+    return new ListWalk(this.client().tasks(query, options));
   }
 
   /**
@@ -278,7 +282,7 @@ export class ByrobotClient {
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
    */
   doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall> {
-    return new ListWalk(this.client.doneCalls(query, options));
+    return new ListWalk(this.client().doneCalls(query, options));
   }
 
   /**
@@ -293,7 +297,7 @@ export class ByrobotClient {
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
    */
   undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer> {
-    return new ListWalk(this.client.undialedCustomers(query, options));
+    return new ListWalk(this.client().undialedCustomers(query, options));
   }
 
   /**
@@ -323,6 +327,6 @@ export class ByrobotClient {
     query: DoneCallsQuery,
     options?: SyncOptions,
   ): Promise<SyncReport> {
-    return sync(this.client, table, query, options);
+    return sync(this.client(), table, query, options);
   }
 }

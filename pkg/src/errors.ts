@@ -38,6 +38,8 @@ export type ErrorCode =
   | "paging_unstable"
   /** Not a snapshot, a damaged one, or one of a newer version. */
   | "snapshot"
+  /** No memory for it, in the WebAssembly module or beside it. What was there before is as it was. */
+  | "out_of_memory"
   /** Our fault; or the WebAssembly module cannot be loaded, and the message says why. */
   | "internal";
 
@@ -107,6 +109,12 @@ export function invalidArgument(
   cause: unknown = null,
 ): ByrobotError {
   return byrobotError("invalid_argument", `${path}: ${message}`, path, cause);
+}
+
+/** An error for memory that there is not. @internal */
+export function outOfMemory(cause: unknown = null): ByrobotError {
+  const message = "there is not enough memory for this; free what is not needed, or ask for less";
+  return byrobotError("out_of_memory", message, null, cause);
 }
 
 function byrobotError(

@@ -1,11 +1,11 @@
 // The WebAssembly module: instantiated on first use, never at import, so that a server may import
 // the package without running it. Not here: where it comes from (the entry points, loading.ts).
-import { Client, filterRows, initSync, label, Table, viewOfRows } from "#glue";
-import { internalError, isByrobotError } from "./errors.js";
+import { CallRows, Client, guardWith, initSync, label, startAnew, Table } from "#glue";
+import { type ByrobotError, internalError, outOfMemory } from "./errors.js";
 import { cannotCompile, compiled, type WasmSource } from "./loading.js";
 
 // Named one by one, so that bundlers drop what is not used of the glue.
-const glue = { Client, Table, filterRows, label, viewOfRows };
+const glue = { CallRows, Client, Table, label };
 
 let loaded = false;
 let loading: Promise<void> | undefined;
@@ -48,6 +48,7 @@ async function begin(source = elsewhere?.()): Promise<void> {
 }
 
 function instantiate(module: () => BufferSource | WebAssembly.Module): void {
+  guardWith(guarded);
   try {
     initSync({ module: module() });
   } catch (cause) {
@@ -56,18 +57,52 @@ function instantiate(module: () => BufferSource | WebAssembly.Module): void {
   loaded = true;
 }
 
-/** The promise of a call; what the glue throws instead becomes its rejection. @internal */
-export async function settled<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw isStale(error)
-      ? internalError("this client failed earlier and cannot be used again: make a new one", error)
-      : error;
-  }
+/** How to reject each promise that is waited for. */
+const inFlight = new Set<(reason: ByrobotError) => void>();
+
+/** The promise of a call, which also rejects when the module fails. @internal */
+export function settled<T>(call: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    inFlight.add(reject);
+    const done = () => inFlight.delete(reject);
+    // What `call` throws is its outcome, too.
+    (async () => call())().finally(done).then(resolve, reject);
+  });
 }
 
-/** After a panic the module is instantiated anew, and the glue refuses objects of the old instance. */
-function isStale(error: unknown): boolean {
-  return !isByrobotError(error) && error instanceof Error && /stale object/.test(error.message);
+let failures = 0;
+
+/** How often the module has failed. What was made before the last time is spent. @internal */
+export function generation(): number {
+  return failures;
+}
+
+/**
+ * The functions of an instance, so that nothing that stops one of them in the middle goes unnoticed: a
+ * panic, an allocation that fails, a stack that is full. The instance is in no state to go on then.
+ * Everything that waits for it is told; the next call makes a new instance.
+ */
+function guarded(exports: WebAssembly.Exports, ...allocators: unknown[]): WebAssembly.Exports {
+  let failure: ByrobotError | undefined;
+  const guard =
+    (call: (...given: unknown[]) => unknown) =>
+    (...given: unknown[]) => {
+      if (failure !== undefined) throw failure;
+      try {
+        return call(...given);
+      } catch (cause) {
+        // Called before anything else is: nothing has changed yet.
+        if (allocators.includes(call)) throw outOfMemory(cause);
+        failures += 1;
+        startAnew();
+        failure = internalError(`byrobot-calls failed, please report this: ${cause}`, cause);
+        for (const reject of inFlight) reject(failure);
+        throw failure;
+      }
+    };
+  const functions = Object.entries(exports).map(([name, value]) => [
+    name,
+    typeof value === "function" ? guard(value as () => unknown) : value,
+  ]);
+  return Object.fromEntries(functions);
 }

@@ -1,6 +1,7 @@
 // Bringing a table up to date, and keeping it between visits: the store round what `src/paging` does.
 import type * as glue from "#glue";
 import { invalidArgument, isByrobotError } from "./errors.js";
+import { type Handle, handleOf } from "./handle.js";
 import { instance, settled } from "./instance.js";
 import type { DoneCallsQuery } from "./models.js";
 import { type CallStore, isConflict } from "./store.js";
@@ -60,10 +61,10 @@ export async function sync(
   const list = await settled(async () => client.listKey(query, options));
   const { store } = options ?? {};
   // Whoever frees the table meanwhile stops nothing.
-  const inside = table["table"].share();
+  const inside = handleOf("table", table["table"]().share());
   const tell = (progress: Progress) => options?.onProgress?.(progress);
   const run: Run = (onProgress) =>
-    settled(() => client.syncDoneCalls(inside, query, options, onProgress));
+    settled(() => client.syncDoneCalls(inside(), query, options, onProgress));
   if (store === undefined || store === null) {
     try {
       return { ...(await run(tell)), storeError: null };
@@ -149,9 +150,9 @@ class Keeper {
     private readonly store: CallStore,
     private readonly key: string,
     private readonly owner: CallTable,
-    private readonly table: glue.Table,
+    private readonly table: Handle<glue.Table>,
   ) {
-    this.saved = table.revision;
+    this.saved = table().revision;
   }
 
   /** Puts into the table what the store has, unless the table has it already. */
@@ -182,7 +183,7 @@ class Keeper {
 
   /** Calls in the table. */
   get length(): number {
-    return this.table.length;
+    return this.table().length;
   }
 
   hasChanges(): boolean {
@@ -198,7 +199,9 @@ class Keeper {
   save(): Promise<void> {
     this.savesAhead += 1;
     this.saving = this.saving.then(async () => {
-      if (this.hasChanges()) await this.guarded(() => this.write());
+      await this.guarded(async () => {
+        if (this.hasChanges()) await this.write();
+      });
       this.savesAhead -= 1;
     });
     return this.saving;
@@ -206,9 +209,9 @@ class Keeper {
 
   private async write(): Promise<void> {
     for (let conflicts = 0; ; conflicts += 1) {
-      const { revision } = this.table;
+      const { revision } = this.table();
       try {
-        await this.store.save(this.key, this.table.snapshot());
+        await this.store.save(this.key, this.table().snapshot());
         this.saved = revision;
         break;
       } catch (error) {
@@ -221,7 +224,7 @@ class Keeper {
   }
 
   private changes(): number {
-    return (this.table.revision - this.saved) >>> 0;
+    return (this.table().revision - this.saved) >>> 0;
   }
 
   private versions(): Map<string, unknown> {
@@ -237,13 +240,13 @@ class Keeper {
     const changed = this.changes();
     try {
       const stored = instance().Table.restore(snapshot);
-      this.table.absorb(stored, newer);
+      this.table().absorb(stored, newer);
       stored.free();
     } catch (error) {
       if (!isByrobotError(error)) throw error;
       return;
     }
-    this.saved = this.table.revision - changed;
+    this.saved = this.table().revision - changed;
   }
 
   private async guarded(work: () => Promise<void>): Promise<void> {

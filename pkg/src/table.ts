@@ -12,7 +12,8 @@ import {
   statisticsOf,
 } from "./answers.js";
 import type * as glue from "#glue";
-import { invalidArgument } from "./errors.js";
+import { invalidArgument, outOfMemory } from "./errors.js";
+import { type Handle, handleOf, hide } from "./handle.js";
 import { instance } from "./instance.js";
 import type { DoneCall, FinishStatus } from "./models.js";
 
@@ -211,20 +212,28 @@ export interface CsvOptions {
   bom?: boolean | undefined;
 }
 
-/** Calls that are made into CSV at once. */
-const piece = 2000;
+/** Calls that are made into CSV, or taken in as rows, at a time. */
+const piece = 250;
+
+/** Characters of a string, less than V8's limit. */
+const longest = 2 ** 29 - 100;
 
 /** What both kinds of sets share. */
 abstract class Asked implements CallSet {
   /** @internal */
-  protected abstract view(): glue.View;
+  declare protected readonly view: Handle<glue.View>;
+
+  /** @internal */
+  constructor(view: Handle<glue.View>) {
+    hide(this, { view });
+  }
 
   get length(): number {
     return this.view().length;
   }
 
   where(filter: CallFilter): CallView {
-    return new View(this.view().filter(filter));
+    return new View(handleOf("view", this.view().filter(filter)));
   }
 
   statistics(options?: StatisticsOptions): CallStatistics {
@@ -249,23 +258,31 @@ abstract class Asked implements CallSet {
 
   toCSV(options?: CsvOptions): string {
     const view = this.view();
-    const pieces = [view.csv(0, piece, options)];
-    for (let at = piece; at < view.length; at += piece) pieces.push(view.csv(at, piece, options));
-    return pieces.join("");
+    const pieces: string[] = [];
+    let length = 0;
+    for (let at = 0; at === 0 || at < view.length; at += piece) {
+      const text = view.csv(at, piece, options);
+      length += text.length;
+      if (length > longest) {
+        throw invalidArgument("toCSV", "the text is longer than a string can be; use toCSVStream");
+      }
+      pieces.push(text);
+    }
+    return allocating(() => pieces.join(""));
   }
 
   toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array> {
     // A view of its own: the stream goes on with the calls it began with.
-    const view = this.view().filter({});
+    const view = handleOf("view", this.view().filter({}));
     const encoder = new TextEncoder();
     let at = 0;
     // Checks the options now rather than when someone reads.
-    view.csv(0, 0, options);
+    view().csv(0, 0, options);
     return new ReadableStream({
       pull(controller) {
-        controller.enqueue(encoder.encode(view.csv(at, piece, options)));
+        controller.enqueue(encoder.encode(view().csv(at, piece, options)));
         at += piece;
-        if (at < view.length) return;
+        if (at < view().length) return;
         controller.close();
         view.free();
       },
@@ -276,7 +293,15 @@ abstract class Asked implements CallSet {
   }
 
   toArrowIPC(): Uint8Array {
-    return this.view().arrow();
+    const pieces: Uint8Array[] = this.view().arrow();
+    const length = pieces.reduce((sum, { length }) => sum + length, 0);
+    const all = allocating(() => new Uint8Array(length));
+    let at = 0;
+    for (const piece of pieces) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    return all;
   }
 }
 
@@ -292,26 +317,31 @@ export interface CallView extends CallSet {
 }
 
 class View extends Asked implements CallView {
-  private inside: glue.View;
-
-  constructor(inside: glue.View) {
-    super();
-    this.inside = inside;
-  }
-
-  /** @internal */
-  protected view(): glue.View {
-    return this.inside;
-  }
-
   free(): void {
-    this.inside.free();
-    this.inside = freed("view");
+    this.view.free();
   }
 
   [Symbol.dispose](): void {
     this.free();
   }
+}
+
+/** The calls of a table as they are now: a view that is made anew when the table has changed. */
+function latest(table: Handle<glue.Table>): Handle<glue.View> {
+  let view: Handle<glue.View> | undefined;
+  let seen = 0;
+  const handle = () => {
+    const { revision } = table();
+    if (revision !== seen) handle.free();
+    seen = revision;
+    view ??= handleOf("view", table().view());
+    return view();
+  };
+  handle.free = () => {
+    view?.free();
+    view = undefined;
+  };
+  return handle;
 }
 
 /** What came of an ingest. */
@@ -362,14 +392,16 @@ export interface Oddity {
  * ```
  */
 export class CallTable extends Asked {
-  private table: glue.Table;
-  private current: glue.View | undefined;
-  /** The table's revision of which `current` is a view. */
-  private seen = 0;
+  /** @internal */
+  declare private readonly table: Handle<glue.Table>;
 
-  constructor() {
-    super();
-    this.table = new (instance().Table)();
+  constructor();
+  /** @internal */
+  constructor(table: glue.Table);
+  constructor(inside: glue.Table = new (instance().Table)()) {
+    const table = handleOf("table", inside);
+    super(latest(table));
+    hide(this, { table });
   }
 
   /**
@@ -378,29 +410,12 @@ export class CallTable extends Asked {
    * @throws {ByrobotError} `snapshot`, for bytes that are none, damaged, or of a newer version.
    */
   static restore(snapshot: Uint8Array): CallTable {
-    const table = new CallTable();
-    const restored = instance().Table.restore(bytesOf(snapshot));
-    table.table.free();
-    table.table = restored;
-    return table;
-  }
-
-  /** @internal */
-  protected view(): glue.View {
-    const { revision } = this.table;
-    if (revision !== this.seen) this.forget();
-    this.seen = revision;
-    return (this.current ??= this.table.view());
-  }
-
-  private forget(): void {
-    this.current?.free();
-    this.current = undefined;
+    return new CallTable(instance().Table.restore(bytesOf(snapshot)));
   }
 
   /** Calls in it. */
   override get length(): number {
-    return this.table.length;
+    return this.table().length;
   }
 
   /**
@@ -420,11 +435,9 @@ export class CallTable extends Asked {
    * `invalid_argument` for rows that are none.
    */
   ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport {
-    return reportOf(
-      Array.isArray(source)
-        ? this.table.ingestRows(textOf(source))
-        : this.table.ingestBody(bytesOf(source)),
-    );
+    const table = this.table();
+    if (!Array.isArray(source)) return reportOf(table.ingestBody(bytesOf(source)));
+    return reportOf(withRows(source, (rows) => table.ingestRows(rows)));
   }
 
   /**
@@ -436,12 +449,12 @@ export class CallTable extends Asked {
    * ```
    */
   snapshot(): Uint8Array {
-    return this.table.snapshot();
+    return allocating(() => this.table().snapshot());
   }
 
   /** The call of that id, or `null`. */
   get(callInstanceId: number): DoneCall | null {
-    return this.table.get(callInstanceId);
+    return this.table().get(callInstanceId);
   }
 
   /**
@@ -459,12 +472,12 @@ export class CallTable extends Asked {
    * ```
    */
   linked<T extends Record<string, LinkedChart>>(charts: T): LinkedCharts<T> {
-    return new Linked(this.table, charts);
+    return new Linked(this.table(), charts);
   }
 
   /** Forgets all calls. Views keep theirs. */
   clear(): void {
-    this.table.clear();
+    this.table().clear();
   }
 
   /** The bytes its columns take up: numbers and codes, texts, and the index of ids. */
@@ -476,15 +489,14 @@ export class CallTable extends Asked {
     /** By which an id finds its row. */
     index: number;
   } {
-    const [numbers = 0, texts = 0, index = 0] = this.table.memory();
+    const [numbers = 0, texts = 0, index = 0] = this.table().memory();
     return { numbers, texts, index };
   }
 
   /** Gives its memory back; it cannot be used any more. Views keep theirs. */
   free(): void {
-    this.forget();
+    this.view.free();
     this.table.free();
-    this.table = freed("table");
   }
 
   /** The same, for `using`. */
@@ -536,17 +548,20 @@ export interface LinkedCharts<T extends Record<string, LinkedChart> = Record<str
 }
 
 class Linked<T extends Record<string, LinkedChart>> implements LinkedCharts<T> {
-  private inside: glue.Linked;
-  private readonly names: string[];
-  private readonly readers: ((answer: never) => unknown)[];
+  declare private readonly inside: Handle<glue.Linked>;
+  declare private readonly names: string[];
+  declare private readonly readers: ((answer: never) => unknown)[];
 
   constructor(table: glue.Table, charts: T) {
     if (typeof charts !== "object" || charts === null || Array.isArray(charts)) {
       throw invalidArgument("charts", "expected an object of charts by name");
     }
-    this.names = Object.keys(charts);
-    this.inside = table.linked(this.names, charts);
-    this.readers = this.names.map((name) => readerOf(charts[name]));
+    const names = Object.keys(charts);
+    hide(this, {
+      inside: handleOf("charts", table.linked(names, charts)),
+      names,
+      readers: names.map((name) => readerOf(charts[name])),
+    });
   }
 
   filter(chart: keyof T & string, filter: CallFilter | null): void {
@@ -554,11 +569,11 @@ class Linked<T extends Record<string, LinkedChart>> implements LinkedCharts<T> {
     if (position < 0) {
       throw invalidArgument("chart", `no such chart; there are ${this.names.join(", ")}`);
     }
-    this.inside.filter(position, filter);
+    this.inside().filter(position, filter);
   }
 
   read(): { [Name in keyof T]: LinkedAnswer<T[Name]> } {
-    const answers: unknown[] = this.inside.read();
+    const answers: unknown[] = this.inside().read();
     const entries = this.names.map((name, index) => [
       name,
       this.readers[index]?.(answers[index] as never),
@@ -568,22 +583,11 @@ class Linked<T extends Record<string, LinkedChart>> implements LinkedCharts<T> {
 
   free(): void {
     this.inside.free();
-    this.inside = freed("charts");
   }
 
   [Symbol.dispose](): void {
     this.free();
   }
-}
-
-/** Stands in the place of what has been freed: it can be freed once more, and anything else says so. */
-function freed<T extends object>(name: string): T {
-  return new Proxy({} as T, {
-    get(_, property) {
-      if (property === "free") return () => {};
-      throw invalidArgument(name, "it has been freed; make a new one");
-    },
-  });
 }
 
 function readerOf(chart: LinkedChart | undefined): (answer: never) => unknown {
@@ -602,7 +606,14 @@ function readerOf(chart: LinkedChart | undefined): (answer: never) => unknown {
  * ```
  */
 export function filterCalls(calls: readonly DoneCall[], filter: CallFilter): DoneCall[] {
-  const positions: Uint32Array = instance().filterRows(textOf(calls), filter);
+  const positions = withViewOf(calls, (view) => {
+    const passing = view.filter(filter);
+    try {
+      return passing.positions();
+    } finally {
+      passing.free();
+    }
+  });
   return Array.from(positions, (position) => calls[position]).filter((call) => call !== undefined);
 }
 
@@ -614,11 +625,35 @@ export function callStatistics(
   calls: readonly DoneCall[],
   options?: StatisticsOptions,
 ): CallStatistics {
-  const view = instance().viewOfRows(textOf(calls));
+  return withViewOf(calls, (view) => statisticsOf(view.statistics(options)));
+}
+
+function withViewOf<T>(calls: readonly DoneCall[], ask: (view: glue.View) => T): T {
+  return withRows(calls, (rows) => {
+    const view = handleOf("view", rows.view());
+    try {
+      return ask(view());
+    } finally {
+      view.free();
+    }
+  });
+}
+
+/**
+ * Hands calls to the module, some at a time: one text of all of them would keep the garbage collector
+ * busy for longer than all the rest.
+ */
+function withRows<T>(calls: readonly DoneCall[], use: (rows: glue.CallRows) => T): T {
+  if (!Array.isArray(calls)) throw invalidArgument("calls", "expected an array of calls");
+  const encoder = new TextEncoder();
+  const rows = handleOf("calls", new (instance().CallRows)());
   try {
-    return statisticsOf(view.statistics(options));
+    for (let at = 0; at < calls.length; at += piece) {
+      rows().add(encoder.encode(textOf(calls.slice(at, at + piece))));
+    }
+    return use(rows());
   } finally {
-    view.free();
+    rows.free();
   }
 }
 
@@ -629,7 +664,6 @@ function reportOf([numbers, oddities = []]: [Float64Array, Oddity[]?]): IngestRe
 }
 
 function textOf(calls: readonly DoneCall[]): string {
-  if (!Array.isArray(calls)) throw invalidArgument("calls", "expected an array of calls");
   try {
     return JSON.stringify(calls);
   } catch (cause) {
@@ -637,8 +671,17 @@ function textOf(calls: readonly DoneCall[]): string {
   }
 }
 
+/** What `make` makes of memory that JavaScript may not have. */
+function allocating<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    throw cause instanceof RangeError ? outOfMemory(cause) : cause;
+  }
+}
+
 function bytesOf(source: unknown): Uint8Array {
-  if (typeof source === "string") return new TextEncoder().encode(source);
+  if (typeof source === "string") return allocating(() => new TextEncoder().encode(source));
   if (source instanceof Uint8Array) return source;
   if (ArrayBuffer.isView(source)) {
     return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);

@@ -2,6 +2,7 @@
 import type * as glue from "#glue";
 import type { CallOptions } from "./client.js";
 import { invalidArgument } from "./errors.js";
+import { type Handle, handleOf, hide } from "./handle.js";
 import { settled } from "./instance.js";
 import type { Page } from "./models.js";
 
@@ -70,25 +71,27 @@ interface Observer<T> {
 
 /** @internal */
 export class ListWalk<T> implements Walk<T> {
-  private readonly walk: glue.Walk;
+  declare private readonly walk: Handle<glue.Walk>;
 
   constructor(walk: glue.Walk) {
-    this.walk = walk;
+    hide(this, { walk: handleOf("walk", walk) });
   }
 
   pages(): Cancellable<Page<T>> {
-    let pages: glue.Pages | undefined;
+    let pages: Handle<glue.Pages> | undefined;
     const next = async (): Promise<IteratorResult<Page<T>, undefined>> => {
-      const page: Page<T> | null = await settled(() => (pages ??= this.walk.pages()).next());
+      const page: Page<T> | null = await settled(() =>
+        (pages ??= handleOf("walk", this.walk().pages()))().next(),
+      );
       return page === null ? end : { done: false, value: page };
     };
     return new Cancellable(next, () => {
       try {
-        pages?.cancel();
-        pages?.free();
+        pages?.().cancel();
       } catch {
-        // After a panic there is nothing left to cancel.
+        // After a failure of the module there is nothing left to cancel.
       }
+      pages?.free();
     });
   }
 

@@ -64,6 +64,9 @@ impl Value {
     }
 }
 
+/// The most bytes that a byte of JSON becomes as a tree, while it grows: `[[],[],…` is the worst.
+pub(crate) const PARSED: usize = 16;
+
 /// Deeper nesting than this is refused, so that hostile input cannot exhaust the stack.
 pub const MAX_DEPTH: u32 = 96;
 

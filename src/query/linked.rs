@@ -13,6 +13,8 @@ use super::facts::{FactReader, Facts, Wanted};
 use super::filter::Filter;
 use super::slices::{Slices, brushed, crossed};
 use super::slots::{LESS, MORE};
+use crate::error::Result;
+use crate::memory::reserve;
 use crate::table::bits::{Bits, Word, ones};
 use crate::table::{CHUNK, Columns, Table};
 
@@ -102,6 +104,20 @@ impl Linked {
             spare: Bits::default(),
             seen: 0,
         }
+    }
+
+    /// Makes sure that there is memory for what comes next, a filter or an answer.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn reserve(&self) -> Result<()> {
+        let table = self.table.borrow();
+        let columns = table.columns().borrow();
+        // A vector that is full moves to one of twice its size.
+        let row = size_of::<Facts>() + size_of::<u32>() * self.stride;
+        let new = if columns.len() > self.facts.capacity() { 2 * row * columns.len() } else { 0 };
+        // Sets of rows, and lists of their words: for a move, and for each slice that is cut.
+        reserve(new + 6 * columns.len() + columns.room_for_questions())
     }
 
     /// Sets, moves or clears the filter of a chart. The other charts follow.

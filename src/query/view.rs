@@ -6,10 +6,11 @@ use std::rc::Rc;
 use super::chart::{Answer, Shows, ask};
 use super::filter::Filter;
 use super::order::{Order, in_order, window};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::json::Value;
+use crate::memory::reserve;
 use crate::table::bits::Bits;
-use crate::table::{Arrow, ArrowFormat, Columns, CsvOptions, Table, csv};
+use crate::table::{Arrow, ArrowFormat, CallRows, Columns, CsvOptions, Table, WRITTEN, csv};
 
 /// The calls that a table had at a moment, or what filters left of them. It goes on answering for
 /// those, as they were then, whatever becomes of the table.
@@ -32,13 +33,11 @@ impl View {
     }
 
     /// Calls in hand, in their order; also several of one id.
-    ///
-    /// # Errors
-    /// As for [`Table::ingest_rows`].
-    pub fn of_rows(rows: &Value) -> Result<Self> {
-        let columns = Columns::of_rows(rows)?;
+    #[must_use]
+    pub fn of_rows(rows: CallRows) -> Self {
+        let columns = rows.into_columns();
         let rows = Bits::all(columns.len());
-        Ok(Self::new(Rc::new(RefCell::new(columns)), rows))
+        Self::new(Rc::new(RefCell::new(columns)), rows)
     }
 
     fn new(columns: Rc<RefCell<Columns>>, rows: Bits) -> Self {
@@ -89,6 +88,71 @@ impl View {
             .collect()
     }
 
+    /// The same in pieces, of a few hundred each; together they are limited, too.
+    ///
+    /// # Errors
+    /// `invalid_argument` when there are more than any program can hold; `out_of_memory`; those of `take`.
+    pub fn rows_in_pieces(
+        &self,
+        offset: usize,
+        limit: usize,
+        order: Option<Order>,
+        mut take: impl FnMut(Vec<Value>) -> Result<()>,
+    ) -> Result<()> {
+        const PIECE: usize = 1 << 18;
+        const MOST: usize = 1 << 20;
+        if limit.min(self.len.saturating_sub(offset)) > MOST {
+            let message =
+                "at most 1048576 rows at a time; ask for some, and with offset for the next ones";
+            return Err(Error::invalid_argument("limit", message));
+        }
+        self.reserve_window(limit, order)?;
+        let columns = self.columns.borrow();
+        let rows = self.window(&columns, offset, limit, order);
+        let mut left = rows.as_slice();
+        while !left.is_empty() {
+            let mut weight = 0;
+            let fits = |row: &&u32| {
+                let fits = weight < PIECE;
+                weight += if fits { columns.weight(**row as usize) } else { 0 };
+                fits
+            };
+            let (now, later) = left.split_at(left.iter().take_while(fits).count());
+            reserve(WRITTEN * weight)?;
+            take(now.iter().map(|row| columns.row(*row as usize)).collect())?;
+            left = later;
+        }
+        Ok(())
+    }
+
+    /// Makes sure that there is memory for a question, other than one for an order.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn reserve(&self) -> Result<()> {
+        reserve(self.columns.borrow().room_for_questions())
+    }
+
+    /// Makes sure that there is memory for a window in an order, unless it is the order asked for last.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn reserve_window(&self, limit: usize, order: Option<Order>) -> Result<()> {
+        let columns = self.columns.borrow();
+        let window = 4 * limit.min(self.len);
+        let known = self.ordered.borrow().as_ref().is_some_and(|(known, _)| *known == order);
+        reserve(
+            window
+                + match order {
+                    _ if known => 0,
+                    // Twice each row with its key, and four times its number.
+                    Some(_) => 48 * self.len,
+                    None if columns.is_in_order() => 0,
+                    None => 8 * self.len + 32 * columns.replaced(),
+                },
+        )
+    }
+
     /// The row numbers of that window.
     fn window(
         &self,
@@ -121,10 +185,26 @@ impl View {
         out
     }
 
+    /// Makes sure that there is memory for a piece of CSV.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn reserve_csv(&self, offset: usize, limit: usize) -> Result<()> {
+        self.reserve_window(limit, None)?;
+        let columns = self.columns.borrow();
+        let rows = self.window(&columns, offset, limit, None);
+        reserve(4 * rows.iter().map(|row| columns.weight(*row as usize)).sum::<usize>())
+    }
+
     /// Its calls as Arrow IPC, in pieces.
-    #[must_use]
-    pub fn arrow(&self, format: ArrowFormat) -> Arrow {
-        let rows = self.columns.borrow().in_order(&self.rows);
-        Arrow::new(Rc::clone(&self.columns), rows, format)
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn arrow(&self, format: ArrowFormat) -> Result<Arrow> {
+        let columns = self.columns.borrow();
+        // The rows' numbers, in an order; the lists of results, as a tree.
+        reserve(8 * self.len + 32 * columns.replaced() + 8 * columns.dictionaries())?;
+        let rows = columns.in_order(&self.rows);
+        Ok(Arrow::new(Rc::clone(&self.columns), rows, format))
     }
 }

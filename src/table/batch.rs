@@ -8,7 +8,7 @@ use super::record::{Cell, FIELDS, Record, field};
 use super::{Column, Columns, Put};
 
 /// Rows that a batch has room for.
-const ROWS: usize = 64;
+pub(super) const ROWS: usize = 64;
 
 /// What the columns cannot say of a row stands behind the fields.
 const REST: usize = FIELDS;
@@ -136,6 +136,14 @@ impl Batch {
     fn source<'a>(&'a self, cell: i64, body: &'a [u8]) -> (&'a [u8], Range<usize>) {
         let span = Span::of(cell);
         (if span.in_scratch { &self.scratch } else { body }, span.start..span.end)
+    }
+
+    /// The bytes of its texts.
+    pub(super) fn text_bytes(&self, columns: &Columns) -> usize {
+        let is_text =
+            |field: &usize| matches!(columns.fields.get(*field), Some(Column::Texts(_)) | None);
+        let cells = (0..=FIELDS).filter(is_text).flat_map(|field| self.values(field, 0..self.len));
+        cells.flatten().map(Span::of).map(|span| span.end - span.start).sum()
     }
 
     /// Writes a row into a record.

@@ -110,6 +110,12 @@ impl Index {
         if slot + 1 == self.slots.len() { 0 } else { slot + 1 }
     }
 
+    /// The bytes that it takes to grow before it has so many ids more.
+    pub(crate) fn growth(&self, more: usize) -> usize {
+        let grows = (self.used + more) * 3 >= self.slots.len() * 2;
+        if grows { self.size() * 3 / 2 + FEWEST * size_of::<u32>() } else { 0 }
+    }
+
     /// The bytes taken up.
     pub(crate) fn size(&self) -> usize {
         self.slots.capacity() * 4

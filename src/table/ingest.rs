@@ -7,9 +7,10 @@
 use super::batch::Batch;
 use super::oddities::{Oddities, OddityCount};
 use super::record::{Record, field};
-use super::{Columns, MOST_ROWS, Put, Table, full, wire};
+use super::{Columns, MOST_ROWS, Put, Table, wire};
 use crate::error::{Error, Kind, Result};
-use crate::json::{Malformed, Value, is_safe, parse};
+use crate::json::{Malformed, PARSED, Value, is_safe, parse};
+use crate::memory::{out_of_memory, reserve};
 use crate::model::{DONE_CALL, Envelope, Path};
 
 /// What came of an ingest.
@@ -62,12 +63,18 @@ impl Table {
         self.ingest(|ingest| ingest.body(body))
     }
 
-    /// Takes in rows as the client gives them: an array of `DONE_CALL`s. All, or on an error none.
+    /// Takes in rows of a program's. All, or on an error none.
     ///
     /// # Errors
-    /// `invalid_argument` for anything else; the path names the row.
-    pub fn ingest_rows(&mut self, rows: &Value) -> Result<Report> {
-        self.ingest(|ingest| ingest.rows(rows))
+    /// `invalid_argument` when there are too many.
+    pub fn ingest_rows(&mut self, rows: &CallRows) -> Result<Report> {
+        self.ingest(|ingest| {
+            for row in 0..rows.columns.len() {
+                rows.columns.record(row, &mut ingest.record);
+                ingest.put()?;
+            }
+            Ok(())
+        })
     }
 
     fn ingest(&mut self, read: impl FnOnce(&mut Ingest) -> Result<()>) -> Result<Report> {
@@ -87,18 +94,57 @@ impl Table {
     }
 }
 
-impl Columns {
-    /// Rows as the client gives them, each by itself: also several of one id.
-    pub(crate) fn of_rows(rows: &Value) -> Result<Self> {
-        let mut columns = Self::new();
-        let mut record = Record::new();
-        each_row(rows, |read| {
+/// Rows of a program's, as the client gives them, on their way into a table or a view. Each stands by
+/// itself, also several of one call. They come some at a time, because a million of them would not fit
+/// into memory as JSON.
+#[derive(Debug)]
+pub struct CallRows {
+    columns: Columns,
+}
+
+impl Default for CallRows {
+    fn default() -> Self {
+        Self { columns: Columns::new() }
+    }
+}
+
+impl CallRows {
+    /// Adds an array of `DONE_CALL`s.
+    ///
+    /// # Errors
+    /// `invalid_argument` for anything else; the path names the row, counted from the first of all. Then
+    /// the rows are good for nothing.
+    pub fn add(&mut self, rows: &Value) -> Result<()> {
+        let Value::List(rows) = rows else {
+            return Err(Error::invalid_argument("calls", "expected an array of calls"));
+        };
+        let columns = &mut self.columns;
+        columns.reserve(0)?;
+        let (mut record, calls) = (Record::new(), Path::root("calls"));
+        for row in rows {
+            let read = read_row(row, &calls.index(columns.len()))
+                .map_err(|error| error.with(|error| error.kind = Kind::InvalidArgument))?;
             record.fill(&read);
+            columns.reserve_for(&record)?;
             columns.append(&record, &[]);
-            Ok(())
-        })?;
+        }
         columns.settle();
-        Ok(columns)
+        Ok(())
+    }
+
+    /// Adds what JSON text says.
+    ///
+    /// # Errors
+    /// As for [`CallRows::add`].
+    pub fn add_text(&mut self, text: &[u8]) -> Result<()> {
+        reserve(PARSED.saturating_mul(text.len()))?;
+        let refuse = |_| Error::invalid_argument("calls", "expected an array of calls");
+        self.add(&parse(text).map_err(refuse)?)
+    }
+
+    /// The rows as columns.
+    pub(crate) fn into_columns(self) -> Columns {
+        self.columns
     }
 }
 
@@ -117,6 +163,7 @@ impl Ingest<'_> {
 
     /// A body the way of the models.
     fn slow_body(&mut self, body: &[u8]) -> Result<()> {
+        reserve(PARSED.saturating_mul(body.len()))?;
         let parsed = parse(body).map_err(|malformed| not_json(body, malformed))?;
         let data = data_of(parsed)?;
         let at = Path::root("data");
@@ -146,16 +193,13 @@ impl Ingest<'_> {
         let read = DONE_CALL.read(sent, at)?;
         self.oddities.of_row(sent, &read, self.rows);
         self.record.fill(&read);
-        self.put(&[])
+        self.put()
     }
 
     /// Puts the record in.
-    #[inline]
-    pub(super) fn put(&mut self, body: &[u8]) -> Result<()> {
-        if self.columns.len() >= MOST_ROWS {
-            return Err(full());
-        }
-        let put = self.columns.put(&self.record, body);
+    fn put(&mut self) -> Result<()> {
+        self.report.rows.try_reserve(1).map_err(|_| out_of_memory())?;
+        let put = self.columns.put_one(&self.record)?;
         if let Some(id) = self.record.get(field::ID).integer() {
             self.report.count(id, put);
         }
@@ -168,31 +212,13 @@ impl Ingest<'_> {
         if self.columns.len() + batch.len() > MOST_ROWS {
             return None;
         }
+        self.columns.reserve(batch.text_bytes(self.columns)).ok()?;
+        self.report.rows.try_reserve(batch.len()).ok()?;
         let report = &mut self.report;
         let done = |id, put| report.count(id, put);
         self.columns.put_all(batch, &mut self.record, body, done);
         Some(())
     }
-
-    fn rows(&mut self, rows: &Value) -> Result<()> {
-        each_row(rows, |read| {
-            self.record.fill(&read);
-            self.put(&[])
-        })
-    }
-}
-
-/// Hands out each of a program's rows, read once more.
-fn each_row(rows: &Value, mut take: impl FnMut(Value) -> Result<()>) -> Result<()> {
-    let Value::List(rows) = rows else {
-        return Err(Error::invalid_argument("calls", "expected an array of calls"));
-    };
-    for (index, row) in rows.iter().enumerate() {
-        let read = read_row(row, &Path::root("calls").index(index))
-            .map_err(|error| error.with(|error| error.kind = Kind::InvalidArgument))?;
-        take(read)?;
-    }
-    Ok(())
 }
 
 /// A call as the client gives it, read once more: what a program made or changed may be odd, too.

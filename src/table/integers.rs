@@ -311,6 +311,7 @@ impl Integers {
                 1 => self.step,
                 _ => return None,
             };
+            reader.reserve(rows * size_of::<u64>())?;
             let codes = match reader.number::<1>()? {
                 0 => Codes::Same(reader.number::<8>()?),
                 1 => Codes::One(reader.take(rows)?.to_vec()),

@@ -40,13 +40,14 @@ use std::rc::Rc;
 
 pub use arrow::{Arrow, ArrowFormat};
 pub use csv::CsvOptions;
-pub use ingest::Report;
+pub use ingest::{CallRows, Report};
 pub use mark::{Gap, Mark};
 pub use oddities::{Oddity, OddityCount};
 pub(crate) use record::{Cell, field};
 
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::json::{Value, parse};
+use crate::memory::reserve;
 use crate::model::{DONE_CALL, Field, Kind};
 use crate::sort::sorted;
 use bits::Bits;
@@ -61,6 +62,15 @@ pub(crate) const CHUNK: usize = 4096;
 
 /// More rows than a row number of 32 bits could tell apart, or the memory hold.
 const MOST_ROWS: usize = 1 << 30;
+
+/// The bytes that a chunk of every column takes at most, twice: some rows lie in two chunks.
+const NEW_CHUNKS: usize = 3 << 20;
+
+/// The bytes that a row takes for each of its weight as a tree, and as text that grows.
+pub(crate) const WRITTEN: usize = 8;
+
+/// The bytes of text of a row that is not worth a look.
+const SMALL: usize = 4096;
 
 /// Text fields whose values repeat from row to row.
 const REPEATING: [&str; 3] = ["jobName", "callerPhone", "secondaryCallTime"];
@@ -251,6 +261,39 @@ impl Columns {
         sizes
     }
 
+    /// Makes sure that there is memory for a batch of rows more, with so much text in all. Then questions
+    /// can still be answered.
+    fn reserve(&self, texts: usize) -> Result<()> {
+        let growing = |column: &Column| match column {
+            Column::Derived | Column::Integers(_) => 0,
+            Column::Texts(texts) => texts.growing(),
+            Column::Coded(dictionary, _) => dictionary.growing(),
+        };
+        let growing = self.fields.iter().map(growing).sum::<usize>() + self.rest.growing();
+        let rows = self.live.size() + self.seats.capacity() * size_of::<(u32, u32)>();
+        // A vector that is full moves to one of twice its size.
+        let room = 2 * (growing + rows) + 3 * texts + self.index.growth(batch::ROWS);
+        reserve(room + NEW_CHUNKS + self.len() + self.room_for_questions())
+    }
+
+    /// The bytes that a question may take, other than one for an order.
+    pub(crate) fn room_for_questions(&self) -> usize {
+        (2 << 20) + self.len()
+    }
+
+    /// The bytes of all texts that repeat.
+    pub(crate) fn dictionaries(&self) -> usize {
+        let size = |field| self.dictionary(field).map_or(0, Dictionary::size);
+        (0..self.fields.len()).map(size).sum()
+    }
+
+    /// About the bytes of a row when it is written out.
+    pub(crate) fn weight(&self, row: usize) -> usize {
+        let text = |index| self.bytes(index, row).map_or(0, <[u8]>::len);
+        let texts = (0..self.fields.len()).map(text).sum::<usize>();
+        1000 + texts + self.rest.get(row).map_or(0, <[u8]>::len)
+    }
+
     fn cell(&self, field: usize, row: usize) -> Cell {
         match self.fields.get(field) {
             Some(Column::Integers(integers)) => integers.get(row),
@@ -259,6 +302,22 @@ impl Columns {
                 None => Cell::Nothing,
             },
         }
+    }
+
+    /// Puts a row in that lies in a record as a whole, if there is room for it.
+    fn put_one(&mut self, record: &Record) -> Result<Put> {
+        if self.len() >= MOST_ROWS {
+            return Err(full());
+        }
+        self.reserve_for(record)?;
+        Ok(self.put(record, &[]))
+    }
+
+    /// Makes sure that there is memory for a row: once for a batch, and for each row that is large.
+    fn reserve_for(&self, record: &Record) -> Result<()> {
+        let large = record.scratch.len() > SMALL;
+        let due = large || self.len().is_multiple_of(batch::ROWS);
+        if due { self.reserve(record.scratch.len() + SMALL * batch::ROWS) } else { Ok(()) }
     }
 
     /// Puts a row in: a new one, or one in the place of the call's last, or none if nothing is new.
@@ -406,13 +465,21 @@ impl Columns {
             let row = later.map_or(seat, |(row, _)| *row);
             self.live.set(row as usize, true);
         }
+        // Not larger than the old one, in whose place it goes: memory may be short.
         self.index = Index::default();
-        let live = self.live.clone();
-        for row in live.iter() {
-            if let Some(id) = self.integers(field::ID).value(row) {
-                self.index.insert_at(id, row, &self.fields);
+        self.index = Index::with_room(self.live.count());
+        let Some(Column::Integers(ids)) = self.fields.get(field::ID) else { return };
+        for row in self.live.iter() {
+            if let Some(id) = ids.value(row) {
+                self.index.insert(id, row, ids);
             }
         }
+    }
+
+    /// Makes sure that there is memory for [`Columns::compacted`].
+    fn reserve_compacted(&self) -> Result<()> {
+        let [numbers, texts, index] = self.sizes();
+        reserve(numbers + texts + 2 * index + NEW_CHUNKS + self.len() * 16)
     }
 
     /// The live rows in new columns, in the order in which their calls were first seen.
@@ -533,10 +600,7 @@ impl Table {
                 if !newer && id.is_none_or(|id| columns.find(id).is_some()) {
                     continue;
                 }
-                if columns.len() >= MOST_ROWS {
-                    return Err(full());
-                }
-                columns.put(&record, &[]);
+                columns.put_one(&record)?;
             }
             Ok(())
         })?;
@@ -575,6 +639,17 @@ impl Table {
         columns.find(call_instance_id).map(|row| columns.row(row))
     }
 
+    /// The same, where there is memory for it.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn get_reserved(&self, call_instance_id: i64) -> Result<Option<Value>> {
+        let columns = self.columns.borrow();
+        let Some(row) = columns.find(call_instance_id) else { return Ok(None) };
+        reserve(WRITTEN * columns.weight(row))?;
+        Ok(Some(columns.row(row)))
+    }
+
     /// The `callIndex` of a call.
     #[must_use]
     pub fn call_index(&self, call_instance_id: i64) -> Option<i64> {
@@ -591,6 +666,7 @@ impl Table {
     fn all_or_nothing<T>(&mut self, change: impl FnOnce(&mut Columns) -> Result<T>) -> Result<T> {
         let mut columns = self.columns.borrow_mut();
         let before = columns.len();
+        columns.reserve(SMALL * batch::ROWS)?;
         let done = change(&mut columns);
         columns.settle();
         if done.is_err() {
@@ -600,7 +676,7 @@ impl Table {
             return done;
         }
         let (live, all) = (columns.live().count(), columns.len());
-        let crowded = all - live > live / 2 + CHUNK;
+        let crowded = all - live > live / 2 + CHUNK && columns.reserve_compacted().is_ok();
         let compacted = crowded.then(|| columns.compacted());
         drop(columns);
         if let Some(columns) = compacted {

@@ -18,6 +18,7 @@ use super::texts::{Dictionary, Texts};
 use super::{Column, Columns, MOST_ROWS, Table, cursor, intent_level};
 use crate::error::{Error, Kind, Result};
 use crate::json::{MAX_SAFE_INTEGER, Value, parse};
+use crate::memory::{out_of_memory, reserve};
 use crate::model::{DONE_CALL, Kind as FieldKind};
 
 const MAGIC: &[u8; 8] = b"BYRCALLS";
@@ -29,20 +30,17 @@ const VERSION: u64 = 1;
 impl Table {
     /// The calls as bytes, in the order in which they were first seen, with the marks of the lists
     /// they came from.
-    #[must_use]
-    pub fn snapshot(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn snapshot(&self) -> Result<Vec<u8>> {
         let columns = self.columns.borrow();
-        let attachment = &write_marks(&self.marks);
-        let mut out = MAGIC.to_vec();
-        out.extend_from_slice(VERSION.to_le_bytes().get(..4).unwrap_or_default());
+        let attachment = write_marks(&self.marks);
         if columns.is_compact() {
-            columns.write(attachment, &mut out);
-        } else {
-            columns.compacted().write(attachment, &mut out);
+            return columns.snapshot(&attachment);
         }
-        let sum = checksum(&out);
-        out.extend_from_slice(&sum.to_le_bytes());
-        out
+        columns.reserve_compacted()?;
+        columns.compacted().snapshot(&attachment)
     }
 
     /// The table of which these are the bytes.
@@ -55,7 +53,8 @@ impl Table {
         }
         let damaged = || refuse("this snapshot is damaged or cut off; ingest the calls again");
         let (content, sum) = bytes.split_last_chunk().ok_or_else(damaged)?;
-        let mut reader = Reader { left: content.get(MAGIC.len()..).unwrap_or_default() };
+        let left = content.get(MAGIC.len()..).unwrap_or_default();
+        let mut reader = Reader { left, full: false };
         let version = reader.number::<4>().ok_or_else(damaged)?;
         if version > VERSION {
             return Err(refuse(&format!(
@@ -65,7 +64,9 @@ impl Table {
         if u64::from_le_bytes(*sum) != checksum(content) {
             return Err(damaged());
         }
-        let (columns, attachment) = Columns::read(reader).ok_or_else(damaged)?;
+        let read = Columns::read(&mut reader);
+        let (columns, attachment) =
+            read.ok_or_else(|| if reader.full { out_of_memory() } else { damaged() })?;
         let marks = read_marks(&attachment).ok_or_else(damaged)?;
         Ok(Self { marks, ..Self::of(columns) })
     }
@@ -108,6 +109,21 @@ impl Columns {
         all_live && self.is_in_order() && self.fields.iter().all(all_occur)
     }
 
+    /// The columns as the bytes of a table.
+    fn snapshot(&self, attachment: &[u8]) -> Result<Vec<u8>> {
+        let [numbers, texts, _] = self.sizes();
+        // Nothing is longer than in the columns, but for a few bytes of each chunk.
+        let room = numbers + texts + attachment.len() + (1 << 16);
+        reserve(room)?;
+        let mut out = Vec::with_capacity(room);
+        out.extend_from_slice(MAGIC);
+        out.extend_from_slice(VERSION.to_le_bytes().get(..4).unwrap_or_default());
+        self.write(attachment, &mut out);
+        let sum = checksum(&out);
+        out.extend_from_slice(&sum.to_le_bytes());
+        Ok(out)
+    }
+
     fn write(&self, attachment: &[u8], out: &mut Vec<u8>) {
         write_length(out, self.len());
         write_length(out, attachment.len());
@@ -138,7 +154,7 @@ impl Columns {
         self.rest.write(out);
     }
 
-    fn read(mut reader: Reader) -> Option<(Self, Vec<u8>)> {
+    fn read(reader: &mut Reader) -> Option<(Self, Vec<u8>)> {
         let rows = reader.length()?;
         let length = reader.length()?;
         let attachment = reader.take(length)?.to_vec();
@@ -156,13 +172,15 @@ impl Columns {
             if std::mem::replace(known.get_mut(index)?, true) {
                 return None;
             }
-            columns.read_column(index, kind, &mut reader, rows)?;
+            columns.read_column(index, kind, reader, rows)?;
         }
-        columns.rest = Texts::read(&mut reader, rows)?;
+        columns.rest = Texts::read(reader, rows)?;
         let objects = (0..rows).all(|row| columns.rest.get(row).is_none_or(cursor::is_object));
         if !objects || !reader.left.is_empty() {
             return None;
         }
+        // The index, and the rows that are live.
+        reader.reserve(rows * 7)?;
         columns.live = Bits::all(rows);
         columns.settle();
         columns.index = Index::with_room(rows);
@@ -187,7 +205,9 @@ impl Columns {
             (Column::Texts(texts), TEXTS) => *texts = Texts::read(reader, rows)?,
             (Column::Coded(dictionary, codes), CODES) => {
                 let entries = reader.length()?;
-                *dictionary = Dictionary::of(&Texts::read(reader, entries)?)?;
+                let texts = Texts::read(reader, entries)?;
+                reader.reserve(3 * texts.size() + 16 * entries)?;
+                *dictionary = Dictionary::of(&texts)?;
                 *codes = codes.read(reader, rows, 0..=i64::try_from(entries).ok()? - 1)?;
                 for code in 0..if index == field::RESULTS { entries } else { 0 } {
                     self.levels.push(intent_level(&results(dictionary.get(code))?));
@@ -220,9 +240,17 @@ pub(super) fn write_length(out: &mut Vec<u8>, mut length: usize) {
 /// What is left of a snapshot.
 pub(super) struct Reader<'a> {
     left: &'a [u8],
+    /// There was not enough memory for it.
+    full: bool,
 }
 
 impl<'a> Reader<'a> {
+    /// Makes sure that there is memory for what is read next.
+    pub(super) fn reserve(&mut self, bytes: usize) -> Option<()> {
+        self.full = reserve(bytes).is_err();
+        (!self.full).then_some(())
+    }
+
     /// The next bytes, if there are so many.
     pub(super) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (taken, left) = self.left.split_at_checked(length)?;

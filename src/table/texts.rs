@@ -44,6 +44,7 @@ impl Chunk {
             return Some(read);
         }
         let mut end = 0_usize;
+        reader.reserve(CHUNK * size_of::<u32>())?;
         read.ends.reserve_exact(CHUNK);
         for _ in 0..rows {
             let length = reader.length()?;
@@ -51,8 +52,10 @@ impl Chunk {
             let at = u32::try_from(end).ok().filter(|end| end & ABSENT == 0)?;
             read.ends.push(if length == 0 { at | ABSENT } else { at });
         }
+        reader.reserve(end)?;
+        read.bytes.reserve_exact(end);
         match form {
-            PLAIN => read.bytes = reader.take(end)?.to_vec(),
+            PLAIN => read.bytes.extend_from_slice(reader.take(end)?),
             ALIKE => read.read_alike(reader)?,
             _ => return None,
         }
@@ -100,7 +103,6 @@ impl Chunk {
             self.bytes.extend_from_slice(rest);
             last = start..end;
         }
-        self.bytes.shrink_to_fit();
         Some(())
     }
 }
@@ -244,6 +246,11 @@ impl Texts {
         }
     }
 
+    /// The bytes of the chunk that still grows.
+    pub(super) fn growing(&self) -> usize {
+        self.chunks.last().map_or(0, |chunk| chunk.bytes.capacity())
+    }
+
     /// The bytes taken up.
     pub(crate) fn size(&self) -> usize {
         let chunk = |chunk: &Chunk| chunk.ends.capacity() * 4 + chunk.bytes.capacity();
@@ -365,6 +372,11 @@ impl Dictionary {
             *free = code + 1;
         }
         code
+    }
+
+    /// The bytes of what still grows.
+    pub(super) fn growing(&self) -> usize {
+        self.texts.growing() + self.slots.capacity() * size_of::<u32>()
     }
 
     /// The bytes taken up.

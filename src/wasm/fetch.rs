@@ -15,6 +15,8 @@ use super::outside::{bytes, method, property, settled};
 use crate::api::Method;
 use crate::client::{Answer, Failure, Outgoing, Transport, is_network_failure};
 use crate::error::{Error, Kind, Result};
+use crate::json::PARSED;
+use crate::memory::reserve;
 
 #[wasm_bindgen]
 extern "C" {
@@ -214,6 +216,10 @@ async fn read(response: &JsValue) -> Result<Answer> {
     };
     let broken = |cause| caused_by(Kind::Network, "the connection broke in the answer", cause);
     let buffer = settled(body.call0(response).map_err(broken)?).await.map_err(broken)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+    let length = property(&buffer, "byteLength").as_f64().unwrap_or_default() as usize;
+    // The bytes, and what they say as a tree.
+    reserve((1 + PARSED).saturating_mul(length))?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "200 to 599")]
     Ok(Answer {
         status: status as u16,

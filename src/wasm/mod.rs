@@ -11,7 +11,7 @@
 //! - `fetch.rs`: requests through `fetch`
 //! - `timer.rs`: time, chance, `setTimeout`
 //! - `abort.rs`: the caller's `AbortSignal` as a future
-//! - `promise.rs`: a future as a promise that always settles, whatever happens
+//! - `promise.rs`: a future as a promise; what a panic does
 //! - `error.rs`: an `Error` of ours as an `Error` of JavaScript's
 //!
 //! Two rules keep promises from hanging: every import is caught, and exported methods take `&self`
@@ -34,7 +34,7 @@ mod timer;
 pub use client::WasmClient;
 pub use paging::{WasmPages, WasmWalk};
 pub use promise::promise;
-pub use table::{WasmLinked, WasmTable, WasmView, filter_rows, view_of_rows};
+pub use table::{WasmCallRows, WasmLinked, WasmTable, WasmView};
 
 use wasm_bindgen::prelude::*;
 
@@ -45,7 +45,7 @@ use crate::model::{CodeTable, Language};
 /// Runs once when the module is instantiated.
 #[wasm_bindgen(start)]
 pub fn start() {
-    promise::reject_all_on_panic();
+    promise::throw_panics();
 }
 
 /// The label of a code: "已接" or "answered"; of an unknown one "未知(37)" or "unknown (37)".

@@ -3,16 +3,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Float64Array};
+use js_sys::{Array, Float64Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js as error_to_js;
 use super::plain::{answer_to_js as value_to_js, from_js};
 use super::questions::{self, answer_to_js};
 use crate::error::{Error, Result};
-use crate::json::{Value, parse};
-use crate::query::{Filter, Linked, Shows, View};
-use crate::table::{ArrowFormat, Report, Table};
+use crate::json::Value;
+use crate::memory::reserve;
+use crate::query::{Linked, Shows, View};
+use crate::table::{ArrowFormat, CallRows, Report, Table};
 
 type Outcome<T> = std::result::Result<T, JsValue>;
 
@@ -51,14 +52,14 @@ impl WasmTable {
         thrown(self.table.borrow_mut().ingest_body(body).and_then(|report| report_to_js(&report)))
     }
 
-    /// Takes in rows, as JSON text.
+    /// Takes in rows.
     ///
     /// # Errors
-    /// `invalid_argument` for what is no row.
+    /// `invalid_argument` when there are too many.
     #[wasm_bindgen(js_name = ingestRows)]
-    pub fn ingest_rows(&self, rows: &str) -> Outcome<JsValue> {
-        let rows = thrown(rows_of(rows))?;
-        thrown(self.table.borrow_mut().ingest_rows(&rows).and_then(|report| report_to_js(&report)))
+    pub fn ingest_rows(&self, rows: &WasmCallRows) -> Outcome<JsValue> {
+        let report = self.table.borrow_mut().ingest_rows(&rows.rows.borrow());
+        thrown(report.and_then(|report| report_to_js(&report)))
     }
 
     /// The table of which these are the bytes.
@@ -71,9 +72,11 @@ impl WasmTable {
     }
 
     /// The table as bytes.
-    #[must_use]
-    pub fn snapshot(&self) -> Vec<u8> {
-        self.table.borrow().snapshot()
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn snapshot(&self) -> Outcome<Vec<u8>> {
+        thrown(self.table.borrow().snapshot())
     }
 
     /// Takes in what is in another table and not in this one, and how far lists have been read.
@@ -93,9 +96,13 @@ impl WasmTable {
     }
 
     /// The calls as they are now.
-    #[must_use]
-    pub fn view(&self) -> WasmView {
-        WasmView { view: View::of(&self.table.borrow()) }
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn view(&self) -> Outcome<WasmView> {
+        let table = self.table.borrow();
+        thrown(reserve(table.columns().borrow().room_for_questions()))?;
+        Ok(WasmView { view: View::of(&table) })
     }
 
     /// One call, or `null`.
@@ -107,7 +114,7 @@ impl WasmTable {
             let message = "expected an id, an integer";
             return thrown(Err(Error::invalid_argument("callInstanceId", message)));
         };
-        let call = self.table.borrow().get(id);
+        let call = thrown(self.table.borrow().get_reserved(id))?;
         thrown(value_to_js(&call.unwrap_or_default()))
     }
 
@@ -167,7 +174,9 @@ impl WasmView {
     /// # Errors
     /// `invalid_argument` for what is no filter.
     pub fn filter(&self, filter: &JsValue) -> Outcome<Self> {
-        Ok(Self { view: self.view.filter(&thrown(questions::filter(filter))?) })
+        let filter = thrown(questions::filter(filter))?;
+        thrown(self.view.reserve())?;
+        Ok(Self { view: self.view.filter(&filter) })
     }
 
     /// The statistics.
@@ -176,7 +185,7 @@ impl WasmView {
     /// `invalid_argument` for a wrong option.
     pub fn statistics(&self, options: &JsValue) -> Outcome<JsValue> {
         let options = from_js(options, "options").and_then(|value| questions::statistics(&value));
-        Ok(answer_to_js(&self.view.ask(Shows::Statistics(thrown(options)?))))
+        self.ask(Shows::Statistics(thrown(options)?))
     }
 
     /// Calls by a dimension.
@@ -187,7 +196,7 @@ impl WasmView {
     pub fn group_by(&self, dimension: &JsValue) -> Outcome<JsValue> {
         let dimension = from_js(dimension, "dimension")
             .and_then(|value| questions::dimension(Some(&value), "dimension"));
-        Ok(answer_to_js(&self.view.ask(Shows::Groups(thrown(dimension)?))))
+        self.ask(Shows::Groups(thrown(dimension)?))
     }
 
     /// Calls by a value.
@@ -199,13 +208,21 @@ impl WasmView {
             from_js(column, "column").and_then(|value| questions::column(Some(&value), "column"));
         let shows =
             column.and_then(|column| questions::histogram(column, &from_js(options, "options")?));
-        Ok(answer_to_js(&self.view.ask(thrown(shows)?)))
+        self.ask(thrown(shows)?)
     }
 
     /// Calls by weekday and hour.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn heatmap(&self) -> Outcome<JsValue> {
+        self.ask(Shows::Heatmap)
+    }
+
+    /// The positions of its calls among those in hand.
     #[must_use]
-    pub fn heatmap(&self) -> JsValue {
-        answer_to_js(&self.view.ask(Shows::Heatmap))
+    pub fn positions(&self) -> Vec<u32> {
+        self.view.positions()
     }
 
     /// Its calls as CSV, from `offset` on and up to `limit` of them; the first piece has the header.
@@ -215,24 +232,85 @@ impl WasmView {
     pub fn csv(&self, offset: usize, limit: usize, options: &JsValue) -> Outcome<String> {
         let options = from_js(options, "options").and_then(|value| questions::csv(&value));
         let (options, mark) = thrown(options)?;
+        thrown(self.view.reserve_csv(offset, limit))?;
         let text = self.view.csv(offset, limit, options);
         Ok(if mark && offset == 0 { format!("\u{feff}{text}") } else { text })
     }
 
-    /// Its calls as an Arrow IPC stream.
-    #[must_use]
-    pub fn arrow(&self) -> Vec<u8> {
-        self.view.arrow(ArrowFormat::Stream).collect::<Vec<_>>().concat()
+    /// Its calls as an Arrow IPC stream, in pieces.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn arrow(&self) -> Outcome<Array> {
+        let mut arrow = thrown(self.view.arrow(ArrowFormat::Stream))?;
+        let pieces = Array::new();
+        loop {
+            thrown(arrow.reserve())?;
+            let Some(piece) = arrow.next() else { return Ok(pieces) };
+            pieces.push(&Uint8Array::from(&piece[..]));
+        }
     }
 
     /// A window of its calls.
     ///
     /// # Errors
-    /// `invalid_argument` for a wrong option.
-    pub fn rows(&self, options: &JsValue) -> Outcome<JsValue> {
+    /// `invalid_argument` for a wrong option, and for too many.
+    pub fn rows(&self, options: &JsValue) -> Outcome<Array> {
         let window = from_js(options, "options").and_then(|value| questions::window(&value));
         let (offset, limit, order) = thrown(window)?;
-        thrown(value_to_js(&Value::List(self.view.rows(offset, limit, order))))
+        let mut all: Option<Array> = None;
+        // JavaScript has no text of more than 2^29 characters, and each piece is parsed by itself.
+        thrown(self.view.rows_in_pieces(offset, limit, order, |rows| {
+            let rows: Array = value_to_js(&Value::List(rows))?.unchecked_into();
+            match &all {
+                None => all = Some(rows),
+                Some(all) => {
+                    for row in rows.iter() {
+                        all.push(&row);
+                    }
+                }
+            }
+            Ok(())
+        }))?;
+        Ok(all.unwrap_or_default())
+    }
+}
+
+impl WasmView {
+    fn ask(&self, shows: Shows) -> Outcome<JsValue> {
+        thrown(self.view.reserve())?;
+        Ok(answer_to_js(&self.view.ask(shows)))
+    }
+}
+
+/// Calls in hand on their way in. `withRows` in TypeScript.
+#[wasm_bindgen(js_name = CallRows)]
+#[derive(Default)]
+pub struct WasmCallRows {
+    rows: RefCell<CallRows>,
+}
+
+#[wasm_bindgen(js_class = CallRows)]
+impl WasmCallRows {
+    /// None.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an array of calls, JSON text.
+    ///
+    /// # Errors
+    /// `invalid_argument` for what is no call.
+    pub fn add(&self, text: &[u8]) -> Outcome<()> {
+        thrown(self.rows.borrow_mut().add_text(text))
+    }
+
+    /// The calls as a view; none are left here.
+    #[must_use]
+    pub fn view(&self) -> WasmView {
+        WasmView { view: View::of_rows(self.rows.take()) }
     }
 }
 
@@ -254,41 +332,21 @@ impl WasmLinked {
         } else {
             Some(thrown(questions::filter(filter))?)
         };
-        self.linked.borrow_mut().filter(chart, filter);
+        let mut linked = self.linked.borrow_mut();
+        thrown(linked.reserve())?;
+        linked.filter(chart, filter);
         Ok(())
     }
 
     /// The answers of all charts.
-    #[must_use]
-    pub fn read(&self) -> Array {
-        self.linked.borrow_mut().read().iter().map(answer_to_js).collect()
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn read(&self) -> Outcome<Array> {
+        let mut linked = self.linked.borrow_mut();
+        thrown(linked.reserve())?;
+        Ok(linked.read().iter().map(answer_to_js).collect())
     }
-}
-
-/// The positions of the calls in hand that pass a filter.
-///
-/// # Errors
-/// `invalid_argument` for what is no call or no filter.
-#[wasm_bindgen(js_name = filterRows)]
-pub fn filter_rows(rows: &str, filter: &JsValue) -> Outcome<Vec<u32>> {
-    let filter: Filter = thrown(questions::filter(filter))?;
-    let view = thrown(rows_of(rows).and_then(|rows| View::of_rows(&rows)))?;
-    Ok(view.filter(&filter).positions())
-}
-
-/// Calls in hand as a view.
-///
-/// # Errors
-/// `invalid_argument` for what is no call.
-#[wasm_bindgen(js_name = viewOfRows)]
-pub fn view_of_rows(rows: &str) -> Outcome<WasmView> {
-    let view = thrown(rows_of(rows).and_then(|rows| View::of_rows(&rows)))?;
-    Ok(WasmView { view })
-}
-
-fn rows_of(rows: &str) -> Result<Value> {
-    let refuse = |_| Error::invalid_argument("calls", "expected an array of calls");
-    parse(rows.as_bytes()).map_err(refuse)
 }
 
 /// The charts of `names`, which are the keys of the object that was given.

@@ -19,7 +19,17 @@ mod requests;
 mod table;
 mod world;
 
+use byrobot_calls::error::Error;
+use byrobot_calls::table::CallRows;
+
 /// A value as the independent JSON library has it, by the way it takes to JavaScript.
 fn plain(value: &byrobot_calls::json::Value) -> serde_json::Value {
     serde_json::from_str(&byrobot_calls::json::to_text(value)).unwrap()
+}
+
+/// Calls in hand, as a program has them.
+fn call_rows(calls: Vec<byrobot_calls::json::Value>) -> Result<CallRows, Box<Error>> {
+    let mut rows = CallRows::default();
+    rows.add(&byrobot_calls::json::Value::List(calls))?;
+    Ok(rows)
 }

@@ -21,6 +21,7 @@ const retryable = {
   fetch: false,
   paging_unstable: true,
   snapshot: false,
+  out_of_memory: false,
   invalid_argument: false,
   internal: false,
 };

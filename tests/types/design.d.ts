@@ -354,6 +354,7 @@ export type ErrorCode =
   | "invalid_argument"
   | "paging_unstable"
   | "snapshot"
+  | "out_of_memory"
   | "internal";
 export interface ByrobotError extends Error {
   readonly name: "ByrobotError";

@@ -118,8 +118,6 @@ export interface RetryEvent extends RequestEvent {
   delayMs: number;
 }
 export declare class ByrobotClient {
-  private readonly client;
-  private readonly fetch;
   constructor(options?: ClientOptions);
   static diagnose(options?: ClientOptions, ask?: DiagnoseOptions): Promise<Diagnosis[]>;
   diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]>;
@@ -234,6 +232,7 @@ export type ErrorCode =
   | "invalid_argument"
   | "paging_unstable"
   | "snapshot"
+  | "out_of_memory"
   | "internal";
 export interface ByrobotError extends Error {
   readonly name: "ByrobotError";
@@ -1007,12 +1006,8 @@ export interface Oddity {
   example: string;
 }
 export declare class CallTable extends Asked {
-  private table;
-  private current;
-  private seen;
   constructor();
   static restore(snapshot: Uint8Array): CallTable;
-  private forget;
   get length(): number;
   ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport;
   snapshot(): Uint8Array;

@@ -86,6 +86,7 @@ const severities = {
   invalid_argument: "mend",
   paging_unstable: "again",
   snapshot: "report",
+  out_of_memory: "mend",
   internal: "report",
 } satisfies Record<ErrorCode, Severity>;
 

@@ -21,11 +21,13 @@ use self::flatbuffer::{Builder, Object};
 use self::schema::{ArrowColumn, LEVELS, Shape};
 use super::integers::Integers;
 use super::{Cell, Column, Columns};
+use crate::error::Result;
 use crate::json::{Value, parse, to_text};
+use crate::memory::reserve;
 use crate::model::DONE_CALL;
 
 /// Rows of a batch.
-const BATCH: usize = 1 << 16;
+const BATCH: usize = 1 << 14;
 
 /// `MetadataVersion.V5`.
 const V5: u16 = 4;
@@ -77,6 +79,22 @@ impl Arrow {
         let schema = schema::of(&columns.borrow(), &rows);
         let (next, blocks, limit) = (Next::Schema, [Vec::new(), Vec::new()], i32::MAX as usize);
         Self { columns, rows, format, schema, next, written: 0, blocks, limit }
+    }
+
+    /// Makes sure that there is memory for the next piece.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn reserve(&self) -> Result<()> {
+        let columns = self.columns.borrow();
+        reserve(match self.next {
+            Next::Schema => 3 * columns.dictionaries(),
+            Next::Rows(first) => {
+                let rows = self.rows.iter().skip(first).take(BATCH);
+                4 * rows.map(|row| columns.weight(*row as usize)).sum::<usize>()
+            }
+            Next::Nothing => 0,
+        })
     }
 
     fn beginning(&mut self, out: &mut Vec<u8>) {

@@ -60,7 +60,7 @@ impl World {
     pub(crate) fn sync_for(&self, options: Options, steps: usize) -> Option<Result<Report>> {
         let World { client, settings, caller, table, query, .. } = self;
         let sync = Sync { client, settings, caller, table, query };
-        let mut save = |_| drop(self.saved.replace(table.borrow().snapshot()));
+        let mut save = |_| drop(self.saved.replace(table.borrow().snapshot().unwrap()));
         let done = self.clock.run_for(sync.run(options, &mut save), steps);
         assert_eq!(self.vendor.in_flight.get(), 0, "a request goes on");
         assert_eq!(self.clock.timers(), 0, "a timer is left");

@@ -380,14 +380,13 @@ fn calls_in_hand_are_found_by_their_positions() {
         let row = json!({ "callInstanceId": id, "duration": seconds });
         value(&super::table(&[row]).1[0])
     };
-    let calls =
-        byrobot_calls::json::Value::List(vec![call(1, 5), call(2, 50), call(1, 50), call(1, 5)]);
-    let view = View::of_rows(&calls).unwrap();
+    let calls = vec![call(1, 5), call(2, 50), call(1, 50), call(1, 5)];
+    let view = View::of_rows(crate::call_rows(calls).unwrap());
     assert_eq!(view.len(), 4);
     let long = view.filter(&filter(&json!({ "duration": { "min": 10 } })));
     assert_eq!(long.positions(), [1, 2]);
-    let error =
-        View::of_rows(&value(&json!([{ "callInstanceId": 1 }, { "duration": 5 }]))).unwrap_err();
+    let wrong = vec![value(&json!({ "callInstanceId": 1 })), value(&json!({ "duration": 5 }))];
+    let error = crate::call_rows(wrong).unwrap_err();
     assert_eq!(error.path.as_deref(), Some("calls[1].callInstanceId"));
 }
 

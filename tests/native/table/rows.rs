@@ -46,7 +46,7 @@ fn every_row_of_every_fixture_comes_out_as_the_model_reads_it() {
                 let again = table.ingest_body(&body).unwrap();
                 assert_eq!((again.added, again.updated), (0, 0), "{name}");
                 let mut other = Table::default();
-                other.ingest_rows(&Value::List(read.clone())).unwrap();
+                other.ingest_rows(&crate::call_rows(read.clone()).unwrap()).unwrap();
                 for row in &read {
                     let Some(Value::Int(id)) = row.get("callInstanceId") else { panic!("{name}") };
                     assert_eq!(plain(&other.get(*id).unwrap()), plain(row), "{name} {id}");

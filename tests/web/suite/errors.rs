@@ -5,8 +5,10 @@ use byrobot_calls::error::Kind;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// Kinds of walks and snapshots, which no call has, and the one that is our fault (`tests/panic`).
-const ELSEWHERE: [Kind; 3] = [Kind::PagingUnstable, Kind::Snapshot, Kind::Internal];
+/// Kinds of lists and snapshots, which no call has; memory that ends, and failures of ours
+/// (`tests/package/memory.test.mjs`, `panic.test.mjs`).
+const ELSEWHERE: [Kind; 4] =
+    [Kind::PagingUnstable, Kind::Snapshot, Kind::OutOfMemory, Kind::Internal];
 
 fn respond(body: &str, status: u16) -> String {
     format!("{{ retry: false, fetch: async () => new Response({body}, {{ status: {status} }}) }}")
@@ -39,7 +41,7 @@ async fn every_kind_is_a_real_error() {
             Kind::InvalidArgument => {
                 "{ baseUrl: '', fetch: async () => 1, headers: {}, timeout: 1e3 }".into()
             }
-            Kind::PagingUnstable | Kind::Snapshot | Kind::Internal => continue,
+            Kind::PagingUnstable | Kind::Snapshot | Kind::OutOfMemory | Kind::Internal => continue,
         };
         let error = if kind == Kind::InvalidArgument {
             let client = super::client(&options);

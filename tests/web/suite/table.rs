@@ -1,7 +1,7 @@
 //! The call table in WebAssembly: vectors of codes and bytes, which a native test does not run.
 
 use super::{get, js, json, text};
-use byrobot_calls::wasm::{WasmTable, filter_rows};
+use byrobot_calls::wasm::{WasmCallRows, WasmTable};
 use js_sys::{Array, Float64Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -54,10 +54,13 @@ fn what_goes_in_comes_out() {
     assert_eq!(text(&call, "customerName"), "甲a".repeat(4125 % 23));
     assert_eq!(text(&call, "startTime"), "2024-02-29 21:30:00");
     assert!(table.get(&JsValue::from_f64(-1.0)).unwrap().is_null());
-    let restored = WasmTable::restore(&table.snapshot()).unwrap_or_else(|_| panic!("refused"));
+    let restored = table
+        .snapshot()
+        .and_then(|bytes| WasmTable::restore(&bytes))
+        .unwrap_or_else(|_| panic!("refused"));
     assert_eq!(restored.length(), 9000);
     let window = js("{ offset: 8990, sortBy: 'callInstanceId' }");
-    let rows = |table: &WasmTable| json(&table.view().rows(&window).unwrap());
+    let rows = |table: &WasmTable| json(&table.view().unwrap().rows(&window).unwrap());
     assert_eq!(rows(&restored), rows(&table));
     let error = WasmTable::restore(b"BYRCALLS").err().unwrap();
     assert_eq!(text(&error, "code"), "snapshot");
@@ -65,7 +68,7 @@ fn what_goes_in_comes_out() {
 
 #[wasm_bindgen_test]
 fn filters_find_the_rows_that_hold() {
-    let view = table().view();
+    let view = table().view().unwrap();
     for (least, most) in [(0, 0), (1, 1), (10, 60), (100, 199), (256, 65_535), (3000, 1 << 40)] {
         let filter = js(&format!("{{ duration: {{ min: {least}, max: {most} }} }}"));
         let holds = |row| duration(row).is_some_and(|seconds| least <= seconds && seconds <= most);
@@ -74,8 +77,9 @@ fn filters_find_the_rows_that_hold() {
     let filter = js("{ finishStatus: [0, 2], hourOfDay: [3, 9], text: 'A甲' }");
     let holds = |row: i64| row % 3 != 1 && [3, 9].contains(&(row % 24)) && row % 23 > 1;
     assert_eq!(view.filter(&filter).unwrap().length(), count(holds));
-    let found = filter_rows("[{\"callInstanceId\":7},{\"callInstanceId\":8}]", &js("{ text: '' }"));
-    assert_eq!(found.unwrap(), [0, 1]);
+    let calls = WasmCallRows::new();
+    calls.add(b"[{\"callInstanceId\":7},{\"callInstanceId\":8}]").unwrap();
+    assert_eq!(calls.view().filter(&js("{ text: '' }")).unwrap().positions(), [0, 1]);
 }
 
 #[wasm_bindgen_test]
@@ -87,7 +91,7 @@ fn linked_charts_see_every_filter_but_their_own() {
     let linked =
         table.linked(&js("['all', 'length']"), &charts).unwrap_or_else(|_| panic!("refused"));
     linked.filter(1, &js("{ duration: { min: 50, max: 500.5 } }")).unwrap();
-    let answers = linked.read();
+    let answers = linked.read().unwrap();
     let calls = Float64Array::from(answers.get(0)).get_index(0);
     let inside = |row| duration(row).is_some_and(|seconds| (50..=500).contains(&seconds));
     assert_eq!(calls, f64::from(u32::try_from(count(inside)).unwrap()));

@@ -240,6 +240,10 @@ export const en: Messages = {
       title: "The local cache cannot be read",
       text: "Clear this site's data and reload the page.",
     },
+    out_of_memory: {
+      title: "Not enough memory",
+      text: "Close other tabs, or ask for less, then retry.",
+    },
     internal: {
       title: "The page failed",
       text: "This one is on us. Reload the page; if it comes back, tell the developers.",

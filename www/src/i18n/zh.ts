@@ -220,6 +220,7 @@ export const zh = {
     },
     paging_unstable: { title: "列表一直在变", text: "任务正在拨打，请稍后重试。" },
     snapshot: { title: "本地缓存读不出来", text: "请清除本站数据后刷新页面。" },
+    out_of_memory: { title: "内存不够了", text: "请关闭其他标签页，或缩小范围后重试。" },
     internal: { title: "页面出错了", text: "是我们的问题。请刷新页面；若再次出现，请告诉开发者。" },
   } satisfies Record<ErrorCode, { title: string; text: string }>,
 };
