@@ -97,6 +97,7 @@ function guarded(exports: WebAssembly.Exports, ...allocators: unknown[]): WebAss
         startAnew();
         failure = internalError(`byrobot-calls failed, please report this: ${cause}`, cause);
         for (const reject of inFlight) reject(failure);
+        inFlight.clear();
         throw failure;
       }
     };

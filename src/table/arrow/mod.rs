@@ -331,7 +331,7 @@ mod tests {
         let body = format!(r#"{{"code":200,"data":[{}]}}"#, rows.join(","));
         table.ingest_body(body.as_bytes()).unwrap();
         let pieces = |limit| {
-            let arrow = View::of(&table).arrow(ArrowFormat::Stream);
+            let arrow = View::of(&table).arrow(ArrowFormat::Stream).unwrap();
             Arrow { limit, ..arrow }.count() - 2
         };
         assert_eq!(pieces(i32::MAX as usize), 1);

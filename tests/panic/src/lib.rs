@@ -28,9 +28,7 @@ pub fn fail_soon(way: String) -> Promise {
 pub fn fail_now(way: &str) {
     match way {
         "panic" => panic!("on purpose"),
-        "memory" => {
-            (0..4).for_each(|_| std::mem::forget(black_box(Vec::<u8>::with_capacity(1 << 30))))
-        }
+        "memory" => drop(black_box([(); 4].map(|()| Vec::<u8>::with_capacity(1 << 30)))),
         "stack" => _ = black_box(deeper(0)),
         _ => std::process::abort(),
     }
