@@ -52,7 +52,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Network,
         Self::Timeout,
         Self::Unauthorized,
