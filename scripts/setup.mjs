@@ -156,7 +156,7 @@ async function standardLibrary(folder, llvm) {
 }
 
 /** A crate's binary, prebuilt if `cargo binstall` is here and finds one, else compiled. */
-async function crateBinary(name) {
+export async function crateBinary(name) {
   await atomically(toolFolder(name), async (folder) => {
     const version = tools[name];
     const what = `${name} ${version}`;

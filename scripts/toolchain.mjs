@@ -22,10 +22,11 @@ export function lockedVersion(crate) {
   return found[1];
 }
 
-/** The crates whose binaries the wasm steps call. The first has to equal the library exactly. */
+/** The crates whose binaries the steps call. The first has to equal the library exactly. */
 export const tools = {
   "wasm-bindgen-cli": lockedVersion("wasm-bindgen"),
   "wasm-pack": "0.15.1",
+  "cargo-fuzz": "0.13.2",
 };
 
 export const toolFolder = (name) => join(cache, `${name}-${tools[name]}`);

@@ -1,20 +1,48 @@
 //! Wall-clock time: the only place that knows +08:00, and the date form of HTTP headers.
 //! Not here: reading a clock. Time comes in as epoch milliseconds.
 
+use std::ops::{Range, RangeInclusive};
+
 /// Asia/Shanghai, which has had no daylight saving since 1991.
 const SHANGHAI_OFFSET_MS: i64 = 8 * HOUR_MS;
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
+/// The instants of the years 0000 to 9999 in Shanghai, which are those that a text can say.
+pub(crate) const INSTANTS: RangeInclusive<i64> = -62_167_248_000_000..=253_402_271_999_999;
+
+/// Those of the years 2000 to 2099. Digits alone are taken for a time only if it is one of these.
+const OF_DIGITS: Range<i64> = 946_656_000_000..4_102_416_000_000;
+
+/// The instant of a number of epoch milliseconds, between the years 2000 and 2100. Any other number
+/// may be seconds, a count or a compact time, and nothing is guessed.
+#[must_use]
+pub fn epoch_ms(number: i64) -> Option<i64> {
+    Some(number).filter(|ms| OF_DIGITS.contains(ms))
+}
+
 /// Epoch milliseconds of a vendor time, `yyyy-MM-dd HH:mm:ss` in Shanghai.
 ///
-/// Also read: a `T` between date and time, no seconds, a fraction of a second, a date alone
-/// (its midnight). `None` for anything else and for days that no calendar has.
+/// Also read: a `T` between date and time, no seconds, a fraction of a second, an offset from UTC
+/// (`Z`, `+08:00`, `+0800`, `+08`), a date alone (its midnight), `yyyyMMddHHmmss` of the years 2000 to
+/// 2099. `None` for anything else and for days that no calendar has.
 #[must_use]
 pub fn shanghai_ms(text: &str) -> Option<i64> {
     let text = text.trim();
+    if let Some(ms) = text.as_bytes().try_into().ok().and_then(compact_ms) {
+        return Some(ms);
+    }
     let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, "00:00"));
-    let days = day_number(date)?;
+    let (time, offset) = match time.find(['Z', '+', '-']) {
+        None => (time, SHANGHAI_OFFSET_MS),
+        Some(place) => (time.get(..place)?.trim_end(), offset_ms(time.get(place..)?)?),
+    };
+    let local = day_number(date)? * DAY_MS + time_ms(time)?;
+    Some(local - offset).filter(|ms| INSTANTS.contains(ms))
+}
+
+/// Milliseconds since midnight of `HH:mm`, `HH:mm:ss` or `HH:mm:ss.SSS`.
+fn time_ms(time: &str) -> Option<i64> {
     let mut parts = time.split(':');
     let hour = digits(parts.next()?, 1, 2)?;
     let minute = digits(parts.next()?, 2, 2)?;
@@ -25,11 +53,31 @@ pub fn shanghai_ms(text: &str) -> Option<i64> {
             Some((second, fraction)) => (digits(second, 2, 2)?, milliseconds(fraction)?),
         },
     };
-    if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    let time_ms = (hour * 3600 + minute * 60 + second) * 1000 + milli;
-    Some(days * DAY_MS + time_ms - SHANGHAI_OFFSET_MS)
+    let exists = parts.next().is_none() && hour < 24 && minute < 60 && second < 60;
+    exists.then_some((hour * 3600 + minute * 60 + second) * 1000 + milli)
+}
+
+/// How far a time is ahead of UTC: `Z`, `+08:00`, `+0800`, `+08`.
+fn offset_ms(offset: &str) -> Option<i64> {
+    let sign = match offset.as_bytes().first()? {
+        b'Z' => return (offset.len() == 1).then_some(0),
+        b'-' => -1,
+        _ => 1,
+    };
+    let hour = digits(offset.get(1..3)?, 2, 2)?;
+    let minute = match offset.get(3..)? {
+        "" => 0,
+        minute => digits(minute.strip_prefix(':').unwrap_or(minute), 2, 2)?,
+    };
+    (hour < 24 && minute < 60).then_some(sign * (hour * 60 + minute) * 60_000)
+}
+
+/// Epoch milliseconds of `yyyyMMddHHmmss` in Shanghai.
+fn compact_ms(digits: &[u8; 14]) -> Option<i64> {
+    let [y1, y2, y3, y4, mo1, mo2, d1, d2, h1, h2, mi1, mi2, s1, s2] = *digits;
+    let date = [y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b' '];
+    let time = [h1, h2, b':', mi1, mi2, b':', s1, s2];
+    plain_ms(&[&date[..], &time].concat()).and_then(epoch_ms)
 }
 
 /// Epoch milliseconds of a vendor time in its plain form alone: exactly what [`shanghai_text`] writes.
@@ -199,6 +247,58 @@ mod tests {
         assert_eq!(shanghai_ms("1970-01-01T08:00:00.250"), Some(250));
         assert_eq!(shanghai_ms("2024-02-29"), shanghai_ms("2024-02-29 00:00:00"));
         assert_eq!(shanghai_ms("2024-02-29 9:05"), shanghai_ms("2024-02-29 09:05:00"));
+        // As long as a compact time, and none.
+        assert_eq!(shanghai_ms("2024-2-9 09:05"), shanghai_ms("2024-02-09 09:05:00"));
+    }
+
+    #[test]
+    fn a_time_with_an_offset_is_that_instant() {
+        let expected = shanghai_ms("2024-01-05 09:05:00");
+        for text in [
+            "2024-01-05T01:05:00Z",
+            "2024-01-05T01:05:00.000Z",
+            "2024-01-05T01:05Z",
+            "2024-01-05 01:05:00Z",
+            "2024-01-05T09:05:00+08:00",
+            "2024-01-05T09:05:00.000+0800",
+            "2024-01-05T09:05:00+08",
+            "2024-01-05 09:05:00 +0800",
+            "2024-01-04T22:05:00-03:00",
+            "2024-01-05T06:35:00+0530",
+            "2024-01-05T01:05:00-00:00",
+        ] {
+            assert_eq!(shanghai_ms(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_alone_are_a_time_between_the_years_2000_and_2100() {
+        for (text, plain) in [
+            ("20240105090500", "2024-01-05 09:05:00"),
+            ("20000101000000", "2000-01-01 00:00:00"),
+            ("20991231235959", "2099-12-31 23:59:59"),
+        ] {
+            assert_eq!(shanghai_ms(text), shanghai_ms(plain), "{text}");
+            let ms = shanghai_ms(plain).unwrap();
+            assert_eq!(epoch_ms(ms), Some(ms));
+        }
+        for number in [946_656_000_000 - 1, 4_102_416_000_000, 20_240_105_090_500, 1_704_416_700] {
+            assert_eq!(epoch_ms(number), None);
+        }
+    }
+
+    #[test]
+    fn the_instants_are_those_that_a_text_can_say() {
+        let [first, last] = ["0000-01-01 00:00:00", "9999-12-31 23:59:59.999"].map(shanghai_ms);
+        assert_eq!((first, last), (Some(*INSTANTS.start()), Some(*INSTANTS.end())));
+        for ms in [*INSTANTS.start(), *INSTANTS.end()] {
+            assert_eq!(hour_start_ms(local_hour(ms)).div_euclid(HOUR_MS), ms.div_euclid(HOUR_MS));
+        }
+        assert_eq!(shanghai_text(*INSTANTS.start()), "0000-01-01 00:00:00");
+        assert_eq!(shanghai_text(*INSTANTS.end()), "9999-12-31 23:59:59");
+        for beyond in ["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+14:00"] {
+            assert_eq!(shanghai_ms(beyond), None);
+        }
     }
 
     #[test]
@@ -243,6 +343,25 @@ mod tests {
             "2024-01-01 10:00:00.",
             "2024-01-01-01",
             "+024-01-01",
+            "20240105",
+            "20240230090500",
+            "20240105240000",
+            "19991231235959",
+            "21000101000000",
+            "20240105T090500",
+            "1704416700",
+            "1704416700000",
+            "2024-01-05Z",
+            "2024-01-05T09:05:00z",
+            "2024-01-05T09:05:00ZZ",
+            "2024-01-05T09:05:00+8",
+            "2024-01-05T09:05:00+24:00",
+            "2024-01-05T09:05:00+08:60",
+            "2024-01-05T09:05:00+08:0",
+            "2024-01-05T09:05:00+08:000",
+            "2024-01-05T09:05:00+",
+            "2024-01-05T09:05:00+汉字",
+            "2024-01-05TZ",
         ] {
             assert_eq!(shanghai_ms(text), None, "{text}");
         }

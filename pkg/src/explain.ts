@@ -133,11 +133,15 @@ const metrics: Record<keyof CallStatistics, { zh: Words; en: Words }> = {
     ],
   },
   unreadable: {
-    zh: ["无法读取", "字段有值但无法读取的行数", "原值保留在 extra 中；不计入相关指标。"],
+    zh: [
+      "无法读取",
+      "字段有值但无法读取的行数",
+      "原值保留在 extra 中，时间则保留在原字段；不计入相关指标。",
+    ],
     en: [
       "Unreadable",
       "rows whose field was sent and could not be read",
-      "The raw value is under extra; metrics of the field leave the row out.",
+      "The raw value is under extra, a time's in its own field; metrics of the field leave the row out.",
     ],
   },
 };

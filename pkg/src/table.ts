@@ -40,7 +40,10 @@ export interface CallFilter {
   duration?: Bounds | undefined;
   /** Rounds. */
   chatRound?: Bounds | undefined;
-  /** From `from` up to but without `to`: epoch ms, a Date, or Shanghai time, "2024-02-29" or "2024-02-29 09:30:00". */
+  /**
+   * From `from` up to but without `to`: epoch ms, a Date, Shanghai time as "2024-02-29" or "2024-02-29 09:30:00",
+   * or a time with its offset, "2024-02-29T01:30:00Z".
+   */
   startTime?:
     | {
         /** The first instant that passes. */
@@ -354,20 +357,22 @@ export interface IngestReport {
   unchanged: number;
   /** `total` of the page; `null` for rows, and where the server leaves it out. */
   total: number | null;
-  /** Fields that departed from the vendor's document. */
+  /** Fields that departed from the vendor's document, by name. */
   oddities: Oddity[];
 }
 
 /** How often a field departed from the vendor's document in one way. */
 export interface Oddity {
-  /** The vendor's name. */
+  /** The vendor's name; empty for `not_utf8`. */
   field: string;
   /**
    * - `missing`: documented, and not sent
    * - `text_for_number`, `number_for_text`: sent as the other
    * - `other_form`: in a form of no document, and read all the same
-   * - `unreadable`: not read, or in part; the raw value is under `extra`
+   * - `unreadable`: not read, or in part; the raw value is under `extra`, a time's in the field itself
    * - `unknown_field`: in no document; under `extra`
+   * - `too_deep`: nested more than 96 deep; that value is lost, the rest of the row is there
+   * - `not_utf8`: the body has bytes that are not UTF-8, as of a server that sends GBK; each is U+FFFD
    */
   kind:
     | "missing"
@@ -375,10 +380,12 @@ export interface Oddity {
     | "number_for_text"
     | "other_form"
     | "unreadable"
-    | "unknown_field";
-  /** Rows. */
+    | "unknown_field"
+    | "too_deep"
+    | "not_utf8";
+  /** Rows; 1 for `not_utf8`. */
   count: number;
-  /** The first of them, "data.list[3].duration". */
+  /** The first of them, "data.list[3].duration"; for `not_utf8` the first byte, "byte 57". */
   example: string;
 }
 

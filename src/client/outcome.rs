@@ -5,7 +5,7 @@
 
 use super::transport::Answer;
 use crate::error::{Error, Kind, Result};
-use crate::json::{MAX_SAFE_INTEGER, Malformed, Value, parse};
+use crate::json::{Flaw, JsonReader, MAX_DEPTH, MAX_SAFE_INTEGER, Malformed, Value};
 use crate::model::Envelope;
 use crate::redact::redact;
 use crate::search::{contains, split_once};
@@ -23,7 +23,8 @@ pub(super) const SUCCESS: i64 = 200;
 /// The `data` of the answer. `secrets` are the values of the request's headers.
 pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<Value> {
     let success = (200..300).contains(&answer.status);
-    let body = parse(&answer.body);
+    let mut reader = JsonReader::new(&answer.body);
+    let body = reader.whole();
     let malformed = body.as_ref().err().copied();
     let envelope = body.ok().and_then(Envelope::open);
     let code = envelope.as_ref().and_then(|envelope| envelope.code);
@@ -38,9 +39,11 @@ pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<V
     };
     let error = match kind {
         None => match envelope {
+            Some(Envelope { ref data, .. }) if data.is_too_deep() => too_deep("data"),
             Some(Envelope { data, .. }) if data != Value::Null => return Ok(data),
             _ => Error::unexpected_shape("data", "code is 200, but there is no data"),
         },
+        Some(Kind::UnexpectedShape) if reader.too_deep.is_some() => too_deep("code"),
         Some(Kind::UnexpectedShape) => {
             let what = format!("{NO_ENVELOPE} ({})", describe(answer, secrets));
             Error::unexpected_shape("code", &what)
@@ -60,6 +63,10 @@ pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<V
             error.message = format!("{} The server says: {text}", error.message);
         }
     }))
+}
+
+fn too_deep(path: &str) -> Box<Error> {
+    Error::unexpected_shape(path, &format!("it is nested more than {MAX_DEPTH} deep"))
 }
 
 const NO_ENVELOPE: &str = "the body is JSON without the vendor's code; check baseUrl: is this the BYRobot API or a proxy of it?";
@@ -113,7 +120,7 @@ fn not_json(answer: &Answer, malformed: Option<Malformed>, secrets: &[String]) -
         .to_owned()
     } else {
         match malformed {
-            Some(Malformed { offset, cut_off: false }) => {
+            Some(Malformed { offset, flaw: Flaw::Syntax }) => {
                 format!("the answer is not JSON: it goes wrong at byte {offset} of {length}")
             }
             _ => format!("the answer is cut off after {length} bytes"),

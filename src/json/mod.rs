@@ -2,12 +2,15 @@
 //! Not here: which fields an answer has (`model/`), or how they may be misspelt (`model/wire.rs`).
 //!
 //! - `read.rs`: bytes → [`Value`], for hostile input
+//! - `number.rs`: the integer that a numeral is exactly
 //! - `write.rs`: [`Value`] → text, for request bodies and for JavaScript
 
+mod number;
 mod read;
 mod write;
 
-pub use read::{Malformed, parse};
+pub use number::exact_integer;
+pub use read::{Flaw, JsonReader, Malformed, parse};
 pub use write::to_text;
 
 /// The largest integer a JavaScript number holds exactly, 2⁵³ − 1.
@@ -27,7 +30,7 @@ pub enum Value {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A numeral without fraction or exponent that fits.
+    /// A numeral without fraction or exponent that fits, and any numeral that is exactly a safe integer.
     Int(i64),
     /// Any other numeral, as it is written: nothing of it is lost, and nothing here has to round it.
     Numeral(String),
@@ -37,6 +40,8 @@ pub enum Value {
     List(Vec<Value>),
     /// An object.
     Object(Vec<(String, Value)>),
+    /// An array or an object inside [`MAX_DEPTH`] others, of which nothing is kept.
+    TooDeep,
 }
 
 impl Value {
@@ -60,6 +65,17 @@ impl Value {
             Self::Text(_) => "a string",
             Self::List(_) => "an array",
             Self::Object(_) => "an object",
+            Self::TooDeep => "a value nested more than 96 deep",
+        }
+    }
+
+    /// Whether it is nested more than [`MAX_DEPTH`] deep.
+    #[must_use]
+    pub fn is_too_deep(&self) -> bool {
+        match self {
+            Self::List(items) => items.iter().any(Self::is_too_deep),
+            Self::Object(fields) => fields.iter().any(|(_, value)| value.is_too_deep()),
+            other => *other == Self::TooDeep,
         }
     }
 }
@@ -67,7 +83,7 @@ impl Value {
 /// The most bytes that a byte of JSON becomes as a tree, while it grows: `[[],[],…` is the worst.
 pub(crate) const PARSED: usize = 16;
 
-/// Deeper nesting than this is refused, so that hostile input cannot exhaust the stack.
+/// What is nested deeper than this is skipped, so that hostile input cannot exhaust the stack.
 pub const MAX_DEPTH: u32 = 96;
 
 impl<T: Into<Value>> From<Option<T>> for Value {

@@ -1,43 +1,91 @@
 //! Bytes → [`Value`]. Reads any input without panicking: depth is limited, positions are checked,
 //! bytes that are not UTF-8 become U+FFFD. Not here: tolerance about the meaning.
 
-use super::{MAX_DEPTH, Value};
+use super::{MAX_DEPTH, Value, exact_integer, is_safe};
 
-/// Why bytes are not JSON.
+/// Why bytes are not JSON, or not read as such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed {
     /// Index of the byte at which reading stopped.
     pub offset: usize,
-    /// The input ended in the middle of a value.
-    pub cut_off: bool,
+    /// What is wrong there.
+    pub flaw: Flaw,
+}
+
+/// What is wrong with bytes that are not read as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// No JSON has that byte there.
+    Syntax,
+    /// The input ends in the middle of a value.
+    CutOff,
+    /// It is JSON, and an array or an object begins there inside [`MAX_DEPTH`] others.
+    TooDeep,
 }
 
 /// Reads one JSON value with nothing but white space (and a byte order mark) around it.
 ///
 /// # Errors
-/// [`Malformed`] when the bytes are not exactly one JSON value as RFC 8259 has it.
+/// [`Malformed`] when the bytes are not exactly one JSON value as RFC 8259 has it, or it is nested
+/// more than [`MAX_DEPTH`] deep.
 pub fn parse(bytes: &[u8]) -> Result<Value, Malformed> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = Reader { bytes, position: 0, depth: 0 };
-    reader.skip_white_space();
-    let value = reader.value()?;
-    reader.skip_white_space();
-    if reader.peek().is_some() { Err(reader.malformed()) } else { Ok(value) }
+    let mut reader = JsonReader::new(bytes);
+    let value = reader.whole()?;
+    match reader.too_deep {
+        Some(offset) => Err(Malformed { offset, flaw: Flaw::TooDeep }),
+        None => Ok(value),
+    }
 }
 
-struct Reader<'a> {
+/// Reads JSON and notes what it could not keep.
+#[derive(Debug)]
+pub struct JsonReader<'a> {
     bytes: &'a [u8],
     position: usize,
     depth: u32,
+    /// Where the first value begins that is [`Value::TooDeep`].
+    pub too_deep: Option<usize>,
+    /// Where the first bytes are that are not UTF-8.
+    pub not_utf8: Option<usize>,
 }
 
-impl Reader<'_> {
+impl<'a> JsonReader<'a> {
+    /// A reader of a text, behind its byte order mark if it has one.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self::at(bytes, if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }, 0)
+    }
+
+    /// A reader of the value at a position, which lies inside `depth` others.
+    #[must_use]
+    pub const fn at(bytes: &'a [u8], position: usize, depth: u32) -> Self {
+        Self { bytes, position, depth, too_deep: None, not_utf8: None }
+    }
+
+    /// Index of the byte that is read next.
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        self.position
+    }
+
+    /// The only value of the text. What is nested too deep in it is [`Value::TooDeep`].
+    ///
+    /// # Errors
+    /// [`Malformed`] when the bytes are not exactly one JSON value.
+    pub fn whole(&mut self) -> Result<Value, Malformed> {
+        self.skip_white_space();
+        let value = self.value()?;
+        self.skip_white_space();
+        if self.peek().is_some() { Err(self.malformed()) } else { Ok(value) }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.position).copied()
     }
 
     fn malformed(&self) -> Malformed {
-        Malformed { offset: self.position, cut_off: self.position >= self.bytes.len() }
+        let flaw = if self.peek().is_some() { Flaw::Syntax } else { Flaw::CutOff };
+        Malformed { offset: self.position, flaw }
     }
 
     /// Moves past `byte` if it is the next one.
@@ -57,7 +105,12 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self) -> Result<Value, Malformed> {
+    /// The value at the position, and moves past it. What is nested too deep in it is
+    /// [`Value::TooDeep`].
+    ///
+    /// # Errors
+    /// [`Malformed`] when there is none.
+    pub fn value(&mut self) -> Result<Value, Malformed> {
         match self.peek() {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::list),
@@ -75,7 +128,9 @@ impl Reader<'_> {
         read: fn(&mut Self) -> Result<Value, Malformed>,
     ) -> Result<Value, Malformed> {
         if self.depth == MAX_DEPTH {
-            return Err(self.malformed());
+            self.too_deep = self.too_deep.or(Some(self.position));
+            self.skip()?;
+            return Ok(Value::TooDeep);
         }
         self.depth += 1;
         self.position += 1;
@@ -91,10 +146,7 @@ impl Reader<'_> {
             return Ok(Value::Object(fields));
         }
         loop {
-            let key = self.string()?;
-            self.skip_white_space();
-            self.expect(b':')?;
-            self.skip_white_space();
+            let key = self.key()?;
             fields.push((key, self.value()?));
             self.skip_white_space();
             if self.take(b'}') {
@@ -118,6 +170,52 @@ impl Reader<'_> {
             }
             self.expect(b',')?;
             self.skip_white_space();
+        }
+    }
+
+    /// The name of a member, and moves to its value.
+    fn key(&mut self) -> Result<String, Malformed> {
+        let key = self.string()?;
+        self.skip_white_space();
+        self.expect(b':')?;
+        self.skip_white_space();
+        Ok(key)
+    }
+
+    /// Moves past a value without recursion, so that no depth exhausts the stack.
+    fn skip(&mut self) -> Result<(), Malformed> {
+        // The brackets that close what is open.
+        let mut open = Vec::new();
+        loop {
+            let close = match self.peek() {
+                Some(b'{') => b'}',
+                Some(b'[') => b']',
+                _ => b' ',
+            };
+            let mut complete = close == b' ';
+            if complete {
+                self.value()?;
+            } else {
+                self.position += 1;
+                self.skip_white_space();
+                open.push(close);
+                complete = self.peek() == Some(close);
+            }
+            while complete {
+                self.skip_white_space();
+                match open.last() {
+                    None => return Ok(()),
+                    Some(close) if self.take(*close) => drop(open.pop()),
+                    Some(_) => {
+                        self.expect(b',')?;
+                        self.skip_white_space();
+                        complete = false;
+                    }
+                }
+            }
+            if open.last() == Some(&b'}') {
+                self.key()?;
+            }
         }
     }
 
@@ -155,7 +253,9 @@ impl Reader<'_> {
         }
         let numeral = self.bytes.get(start..self.position).unwrap_or_default();
         let numeral = String::from_utf8_lossy(numeral);
-        Ok(numeral.parse().map_or_else(|_| Value::Numeral(numeral.into_owned()), Value::Int))
+        let integer = numeral.parse().ok();
+        let integer = integer.or_else(|| exact_integer(&numeral).filter(|value| is_safe(*value)));
+        Ok(integer.map_or_else(|| Value::Numeral(numeral.into_owned()), Value::Int))
     }
 
     fn string(&mut self) -> Result<String, Malformed> {
@@ -167,7 +267,13 @@ impl Reader<'_> {
                 self.position += 1;
             }
             let run = self.bytes.get(start..self.position).unwrap_or_default();
-            text.push_str(&String::from_utf8_lossy(run));
+            match str::from_utf8(run) {
+                Ok(run) => text.push_str(run),
+                Err(error) => {
+                    self.not_utf8 = self.not_utf8.or(Some(start + error.valid_up_to()));
+                    text.push_str(&String::from_utf8_lossy(run));
+                }
+            }
             if self.take(b'"') {
                 return Ok(text);
             }

@@ -13,7 +13,7 @@ pub fn to_text(value: &Value) -> String {
 
 fn write(value: &Value, out: &mut String) {
     match value {
-        Value::Null => out.push_str("null"),
+        Value::Null | Value::TooDeep => out.push_str("null"),
         Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Int(number) if is_safe(*number) => out.push_str(&number.to_string()),
         Value::Int(number) => write_string(&number.to_string(), out),

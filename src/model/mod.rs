@@ -25,7 +25,7 @@ pub use envelope::Envelope;
 pub use page::{Asked, read_page};
 pub use task::{CALLER_PHONE, TASK, TASK_DETAIL};
 pub use wire::{Kind, Path};
-pub(crate) use wire::{Plain, Scalar, integer_of};
+pub(crate) use wire::{Plain, Scalar, instant, integer_of};
 
 /// The structs that stand for the models in TypeScript.
 #[cfg(any(target_arch = "wasm32", byrobot_edge))]

@@ -9,8 +9,9 @@ use std::fmt;
 
 use super::Model;
 use crate::error::{Error, Result};
-use crate::json::{Value, is_safe, parse, to_text};
-use crate::time::{plain_ms, shanghai_ms, shanghai_text};
+use crate::json::{Value, exact_integer, is_safe, parse, to_text};
+use crate::sort::sorted_positions;
+use crate::time::{epoch_ms, plain_ms, shanghai_ms, shanghai_text};
 
 /// What a field holds and how it may be spelt.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +20,7 @@ pub enum Kind {
     Id,
     /// An id that may be absent. One that JavaScript would round is an error: it would name another row.
     OptionalId,
-    /// A count or a code: `27`, `"27"`, `27.0`, `true`; `""` is nothing.
+    /// A count or a code: `27`, `"27"`, `27.0`, `2.7E1`, `true`; `""` is nothing.
     Integer,
     /// `true`, `1`, `"1"`, `"true"` and their opposites.
     Flag,
@@ -29,7 +30,7 @@ pub enum Kind {
     OptionalText,
     /// Seconds: `27`, `"27"`, `"27秒"`, `"1分27秒"`, `"1小时2分3秒"`.
     Seconds,
-    /// A time as sent; epoch milliseconds become the vendor's form.
+    /// A time as sent; epoch milliseconds between the years 2000 and 2100 become the vendor's form.
     WallTime,
     /// The instant of a [`Kind::WallTime`], for the derived field beside it.
     EpochMs,
@@ -262,18 +263,12 @@ impl fmt::Display for Path<'_> {
 }
 
 fn optional_id(value: &Value, at: &Path) -> Result<Reading> {
-    let digits = |text: &str| {
-        let text = whole(text.trim().trim_start_matches(['-', '+']));
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+    let exact = match value {
+        Value::Int(number) => Some(*number),
+        Value::Numeral(text) | Value::Text(text) => exact_integer(text.trim()),
+        _ => None,
     };
-    let unsafe_id = match value {
-        Value::Int(_) => true,
-        // With an exponent nobody writes an id that is small.
-        Value::Numeral(numeral) => numeral.contains(['e', 'E']) || digits(numeral),
-        Value::Text(text) => digits(text),
-        _ => false,
-    };
-    if unsafe_id && integer_of(value).is_none() {
+    if exact.is_some_and(|id| !is_safe(id)) {
         let message =
             "this id is beyond ±(2^53 − 1), the integers a JavaScript number holds exactly";
         return Err(Error::unexpected_shape(at.to_string(), message));
@@ -295,18 +290,10 @@ pub(crate) fn integer_of(value: &Value) -> Option<i64> {
     let number = match value {
         Value::Bool(flag) => i64::from(*flag),
         Value::Int(number) => *number,
-        Value::Text(text) | Value::Numeral(text) => whole(text.trim()).parse().ok()?,
+        Value::Text(text) => exact_integer(text.trim())?,
         _ => return None,
     };
     is_safe(number).then_some(number)
-}
-
-/// A numeral without its fraction, if that is zero.
-fn whole(numeral: &str) -> &str {
-    match numeral.split_once('.') {
-        Some((whole, fraction)) if fraction.bytes().all(|byte| byte == b'0') => whole,
-        _ => numeral,
-    }
 }
 
 fn flag(value: &Value) -> Reading {
@@ -380,17 +367,13 @@ fn duration(text: &str) -> Option<i64> {
     (last_unit < i64::MAX && is_safe(total)).then_some(total)
 }
 
-fn instant(value: &Value) -> Option<i64> {
-    epoch_of(value).or_else(|| match value {
-        Value::Text(text) => shanghai_ms(text),
-        _ => None,
-    })
+/// The instant of a time in any spelling.
+pub(crate) fn instant(value: &Value) -> Option<i64> {
+    epoch_of(value).or_else(|| shanghai_ms(&text_of(value)?))
 }
 
-/// An integer from 1973 on is taken for epoch milliseconds; a smaller one is no time.
 fn epoch_of(value: &Value) -> Option<i64> {
-    const RANGE: std::ops::Range<i64> = 100_000_000_000..100_000_000_000_000;
-    integer_of(value).filter(|ms| RANGE.contains(ms))
+    integer_of(value).and_then(epoch_ms)
 }
 
 /// Objects read by `model`. A text is read as the JSON it holds; items that are no objects are left out.
@@ -479,9 +462,12 @@ fn stats(value: &Value) -> Reading {
             continue;
         };
         let list = counts(value);
-        whole &= alone && list.whole && !stats.iter().any(|(known, _)| known == name);
+        whole &= alone && list.whole;
         stats.push((name.clone(), list.value));
     }
+    let name = |at: usize| stats.get(at).map(|(name, _)| name.as_str());
+    let order = sorted_positions(stats.len(), &|one, other| name(one).cmp(&name(other)));
+    whole &= order.iter().zip(order.iter().skip(1)).all(|(one, next)| name(*one) != name(*next));
     Reading { value: Value::Object(stats), whole }
 }
 

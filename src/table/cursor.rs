@@ -91,9 +91,9 @@ impl<'a> Cursor<'a> {
     /// The rest of a string that has no escapes.
     fn plain_text(&mut self) -> Option<&'a [u8]> {
         let text = scan::text(self.bytes, self.at).filter(|text| !text.escaped)?;
-        let bytes = self.bytes.get(self.at..text.end);
+        let bytes = self.bytes.get(self.at..text.end)?;
         self.at = text.end + 1;
-        bytes
+        (!text.beyond_ascii || scan::is_utf8(bytes)).then_some(bytes)
     }
 
     /// An integer of up to fifteen digits, which every reader takes for the same number.
@@ -172,7 +172,8 @@ impl<'a> Cursor<'a> {
         if text.escaped {
             parse(self.bytes.get(start - 1..self.at)?).ok()?;
         }
-        Some(())
+        let utf8 = !text.beyond_ascii || scan::is_utf8(self.bytes.get(start..text.end)?);
+        utf8.then_some(())
     }
 
     fn skip_number(&mut self) -> Option<()> {

@@ -9,9 +9,10 @@ use super::oddities::{Oddities, OddityCount};
 use super::record::{Record, field};
 use super::{Columns, MOST_ROWS, Put, Table, wire};
 use crate::error::{Error, Kind, Result};
-use crate::json::{Malformed, PARSED, Value, is_safe, parse};
+use crate::json::{Flaw, JsonReader, MAX_DEPTH, Malformed, PARSED, Value, parse};
 use crate::memory::{out_of_memory, reserve};
 use crate::model::{DONE_CALL, Envelope, Path};
+use crate::time::INSTANTS;
 
 /// What came of an ingest.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub(super) struct Ingest<'a> {
     pub(super) oddities: Oddities,
     /// Rows so far, of this ingest.
     pub(super) rows: usize,
+    /// Where the first bytes of the body are that are not UTF-8.
+    pub(super) not_utf8: Option<usize>,
 }
 
 impl Table {
@@ -85,9 +88,10 @@ impl Table {
                 report: Report::default(),
                 oddities: Oddities::default(),
                 rows: 0,
+                not_utf8: None,
             };
             read(&mut ingest)?;
-            Ok(Report { oddities: ingest.oddities.counts, ..ingest.report })
+            Ok(Report { oddities: ingest.oddities.counts(ingest.not_utf8), ..ingest.report })
         })?;
         self.revision = self.revision.wrapping_add(report.added + report.updated);
         Ok(report)
@@ -138,7 +142,13 @@ impl CallRows {
     /// As for [`CallRows::add`].
     pub fn add_text(&mut self, text: &[u8]) -> Result<()> {
         reserve(PARSED.saturating_mul(text.len()))?;
-        let refuse = |_| Error::invalid_argument("calls", "expected an array of calls");
+        let refuse = |malformed: Malformed| {
+            let message = match malformed.flaw {
+                Flaw::TooDeep => format!("nested more than {MAX_DEPTH} deep"),
+                Flaw::Syntax | Flaw::CutOff => "expected an array of calls".to_owned(),
+            };
+            Error::invalid_argument("calls", &message)
+        };
         self.add(&parse(text).map_err(refuse)?)
     }
 
@@ -158,13 +168,21 @@ impl Ingest<'_> {
             self.columns.truncate(before);
         }
         (self.report, self.oddities, self.rows) = (Report::default(), Oddities::default(), 0);
-        self.slow_body(body)
+        reserve(PARSED.saturating_mul(body.len()))?;
+        let mut reader = JsonReader::new(body);
+        let parsed = reader.whole().map_err(|malformed| not_json(body, malformed))?;
+        self.not_utf8 = reader.not_utf8;
+        self.general_body(parsed).map_err(|error| match reader.too_deep {
+            Some(_) if error.kind == Kind::UnexpectedShape => error.with(|error| {
+                let depth = format!("; the body is nested more than {MAX_DEPTH} deep");
+                error.message.push_str(&depth);
+            }),
+            _ => error,
+        })
     }
 
-    /// A body the way of the models.
-    fn slow_body(&mut self, body: &[u8]) -> Result<()> {
-        reserve(PARSED.saturating_mul(body.len()))?;
-        let parsed = parse(body).map_err(|malformed| not_json(body, malformed))?;
+    /// A body by the general path, the models.
+    fn general_body(&mut self, parsed: Value) -> Result<()> {
         let data = data_of(parsed)?;
         let at = Path::root("data");
         let number = |name| data.get(name).and_then(crate::model::integer_of);
@@ -233,10 +251,19 @@ fn read_row(row: &Value, at: &Path) -> Result<Value> {
         for (name, value) in given {
             match (fields.iter_mut().find(|(known, _)| *known == name), value) {
                 (_, Value::Null) => {}
-                (Some((_, known)), Value::Int(ms)) if is_safe(ms) => *known = Value::Int(ms),
                 (Some((_, Value::Object(known))), Value::Object(more)) => known.extend(more),
+                (Some((_, known)), Value::Int(ms)) if INSTANTS.contains(&ms) => {
+                    *known = Value::Int(ms);
+                }
                 (None, value @ Value::Object(_)) => fields.push((name, value)),
-                _ => return Err(at.field(&name).expected("what the client gives", &Value::Null)),
+                (_, value) => {
+                    let what = if name == "extra" {
+                        "an object"
+                    } else {
+                        "epoch milliseconds of the years 0 to 9999"
+                    };
+                    return Err(at.field(&name).expected(what, &value));
+                }
             }
         }
     }
@@ -272,7 +299,7 @@ fn not_json(body: &[u8], malformed: Malformed) -> Box<Error> {
     let length = body.len();
     let message = match malformed {
         _ if body.trim_ascii().is_empty() => "the body is empty".to_owned(),
-        Malformed { offset, cut_off: false } => {
+        Malformed { offset, flaw: Flaw::Syntax } => {
             format!("the body is not JSON: it goes wrong at byte {offset} of {length}")
         }
         Malformed { .. } => format!("the body is cut off after {length} bytes"),

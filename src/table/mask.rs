@@ -66,7 +66,7 @@ impl Mask {
             if masked == digits { value.clone() } else { Value::Text(masked) }
         };
         match value {
-            Value::Null | Value::Bool(_) => value.clone(),
+            Value::Null | Value::Bool(_) | Value::TooDeep => value.clone(),
             Value::Int(int) => number(&int.to_string()),
             Value::Numeral(numeral) => number(numeral),
             Value::Text(text) => Value::Text(self.text(text)),

@@ -2,11 +2,11 @@
 //! Not here: what becomes of them (`model/wire.rs`).
 
 use crate::json::Value;
-use crate::model::{DONE_CALL, Kind, Presence};
+use crate::model::{DONE_CALL, Kind, Presence, instant};
 use crate::time::plain_ms;
 
 /// How a field departed from the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Oddity {
     /// It is in the document, and was not sent.
     Missing,
@@ -16,10 +16,14 @@ pub enum Oddity {
     NumberForText,
     /// A form that no document has, and that could be read.
     OtherForm,
-    /// It could not be read, or only in part; the raw value is under `extra`.
+    /// It could not be read, or only in part; the raw value is under `extra`, of a time in its own place.
     Unreadable,
     /// It is in no document; it is under `extra`.
     UnknownField,
+    /// It is nested too deep, and not kept.
+    TooDeep,
+    /// The body has bytes that are not UTF-8, with U+FFFD in their place. Of no field.
+    NotUtf8,
 }
 
 impl Oddity {
@@ -33,6 +37,8 @@ impl Oddity {
             Self::OtherForm => "other_form",
             Self::Unreadable => "unreadable",
             Self::UnknownField => "unknown_field",
+            Self::TooDeep => "too_deep",
+            Self::NotUtf8 => "not_utf8",
         }
     }
 }
@@ -40,53 +46,76 @@ impl Oddity {
 /// How often a field was odd in one way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OddityCount {
-    /// The vendor's name of the field.
+    /// The vendor's name of the field; empty for the body.
     pub field: String,
     /// In which way.
     pub kind: Oddity,
-    /// In how many rows.
+    /// In how many rows; 1 for the body.
     pub count: u32,
-    /// The first of them, among the rows that were given at once.
-    pub row: usize,
+    /// The first of them, among the rows that were given at once; of the body the first byte.
+    pub first: usize,
 }
 
 impl OddityCount {
-    /// The place of the first of them in the answer, `data.list[3].duration`.
+    /// The place of the first of them in the answer, `data.list[3].duration`, or `byte 57` of the body.
     #[must_use]
     pub fn example(&self) -> String {
-        format!("data.list[{}].{}", self.row, self.field)
+        match self.kind {
+            Oddity::NotUtf8 => format!("byte {}", self.first),
+            _ => format!("data.list[{}].{}", self.first, self.field),
+        }
     }
 }
 
-/// Counts of oddities, by field and kind. There are few different ones.
+/// Counts of oddities, in the order of fields and kinds.
 #[derive(Debug, Default)]
 pub(super) struct Oddities {
-    pub(super) counts: Vec<OddityCount>,
+    counts: Vec<OddityCount>,
+    /// The last row that each of them was counted in.
+    last: Vec<usize>,
+    /// Those of fields in no document.
+    unknown: usize,
 }
 
-/// Different oddities that are told apart; a hostile server could make up names without end.
+/// Oddities of unknown fields that are told apart; a hostile server could make up names without end.
 const MOST: usize = 1000;
 
 impl Oddities {
-    pub(super) fn count(&mut self, field: &str, kind: Oddity, row: usize) {
-        let same = |known: &&mut OddityCount| known.kind == kind && known.field == field;
-        if let Some(known) = self.counts.iter_mut().find(same) {
-            known.count += 1;
-        } else if self.counts.len() < MOST {
-            self.counts.push(OddityCount { field: field.to_owned(), kind, count: 1, row });
-        }
+    /// All of them. `not_utf8` is where the body's first bytes are that are not UTF-8.
+    pub(super) fn counts(mut self, not_utf8: Option<usize>) -> Vec<OddityCount> {
+        self.add("", Oddity::NotUtf8, u32::from(not_utf8.is_some()), not_utf8.unwrap_or(0));
+        self.counts
     }
 
-    /// Counts several rows at once.
-    pub(super) fn add(&mut self, field: &str, kind: Oddity, count: u32, first: usize) {
+    pub(super) fn count(&mut self, field: &str, kind: Oddity, row: usize) {
+        self.add(field, kind, 1, row);
+    }
+
+    /// Counts several rows at once, of which `row` is the first.
+    pub(super) fn add(&mut self, field: &str, kind: Oddity, count: u32, row: usize) {
         if count == 0 {
             return;
         }
-        self.count(field, kind, first);
-        let same = |known: &&mut OddityCount| known.kind == kind && known.field == field;
-        if let Some(known) = self.counts.iter_mut().find(same) {
-            known.count += count - 1;
-            known.row = known.row.min(first);
+        let order = |known: &OddityCount| (known.field.as_str(), known.kind).cmp(&(field, kind));
+        let at = match self.counts.binary_search_by(order) {
+            Ok(at) => at,
+            Err(at) => {
+                let known = field.is_empty() || is_known(field);
+                if !known && self.unknown == MOST {
+                    return;
+                }
+                self.unknown += usize::from(!known);
+                let first = OddityCount { field: field.to_owned(), kind, count: 0, first: row };
+                self.counts.insert(at, first);
+                self.last.insert(at, usize::MAX);
+                at
+            }
+        };
+        if let (Some(known), Some(last)) = (self.counts.get_mut(at), self.last.get_mut(at)) {
+            // A row may have a field twice.
+            known.count += if *last == row { 0 } else { count };
+            known.first = known.first.min(row);
+            *last = row;
         }
     }
 
@@ -108,9 +137,12 @@ impl Oddities {
             }
         }
         if let Some(Value::Object(extra)) = read.get("extra") {
-            for (name, _) in extra {
+            for (name, value) in extra {
                 if !is_known(name) {
                     self.count(name, Oddity::UnknownField, row);
+                }
+                if value.is_too_deep() {
+                    self.count(name, Oddity::TooDeep, row);
                 }
             }
         }
@@ -122,7 +154,7 @@ fn is_known(name: &str) -> bool {
 }
 
 /// What is odd about a value that could be read.
-fn oddity(kind: Kind, value: &Value) -> Option<Oddity> {
+pub(super) fn oddity(kind: Kind, value: &Value) -> Option<Oddity> {
     match (kind, value) {
         (_, Value::Null)
         | (Kind::EpochMs, _)
@@ -137,6 +169,8 @@ fn oddity(kind: Kind, value: &Value) -> Option<Oddity> {
             let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             (!plain).then_some(Oddity::OtherForm)
         }
+        (Kind::WallTime, Value::Text(text)) if text.trim().is_empty() => Some(Oddity::OtherForm),
+        (Kind::WallTime, value) if instant(value).is_none() => Some(Oddity::Unreadable),
         (Kind::WallTime, Value::Text(text)) => {
             plain_ms(text.as_bytes()).is_none().then_some(Oddity::OtherForm)
         }

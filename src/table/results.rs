@@ -1,5 +1,6 @@
 //! Lists of results, `[{"name":"…","value":"…"}]`, as they lie in a body: their codes.
 
+use super::oddities::oddity;
 use super::texts::same;
 use super::{Columns, field, level_of, scan};
 use crate::json::parse;
@@ -42,10 +43,15 @@ fn new(sent: &str, columns: &mut Columns) -> i64 {
     )
 }
 
-/// The code of a list that is written in another way.
-pub(super) fn other(sent: &[u8], columns: &mut Columns) -> Option<i64> {
-    let text = Kind::NamedValues.plain_list(&parse(sent).ok()?)?;
-    Some(columns.code(field::RESULTS, &text))
+/// The value of a list that is written in another way, if there is nothing odd about it. An empty one
+/// has none.
+pub(super) fn other(sent: &[u8], columns: &mut Columns) -> Option<(Option<i64>, bool)> {
+    let list = parse(sent).ok()?;
+    if oddity(Kind::NamedValues, &list).is_some() {
+        return None;
+    }
+    let text = Kind::NamedValues.plain_list(&list)?;
+    Some(((text != "[]").then(|| columns.code(field::RESULTS, &text)), false))
 }
 
 /// Where a list ends that is written as [`crate::json::to_text`] writes it.

@@ -12,7 +12,7 @@ use super::record::{FIELDS, field};
 use super::texts::same;
 use super::wire::ROW_DEPTH;
 use super::{Columns, results, scan};
-use crate::json::{Value, parse};
+use crate::json::{Value, parse, to_text};
 use crate::model::{DONE_CALL, Kind, Plain, Presence, Scalar};
 use crate::time::{plain_ms, plain_time_ms};
 
@@ -21,7 +21,7 @@ pub(super) struct Rows {
     /// The keys of the last row, in their order; the next one will have the same.
     order: Vec<Expected>,
     date: Date,
-    /// Unknown fields of a row, as they were sent.
+    /// Unknown fields of a row, JSON.
     extra: Vec<u8>,
     /// Where their names lie.
     unknown: Vec<Range<usize>>,
@@ -278,17 +278,31 @@ impl Rows {
         Some((place, cursor.at))
     }
 
-    /// An unknown field: kept as it was sent.
+    /// An unknown field: kept as [`to_text`] writes it, so that it is the same in every spelling.
     #[inline(never)]
     fn unknown(&mut self, cursor: &mut Cursor, start: usize) -> Option<()> {
         let name = scan::text(cursor.bytes, start + 1)?;
+        let value = cursor.at;
         cursor.skip(ROW_DEPTH + 1)?;
-        let sent = cursor.bytes.get(start..cursor.at)?;
+        let sent = cursor.bytes.get(value..cursor.at)?;
         self.unknown.push(start + 1..name.end);
         if !self.extra.is_empty() {
             self.extra.push(b',');
         }
-        self.extra.extend_from_slice(sent);
+        self.extra.extend_from_slice(cursor.bytes.get(start..=name.end)?);
+        self.extra.push(b':');
+        let canonical = match sent {
+            [b'"', text @ ..] => !text.contains(&b'\\'),
+            [b'1'..=b'9', digits @ ..] => {
+                digits.len() < 15 && digits.iter().all(u8::is_ascii_digit)
+            }
+            _ => false,
+        };
+        if canonical {
+            self.extra.extend_from_slice(sent);
+        } else {
+            self.extra.extend_from_slice(to_text(&parse(sent).ok()?).as_bytes());
+        }
         Some(())
     }
 }
@@ -399,13 +413,14 @@ fn value(
             let quote = cursor.at;
             let found = scan::text(cursor.bytes, quote + 1)?;
             cursor.at = found.end + 1;
+            let sent = str::from_utf8(cursor.bytes.get(quote..cursor.at)?).ok()?;
             let parsed;
             let text = if found.escaped {
-                parsed = parse(cursor.bytes.get(quote..cursor.at)?).ok()?;
+                parsed = parse(sent.as_bytes()).ok()?;
                 let Value::Text(text) = &parsed else { return None };
                 text
             } else {
-                str::from_utf8(cursor.bytes.get(quote + 1..found.end)?).ok()?
+                sent.get(1..sent.len() - 1)?
             };
             return match kind.plain(Scalar::Text(text.as_bytes()))? {
                 Plain::Text if columns.dictionary(index).is_some() => {
@@ -427,10 +442,8 @@ fn value(
         b'[' if index == field::RESULTS => {
             let start = cursor.at;
             cursor.skip(ROW_DEPTH + 1)?;
-            return match cursor.bytes.get(start..cursor.at)? {
-                b"[]" => Some((None, false)),
-                sent => Some((Some(results::other(sent, columns)?), false)),
-            };
+            let sent = cursor.bytes.get(start..cursor.at)?;
+            return results::other(sent, columns);
         }
         _ => Scalar::Int(cursor.integer()?),
     };

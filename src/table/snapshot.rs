@@ -20,6 +20,7 @@ use crate::error::{Error, Kind, Result};
 use crate::json::{MAX_SAFE_INTEGER, Value, parse};
 use crate::memory::{out_of_memory, reserve};
 use crate::model::{DONE_CALL, Kind as FieldKind};
+use crate::time::INSTANTS;
 
 const MAGIC: &[u8; 8] = b"BYRCALLS";
 
@@ -200,7 +201,11 @@ impl Columns {
     ) -> Option<()> {
         match (self.fields.get_mut(index)?, kind) {
             (Column::Integers(integers), INTEGERS) => {
-                *integers = integers.read(reader, rows, -MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER)?;
+                let bounds = match DONE_CALL.fields.get(index)?.kind {
+                    FieldKind::WallTime => INSTANTS,
+                    _ => -MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER,
+                };
+                *integers = integers.read(reader, rows, bounds)?;
             }
             (Column::Texts(texts), TEXTS) => *texts = Texts::read(reader, rows)?,
             (Column::Coded(dictionary, codes), CODES) => {

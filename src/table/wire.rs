@@ -1,28 +1,28 @@
-//! The quick way from a response body into the columns: no values are made in between.
+//! The fast path from a response body into the columns: no values are made in between.
 //!
-//! It knows plain spellings only. A row that has any other is read by the model, and a body whose
-//! envelope has a surprise, or that is not JSON, is given up: the slow way reads it, and gives the
-//! error. So the quick way can only do what the slow one would; a test compares the two.
+//! It knows canonical spellings only. A row that has any other is read by the model, and a body whose
+//! envelope has a surprise, or that is not JSON, is given up: the general path reads it, and gives the
+//! error. So the fast path can only do what the general one would; tests compare the two.
 //! Not here: how a row is read (`row.rs`).
 
 use super::batch::Batch;
 use super::cursor::Cursor;
 use super::ingest::Ingest;
 use super::row::Rows;
-use crate::json::parse;
+use crate::json::JsonReader;
 use crate::model::Path;
 
-/// How deep a row lies in the body: envelope, page, list.
+/// How deep a row lies in a body of pages: envelope, page, list.
 pub(super) const ROW_DEPTH: u32 = 3;
 
-/// Reads a body into the columns. `None` where it is not plain: rows may have been put in by then.
+/// Reads a body into the columns. `None` where it is not canonical: rows may have been put in by then.
 pub(super) fn read(ingest: &mut Ingest, body: &[u8]) -> Option<()> {
-    let bytes = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    if !Batch::fits(bytes.len()) {
+    if !Batch::fits(body.len()) {
         return None;
     }
     let mut rows = Rows::new();
-    envelope(&mut Cursor { bytes, at: 0 }, &mut rows, ingest)?;
+    let at = JsonReader::new(body).position();
+    envelope(&mut Cursor { bytes: body, at }, &mut rows, ingest)?;
     rows.tell(&mut ingest.oddities);
     Some(())
 }
@@ -47,13 +47,13 @@ fn envelope(cursor: &mut Cursor, rows: &mut Rows, ingest: &mut Ingest) -> Option
 
 fn data(cursor: &mut Cursor, rows: &mut Rows, ingest: &mut Ingest) -> Option<()> {
     if cursor.peek() == Some(b'[') {
-        return list(cursor, rows, ingest);
+        return list(cursor, rows, ingest, ROW_DEPTH - 1);
     }
     let (mut lists, mut totals, mut sizes) = (0, 0, 0);
     cursor.members(|cursor, key| match key {
         b"list" => {
             lists += 1;
-            list(cursor, rows, ingest)
+            list(cursor, rows, ingest, ROW_DEPTH)
         }
         b"total" => {
             totals += 1;
@@ -70,7 +70,8 @@ fn data(cursor: &mut Cursor, rows: &mut Rows, ingest: &mut Ingest) -> Option<()>
     (lists == 1 && totals <= 1 && sizes <= 1).then_some(())
 }
 
-fn list(cursor: &mut Cursor, rows: &mut Rows, ingest: &mut Ingest) -> Option<()> {
+/// A list of rows, each inside `depth` values.
+fn list(cursor: &mut Cursor, rows: &mut Rows, ingest: &mut Ingest, depth: u32) -> Option<()> {
     cursor.take(b'[')?;
     cursor.skip_space();
     if cursor.take(b']').is_some() {
@@ -86,9 +87,10 @@ fn list(cursor: &mut Cursor, rows: &mut Rows, ingest: &mut Ingest) -> Option<()>
             }
         } else {
             ingest.put_all(&mut batch, cursor.bytes)?;
-            cursor.at = start;
-            cursor.skip(ROW_DEPTH)?;
-            let row = parse(cursor.bytes.get(start..cursor.at)?).ok()?;
+            let mut reader = JsonReader::at(cursor.bytes, start, depth);
+            let row = reader.value().ok()?;
+            cursor.at = reader.position();
+            ingest.not_utf8 = ingest.not_utf8.or(reader.not_utf8);
             ingest.row(&row, &Path::root("row")).ok()?;
         }
         if !cursor.follows(b']')? {

@@ -101,6 +101,29 @@ fn what_is_not_json_says_what_it_looks_like() {
 }
 
 #[test]
+fn an_answer_that_is_only_nested_too_deep_says_so() {
+    let deep = format!("{}{}", "[".repeat(97), "]".repeat(97));
+    for (body, path) in [
+        (deep.clone(), "code"),
+        (format!(r#"{{"code":200,"data":{{"list":[{{"callJobId":1,"x":{deep}}}]}}}}"#), "data"),
+    ] {
+        let error = error_of(answer(200, &body));
+        assert_eq!((error.kind, error.path.as_deref()), (Kind::UnexpectedShape, Some(path)));
+        assert!(error.message.contains("nested more than 96 deep"), "{error}");
+    }
+    // It matters only where it is read, and only if all else is right.
+    for (body, kind) in [
+        (format!(r#"{{"errorStackTrace":{deep},"code":401,"data":null}}"#), Kind::Unauthorized),
+        (format!(r#"{{"errorStackTrace":{deep},"code":200,"data":7}}"#), Kind::UnexpectedShape),
+        (format!(r#"{{"code":200,"data":{deep}"#), Kind::NotJson),
+    ] {
+        let error = error_of(answer(200, &body));
+        assert_eq!(error.kind, kind, "{error}");
+        assert!(!error.message.contains("96"), "{error}");
+    }
+}
+
+#[test]
 fn json_of_another_shape_names_the_place() {
     for (body, path) in [
         ("[]", "code"),

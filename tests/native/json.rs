@@ -1,8 +1,11 @@
 //! Reading JSON against `serde_json`, which differs where the difference is meant: bytes that are
 //! not UTF-8 and halves of surrogate pairs become U+FFFD, a byte order mark is skipped, nesting
-//! ends at 96, and numerals of any size are read.
+//! ends at 96, numerals of any size are read, and what is exactly a safe integer is one.
 
-use byrobot_calls::json::{MAX_DEPTH, MAX_SAFE_INTEGER, Malformed, Value, parse, to_text};
+use byrobot_calls::json::{
+    Flaw, JsonReader, MAX_DEPTH, MAX_SAFE_INTEGER, Malformed, Value, exact_integer, is_safe, parse,
+    to_text,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -79,7 +82,11 @@ fn same(ours: &Value, theirs: &Json) -> bool {
         (Value::Bool(ours), Json::Bool(theirs)) => ours == theirs,
         // The minus of a zero is lost, as it is in every integer type.
         (Value::Int(0), Json::Number(theirs)) => theirs.as_f64() == Some(0.0),
-        (Value::Int(ours), Json::Number(theirs)) => theirs.as_i64() == Some(*ours),
+        // Theirs is a double where there is a fraction or an exponent.
+        (Value::Int(ours), Json::Number(theirs)) => {
+            theirs.as_i64() == Some(*ours)
+                || is_safe(*ours) && theirs.to_string().parse::<f64>() == ours.to_string().parse()
+        }
         // A numeral that no integer of ours holds: its digits say the same.
         (Value::Numeral(ours), Json::Number(theirs)) => {
             theirs.as_i64().is_none() && ours.parse().is_ok_and(|ours| close(ours, theirs.as_f64()))
@@ -247,21 +254,56 @@ proptest! {
     fn whatever_is_left_of_an_object_is_known_to_be_cut_off(text in object(), place in any::<Index>()) {
         let length = place.index(text.len());
         let malformed = parse(&text.as_bytes()[..length]).unwrap_err();
-        prop_assert_eq!(malformed, Malformed { offset: length, cut_off: true }, "{}", text);
+        prop_assert_eq!(malformed, Malformed { offset: length, flaw: Flaw::CutOff }, "{}", text);
     }
 
     #[test]
     fn a_number_keeps_its_digits(
         numeral in "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,9})?",
     ) {
-        let kept = |_| Value::Numeral(numeral.clone());
-        let expected = numeral.parse().map_or_else(kept, Value::Int);
+        let integer = numeral.parse().ok().or_else(|| written_out(&numeral).filter(|n| is_safe(*n)));
+        let expected = integer.map_or_else(|| Value::Numeral(numeral.clone()), Value::Int);
         let read = parse(numeral.as_bytes()).unwrap();
         prop_assert_eq!(&read, &expected);
-        // The minus of a zero is lost, as it is in every integer type.
-        if numeral != "-0" {
-            prop_assert_eq!(to_text(&read).replace('"', ""), numeral);
-        }
+        let written = integer.map_or(numeral, |integer| integer.to_string());
+        prop_assert_eq!(to_text(&read).replace('"', ""), written);
+    }
+
+    #[test]
+    fn a_safe_integer_is_one_in_every_spelling(
+        integer in prop_oneof![
+            -MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER,
+            -1000_i64..1000,
+            (1_i64..999, 0_u32..13).prop_map(|(digits, zeros)| digits * 10_i64.pow(zeros)),
+        ],
+        move_point in 0_usize..20,
+        zeros in 0_usize..5,
+        form in 0..4,
+    ) {
+        let digits = integer.unsigned_abs().to_string();
+        let sign = if integer < 0 { "-" } else { "" };
+        let zeros = "0".repeat(zeros);
+        let numeral = match form {
+            // 5402.0
+            0 => format!("{sign}{digits}.0{zeros}"),
+            // 0.00005402E8
+            1 => {
+                let padded = format!("{}{digits}", "0".repeat(move_point));
+                format!("{sign}0.{padded}{zeros}E+{}", padded.len())
+            }
+            // 540200e-2
+            2 => match integer {
+                0 => format!("{sign}0e-{move_point}"),
+                _ => format!("{sign}{digits}{}e-{move_point}", "0".repeat(move_point)),
+            },
+            // 5.402E3
+            _ => {
+                let (first, rest) = digits.split_at(1);
+                format!("{sign}{first}.{rest}0{zeros}E{}", rest.len())
+            }
+        };
+        prop_assert_eq!(parse(numeral.as_bytes()), Ok(Value::Int(integer)), "{}", numeral);
+        prop_assert_eq!(exact_integer(&numeral), Some(integer), "{}", numeral);
     }
 
     #[test]
@@ -273,12 +315,58 @@ proptest! {
     }
 }
 
+/// The integer that a numeral is when its digits are written out; `None` for a fraction, and for what
+/// has too many digits for that.
+fn written_out(numeral: &str) -> Option<i64> {
+    let (mantissa, exponent) = numeral.split_once(['e', 'E']).unwrap_or((numeral, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    if digits.bytes().all(|digit| matches!(digit, b'0' | b'-')) {
+        return Some(0);
+    }
+    let exponent = exponent.parse::<isize>().ok().filter(|exponent| exponent.abs() < 200)?;
+    let point = whole.len().saturating_add_signed(exponent);
+    let digits = format!("{digits:0<point$}");
+    let (whole, fraction) = digits.split_at(point);
+    fraction.bytes().all(|digit| digit == b'0').then(|| whole.parse().ok())?
+}
+
+#[test]
+fn the_exact_value_of_a_text() {
+    for (text, integer) in [
+        ("27", 27),
+        ("+27", 27),
+        ("007", 7),
+        ("7.", 7),
+        ("-0", 0),
+        ("0E0", 0),
+        ("0.000e-99999999999999999999", 0),
+        ("5.402053814E9", 5_402_053_814),
+        ("9007199254740991.0", MAX_SAFE_INTEGER),
+        ("9223372036854775807", i64::MAX),
+        // Beyond 64 bits.
+        ("9223372036854775808", i64::MAX),
+        ("-1e400", -i64::MAX),
+        ("1e99999999999999999999", i64::MAX),
+        ("123456789012345678901234567890e-1", i64::MAX),
+    ] {
+        assert_eq!(exact_integer(text), Some(integer), "{text}");
+    }
+    let none = ["", "-", ".5", "1.5", "1e-1", "15e-99999999999999999999", "1e", "1e+", "1e1.5"];
+    for text in none.into_iter().chain(["1e5e5", "--1", "1 2", "0x1", "１", "Infinity", "1_000"]) {
+        assert_eq!(exact_integer(text), None, "{text}");
+    }
+}
+
 #[test]
 fn numerals_at_the_limits() {
     for (numeral, expected) in [
         ("9223372036854775807", Value::Int(i64::MAX)),
         ("-9223372036854775808", Value::Int(i64::MIN)),
         ("-0", Value::Int(0)),
+        ("-0.0", Value::Int(0)),
+        ("1E+2", Value::Int(100)),
+        ("9007199254740991.0", Value::Int(MAX_SAFE_INTEGER)),
     ] {
         assert_eq!(parse(numeral.as_bytes()), Ok(expected), "{numeral}");
     }
@@ -286,9 +374,9 @@ fn numerals_at_the_limits() {
         "9223372036854775808",
         "-9223372036854775809",
         "0.1",
-        "-0.0",
+        "9007199254740992.0",
         "9007199254740993.0",
-        "1E+2",
+        "1E+16",
         "1e999999999999",
         "5e-324",
     ] {
@@ -320,15 +408,15 @@ fn what_looks_like_json_and_is_not() {
         ("// note\n1", 0),
         ("\u{a0}1", 0),
     ] {
-        let expected = Malformed { offset, cut_off: false };
+        let expected = Malformed { offset, flaw: Flaw::Syntax };
         assert_eq!(parse(text.as_bytes()), Err(expected), "{text}");
     }
     for control in 0..0x20 {
-        let refused = Malformed { offset: 2, cut_off: false };
+        let refused = Malformed { offset: 2, flaw: Flaw::Syntax };
         assert_eq!(parse(&[b'"', b'a', control, b'"']), Err(refused), "{control}");
     }
-    assert_eq!(parse(b""), Err(Malformed { offset: 0, cut_off: true }));
-    assert_eq!(parse(b" \n"), Err(Malformed { offset: 2, cut_off: true }));
+    assert_eq!(parse(b""), Err(Malformed { offset: 0, flaw: Flaw::CutOff }));
+    assert_eq!(parse(b" \n"), Err(Malformed { offset: 2, flaw: Flaw::CutOff }));
 }
 
 #[test]
@@ -352,7 +440,8 @@ fn bytes_that_are_no_text_become_replacement_characters() {
 #[test]
 fn a_byte_order_mark_before_the_value_is_skipped() {
     assert_eq!(parse(b"\xEF\xBB\xBF {}"), Ok(Value::Object(Vec::new())));
-    assert!(parse(b"\xEF\xBB\xBF\xEF\xBB\xBF{}").is_err());
+    let twice = Malformed { offset: 3, flaw: Flaw::Syntax };
+    assert_eq!(parse(b"\xEF\xBB\xBF\xEF\xBB\xBF{}"), Err(twice));
     assert!(parse(b"{}\xEF\xBB\xBF").is_err());
 }
 
@@ -363,12 +452,55 @@ fn nesting_ends_at_a_depth_that_spares_the_stack() {
     assert!(parse(nested(most).as_bytes()).is_ok());
     let beside = format!("[{}]", vec![nested(most - 1); 200].join(","));
     assert!(parse(beside.as_bytes()).is_ok(), "a depth that is left is free again");
-    let refused = Malformed { offset: most, cut_off: false };
-    assert_eq!(parse(nested(most + 1).as_bytes()), Err(refused));
-    assert_eq!(
-        parse("[{\"a\":".repeat(1_000_000).as_bytes()),
-        Err(Malformed { offset: most / 2 * 6, cut_off: false })
-    );
+    let refused = |offset| Err(Malformed { offset, flaw: Flaw::TooDeep });
+    assert_eq!(parse(nested(most + 1).as_bytes()), refused(most));
+    let deep = format!("{}1{}", "[{\"a\": ".repeat(100_000), " } ]".repeat(100_000));
+    assert_eq!(parse(deep.as_bytes()), refused(most / 2 * 7));
+}
+
+#[test]
+fn what_is_nested_too_deep_is_checked_all_the_same() {
+    for (text, flaw) in [
+        ("[{\"a\":".repeat(1_000_000), Flaw::CutOff),
+        (format!("{}]", "[".repeat(200)), Flaw::CutOff),
+        (format!("{}{}", "[".repeat(200), "]".repeat(201)), Flaw::Syntax),
+        (format!("{}1,{}", "[".repeat(200), "]".repeat(200)), Flaw::Syntax),
+        (format!("{}{{}}{}", "[".repeat(200), "]".repeat(200)), Flaw::TooDeep),
+        (format!("{}{{1:2}}{}", "[".repeat(200), "]".repeat(200)), Flaw::Syntax),
+        (format!("{}{{\"a\":1 2}}{}", "[".repeat(200), "]".repeat(200)), Flaw::Syntax),
+        (format!("{}{{\"a\":1}}}}{}", "[".repeat(200), "]".repeat(199)), Flaw::Syntax),
+        (format!("{}1 , \"]\" , {{ }}{}", "[".repeat(200), " ]".repeat(200)), Flaw::TooDeep),
+    ] {
+        assert_eq!(parse(text.as_bytes()).unwrap_err().flaw, flaw, "{text:.300}");
+    }
+}
+
+#[test]
+fn only_what_is_nested_too_deep_is_left_out() {
+    let deep = |depth: usize| format!("{}0{}", "[".repeat(depth), "]".repeat(depth));
+    let text = format!(r#"{{"a":1,"deep":{},"b":{},"c":2}}"#, deep(200), deep(95));
+    let mut reader = JsonReader::new(text.as_bytes());
+    let value = reader.whole().unwrap();
+    assert_eq!(reader.too_deep, Some(r#"{"a":1,"deep":"#.len() + 95));
+    assert!(value.is_too_deep() && value.get("deep").unwrap().is_too_deep());
+    assert_eq!(value.get("b"), parse(deep(95).as_bytes()).ok().as_ref());
+    assert_eq!(value.get("c"), Some(&Value::Int(2)));
+}
+
+#[test]
+fn the_first_byte_that_is_not_utf8_is_noted() {
+    for (bytes, place) in [
+        (&b"{\"a\":\"b\"}"[..], None),
+        (b"[\"\xE7\x94\xB2\",\"a\xE7\x94\",\"\xFF\"]", Some(9)),
+        (b"{\"\xD6\xD0\":1}", Some(2)),
+        (b"\xEF\xBB\xBF\"\xFF\"", Some(4)),
+        // Not UTF-8's fault: an escape that is half a pair.
+        (b"\"\\ud83d\"", None),
+    ] {
+        let mut reader = JsonReader::new(bytes);
+        reader.whole().unwrap();
+        assert_eq!(reader.not_utf8, place);
+    }
 }
 
 #[test]
@@ -398,6 +530,7 @@ fn a_number_that_javascript_cannot_hold_is_written_as_text() {
         ("12345678901234567890", "\"12345678901234567890\""),
         ("0.30000000000000004", "0.30000000000000004"),
         ("-1.5E+22", "-1.5E+22"),
+        ("1.50E1", "15"),
         ("1e400", "\"1e400\""),
     ] {
         assert_eq!(to_text(&parse(numeral.as_bytes()).unwrap()), written);

@@ -5,5 +5,7 @@ mod batches;
 mod csv;
 mod ipc;
 mod odd;
+mod paths;
 mod rows;
 mod snapshot;
+mod spellings;

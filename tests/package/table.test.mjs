@@ -35,8 +35,11 @@ async function clientRows(text) {
   return list;
 }
 
-/** The same answer, in a form that only the slow way reads: of two members the last counts. */
+/** The same answer, in a form that only the general path reads: of two members the last counts. */
 const slowly = (text) => text.replace("{", '{"data":null,');
+
+/** The same of bytes, which need not be text. */
+const slowlyBytes = (bytes) => Buffer.concat([Buffer.from('{"data":null,'), bytes.subarray(1)]);
 
 const refusal = (action) => {
   try {
@@ -48,9 +51,10 @@ const refusal = (action) => {
   return assert.fail("nothing was thrown");
 };
 
-const ordered = (report) => ({
+/** A report without the place of bytes in the body, which the form above moves. */
+const comparable = (report) => ({
   ...report,
-  oddities: report.oddities.map((oddity) => JSON.stringify(oddity)).sort(),
+  oddities: report.oddities.map((odd) => (odd.kind === "not_utf8" ? { kind: odd.kind } : odd)),
 });
 
 /** A table of odd rows, and the same rows as the client gives them, the last of each id. */
@@ -105,7 +109,7 @@ describe("ingest", () => {
       if (random.happens(0.2)) text = text.replaceAll("/", "\\/").replaceAll("磊", "\\u78ca");
       const [quick, slow] = [new CallTable(), new CallTable()];
       const report = quick.ingest(text);
-      assert.deepEqual(ordered(report), ordered(slow.ingest(slowly(text))), `seed ${seed}`);
+      assert.deepEqual(comparable(report), comparable(slow.ingest(slowly(text))), `seed ${seed}`);
       const calls = await clientRows(text);
       assert.deepEqual(quick.rows(), calls, `seed ${seed}`);
       assert.deepEqual(slow.rows(), calls, `seed ${seed}`);
@@ -141,13 +145,13 @@ describe("ingest", () => {
       if (!text.startsWith("{")) continue;
       const read = (into, source) => {
         try {
-          return ordered(into.ingest(source));
+          return comparable(into.ingest(source));
         } catch (error) {
           return [error.code, error.path];
         }
       };
       const outcome = read(one, bytes);
-      assert.deepEqual(outcome, read(other, slowly(text)), text);
+      assert.deepEqual(outcome, read(other, slowlyBytes(bytes)), text);
       assert.deepEqual(one.rows(), other.rows(), text);
       if (Array.isArray(outcome)) {
         refused += 1;

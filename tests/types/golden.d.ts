@@ -1001,7 +1001,9 @@ export interface Oddity {
     | "number_for_text"
     | "other_form"
     | "unreadable"
-    | "unknown_field";
+    | "unknown_field"
+    | "too_deep"
+    | "not_utf8";
   count: number;
   example: string;
 }

@@ -89,3 +89,19 @@ fn a_body_that_is_no_object_is_no_envelope() {
         assert_eq!(Envelope::open(parse(body.as_bytes()).unwrap()), None, "{body}");
     }
 }
+
+#[test]
+fn numbers_with_exponents_are_integers_in_the_envelope_in_pages_and_in_rows() {
+    let body = br#"{"code":2.00E2,"requestId":1.5E1,"data":{"total":5.1e1,"pages":"2.0","pageNum":10e-1,
+        "list":[{"callInstanceId":5.402053814E9,"duration":2.7E1,"finishStatus":0E0,"callJobId":"6.2E1"}]}}"#;
+    let envelope = Envelope::open(parse(body).unwrap()).unwrap();
+    assert_eq!((envelope.code, envelope.request_id.as_deref()), (Some(200), Some("15")));
+    let page = read("queryDoneTaskPhones", &envelope.data).unwrap();
+    let numbers = ["total", "pages", "pageNum"].map(|name| page[name].as_i64());
+    assert_eq!(numbers, [Some(51), Some(2), Some(1)]);
+    let row = &page["list"][0];
+    let numbers = ["callInstanceId", "duration", "finishStatus", "callJobId"];
+    let numbers = numbers.map(|name| row[name].as_i64());
+    assert_eq!(numbers, [Some(5_402_053_814), Some(27), Some(0), Some(62)]);
+    assert!(row.get("extra").is_none());
+}

@@ -158,6 +158,6 @@ fn what_lies_beside_the_columns_stays_with_its_row() {
     let mut table = Table::default();
     let report = table.ingest_body(&body(&rows)).unwrap();
     let unknown = report.oddities.iter().find(|oddity| oddity.field == "new").unwrap();
-    assert_eq!((unknown.count, unknown.row), (50, 1));
+    assert_eq!((unknown.count, unknown.first), (50, 1));
     assert_same(&table, &reference(&rows), 1..201);
 }

@@ -4,7 +4,9 @@ use byrobot_calls::json::{Value, parse};
 use byrobot_calls::model::{DONE_CALL, Path};
 use byrobot_calls::table::Table;
 
-use crate::plain;
+use crate::{call_rows, plain};
+
+use super::odd::calls;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/queryDoneTaskPhones");
 
@@ -55,4 +57,33 @@ fn every_row_of_every_fixture_comes_out_as_the_model_reads_it() {
         }
     }
     assert!(rows_seen > 40, "{rows_seen}");
+}
+
+#[test]
+fn an_instant_that_no_text_can_say_is_refused_by_its_name() {
+    let rows = |row: &str| {
+        let Value::List(rows) = parse(format!("[{row}]").as_bytes()).unwrap() else { panic!() };
+        call_rows(rows)
+    };
+    for ms in ["9007199254740991", "253402272000000", "-62167248000001", "-9007199254740991", "1.5"]
+    {
+        for name in ["startTimeMs", "endTimeMs"] {
+            let row = format!(r#"{{"callInstanceId":1,"{name}":{ms}}}"#);
+            let error = rows(&row).unwrap_err();
+            assert_eq!(error.kind.code(), "invalid_argument");
+            assert_eq!(error.path, Some(format!("calls[0].{name}")));
+            assert!(error.message.contains("epoch milliseconds of the years 0 to 9999"), "{error}");
+        }
+    }
+    for (ms, text) in [
+        (253_402_271_999_000_i64, "9999-12-31 23:59:59"),
+        (-62_167_248_000_000, "0000-01-01 00:00:00"),
+    ] {
+        let mut table = Table::default();
+        let row = format!(r#"{{"callInstanceId":1,"startTime":"{text}","startTimeMs":{ms}}}"#);
+        table.ingest_rows(&rows(&row).unwrap()).unwrap();
+        let restored = Table::restore(&table.snapshot().unwrap()).unwrap();
+        assert_eq!(calls(&restored)[0]["startTime"], text);
+        assert_eq!(calls(&restored)[0]["startTimeMs"], ms);
+    }
 }

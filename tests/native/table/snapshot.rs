@@ -209,6 +209,19 @@ fn what_breaks_an_invariant_is_damage() {
 }
 
 #[test]
+fn an_instant_that_no_text_can_say_is_damage() {
+    let row = json!({ "callInstanceId": 1, "startTime": "2024-02-29 09:05:00" });
+    let bytes = table(&[vec![row]]).snapshot().unwrap();
+    let instant = 1_709_168_700_000_i64.to_le_bytes();
+    let at = bytes.windows(8).position(|window| window == instant).unwrap();
+    for beyond in [253_402_272_000_000_i64, -62_167_248_001_000, (1 << 53) - 1] {
+        let mut bytes = bytes.clone();
+        bytes[at..at + 8].copy_from_slice(&beyond.to_le_bytes());
+        assert!(refusal(&sealed(bytes)).contains("damaged"));
+    }
+}
+
+#[test]
 fn more_than_the_columns_is_damage() {
     let mut bytes = sample().snapshot().unwrap();
     bytes.insert(bytes.len() - 8, 0);
