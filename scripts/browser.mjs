@@ -1,10 +1,14 @@
-// Finds the browser the tests drive: the one `CHROME` and `CHROMEDRIVER` name, else one on PATH.
+// Finds and starts the browsers the tests drive: those that `CHROME`, `CHROMEDRIVER`, `FIREFOX` and
+// `GECKODRIVER` name, else those on PATH; and old ones, which setup.mjs unpacks.
 import { accessSync, constants, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
+import { oldChromiumFolder, toolFolder } from "./toolchain.mjs";
 
 const names = {
   CHROME: ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"],
   CHROMEDRIVER: ["chromedriver"],
+  FIREFOX: ["firefox-esr", "firefox"],
+  GECKODRIVER: [join(toolFolder("geckodriver"), "bin/geckodriver"), "geckodriver"],
 };
 
 const isProgram = (path) => {
@@ -17,10 +21,12 @@ const isProgram = (path) => {
 };
 
 const onPath = (name) =>
-  (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find(isProgram);
+  isAbsolute(name)
+    ? isProgram(name) && name
+    : (process.env.PATH ?? "")
+        .split(delimiter)
+        .map((folder) => join(folder, name))
+        .find(isProgram);
 
 /** The environment that tells every test which browser to drive, and what is missing for it. */
 export function browser() {
@@ -33,7 +39,7 @@ export function browser() {
     env,
     missing: Object.keys(names).filter((variable) => !env[variable]),
     advice:
-      "install Chromium or Chrome with its chromedriver, or name them by CHROME and CHROMEDRIVER",
+      "install Chromium or Chrome with its chromedriver, and Firefox, or name them by CHROME, CHROMEDRIVER and FIREFOX",
   };
 }
 
@@ -41,9 +47,17 @@ export function browser() {
 export async function openBrowser(...more) {
   const { env, missing, advice } = browser();
   if (missing.includes("CHROME")) throw new Error(advice);
-  // Loaded late: on a bare clone `npm ci` has not run when this file is read.
-  const { chromium } = await import("playwright-core");
   const wanted = JSON.parse(readFileSync(new URL("../webdriver.json", import.meta.url), "utf8"));
   const { args } = wanted["goog:chromeOptions"];
-  return chromium.launch({ executablePath: env.CHROME, args: ["--no-sandbox", ...args, ...more] });
+  return launch(env.CHROME, [...args, ...more]);
+}
+
+/** Starts Chromium of an earlier year. */
+export const openOldChromium = (version) =>
+  launch(join(oldChromiumFolder(version), "chromium"), ["--disable-gpu"]);
+
+async function launch(executablePath, args) {
+  // Loaded late: on a bare clone `npm ci` has not run when this file is read.
+  const { chromium } = await import("playwright-core");
+  return chromium.launch({ executablePath, args: ["--no-sandbox", ...args] });
 }

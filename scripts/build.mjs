@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { tidyDeclarations } from "./declarations.mjs";
-import { guardGlue } from "./guard.mjs";
+import { completeGlue } from "./glue.mjs";
 import { setup } from "./setup.mjs";
 import { optimise } from "./shorten.mjs";
 import {
@@ -47,6 +47,9 @@ const unpacker = { crate: "byrobot-unpack", name: "byrobot_unpack" };
 
 const glueFolder = (name) => join(root, "target/wasm-bindgen", name);
 const dist = join(root, "pkg/dist");
+
+/** The oldest engines that run the package. */
+const engines = JSON.parse(readFileSync(join(root, "pkg/src/engines.json"), "utf8"));
 
 export async function build() {
   // Cargo compiles one crate after the other; what follows goes on beside the next one.
@@ -99,13 +102,8 @@ async function makeGlue(name) {
   const recipe = [
     compiled,
     join(glueFolder(unpacker.name), `${unpacker.name}.wasm`),
-    ...inRoot(
-      "scripts/build.mjs",
-      "scripts/guard.mjs",
-      "scripts/shorten.mjs",
-      "scripts/inline.mjs",
-    ),
-    ...inRoot("unpack/examples/pack.rs", "Cargo.lock", "package-lock.json"),
+    ...inRoot("scripts/build.mjs", "scripts/glue.mjs", "scripts/shorten.mjs"),
+    ...inRoot("scripts/inline.mjs", "unpack/examples/pack.rs", "Cargo.lock", "package-lock.json"),
   ];
   const outputs = [`${name}.js`, `${name}.d.ts`, `${name}.wasm`, "inline.js", "inline.d.ts"];
   await unlessFresh(folder, outputs, recipe, [lockedVersion("wasm-bindgen")], async () => {
@@ -113,7 +111,7 @@ async function makeGlue(name) {
     const shape = ["--target", "web", "--omit-default-module-path"];
     const to = ["--out-name", name, "--out-dir", folder];
     await run("wasm-bindgen", [...shape, ...to, compiled], { env });
-    if (name === "byrobot_calls") guardGlue(join(folder, `${name}.js`));
+    if (name === "byrobot_calls") completeGlue(join(folder, `${name}.js`));
     const optimised = join(folder, `${name}.wasm`);
     optimise(join(folder, `${name}_bg.wasm`), optimised, join(folder, `${name}.js`));
     await runNode(join(root, "scripts/inline.mjs"), [optimised, folder]);
@@ -149,13 +147,12 @@ async function buildPackage() {
       esbuild.build({
         bundle: true,
         format: "esm",
-        target: "es2022",
+        target: `node${engines.node}`,
         minifySyntax: true,
-        minifyWhitespace: true,
         logLevel: "warning",
         ...options,
       });
-    const together = (names) =>
+    const together = (names, options) =>
       bundled({
         entryPoints: names.map(source),
         outdir: dist,
@@ -163,8 +160,10 @@ async function buildPackage() {
         external: ["*.wasm"],
         splitting: true,
         chunkNames: "shared-[hash]",
+        ...options,
       });
-    await together(entries.modules);
+    const target = Object.entries(engines).map((engine) => engine.join(""));
+    await together(entries.modules, { target });
     await together(entries.servers);
     for (const [name, options] of Object.entries(entries.programs)) {
       const outfile = join(dist, `${name}.js`);

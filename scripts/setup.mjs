@@ -1,7 +1,9 @@
 // Brings a machine to where it can build (and, unless `--build` is given, test) the package.
 // Whatever is there already is left alone; built tools go to the user's cache folder.
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
+  createReadStream,
   createWriteStream,
   existsSync,
   mkdirSync,
@@ -15,6 +17,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createBrotliDecompress } from "node:zlib";
 import { browser } from "./browser.mjs";
 import {
   Failure,
@@ -24,6 +28,8 @@ import {
   crateSources,
   hasWasmTarget,
   main,
+  oldChromium,
+  oldChromiumFolder,
   root,
   rustflags,
   systemRustc,
@@ -46,8 +52,11 @@ export async function setup({ testing = true } = {}) {
   // manager takes one caller at a time, so what needs it stands in one chain.
   const chains = [
     npmPackages(),
-    wasmCompiler().then(() => testing && linters().then(chromium)),
-    crateBinary("wasm-bindgen-cli").then(() => testing && crateBinary("wasm-pack")),
+    wasmCompiler().then(() => testing && linters().then(browsers)),
+    crateBinary("wasm-bindgen-cli").then(
+      () => testing && crateBinary("wasm-pack").then(() => crateBinary("geckodriver")),
+    ),
+    testing && oldBrowsers(),
   ];
   const failed = (await Promise.allSettled(chains)).filter(({ reason }) => reason);
   failed.slice(1).forEach(({ reason }) => console.error(`✗ ${reason.message}`));
@@ -181,11 +190,51 @@ export async function crateBinary(name) {
   });
 }
 
-/** Chromium and its driver: the ones at hand, else Debian's. */
-async function chromium() {
-  if (browser().missing.length === 0) return;
-  await debianPackages("Chromium and its driver", ["chromium", "chromium-driver"]);
-  if (browser().missing.length > 0) throw new Failure(browser().advice);
+/** Chromium, its driver and Firefox: the ones at hand, else Debian's. */
+async function browsers() {
+  const packages = { CHROME: "chromium", CHROMEDRIVER: "chromium-driver", FIREFOX: "firefox-esr" };
+  const wanted = () => browser().missing.filter((name) => name in packages);
+  if (wanted().length === 0) return;
+  await debianPackages(
+    "Browsers",
+    wanted().map((name) => packages[name]),
+  );
+  if (wanted().length > 0) throw new Failure(browser().advice);
+}
+
+/** Chromium of earlier years, unpacked from npm packages that hold it. */
+async function oldBrowsers() {
+  for (const [version, integrity] of Object.entries(oldChromium)) {
+    const what = `Chromium ${version}`;
+    await atomically(oldChromiumFolder(version), async (folder) => {
+      const given = [
+        "pack",
+        `@sparticuz/chromium@${version}`,
+        "--json",
+        "--pack-destination",
+        folder,
+      ];
+      await quietly(what, "seconds", "npm", given);
+      const [file] = readdirSync(folder);
+      const bytes = readFileSync(join(folder, file));
+      const hash = createHash("sha512").update(bytes).digest("base64");
+      if (`sha512-${hash}` !== integrity) throw new Failure(`${what} is not what was expected`);
+      await quietly(
+        `${what} unpacked`,
+        "seconds",
+        "tar",
+        ["-xzf", file, "package/bin/chromium.br"],
+        {
+          cwd: folder,
+        },
+      );
+      const packed = join(folder, "package/bin/chromium.br");
+      const program = createWriteStream(join(folder, "chromium"), { mode: 0o755 });
+      await pipeline(createReadStream(packed), createBrotliDecompress(), program);
+      rmSync(join(folder, "package"), { recursive: true });
+      rmSync(join(folder, file));
+    });
+  }
 }
 
 /** Debian packages, those that are not installed yet. */

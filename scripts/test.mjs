@@ -17,8 +17,13 @@ const steps = {
     wasmPack(["--headless", "--chrome", "--chromedriver", browser().env.CHROMEDRIVER], "browser", {
       WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities(),
     }),
+  firefox: () =>
+    wasmPack(["--headless", "--firefox", "--geckodriver", browser().env.GECKODRIVER], "browser", {
+      WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities(),
+    }),
   node: () => wasmPack(["--node"], "node"),
   package: () => nodeTests("package"),
+  engines: () => nodeTests("engines"),
   browser: () => nodeTests("browser"),
   types: () => nodeTests("types"),
   docs: () => nodeTests("docs"),
@@ -32,10 +37,11 @@ function wasmPack(where, test, env = {}) {
   });
 }
 
-/** webdriver.json, with the browser that was found. */
+/** webdriver.json, with the browsers that were found. */
 function capabilities() {
   const wanted = JSON.parse(readFileSync(join(root, "webdriver.json"), "utf8"));
   wanted["goog:chromeOptions"].binary = browser().env.CHROME;
+  wanted["moz:firefoxOptions"] = { binary: browser().env.FIREFOX, args: ["-headless"] };
   const file = join(root, "target/webdriver.json");
   mkdirSync(join(root, "target"), { recursive: true });
   writeFileSync(file, JSON.stringify(wanted));

@@ -1,7 +1,7 @@
 // The client as an application sees it. The work is done in Rust, `src/client` and `src/wasm`.
 import { type DiagnoseOptions, type Diagnosis, examine } from "./diagnose.js";
 import type * as glue from "#glue";
-import type { ByrobotError } from "./errors.js";
+import { type ByrobotError, traced } from "./errors.js";
 import type { FetchFunction } from "./fetch.js";
 import { type Handle, handleOf, hide } from "./handle.js";
 import { instance, load, settled } from "./instance.js";
@@ -145,7 +145,7 @@ export class ByrobotClient {
    *
    * ```ts
    * const found = await ByrobotClient.diagnose({ baseUrl: "/byrobot" });
-   * found.find(({ ok }) => !ok)?.fix; // "Add 'wasm-unsafe-eval' to script-src."
+   * found.find(({ ok }) => !ok)?.fix; // "Add 'wasm-unsafe-eval' to script-src (…"
    * ```
    * @throws {ByrobotError} `invalid_argument` for an option that is unknown or wrong.
    */
@@ -327,6 +327,6 @@ export class ByrobotClient {
     query: DoneCallsQuery,
     options?: SyncOptions,
   ): Promise<SyncReport> {
-    return sync(this.client(), table, query, options);
+    return traced(() => sync(this.client(), table, query, options));
   }
 }

@@ -1,5 +1,6 @@
 // Why a page gets no data, found step by step, in words for who has to mend it (findings.ts).
 // Not here: how calls fail (errors.ts, and src/client/outcome.rs, whose messages are read here).
+import { throwIfAborted } from "./aborted.js";
 import { type ByrobotError, isByrobotError } from "./errors.js";
 import type { FetchFunction } from "./fetch.js";
 import { type Fault, type Language, type Words, faults, fine } from "./findings.js";
@@ -144,7 +145,7 @@ async function unreachable(
     await ask(there.href, { ...init, signal: signal ?? null });
     return "cors";
   } catch {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     return "silent";
   }
 }

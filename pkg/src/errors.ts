@@ -97,6 +97,29 @@ export function isByrobotError(value: unknown): value is ByrobotError {
   );
 }
 
+/**
+ * What `call` promises; the stack of an error of ours becomes that of the call, and names the line that
+ * asked. @internal
+ */
+export async function traced<T>(call: () => Promise<T>): Promise<T> {
+  const here = new Error(); // Engines write its stack out when it is read.
+  try {
+    return await call();
+  } catch (error) {
+    throw at(here, error);
+  }
+}
+
+/** The error; if it is one of ours, with the stack of another one: its own ends in the module. @internal */
+export function at({ stack }: Error, error: unknown): unknown {
+  if (isByrobotError(error) && typeof stack === "string") {
+    // V8 begins with the name, the others with the frames.
+    const value = stack.replace(/^Error(?=\n|$)/, () => `${error.name}: ${error.message}`);
+    Object.defineProperty(error, "stack", { value, configurable: true, writable: true });
+  }
+  return error;
+}
+
 /** An error for what goes wrong outside the WebAssembly module. @internal */
 export function internalError(message: string, cause: unknown = null): ByrobotError {
   return byrobotError("internal", message, null, cause);

@@ -155,7 +155,7 @@ const metrics: Record<keyof CallStatistics, { zh: Words; en: Words }> = {
  * @throws {ByrobotError} `invalid_argument` for a metric or a language there is not.
  */
 export function explain(metric: keyof CallStatistics, language: "zh" | "en" = "zh"): Explanation {
-  if (!Object.hasOwn(metrics, metric)) {
+  if (!Object.prototype.hasOwnProperty.call(metrics, metric)) {
     throw invalidArgument("metric", `expected one of ${Object.keys(metrics).join(", ")}`);
   }
   if (language !== "zh" && language !== "en") {

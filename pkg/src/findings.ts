@@ -1,5 +1,6 @@
 // What `diagnose` says, in English and in Chinese. Not here: when (diagnose.ts).
 import type { DiagnosisCheck } from "./diagnose.js";
+import { engines } from "./loading.js";
 
 /** What was found, and how to mend it. @internal */
 export type Words = readonly [detail: string, fix?: string];
@@ -15,22 +16,22 @@ export const faults = {
     check: "wasm",
     en: [
       "WebAssembly does not run: {said}",
-      "Use Chrome 91, Firefox 89, Safari 16.4 or Node 20.16, or newer, without a lockdown mode; with byrobot-calls/streaming see that the .wasm file is served.",
+      `Use ${engines.join(", ")} or newer, without a lockdown mode; with byrobot-calls/streaming see that the .wasm file is served.`,
     ],
     zh: [
       "WebAssembly 无法运行：{said}",
-      "请使用 Chrome 91、Firefox 89、Safari 16.4、Node 20.16 或更高版本，并关闭锁定模式；使用 byrobot-calls/streaming 时请确认 .wasm 文件已部署。",
+      `请使用 ${engines.join("、")} 或更高版本，并关闭锁定模式；使用 byrobot-calls/streaming 时请确认 .wasm 文件已部署。`,
     ],
   },
   wasmPolicy: {
     check: "csp",
     en: [
       "The page's Content-Security-Policy forbids WebAssembly.",
-      "Add 'wasm-unsafe-eval' to script-src.",
+      "Add 'wasm-unsafe-eval' to script-src ('unsafe-eval' before Chrome 97).",
     ],
     zh: [
       "页面的内容安全策略（CSP）禁止了 WebAssembly。",
-      "在 script-src 中加入 'wasm-unsafe-eval'。",
+      "在 script-src 中加入 'wasm-unsafe-eval'（Chrome 97 之前为 'unsafe-eval'）。",
     ],
   },
   policy: {

@@ -1,11 +1,13 @@
 // The names of "byrobot-calls", the same by whichever door. Not here: where the WebAssembly module
 // comes from (the doors: inlined.ts, streaming.ts, streaming-development.ts, workerd.ts, file.ts).
+import { traced } from "./errors.js";
 import { load } from "./instance.js";
 import type { WasmSource } from "./loading.js";
 
 /**
  * Loads the WebAssembly module. From `"byrobot-calls"` optional: everything loads it by itself, at its
- * first use. From `"byrobot-calls/streaming"` to be awaited once, before anything else.
+ * first use; but in Chrome before 115 a page has to await it. From `"byrobot-calls/streaming"` to be awaited once,
+ * before anything else.
  *
  * Harmless when it has been loaded, or is being loaded; after a failure it can be called again.
  *
@@ -22,7 +24,7 @@ import type { WasmSource } from "./loading.js";
  *   Content-Security-Policy refuses it; `invalid_argument` for a source of another type.
  */
 export async function init(source?: WasmSource): Promise<void> {
-  await load(source);
+  await traced(() => load(source));
 }
 
 /** The version of this package. */

@@ -1,7 +1,16 @@
 // The WebAssembly module: instantiated on first use, never at import, so that a server may import
 // the package without running it. Not here: where it comes from (the entry points, loading.ts).
-import { CallRows, Client, guardWith, initSync, label, startAnew, Table } from "#glue";
-import { type ByrobotError, internalError, outOfMemory } from "./errors.js";
+import {
+  CallRows,
+  Client,
+  instantiate,
+  instantiateAsync,
+  isMissing,
+  label,
+  startAnew,
+  Table,
+} from "#glue";
+import { type ByrobotError, internalError, outOfMemory, traced } from "./errors.js";
 import { cannotCompile, compiled, type WasmSource } from "./loading.js";
 
 // Named one by one, so that bundlers drop what is not used of the glue.
@@ -22,35 +31,39 @@ export function provideLater(source: () => WasmSource): void {
   elsewhere = source;
 }
 
-/** The module's functions and classes; instantiates it if nobody has. @internal */
+/** The module's functions and classes; instantiates it if there is no instance, or none that works. @internal */
 export function instance(): typeof glue {
-  if (!loaded) {
-    if (atHand === undefined) {
+  if (isMissing()) {
+    if (!loaded && atHand === undefined) {
       throw internalError("byrobot-calls is not loaded yet: call init() and await it first");
     }
-    instantiate(atHand);
+    try {
+      instantiate(guarded, atHand);
+    } catch (cause) {
+      throw cannotCompile(cause);
+    }
+    loaded = true;
   }
   return glue;
 }
 
-/** Makes the instance, once: of `source`, or of what the entry point has. @internal */
+/** Makes the instance without blocking, once: of `source`, or of what the entry point has. @internal */
 export async function load(source?: WasmSource): Promise<void> {
-  if (loaded) return;
-  if (source === undefined && atHand !== undefined) return instantiate(atHand);
+  if (!isMissing()) return;
   loading ??= begin(source).finally(() => (loading = undefined));
   await loading;
 }
 
-async function begin(source = elsewhere?.()): Promise<void> {
-  if (source === undefined) throw internalError("no module came with this entry: give init() one");
-  const module = await compiled(source);
-  instantiate(() => module);
-}
-
-function instantiate(module: () => BufferSource | WebAssembly.Module): void {
-  guardWith(guarded);
+async function begin(source?: WasmSource): Promise<void> {
+  let module = atHand;
+  if (!loaded && (source !== undefined || module === undefined)) {
+    const from = source === undefined ? elsewhere?.() : source;
+    if (from === undefined) throw internalError("no module came with this entry: give init() one");
+    const given = await compiled(from);
+    module = () => given;
+  }
   try {
-    initSync({ module: module() });
+    await instantiateAsync(guarded, module);
   } catch (cause) {
     throw cannotCompile(cause);
   }
@@ -62,12 +75,15 @@ const inFlight = new Set<(reason: ByrobotError) => void>();
 
 /** The promise of a call, which also rejects when the module fails. @internal */
 export function settled<T>(call: () => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    inFlight.add(reject);
-    const done = () => inFlight.delete(reject);
-    // What `call` throws is its outcome, too.
-    (async () => call())().finally(done).then(resolve, reject);
-  });
+  return traced(
+    () =>
+      new Promise((resolve, reject) => {
+        inFlight.add(reject);
+        const done = () => inFlight.delete(reject);
+        // What `call` throws is its outcome, too.
+        (async () => call())().finally(done).then(resolve, reject);
+      }),
+  );
 }
 
 let failures = 0;

@@ -1,6 +1,15 @@
 // From what the module can be made of to a compiled module, and what is said when that fails. Not
 // here: when it is done, and the instance (instance.ts).
+import { chrome, firefox, node, safari } from "./engines.json";
 import { internalError, invalidArgument } from "./errors.js";
+
+/** The oldest engines that run the package. @internal */
+export const engines = [
+  `Chrome ${chrome}`,
+  `Firefox ${firefox}`,
+  `Safari ${safari}`,
+  `Node ${node}`,
+] as const;
 
 /** A `WebAssembly.Module`; spelt so, because a project without the DOM's types has no such name. */
 export type CompiledModule = typeof globalThis extends {
@@ -149,13 +158,30 @@ export function cannotCompile(cause: unknown, { name, instead } = client): Error
 }
 
 function hint(why: string, instead: string): string {
-  if (/disallowed by embedder/i.test(why)) return `this runtime compiles no bytes: ${instead}`;
-  if (/unsafe-eval|Content Security Policy/i.test(why)) {
-    return "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to script-src";
+  // Chromium before 115 says so of what has more than 4 KB.
+  if (/disallowed on the main thread/.test(why)) {
+    return "on a page's main thread this browser needs time for it: call `await init()` first, or use Chrome 115";
   }
-  const old = "Chrome 91, Firefox 89, Safari 16.4 or Node 20.16 are needed";
+  const old = `${engines.join(", ")} or newer is needed`;
   if (!WebAssembly.validate(vectors)) return `no vector instructions (SIMD) here: ${old}`;
+  if (!compilesAnything()) {
+    // Browsers alone have such events; a policy is theirs.
+    if (typeof SecurityPolicyViolationEvent === "undefined") {
+      return `this runtime compiles no bytes: ${instead}`;
+    }
+    return "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to script-src ('unsafe-eval' before Chrome 97)";
+  }
   return `the file may be damaged or the browser too old: ${old}`;
+}
+
+/** Whether a right module is compiled. Where it is not, a policy forbids it; each engine says that in words of its own. */
+function compilesAnything(): boolean {
+  try {
+    new WebAssembly.Module(vectors);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A module with one function, () => i8x16.splat(0). */

@@ -138,7 +138,8 @@ function oneOf<Name extends string>(
   place: string,
   value: unknown,
 ): Name {
-  if (typeof value === "string" && Object.hasOwn(names, value)) return value as Name;
+  if (typeof value === "string" && Object.prototype.hasOwnProperty.call(names, value))
+    return value as Name;
   const found = typeof value === "string" ? `"${value}"` : typeof value;
   throw new TypeError(`${place} has ${found}; there are ${Object.keys(names).join(", ")}`);
 }

@@ -1,7 +1,8 @@
 // The entry point "byrobot-calls/sandbox": the pretend vendor in this process. Options are checked
 // here, answers are made by the core in `sandbox/`. Not here: sockets (sandbox-server.ts).
-import { initSync, SandboxCore } from "#sandbox-glue";
+import initialise, { SandboxCore } from "#sandbox-glue";
 import * as inlined from "#sandbox-inline";
+import { reasonOf, throwIfAborted } from "./aborted.js";
 import { unpacked } from "./inline.js";
 import { cannotCompile } from "./loading.js";
 import {
@@ -151,10 +152,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
   async function respond(request: Request, signal: AbortSignal | null): Promise<Response> {
     alive();
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     await pause(delay(), signal);
     const body = new Uint8Array(await request.arrayBuffer());
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     if (checked.live) {
       const now = performance.now();
       alive().advance((now - ticked) / 1000);
@@ -213,7 +214,7 @@ let loading: Promise<void> | undefined;
 function load(): Promise<void> {
   loading ??= (async () => {
     const wasm = unpacked(inlined);
-    initSync({ module: await WebAssembly.compile(wasm) });
+    await initialise({ module_or_path: await WebAssembly.compile(wasm) });
   })().catch((error: unknown) => {
     loading = undefined;
     throw cannotCompile(error, {
@@ -348,7 +349,7 @@ function pause(ms: number, signal: AbortSignal | null): Promise<void> | undefine
     }, ms);
     function abort() {
       clearTimeout(timer);
-      reject(signal?.reason);
+      reject(reasonOf(signal as AbortSignal));
     }
     signal?.addEventListener("abort", abort, { once: true });
   });
@@ -357,7 +358,7 @@ function pause(ms: number, signal: AbortSignal | null): Promise<void> | undefine
 /** Never resolves; rejects with the signal's reason when it aborts, if ever. */
 function aborted(signal: AbortSignal | null): Promise<never> {
   return new Promise((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    signal?.addEventListener("abort", () => reject(reasonOf(signal)), { once: true });
   });
 }
 

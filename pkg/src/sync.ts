@@ -1,5 +1,6 @@
 // Bringing a table up to date, and keeping it between visits: the store round what `src/paging` does.
 import type * as glue from "#glue";
+import { throwIfAborted } from "./aborted.js";
 import { invalidArgument, isByrobotError } from "./errors.js";
 import { type Handle, handleOf } from "./handle.js";
 import { instance, settled } from "./instance.js";
@@ -92,7 +93,7 @@ async function kept(
 ): Promise<SyncReport> {
   // What there is comes first, so that a page has something to show while it waits for its turn.
   await keeper.load();
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   const { length: there } = keeper;
   if (there > 0) hooked(() => tell({ phase: "listing", done: there, total: null, requests: 0 }));
   return keeper.exclusively(signal, async () => {

@@ -1,7 +1,7 @@
 // Walks through lists: the iterator over what `src/paging` decides.
 import type * as glue from "#glue";
 import type { CallOptions } from "./client.js";
-import { invalidArgument } from "./errors.js";
+import { at, invalidArgument } from "./errors.js";
 import { type Handle, handleOf, hide } from "./handle.js";
 import { settled } from "./instance.js";
 import type { Page } from "./models.js";
@@ -148,6 +148,7 @@ const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
  */
 class Cancellable<T> implements AsyncIterableIterator<T, undefined> {
   private over = false;
+  private readonly made = new Error();
   /** Settled when all calls of `next` so far are. */
   private last: Promise<unknown> = Promise.resolve();
 
@@ -169,7 +170,7 @@ class Cancellable<T> implements AsyncIterableIterator<T, undefined> {
         return this.over ? end : result;
       } catch (error) {
         this.stop();
-        throw error;
+        throw at(this.made, error);
       }
     });
     this.last = next.catch(() => {});

@@ -175,3 +175,22 @@ describe("llms.txt", () => {
     );
   });
 });
+
+describe("the oldest engines", () => {
+  const engines = Object.entries(JSON.parse(read("pkg/src/engines.json"))).map(
+    ([name, version]) => [`${name[0].toUpperCase()}${name.slice(1)} ${version}`, name, version],
+  );
+  for (const document of ["README.md", "README.zh-CN.md", "docs/start.md", "docs/loading.md"]) {
+    test(`are named by ${document}`, () => {
+      const text = read(document).replace(/\s+/g, " ");
+      const unnamed = engines.filter(([words]) => !new RegExp(`${words}(?![.\\d])`).test(text));
+      assert.deepEqual(unnamed, []);
+    });
+  }
+
+  test("are those of package.json", () => {
+    const { engines: declared } = JSON.parse(read("pkg/package.json"));
+    const [, , node] = engines.find(([, name]) => name === "node");
+    assert.equal(declared.node, `>=${node}`);
+  });
+});

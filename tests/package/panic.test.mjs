@@ -7,28 +7,31 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
-import { guardGlue } from "../../scripts/guard.mjs";
+import { openOldChromium } from "../../scripts/browser.mjs";
+import { completeGlue } from "../../scripts/glue.mjs";
 import { root, wasmEnvironment } from "../../scripts/toolchain.mjs";
+import { serve } from "./servers.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "byrobot-panic-"));
 after(() => rmSync(folder, { recursive: true }));
 
 /** The package's own TypeScript round a module that has one more function. */
 before(async () => {
-  const env = { ...process.env, ...wasmEnvironment() };
-  const run = (command, args) => {
+  const forWasm = { ...process.env, ...wasmEnvironment() };
+  const run = (command, args, env = forWasm) => {
     const { status, stderr } = spawnSync(command, args, { cwd: root, env, encoding: "utf8" });
     assert.equal(status, 0, stderr);
   };
   const target = "wasm32-unknown-unknown";
   const crate = ["--crate-type", "cdylib", "-p", "byrobot-panic"];
   run("cargo", ["rustc", "--lib", "--release", "--target", target, ...crate]);
-  const compiled = join(env.CARGO_TARGET_DIR, target, "release/byrobot_panic.wasm");
+  const compiled = join(forWasm.CARGO_TARGET_DIR, target, "release/byrobot_panic.wasm");
   const options = ["--target", "web", "--omit-default-module-path", "--out-dir", folder];
   run("wasm-bindgen", [...options, compiled]);
-  guardGlue(join(folder, "byrobot_panic.js"));
+  completeGlue(join(folder, "byrobot_panic.js"));
   const wasm = join(folder, "byrobot_panic_bg.wasm");
-  run(process.execPath, [join(root, "scripts/inline.mjs"), wasm, folder]);
+  // It compiles what packs, for this machine.
+  run(process.execPath, [join(root, "scripts/inline.mjs"), wasm, folder], process.env);
   await build({
     stdin: {
       contents: `export * from "./inlined.js";
@@ -151,3 +154,37 @@ for (const [way, words] of Object.entries(ways)) {
     assert.deepEqual(seen.uncaught, []);
   });
 }
+
+test("after a failure, where no module is made at once on a page's main thread, init makes a new one", async () => {
+  const site = await serve(async ({ url }) =>
+    url === "/package.mjs"
+      ? { headers: { "content-type": "text/javascript" }, body: readFileSync(join(folder, url)) }
+      : { headers: { "content-type": "text/html" }, body: "<!doctype html>" },
+  );
+  const browser = await openOldChromium("114.0.0");
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${site.url}/page.html`);
+    const [panicked, refused, fresh] = await page.evaluate(async () => {
+      const { ByrobotClient, init, failSoon } = await import("/package.mjs");
+      const fetch = async () => new Response('{"code":200,"data":[]}');
+      const ask = () => new ByrobotClient({ fetch }).getTasks({ companyId: 1 });
+      await init();
+      const outcomes = [await failSoon("panic").catch(({ code }) => code)];
+      try {
+        outcomes.push(await ask());
+      } catch ({ code, message }) {
+        outcomes.push([code, message]);
+      }
+      await Promise.all([init(), init()]);
+      return [...outcomes, await ask()];
+    });
+    assert.equal(panicked, "internal");
+    assert.equal(refused[0], "internal");
+    assert.match(refused[1], /call `await init\(\)` first/);
+    assert.deepEqual(fresh.list, []);
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+});

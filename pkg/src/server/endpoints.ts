@@ -111,7 +111,9 @@ export function routeOf(pathname: string): { route: Route; mount: string } | und
   const [, mount = "", name, token, health] = found;
   if (token !== undefined) return { route: { kind: "recording", token }, mount };
   if (health !== undefined) return { route: { kind: "health" }, mount };
-  const endpoint = Object.hasOwn(endpoints, name!) ? endpoints[name!] : undefined;
+  const endpoint = Object.prototype.hasOwnProperty.call(endpoints, name!)
+    ? endpoints[name!]
+    : undefined;
   if (!endpoint) return undefined;
   return { route: { kind: "endpoint", name: name!, method: endpoint.method }, mount };
 }
@@ -126,7 +128,7 @@ export function vendorRequest(
   const given = method === "GET" ? fromQuery(query) : fromBody(query, body);
   const asked: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(given)) {
-    const read = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    const read = Object.prototype.hasOwnProperty.call(fields, field) ? fields[field] : undefined;
     if (!read) {
       const known = Object.keys(fields).join(", ");
       throw new Refusal(400, `${name} has no such parameter; there are ${known}`);

@@ -1,0 +1,81 @@
+// Adds to wasm-bindgen's glue what it lacks: a guard round the functions of each instance, so that no
+// failure of the module goes unnoticed, and making an instance without blocking. wasm-bindgen knows of
+// panics alone. Chromium before 115 makes no instance at once on a page's main thread.
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { Failure } from "./toolchain.mjs";
+
+const allocators = "wasm.__wbindgen_malloc, wasm.__wbindgen_realloc";
+const made = "new WebAssembly.Instance(wasmModule, __wbg_get_imports())";
+
+/** What is put in the place of what, and how often it stands there. */
+const changes = [
+  [
+    /^( *)wasm = (\w+)\.exports;$/gm,
+    `$1wasm = $2.exports;\n$1wasm = guard(wasm, ${allocators});`,
+    2,
+  ],
+  // A timer or an answer that comes after a failure has nobody to tell.
+  [/throw new Error\('Cannot invoke closure from previous WASM instance'\);/g, "return;", 1],
+  // The promises that wait for it have been rejected.
+  [
+    /^( *)return f\(a, state\.b, \.\.\.args\);$/gm,
+    "$&\n        } catch (error) {\n$1if (state.instance === __wbg_instance_id) throw error;",
+    1,
+  ],
+  // An instance that is refused changes nothing: it is made first.
+  [/function __wbg_reset_state \(\) \{/g, `function __wbg_reset_state (made = ${made}) {`, 1],
+  [new RegExp(`wasmInstance = ${made.replace(/[.()]/g, "\\$&")};`, "g"), "wasmInstance = made;", 1],
+];
+
+const code = `
+let guard;
+
+export const isMissing = () => wasm === undefined || __wbg_reinit_scheduled;
+
+export function instantiate(guardOfExports, module) {
+    guard = guardOfExports;
+    if (wasm === undefined) initSync({ module: module() });
+    else __wbg_call_guard();
+}
+
+export async function instantiateAsync(guardOfExports, module) {
+    guard = guardOfExports;
+    const given = wasm === undefined ? module() : wasmModule;
+    const made = await WebAssembly.instantiate(given, __wbg_get_imports());
+    // Of bytes both are made, of a module the instance alone.
+    const { instance = made, module: compiled = given } = made;
+    if (wasm === undefined) __wbg_finalize_init(instance, compiled);
+    else if (__wbg_reinit_scheduled) __wbg_reset_state(instance);
+}
+
+export function startAnew() {
+    __wbg_reinit_scheduled = true;
+    // Nothing of the old one is called any more.
+    __wbg_instance_id++;
+}
+`;
+
+const declarations = `
+/** Makes of the functions of an instance those that are called; \`allocators\` are those that the glue calls by itself. */
+type GuardOfExports = (exports: WebAssembly.Exports, ...allocators: unknown[]) => WebAssembly.Exports;
+/** Whether there is no instance yet, or the one there is has failed. */
+export function isMissing(): boolean;
+/** Makes an instance at once: the first of \`module\`, which is not called after a failure. */
+export function instantiate(guardOfExports: GuardOfExports, module?: () => BufferSource | WebAssembly.Module): void;
+/** Makes an instance without blocking, unless there is one by then. */
+export function instantiateAsync(guardOfExports: GuardOfExports, module?: () => BufferSource | WebAssembly.Module): Promise<void>;
+/** From now on the instance is missing. */
+export function startAnew(): void;
+`;
+
+/** Changes the glue `file`, and the declarations beside it. */
+export function completeGlue(file) {
+  let text = readFileSync(file, "utf8");
+  for (const [from, to, times] of changes) {
+    const found = text.match(from)?.length ?? 0;
+    if (found !== times) throw new Failure(`the glue has ${found} places like ${from}`);
+    text = text.replace(from, to);
+  }
+  writeFileSync(file, text + code);
+  appendFileSync(file.replace(/\.js$/, ".d.ts"), declarations);
+}

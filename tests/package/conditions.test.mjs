@@ -1,0 +1,58 @@
+// Which file each runtime gets of an entry point, by the conditions that its bundlers set. Not here: what the
+// file does there (tests/matrix, proxy.test.mjs).
+import assert from "node:assert/strict";
+import { basename } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { build } from "esbuild";
+import { install } from "./installation.mjs";
+
+let project;
+before(async () => (project = await install()));
+after(() => project?.remove());
+
+/** The file of the package that an import leads to. */
+async function resolved(entry, conditions) {
+  const { metafile } = await build({
+    stdin: { contents: `import "${entry}";`, resolveDir: project.folder },
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "neutral",
+    external: ["*.wasm"],
+    // What has no side effect would be left out.
+    ignoreAnnotations: true,
+    conditions,
+  });
+  const [{ imports }] = Object.entries(metafile.inputs)
+    .filter(([name]) => name === "<stdin>")
+    .map(([, input]) => input);
+  return basename(imports[0].path);
+}
+
+describe("byrobot-calls/server", () => {
+  for (const [runtime, conditions] of Object.entries({
+    "Vercel's edge runtime": ["edge-light", "worker", "browser"],
+    "Cloudflare Workers": ["workerd", "worker", "browser"],
+    Deno: ["deno", "node"],
+    Bun: ["bun", "node"],
+    Node: ["node"],
+  })) {
+    test(`is the server under ${runtime}: ${conditions}`, async () =>
+      assert.equal(await resolved("byrobot-calls/server", conditions), "server.js"));
+  }
+
+  for (const conditions of [["browser"], ["worker", "browser"], ["browser", "node", "electron"]]) {
+    test(`is what stands in for it in a page: ${conditions}`, async () =>
+      assert.equal(await resolved("byrobot-calls/server", conditions), "server-browser.js"));
+  }
+});
+
+describe("byrobot-calls", () => {
+  test("is the module that workerd compiles beforehand, in the page's terms too", async () =>
+    assert.equal(await resolved("byrobot-calls", ["workerd", "browser"]), "workerd.js"));
+  for (const conditions of [["browser"], ["worker", "browser"], ["node"], ["deno"]]) {
+    test(`carries its bytes: ${conditions}`, async () =>
+      assert.equal(await resolved("byrobot-calls", conditions), "inlined.js"));
+  }
+});
