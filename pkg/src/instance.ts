@@ -10,7 +10,7 @@ import {
   startAnew,
   Table,
 } from "#glue";
-import { type ByrobotError, internalError, outOfMemory, traced } from "./errors.js";
+import { at, type ByrobotError, internalError, outOfMemory } from "./errors.js";
 import { cannotCompile, compiled, type WasmSource } from "./loading.js";
 
 // Named one by one, so that bundlers drop what is not used of the glue.
@@ -75,15 +75,13 @@ const inFlight = new Set<(reason: ByrobotError) => void>();
 
 /** The promise of a call, which also rejects when the module fails. @internal */
 export function settled<T>(call: () => Promise<T>): Promise<T> {
-  return traced(
-    () =>
-      new Promise((resolve, reject) => {
-        inFlight.add(reject);
-        const done = () => inFlight.delete(reject);
-        // What `call` throws is its outcome, too.
-        (async () => call())().finally(done).then(resolve, reject);
-      }),
-  );
+  const here = new Error(); // Engines write its stack out when it is read.
+  return new Promise((resolve, reject) => {
+    inFlight.add(reject);
+    const done = () => inFlight.delete(reject);
+    // What `call` throws is its outcome, too.
+    (async () => call())().finally(done).then(resolve, (error) => reject(at(here, error)));
+  });
 }
 
 let failures = 0;
