@@ -237,7 +237,7 @@ fn times(value: &Value, at: &str) -> Result<Vec<(i64, i64)>> {
         Value::Text(text) if shanghai_ms(text).is_some() => Ok(shanghai_ms(text)),
         _ => Err(Error::invalid_argument(
             format!("{at}.{name}"),
-            "expected epoch milliseconds, a Date, or Shanghai time as \"2024-02-29\" or \"2024-02-29 09:30:00\"",
+            "expected epoch milliseconds, a Date, Shanghai time as \"2024-02-29\" or \"2024-02-29 09:30:00\", or a time with its offset",
         )),
     };
     let least = time(from, "from")?.unwrap_or(i64::MIN);

@@ -268,6 +268,10 @@ fn each_key_says_what_it_says() {
         (json!({ "duration": { "min": 31, "max": 30 } }), &[]),
         (json!({ "chatRound": { "max": 4 } }), &[1]),
         (json!({ "startTime": { "from": "2024-02-29", "to": "2024-03-01" } }), &[4, 5]),
+        (
+            json!({ "startTime": { "from": "2024-02-28T16:00:00Z", "to": "2024-03-01T00:00:00+0800" } }),
+            &[4, 5],
+        ),
         (json!({ "startTime": { "from": 1_709_136_000_001_i64 } }), &[5, 6]),
         (json!({ "startTime": { "to": "2024-02-29 23:59:59" } }), &[4]),
         (json!({ "startTime": { "from": "2024-03-01", "to": "2024-02-01" } }), &[]),

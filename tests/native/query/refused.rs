@@ -24,7 +24,7 @@ fn what_is_no_filter_is_refused_with_its_place() {
         (json!({ "chatRound": { "max": [5] } }), "filter.chatRound.max"),
         (json!({ "startTime": "2024-02-29" }), "filter.startTime"),
         (json!({ "startTime": { "from": "2023-02-29" } }), "filter.startTime.from"),
-        (json!({ "startTime": { "from": "2024-02-29T01:30:00Z" } }), "filter.startTime.from"),
+        (json!({ "startTime": { "from": "2024-02-29T01:30:00+25:00" } }), "filter.startTime.from"),
         (json!({ "startTime": { "to": "" } }), "filter.startTime.to"),
         (json!({ "startTime": { "to": true } }), "filter.startTime.to"),
         (json!({ "hourOfDay": 9 }), "filter.hourOfDay"),
