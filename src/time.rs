@@ -6,7 +6,8 @@ use std::ops::{Range, RangeInclusive};
 /// Asia/Shanghai, which has had no daylight saving since 1991.
 const SHANGHAI_OFFSET_MS: i64 = 8 * HOUR_MS;
 const HOUR_MS: i64 = 3_600_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
+/// A day of the calendar in Shanghai, milliseconds.
+pub const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// The instants of the years 0000 to 9999 in Shanghai, which are those that a text can say.
 pub(crate) const INSTANTS: RangeInclusive<i64> = -62_167_248_000_000..=253_402_271_999_999;

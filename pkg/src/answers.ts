@@ -72,9 +72,9 @@ export interface CallStatistics {
 }
 
 /** The calls of one key. */
-export interface Group {
-  /** `null` for calls without one. */
-  key: number | string | null;
+export interface Group<Key = number | string | null> {
+  /** `null` for calls without one. In a `CallFilter` it stands for these calls. */
+  key: Key;
   /** Calls of this key. */
   calls: number;
   /** Those with `finishStatus` 0. */
@@ -158,7 +158,7 @@ export function statisticsOf(numbers: Float64Array): CallStatistics {
 }
 
 /** @internal */
-export function groupsOf([keys, numbers]: [(number | string | null)[], Float64Array]): Group[] {
+export function groupsOf<Key>([keys, numbers]: [Key[], Float64Array]): Group<Key>[] {
   return keys.map((key, index) => {
     const number = (field: number): number => numbers[index * 7 + field] ?? NaN;
     const low = orNull(number(3));

@@ -43,7 +43,12 @@ export type ErrorCode =
   /** Our fault; or the WebAssembly module cannot be loaded, and the message says why. */
   | "internal";
 
-/** Why a call failed. Nothing in it is private: no key, no signature, no phone number. */
+/**
+ * Why a call failed. Nothing in it is private: no key, no signature, no phone number.
+ *
+ * `JSON.stringify(error)` and `{ ...error }` have all of it but `cause` and `stack`. A structured clone of
+ * an error keeps its message alone: `postMessage({ ...error })`, whose copy `isByrobotError` knows.
+ */
 export interface ByrobotError extends Error {
   /** By which {@link isByrobotError} knows it. */
   readonly name: "ByrobotError";
@@ -140,17 +145,27 @@ export function outOfMemory(cause: unknown = null): ByrobotError {
   return byrobotError("out_of_memory", message, null, cause);
 }
 
+/** An error for a time limit that ran out here. @internal */
+export function timeoutError(message: string): ByrobotError {
+  return byrobotError("timeout", message, null, null);
+}
+
+/** Makes an error's message a part of its JSON and of `{ ...error }`. @internal */
+export function plain<T extends Error>(error: T): T {
+  return Object.defineProperty(error, "message", { enumerable: true });
+}
+
 function byrobotError(
   code: ErrorCode,
   message: string,
   path: string | null,
   cause: unknown,
 ): ByrobotError {
-  const error = new Error(message);
+  const error = plain(new Error(message));
   const fields: Omit<ByrobotError, "message" | "stack" | "cause"> = {
     name: "ByrobotError",
     code,
-    retryable: false,
+    retryable: code === "timeout",
     endpoint: null,
     url: null,
     status: null,

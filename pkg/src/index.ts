@@ -83,7 +83,7 @@ export type {
   Unpaged,
 } from "./queries.js";
 export { indexedDbStore } from "./store.js";
-export type { CallStore } from "./store.js";
+export type { BrowserStore, CallStore } from "./store.js";
 export type { SyncOptions, SyncReport } from "./sync.js";
 export { CallTable, callStatistics, filterCalls } from "./table.js";
 export type {
@@ -95,12 +95,15 @@ export type {
   Dimension,
   HistogramOptions,
   IngestReport,
+  KeyOf,
   LinkedAnswer,
   LinkedChart,
   LinkedCharts,
   Oddity,
+  OneOrMore,
   RowsOptions,
   StatisticsOptions,
+  TimeBounds,
 } from "./table.js";
 
 export { transcript } from "./transcript.js";

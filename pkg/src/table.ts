@@ -17,62 +17,71 @@ import { type Handle, handleOf, hide } from "./handle.js";
 import { instance } from "./instance.js";
 import type { DoneCall, FinishStatus } from "./models.js";
 
-/** Both ends inclusive; an absent one is no limit. */
+/** Both ends inclusive; one that is absent or `null` is no limit. */
 export interface Bounds {
   /** The least that passes. */
-  min?: number | undefined;
+  min?: number | null | undefined;
   /** The greatest that passes. */
-  max?: number | undefined;
+  max?: number | null | undefined;
 }
 
 /**
- * Which calls. Every key given must hold; an absent key always holds, an empty list never. A call whose
- * field is `null` fails a key on that field.
+ * From `from` up to but without `to`: epoch ms, a Date, Shanghai time as "2024-02-29" or "2024-02-29 09:30:00",
+ * or a time with its offset, "2024-02-29T01:30:00Z".
+ */
+export interface TimeBounds {
+  /** The first instant that passes; absent or `null` is no limit. */
+  from?: string | number | Date | null | undefined;
+  /** The first one after those that pass; absent or `null` is no limit. */
+  to?: string | number | Date | null | undefined;
+}
+
+/** One of these, or any of several; `null` for the calls that have none. */
+export type OneOrMore<T> = T | null | readonly (T | null)[];
+
+/**
+ * Which calls. Every key given must hold; an absent key, or one that is `undefined`, always holds, an empty
+ * list never. `null`, alone or in a list, stands for the calls that have no value, or none that could be
+ * read; without it those fail. So the `key` of a group that `groupBy` gives is a filter for its calls:
+ * `{ finishStatus: key }`, `{ date: key }`, `{ results: [{ name, values: [key] }] }`.
  */
 export interface CallFilter {
-  /** The task, or one of these. */
-  callJobId?: number | number[] | undefined;
-  /** The outcome, or one of these. */
-  finishStatus?: FinishStatus | FinishStatus[] | undefined;
-  /** The caller's line, or one of these; the whole text. */
-  callerPhone?: string | string[] | undefined;
-  /** Seconds. */
-  duration?: Bounds | undefined;
-  /** Rounds. */
-  chatRound?: Bounds | undefined;
-  /**
-   * From `from` up to but without `to`: epoch ms, a Date, Shanghai time as "2024-02-29" or "2024-02-29 09:30:00",
-   * or a time with its offset, "2024-02-29T01:30:00Z".
-   */
-  startTime?:
-    | {
-        /** The first instant that passes. */
-        from?: string | number | Date | undefined;
-        /** The first one after those that pass. */
-        to?: string | number | Date | undefined;
-      }
-    | undefined;
+  /** The task. */
+  callJobId?: OneOrMore<number> | undefined;
+  /** The outcome. */
+  finishStatus?: OneOrMore<FinishStatus> | undefined;
+  /** The caller's line; the whole text. */
+  callerPhone?: OneOrMore<string> | undefined;
+  /** Seconds, from and to or exactly. */
+  duration?: OneOrMore<number | Bounds> | undefined;
+  /** Rounds, from and to or exactly. */
+  chatRound?: OneOrMore<number | Bounds> | undefined;
+  /** When it started. */
+  startTime?: OneOrMore<TimeBounds> | undefined;
   /** Hours of `startTime` in Shanghai, 0–23. */
-  hourOfDay?: number[] | undefined;
+  hourOfDay?: OneOrMore<number> | undefined;
   /** Weekdays of `startTime` in Shanghai, 1 = Monday … 7 = Sunday. */
-  weekday?: number[] | undefined;
+  weekday?: OneOrMore<number> | undefined;
+  /** Days of `startTime` in Shanghai, "2024-02-29". */
+  date?: OneOrMore<string> | undefined;
   /** Of any call, answered or not. */
-  intentLevel?: IntentLevel[] | undefined;
-  /** All of these names, any of each name's values; whole texts. */
+  intentLevel?: OneOrMore<IntentLevel> | undefined;
+  /** All of these names, any of each name's values; whole texts. `null`: calls without any result. */
   results?:
-    | {
+    | readonly {
         /** Of the result, 客户意向等级 for instance. */
         name: string;
-        /** Any of these. */
-        values: string[];
+        /** Any of these; `null` for calls without a result of that name. */
+        values: readonly (string | null)[];
       }[]
+    | null
     | undefined;
-  /** Part of the customer's name or number; A–Z in either case. */
-  text?: string | undefined;
+  /** Part of the customer's name or number; A–Z in either case. `null`: calls with neither. */
+  text?: string | null | undefined;
   /** Calls that do not pass this filter, also those that fail it for want of a value. */
   not?: CallFilter | undefined;
   /** Calls that pass at least one of these. */
-  anyOf?: CallFilter[] | undefined;
+  anyOf?: readonly CallFilter[] | undefined;
 }
 
 /** What the statistics may be told. */
@@ -102,6 +111,13 @@ export type Dimension =
       /** Name of a result, 客户意向等级 for instance. */
       result: string;
     };
+
+/** What tells the groups of a dimension apart; `null` for the calls that have none. */
+export type KeyOf<D extends Dimension> = D extends "intentLevel"
+  ? IntentLevel | null
+  : D extends "callerPhone" | "date" | object
+    ? string | null
+    : number | null;
 
 /** How a histogram is cut; 20 bins without either. */
 export interface HistogramOptions {
@@ -151,11 +167,12 @@ export interface CallSet {
    * Its calls by a dimension, ordered by key, `null` last; `callerPhone` and results by calls, most first.
    *
    * ```ts
-   * table.groupBy("hourOfDay").map(({ key, answerRate }) => [key, answerRate]);
+   * const [first] = table.groupBy("date");
+   * const calls = first && table.where({ date: first.key }); // `first.calls` of them
    * ```
    * @throws {ByrobotError} `invalid_argument` for a dimension there is not.
    */
-  groupBy(dimension: Dimension): Group[];
+  groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[];
   /**
    * Its calls by duration in seconds, or by rounds.
    *
@@ -243,7 +260,7 @@ abstract class Asked implements CallSet {
     return statisticsOf(this.view().statistics(options));
   }
 
-  groupBy(dimension: Dimension): Group[] {
+  groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[] {
     return groupsOf(this.view().groupBy(dimension));
   }
 
@@ -534,8 +551,8 @@ export type LinkedChart =
     };
 
 /** What a chart says. */
-export type LinkedAnswer<T extends LinkedChart> = T extends { groupBy: Dimension }
-  ? Group[]
+export type LinkedAnswer<T extends LinkedChart> = T extends { groupBy: infer D extends Dimension }
+  ? Group<KeyOf<D>>[]
   : T extends { edges: number[] }
     ? Histogram
     : T extends { heatmap: true }
@@ -687,15 +704,20 @@ function allocating<T>(make: () => T): T {
   }
 }
 
-function bytesOf(source: unknown): Uint8Array {
-  if (typeof source === "string") return allocating(() => new TextEncoder().encode(source));
+/** The bytes of a buffer or a view of one, also of another realm; `undefined` for anything else. @internal */
+export function bytesIn(source: unknown): Uint8Array | undefined {
   if (source instanceof Uint8Array) return source;
   if (ArrayBuffer.isView(source)) {
     return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   }
-  // Also the buffer of another realm, which is no instance of ours.
-  if (Object.prototype.toString.call(source) === "[object ArrayBuffer]") {
-    return new Uint8Array(source as ArrayBuffer);
-  }
+  // The buffer of another realm is no instance of ours.
+  if (Object.prototype.toString.call(source) !== "[object ArrayBuffer]") return undefined;
+  return new Uint8Array(source as ArrayBuffer);
+}
+
+function bytesOf(source: unknown): Uint8Array {
+  if (typeof source === "string") return allocating(() => new TextEncoder().encode(source));
+  const bytes = bytesIn(source);
+  if (bytes !== undefined) return bytes;
   throw invalidArgument("source", "expected a response body (bytes or text) or an array of calls");
 }

@@ -8,8 +8,11 @@ import type { Page } from "./models.js";
 
 /** How far a walk or a synchronisation has come. */
 export interface Progress {
-  /** `listing` reads, `verifying` makes sure that nothing was missed, `saving` writes to the store. */
-  phase: "listing" | "verifying" | "saving";
+  /**
+   * `waiting`: another tab or call synchronises this list, and this one waits until that has ended.
+   * `listing` reads, `verifying` makes sure that nothing was missed, `saving` writes to the store.
+   */
+  phase: "waiting" | "listing" | "verifying" | "saving";
   /** Rows so far; of a synchronisation, calls of the list that are in the table. */
   done: number;
   /** Rows in all; `null` where the server does not say. */

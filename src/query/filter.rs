@@ -6,15 +6,15 @@ use crate::error::{Error, Result};
 use crate::json::{Value, to_text};
 use crate::sort::sorted;
 use crate::table::field;
-use crate::time::shanghai_ms;
+use crate::time::{DAY_MS, is_date, shanghai_ms};
 
 /// Filters inside filters; deeper ones are refused.
 const MAX_DEPTH: usize = 32;
 
 /// Conditions that must all hold; without any it holds for every row.
 ///
-/// A row that has no value, or one that could not be read, fails every condition on that field.
-/// `not` is the plain complement, so such a row passes it. Ranges without anything in them, a `min`
+/// A row that has no value, or one that could not be read, passes a condition on that field only if it names
+/// `null`. `not` is the plain complement, so such a row passes it. Ranges without anything in them, a `min`
 /// above its `max` or a `from` after its `to`, never hold: a brush may be dragged to nothing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filter {
@@ -35,11 +35,13 @@ pub(super) enum Condition {
     Results(Vec<String>),
     /// The customer's name or number contains this, in lower case as far as it is ASCII.
     Contains(String),
+    /// The customer has a name or a number.
+    HasText,
     Not(Filter),
     AnyOf(Vec<Filter>),
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "callJobId",
     "finishStatus",
     "callerPhone",
@@ -48,6 +50,7 @@ const KEYS: [&str; 13] = [
     "startTime",
     "hourOfDay",
     "weekday",
+    "date",
     "intentLevel",
     "results",
     "text",
@@ -66,7 +69,9 @@ impl Filter {
 
     fn nested(value: &Value, path: &str, depth: usize) -> Result<Self> {
         let Value::Object(fields) = value else {
-            return Err(Error::invalid_argument(path, "expected a filter, an object"));
+            // The filter itself lies at no path.
+            let at = if path.is_empty() { "filter" } else { path };
+            return Err(expected(at, "a filter, an object", value));
         };
         if depth == MAX_DEPTH {
             return Err(Error::invalid_argument(path, "filters lie too deep inside each other"));
@@ -74,40 +79,52 @@ impl Filter {
         let mut conditions = Vec::new();
         for (key, value) in fields {
             let at = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            if *value == Value::Null {
-                continue;
-            }
             conditions.push(match key.as_str() {
-                "callJobId" => Condition::Ranges(field::TASK, numbers(value, &at)?),
-                "finishStatus" => Condition::Ranges(field::FINISH_STATUS, numbers(value, &at)?),
-                "callerPhone" => Condition::OneOf(field::CALLER, texts(value, &at)?),
-                "duration" => Condition::Ranges(field::DURATION, bounds(value, &at)?),
-                "chatRound" => Condition::Ranges(field::CHAT_ROUND, bounds(value, &at)?),
-                "startTime" => Condition::Ranges(field::START, times(value, &at)?),
+                "callJobId" => ranges(field::TASK, value, &at, integer)?,
+                "finishStatus" => ranges(field::FINISH_STATUS, value, &at, integer)?,
+                "callerPhone" => {
+                    let (texts, none) = texts(value, &at)?;
+                    or_none(Condition::OneOf(field::CALLER, texts), none, || any(field::CALLER))
+                }
+                "duration" => ranges(field::DURATION, value, &at, bounds)?,
+                "chatRound" => ranges(field::CHAT_ROUND, value, &at, bounds)?,
+                "startTime" => ranges(field::START, value, &at, times)?,
+                "date" => ranges(field::START, value, &at, date)?,
                 "hourOfDay" => {
-                    let chosen: [bool; 24] = flags(value, &at, 0, "hours, 0 to 23")?;
-                    hours(&mut conditions, |cell| chosen.get(cell % 24));
+                    let (chosen, none): ([bool; 24], _) =
+                        flags(value, &at, "hours, 0 to 23", |item| number_from(item, 0))?;
+                    hours(&mut conditions, none, |cell| chosen.get(cell % 24));
                     continue;
                 }
                 "weekday" => {
-                    let chosen: [bool; 7] = flags(value, &at, 1, "weekdays, 1 to 7")?;
-                    hours(&mut conditions, |cell| chosen.get(cell / 24));
+                    let (chosen, none): ([bool; 7], _) =
+                        flags(value, &at, "weekdays, 1 to 7", |item| number_from(item, 1))?;
+                    hours(&mut conditions, none, |cell| chosen.get(cell / 24));
                     continue;
                 }
-                "intentLevel" => Condition::Levels(levels(value, &at)?),
+                "intentLevel" => {
+                    let (levels, none) = flags(value, &at, "letters, A to F", level)?;
+                    or_none(Condition::Levels(levels), none, || Condition::Levels(LEVELS))
+                }
                 "results" => {
-                    for (index, item) in list(value, &at)?.iter().enumerate() {
-                        conditions.push(result(item, &format!("{at}[{index}]"))?);
-                    }
-                    // An empty list of alternatives never holds; there are no values, as elsewhere.
-                    if list(value, &at)?.is_empty() {
-                        conditions.push(Condition::AnyOf(Vec::new()));
+                    match value {
+                        Value::Null => conditions.push(not(Condition::Results(vec!["{".into()]))),
+                        // An empty list of alternatives never holds; there are no values, as elsewhere.
+                        Value::List(items) if items.is_empty() => {
+                            conditions.push(Condition::AnyOf(Vec::new()));
+                        }
+                        _ => {
+                            for (index, item) in list(value, &at)?.iter().enumerate() {
+                                conditions.push(result(item, &format!("{at}[{index}]"))?);
+                            }
+                        }
                     }
                     continue;
                 }
                 "text" => match value {
                     Value::Text(text) => Condition::Contains(text.to_ascii_lowercase()),
-                    _ => return Err(Error::invalid_argument(at, "expected a string")),
+                    Value::Null => not(Condition::HasText),
+                    _ => return Err(expected(&at, "a string or null", value)),
                 },
                 "not" => Condition::Not(Self::nested(value, &at, depth + 1)?),
                 "anyOf" => {
@@ -127,35 +144,73 @@ impl Filter {
     }
 }
 
+/// Every level, and none of the rows that have none.
+const LEVELS: [bool; 7] = [false, true, true, true, true, true, true];
+
+fn expected(at: &str, what: &str, value: &Value) -> Box<Error> {
+    Error::invalid_argument(at, &format!("expected {what}, not {}", value.kind()))
+}
+
+fn not(condition: Condition) -> Condition {
+    Condition::Not(Filter { conditions: vec![condition] })
+}
+
+/// The rows that have a value.
+fn any(field: usize) -> Condition {
+    Condition::Ranges(field, vec![(i64::MIN, i64::MAX)])
+}
+
+/// A condition; with `none` also the rows that have no value, those for which `any` does not hold.
+fn or_none(condition: Condition, none: bool, any: impl FnOnce() -> Condition) -> Condition {
+    if !none {
+        return condition;
+    }
+    let alone = |condition| Filter { conditions: vec![condition] };
+    Condition::AnyOf(vec![alone(condition), alone(not(any()))])
+}
+
 fn list<'a>(value: &'a Value, at: &str) -> Result<&'a [Value]> {
     match value {
         Value::List(items) => Ok(items),
-        _ => Err(Error::invalid_argument(at, "expected an array")),
+        _ => Err(expected(at, "an array", value)),
     }
 }
 
-/// A list, or one item in its place.
-fn one_or_more(value: &Value) -> &[Value] {
-    match value {
+/// The items of a list, or one in its place, less `null`; and whether that is among them.
+fn one_or_more(value: &Value) -> (impl Iterator<Item = &Value>, bool) {
+    let items = match value {
         Value::List(items) => items,
         one => std::slice::from_ref(one),
+    };
+    (items.iter().filter(|item| **item != Value::Null), items.contains(&Value::Null))
+}
+
+/// A range of a field, several of them, or `null`.
+fn ranges(
+    field: usize,
+    value: &Value,
+    at: &str,
+    range: fn(&Value, &str) -> Result<(i64, i64)>,
+) -> Result<Condition> {
+    let (items, none) = one_or_more(value);
+    let ranges = items.map(|item| range(item, at)).collect::<Result<_>>()?;
+    Ok(or_none(Condition::Ranges(field, merged(ranges)), none, || any(field)))
+}
+
+fn integer(item: &Value, at: &str) -> Result<(i64, i64)> {
+    match item {
+        Value::Int(number) => Ok((*number, *number)),
+        _ => Err(expected(at, "an integer, null, or an array of these", item)),
     }
 }
 
-fn numbers(value: &Value, at: &str) -> Result<Vec<(i64, i64)>> {
-    let number = |item: &Value| match item {
-        Value::Int(number) => Ok((*number, *number)),
-        _ => Err(Error::invalid_argument(at, "expected an integer or an array of integers")),
-    };
-    Ok(merged(one_or_more(value).iter().map(number).collect::<Result<_>>()?))
-}
-
-fn texts(value: &Value, at: &str) -> Result<Vec<String>> {
+fn texts(value: &Value, at: &str) -> Result<(Vec<String>, bool)> {
     let text = |item: &Value| match item {
         Value::Text(text) => Ok(text.clone()),
-        _ => Err(Error::invalid_argument(at, "expected a string or an array of strings")),
+        _ => Err(expected(at, "a string, null, or an array of these", item)),
     };
-    one_or_more(value).iter().map(text).collect()
+    let (items, none) = one_or_more(value);
+    Ok((items.map(text).collect::<Result<_>>()?, none))
 }
 
 /// Ranges that rise and do not touch.
@@ -179,8 +234,7 @@ fn fields<'a, const N: usize>(
     names: [&str; N],
 ) -> Result<[&'a Value; N]> {
     let Value::Object(given) = value else {
-        let message = format!("expected an object with {}", names.join(", "));
-        return Err(Error::invalid_argument(at, &message));
+        return Err(expected(at, &format!("an object with {}", names.join(", ")), value));
     };
     if let Some((unknown, _)) = given.iter().find(|(name, _)| !names.contains(&name.as_str())) {
         let message = format!("no such key; there are {}", names.join(", "));
@@ -189,7 +243,10 @@ fn fields<'a, const N: usize>(
     Ok(names.map(|name| value.get(name).unwrap_or(&Value::Null)))
 }
 
-fn bounds(value: &Value, at: &str) -> Result<Vec<(i64, i64)>> {
+fn bounds(value: &Value, at: &str) -> Result<(i64, i64)> {
+    if let Value::Int(number) = value {
+        return Ok((*number, *number));
+    }
     let [min, max] = fields(value, at, ["min", "max"])?;
     let bound = |value: &Value, name: &str, up| match value {
         Value::Null => Ok(None),
@@ -197,10 +254,10 @@ fn bounds(value: &Value, at: &str) -> Result<Vec<(i64, i64)>> {
         Value::Numeral(numeral) => rounded(numeral, up)
             .map(Some)
             .ok_or_else(|| Error::invalid_argument(format!("{at}.{name}"), "expected a number")),
-        _ => Err(Error::invalid_argument(format!("{at}.{name}"), "expected a number")),
+        _ => Err(expected(&format!("{at}.{name}"), "a number", value)),
     };
     let least = bound(min, "min", true)?.unwrap_or(i64::MIN);
-    Ok(merged(vec![(least, bound(max, "max", false)?.unwrap_or(i64::MAX))]))
+    Ok((least, bound(max, "max", false)?.unwrap_or(i64::MAX)))
 }
 
 /// The integer next to a number that is none, as JavaScript writes it; above it, or below.
@@ -228,7 +285,7 @@ fn rounded(numeral: &str, up: bool) -> Option<i64> {
     })
 }
 
-fn times(value: &Value, at: &str) -> Result<Vec<(i64, i64)>> {
+fn times(value: &Value, at: &str) -> Result<(i64, i64)> {
     let [from, to] = fields(value, at, ["from", "to"])?;
     let time = |value: &Value, name: &str| match value {
         Value::Null => Ok(None),
@@ -242,73 +299,89 @@ fn times(value: &Value, at: &str) -> Result<Vec<(i64, i64)>> {
     };
     let least = time(from, "from")?.unwrap_or(i64::MIN);
     let most = time(to, "to")?.map_or(i64::MAX, |to| to.saturating_sub(1));
-    Ok(merged(vec![(least, most)]))
+    Ok((least, most))
 }
 
-/// A list of integers from `first` on, as flags.
-fn flags<const N: usize>(value: &Value, at: &str, first: i64, what: &str) -> Result<[bool; N]> {
+/// A day in Shanghai.
+fn date(value: &Value, at: &str) -> Result<(i64, i64)> {
+    let midnight = match value {
+        Value::Text(text) if is_date(text) => shanghai_ms(text),
+        _ => None,
+    };
+    let what = "a day as \"2024-02-29\", null, or an array of these";
+    let first = midnight.ok_or_else(|| expected(at, what, value))?;
+    Ok((first, first + DAY_MS - 1))
+}
+
+/// One or more of a few items, as flags, and whether `null` is among them.
+fn flags<const N: usize>(
+    value: &Value,
+    at: &str,
+    what: &str,
+    position: impl Fn(&Value) -> Option<usize>,
+) -> Result<([bool; N], bool)> {
     let mut flags = [false; N];
-    for item in list(value, at)? {
-        let position = match item {
-            Value::Int(number) => usize::try_from(number.saturating_sub(first)).ok(),
-            _ => None,
+    let (items, none) = one_or_more(value);
+    for item in items {
+        let Some(flag) = position(item).and_then(|position| flags.get_mut(position)) else {
+            return Err(expected(at, &format!("{what}, null, or an array of these"), item));
         };
-        match position.and_then(|position| flags.get_mut(position)) {
-            Some(flag) => *flag = true,
-            None => {
-                return Err(Error::invalid_argument(at, &format!("expected an array of {what}")));
-            }
-        }
+        *flag = true;
     }
-    Ok(flags)
+    Ok((flags, none))
+}
+
+fn number_from(item: &Value, first: i64) -> Option<usize> {
+    match item {
+        Value::Int(number) => usize::try_from(number.saturating_sub(first)).ok(),
+        _ => None,
+    }
+}
+
+fn level(item: &Value) -> Option<usize> {
+    let Value::Text(letter) = item else { return None };
+    ["A", "B", "C", "D", "E", "F"].iter().position(|one| one == letter).map(|at| at + 1)
 }
 
 /// Adds a condition on the hour of the week; of several one is made.
-fn hours<'a>(conditions: &mut Vec<Condition>, chosen: impl Fn(usize) -> Option<&'a bool>) {
+fn hours<'a>(
+    conditions: &mut Vec<Condition>,
+    none: bool,
+    chosen: impl Fn(usize) -> Option<&'a bool>,
+) {
     let known = conditions.iter_mut().find_map(|condition| match condition {
         Condition::Hours(hours) => Some(hours),
         _ => None,
     });
     let chosen = |cell| chosen(cell).copied().unwrap_or_default();
-    match known {
-        Some(hours) => hours.iter_mut().enumerate().for_each(|(cell, hour)| *hour &= chosen(cell)),
-        None => conditions.push(Condition::Hours(Box::new(std::array::from_fn(chosen)))),
+    if let Some(hours) = known.filter(|_| !none) {
+        hours.iter_mut().enumerate().for_each(|(cell, hour)| *hour &= chosen(cell));
+        return;
     }
-}
-
-fn levels(value: &Value, at: &str) -> Result<[bool; 7]> {
-    let mut levels = [false; 7];
-    for item in list(value, at)? {
-        let level = match item {
-            Value::Text(letter) => {
-                ["A", "B", "C", "D", "E", "F"].iter().position(|one| one == letter)
-            }
-            _ => None,
-        };
-        match level.and_then(|level| levels.get_mut(level + 1)) {
-            Some(flag) => *flag = true,
-            None => {
-                return Err(Error::invalid_argument(at, "expected an array of letters, A to F"));
-            }
-        }
-    }
-    Ok(levels)
+    let hours = Condition::Hours(Box::new(std::array::from_fn(chosen)));
+    conditions.push(or_none(hours, none, || any(field::START)));
 }
 
 fn result(value: &Value, at: &str) -> Result<Condition> {
     let [name, values] = fields(value, at, ["name", "values"])?;
     if !matches!(name, Value::Text(_)) {
-        return Err(Error::invalid_argument(format!("{at}.name"), "expected a string"));
+        return Err(expected(&format!("{at}.name"), "a string", name));
     }
     let at = format!("{at}.values");
     list(values, &at)?;
-    let item = |value| {
-        let field = |key: &str, value| (key.to_owned(), value);
+    let text = |mut fields: Vec<(&str, Value)>| {
+        fields.insert(0, ("name", name.clone()));
+        let owned = |(key, value): (&str, Value)| (key.to_owned(), value);
         // As the columns have it.
-        to_text(&Value::Object(vec![
-            field("name", name.clone()),
-            field("value", Value::Text(value)),
-        ]))
+        to_text(&Value::Object(fields.into_iter().map(owned).collect()))
     };
-    Ok(Condition::Results(texts(values, &at)?.into_iter().map(item).collect()))
+    let (values, none) = texts(values, &at)?;
+    let items = values.into_iter().map(|value| text(vec![("value", Value::Text(value))])).collect();
+    // How an item of that name begins, whatever its value.
+    let any = || {
+        let mut item = text(Vec::new());
+        item.pop();
+        Condition::Results(vec![item + ","])
+    };
+    Ok(or_none(Condition::Results(items), none, any))
 }

@@ -77,6 +77,7 @@ enum Prepared<'a> {
     Levels(&'a [bool; 7]),
     Results(Results<'a>),
     Contains(Part<'a>),
+    HasText,
 }
 
 impl<'a> Prepared<'a> {
@@ -99,6 +100,7 @@ impl<'a> Prepared<'a> {
                 Some(part) => Self::Contains(part),
                 None => Self::All(Vec::new()),
             },
+            Condition::HasText => Self::HasText,
             Condition::Not(filter) => Self::Not(Box::new(Self::all(&filter.conditions, columns))),
             Condition::AnyOf(filters) => Self::Any(
                 filters.iter().map(|filter| Self::all(&filter.conditions, columns)).collect(),
@@ -153,6 +155,16 @@ impl<'a> Prepared<'a> {
                 for field in [field::TELEPHONE, field::CUSTOMER] {
                     if let Some(texts) = columns.texts(field) {
                         texts.mark_containing(*chunk, rows.start, part, out);
+                    }
+                }
+            }
+            Self::HasText => {
+                for row in rows.clone() {
+                    let has = |field| columns.text(field, chunk * CHUNK + row);
+                    let texts = [has(field::TELEPHONE), has(field::CUSTOMER)];
+                    let has = texts.into_iter().flatten().any(|text| !text.is_empty());
+                    if let Some(word) = out.get_mut(row / BITS) {
+                        *word |= Word::from(has) << (row % BITS);
                     }
                 }
             }

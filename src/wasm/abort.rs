@@ -104,8 +104,8 @@ impl Listener {
     /// Returns the signal's reason once it is aborted.
     pub(super) async fn aborted(&self) -> JsValue {
         poll_fn(|context| {
-            if self.is_aborted() {
-                return Poll::Ready(self.reason());
+            if let Some(reason) = self.reason() {
+                return Poll::Ready(reason);
             }
             self.wait(Some(context.waker().clone()));
             Poll::Pending
@@ -113,27 +113,27 @@ impl Listener {
         .await
     }
 
-    /// Puts this listener's waker in the place of its earlier one.
-    fn wait(&self, waker: Option<Waker>) {
-        let mut waiting = self.ear.wakers.waiting.borrow_mut();
-        waiting.retain(|(number, _)| *number != self.number);
-        waiting.extend(waker.map(|waker| (self.number, waker)));
-    }
-
-    fn is_aborted(&self) -> bool {
-        self.ear.signal.aborted().is_ok_and(|aborted| aborted.is_truthy())
-    }
-
-    /// The signal's reason; an `AbortError` where a polyfill has none.
-    fn reason(&self) -> JsValue {
-        match self.ear.signal.reason() {
+    /// The signal's reason, if it is aborted; an `AbortError` where a polyfill has none.
+    pub(super) fn reason(&self) -> Option<JsValue> {
+        let signal = &self.ear.signal;
+        if !signal.aborted().is_ok_and(|aborted| aborted.is_truthy()) {
+            return None;
+        }
+        Some(match signal.reason() {
             Ok(reason) if !reason.is_undefined() => reason,
             _ => {
                 let error = js_sys::Error::new("This operation was aborted");
                 error.set_name("AbortError");
                 error.into()
             }
-        }
+        })
+    }
+
+    /// Puts this listener's waker in the place of its earlier one.
+    fn wait(&self, waker: Option<Waker>) {
+        let mut waiting = self.ear.wakers.waiting.borrow_mut();
+        waiting.retain(|(number, _)| *number != self.number);
+        waiting.extend(waker.map(|waker| (self.number, waker)));
     }
 }
 

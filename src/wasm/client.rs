@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use futures_lite::future::or;
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::abort::Listener;
 use super::error::{Rejection, to_js as error_to_js};
 use super::fetch::FetchTransport;
 use super::options::{CallOptions, ClientOptions, WalkOptions, sync_options};
+use super::outside::settled;
 use super::paging::{JsClient, WasmWalk, sync};
 use super::plain::{answer_to_js, from_js};
 use super::promise::promise;
@@ -19,7 +20,7 @@ use super::timer::JsClock;
 use crate::api::{
     Endpoint, GetCallDetail, GetDoneCalls, GetTaskDetail, GetTasks, GetUndialedCustomers, List,
 };
-use crate::client::{Client, Limit};
+use crate::client::{Client, Limit, Settings};
 use crate::error::Result;
 use crate::json::Value;
 
@@ -128,7 +129,8 @@ impl WasmClient {
         self.walk(GetUndialedCustomers::from_value, query, options)
     }
 
-    /// Brings a table up to date with the finished calls of a task.
+    /// Brings a table up to date with the finished calls of a task. `signal` stands in the place of the
+    /// call's own.
     #[wasm_bindgen(js_name = syncDoneCalls, unchecked_return_type = "Promise<any>")]
     pub fn sync_done_calls(
         &self,
@@ -136,26 +138,51 @@ impl WasmClient {
         query: &JsValue,
         options: &JsValue,
         on_progress: js_sys::Function,
+        #[wasm_bindgen(unchecked_param_type = "AbortSignal")] signal: JsValue,
     ) -> Promise {
         let query = from_js(query, "query").and_then(|query| GetDoneCalls::from_value(&query));
-        let options = self.options.and(options).and_then(|call| Ok((call, sync_options(options)?)));
+        let options = self.options.and(options).and_then(|mut call| {
+            call.signals.truncate(self.options.signals.len());
+            call.signals.push(signal.unchecked_into());
+            Ok((call, sync_options(options)?.0))
+        });
         sync(Rc::clone(&self.client), table.shared(), query, options, on_progress)
     }
 
-    /// What tells a list of finished calls from others: the server, and the query without its pages.
+    /// What tells a list of finished calls from others: the server, and the query without its pages. With
+    /// it the milliseconds that a synchronisation may wait for its turn, and for an answer of its store.
     ///
     /// # Errors
-    /// `invalid_argument` for a wrong query or option of a synchronisation.
-    #[wasm_bindgen(js_name = listKey)]
-    pub fn list_key(&self, query: &JsValue, options: &JsValue) -> Checked<String> {
-        let query = from_js(query, "query").and_then(|query| GetDoneCalls::from_value(&query));
-        let checked = || {
-            self.options.and(options)?.listeners()?;
-            sync_options(options)?;
-            crate::paging::key_of(&query?)
+    /// `invalid_argument` for a wrong query or option of a synchronisation; the reason of a signal that
+    /// is aborted already.
+    #[wasm_bindgen(js_name = listKey, unchecked_return_type = "[string, number, number]")]
+    pub fn list_key(&self, query: &JsValue, options: &JsValue) -> Checked<Array> {
+        let checked = || -> Result<_> {
+            let query = GetDoneCalls::from_value(&from_js(query, "query")?);
+            let call = self.options.and(options)?;
+            let (_, store_timeout_ms) = sync_options(options)?;
+            Ok((call.listeners()?, crate::paging::key_of(&query?)?, call, store_timeout_ms))
         };
-        let key = checked().map_err(|error| error_to_js(&error))?;
-        Ok(format!("{} {key}", self.client.base_url().endpoint("")))
+        let (listeners, key, call, store) = checked().map_err(|error| error_to_js(&error))?;
+        if let Some(reason) = listeners.iter().find_map(Listener::reason) {
+            return Err(reason);
+        }
+        let Settings { timeout_ms, total_timeout_ms, .. } = call.settings;
+        let turn = [timeout_ms, total_timeout_ms].into_iter().flatten().min();
+        let ms = |limit: Option<u32>| JsValue::from_f64(limit.map_or(f64::INFINITY, f64::from));
+        let key = format!("{} {key}", self.client.base_url().endpoint(""));
+        Ok(Array::of3(&JsValue::from_str(&key), &ms(turn), &ms(store)))
+    }
+
+    /// Settles as `work` does, unless a signal of the client's or of the call's is aborted first.
+    #[wasm_bindgen(js_name = unlessAborted, unchecked_return_type = "Promise<any>")]
+    pub fn unless_aborted(&self, work: JsValue, options: &JsValue) -> Promise {
+        let listeners = self.options.and(options).and_then(|call| call.listeners());
+        promise(async move {
+            let listeners = listeners.map_err(|error| error_to_js(&error))?;
+            let work = async { settled(work).await.map_err(Rejection::Thrown) };
+            Ok(unless_aborted(&listeners, work).await?)
+        })
     }
 }
 
@@ -219,7 +246,7 @@ pub(super) async fn unless_aborted<T>(
     let aborted = async {
         let [first, second] = [signals.first(), signals.get(1)].map(|signal| async move {
             match signal {
-                Some(signal) => Err(Rejection::Aborted(signal.aborted().await)),
+                Some(signal) => Err(Rejection::Thrown(signal.aborted().await)),
                 None => std::future::pending().await,
             }
         });

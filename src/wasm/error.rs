@@ -11,8 +11,8 @@ use crate::error::{Error, Kind};
 
 /// What a promise of ours rejects with.
 pub(super) enum Rejection {
-    /// The caller's own reason, untouched.
-    Aborted(JsValue),
+    /// The reason of the caller's signal, or what the caller's function threw, untouched.
+    Thrown(JsValue),
     /// Anything else.
     Error(Box<Error>),
 }
@@ -26,7 +26,7 @@ impl From<Box<Error>> for Rejection {
 impl From<Rejection> for JsValue {
     fn from(rejection: Rejection) -> Self {
         match rejection {
-            Rejection::Aborted(reason) => reason,
+            Rejection::Thrown(reason) => reason,
             Rejection::Error(error) => to_js(&error),
         }
     }
@@ -76,15 +76,20 @@ pub(super) fn to_js(error: &Error) -> JsValue {
     let before = cause.and_then(|cause| cause.downcast_ref::<Error>()).map(to_js);
     let cause = before.as_ref().or_else(|| cause?.downcast_ref::<JsValue>());
     Object::assign(&object, plain::to_js(&fields).unchecked_ref());
+    define(&object, "cause", "value", cause.unwrap_or(&JsValue::NULL));
+    // So that JSON has it, and `{ ...error }`, which crosses a worker's edge.
+    define(&object, "message", "enumerable", &JsValue::TRUE);
+    object.into()
+}
+
+/// Defines a property by one attribute; it can be written and defined again.
+fn define(object: &Object, name: &str, attribute: &str, value: &JsValue) {
     let descriptor = Object::new();
-    for (name, value) in [
-        ("value", cause.unwrap_or(&JsValue::NULL)),
-        ("configurable", &JsValue::TRUE),
-        ("writable", &JsValue::TRUE),
-    ] {
+    for (name, value) in
+        [("configurable", &JsValue::TRUE), ("writable", &JsValue::TRUE), (attribute, value)]
+    {
         // Setting a field of a fresh object does not fail.
         let _ = Reflect::set(&descriptor, &JsValue::from_str(name), value);
     }
-    let _ = Reflect::define_property(&object, &JsValue::from_str("cause"), &descriptor);
-    object.into()
+    let _ = Reflect::define_property(object, &JsValue::from_str(name), &descriptor);
 }

@@ -157,11 +157,17 @@ impl WalkOptions {
     }
 }
 
-/// Options of a synchronisation besides those of its calls.
-pub(super) fn sync_options(options: &JsValue) -> Result<paging::Options> {
+/// Milliseconds for each answer of a store, unless `storeTimeout` says otherwise.
+const STORE_TIMEOUT_MS: u32 = 10_000;
+
+/// Options of a synchronisation besides those of its calls, and milliseconds for each answer of its store.
+pub(super) fn sync_options(options: &JsValue) -> Result<(paging::Options, Option<u32>)> {
+    let mut store_timeout_ms = Some(STORE_TIMEOUT_MS);
     let Some(options) = Options::of(options, "options")? else {
-        return Ok(paging::Options { mode: Mode::Walk, full: false, at_once: 1 });
+        let paging = paging::Options { mode: Mode::Walk, full: false, at_once: 1 };
+        return Ok((paging, store_timeout_ms));
     };
+    options.milliseconds("storeTimeout", &mut store_timeout_ms)?;
     let mode = match options.text("mode")?.as_deref() {
         None | Some("walk") => Mode::Walk,
         Some("cursor") => Mode::Cursor,
@@ -175,7 +181,8 @@ pub(super) fn sync_options(options: &JsValue) -> Result<paging::Options> {
     };
     // `sync.ts` calls it.
     options.function("onProgress")?;
-    Ok(paging::Options { mode, full, at_once: options.prefetch()?.max(1) })
+    let paging = paging::Options { mode, full, at_once: options.prefetch()?.max(1) };
+    Ok((paging, store_timeout_ms))
 }
 
 /// An object of options, and what it is called in an error.

@@ -17,11 +17,13 @@ use crate::json::{MAX_DEPTH, MAX_SAFE_INTEGER, Value, to_text};
 /// may claim any length, and lists that share their items grow without bound when written out.
 const MAX_VALUES: u32 = 10_000;
 
-/// Plain data from JavaScript; `undefined` counts as `null`. `path` is what an error calls it.
+/// Plain data from JavaScript. A field that is `undefined` is absent, `undefined` alone is `null`, and in a list
+/// it is refused: there it is a mistake. `path` is what an error calls the data.
 pub(super) fn from_js(value: &JsValue, path: &str) -> Result<Value> {
     let mut left = MAX_VALUES;
     read(value, 0, &mut left).ok_or_else(|| {
-        Error::invalid_argument(path, "expected plain data: objects, arrays, strings, numbers")
+        let message = "expected plain data: objects, arrays without undefined, strings, numbers";
+        Error::invalid_argument(path, message)
     })
 }
 
@@ -54,14 +56,20 @@ fn read(value: &JsValue, depth: u32, left: &mut u32) -> Option<Value> {
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is small")]
         let indices = 0..length as u32;
-        let mut item = |index| read(&Reflect::get_u32(value, index).ok()?, depth + 1, left);
+        let mut item = |index| {
+            let item = Reflect::get_u32(value, index).ok().filter(|item| !item.is_undefined())?;
+            read(&item, depth + 1, left)
+        };
         return indices.map(&mut item).collect::<Option<_>>().map(Value::List);
     }
     let mut fields = Vec::new();
     for key in Reflect::own_keys(value).ok()?.iter() {
         // A symbol is no name of a field.
         let Some(name) = key.as_string() else { continue };
-        fields.push((name, read(&Reflect::get(value, &key).ok()?, depth + 1, left)?));
+        let field = Reflect::get(value, &key).ok()?;
+        if !field.is_undefined() {
+            fields.push((name, read(&field, depth + 1, left)?));
+        }
     }
     Some(Value::Object(fields))
 }

@@ -26,6 +26,10 @@ extern "C" {
 }
 
 pub(super) fn filter(value: &JsValue) -> Result<Filter> {
+    if value.is_undefined() {
+        let message = "expected a filter, an object, not undefined";
+        return Err(Error::invalid_argument("filter", message));
+    }
     Filter::read(&from_js(value, "filter")?, "")
 }
 

@@ -282,30 +282,44 @@ const instant = (value) =>
     ? Date.parse(`${value.length > 10 ? value.replace(" ", "T") : `${value}T00:00:00`}+08:00`)
     : Number(value);
 
+/** Whether a field is one of those wanted, where `null` is a field without a value. */
+const oneOf = (wanted, field, is = (item) => item === field) =>
+  listed(wanted).some((item) =>
+    item === null || field === null ? item === field : is(item, field),
+  );
+
 /** Whether a call passes a filter. */
 export function passes(call, filter) {
   const tests = {
-    callJobId: (wanted) => listed(wanted).includes(call.callJobId),
-    finishStatus: (wanted) => listed(wanted).includes(call.finishStatus),
-    callerPhone: (wanted) => listed(wanted).includes(call.callerPhone),
-    duration: (bounds) => within(call.duration, bounds),
-    chatRound: (bounds) => within(call.chatRound, bounds),
-    startTime: ({ from, to }) =>
-      call.startTimeMs !== null &&
-      (from === undefined || call.startTimeMs >= instant(from)) &&
-      (to === undefined || call.startTimeMs < instant(to)),
-    hourOfDay: (wanted) => wanted.includes(hourOfDay(call)),
-    weekday: (wanted) => wanted.includes(weekday(call)),
-    intentLevel: (wanted) => wanted.includes(level(call)),
-    results: (wanted) =>
-      wanted.length > 0 &&
-      wanted.every(({ name, values }) =>
-        call.resultList.some((own) => own.name === name && values.includes(own.value)),
+    callJobId: (wanted) => oneOf(wanted, call.callJobId),
+    finishStatus: (wanted) => oneOf(wanted, call.finishStatus),
+    callerPhone: (wanted) => oneOf(wanted, call.callerPhone),
+    duration: (wanted) => oneOf(wanted, call.duration, within),
+    chatRound: (wanted) => oneOf(wanted, call.chatRound, within),
+    startTime: (wanted) =>
+      oneOf(
+        wanted,
+        call.startTimeMs,
+        ({ from, to }, ms) =>
+          (from === undefined || ms >= instant(from)) && (to === undefined || ms < instant(to)),
       ),
-    text: (wanted) =>
-      [call.customerTelephone, call.customerName ?? ""].some((own) =>
-        lower(own).includes(lower(wanted)),
-      ),
+    hourOfDay: (wanted) => oneOf(wanted, hourOfDay(call)),
+    weekday: (wanted) => oneOf(wanted, weekday(call)),
+    date: (wanted) => oneOf(wanted, date(call)),
+    intentLevel: (wanted) => oneOf(wanted, level(call)),
+    results(wanted) {
+      if (wanted === null) return call.resultList.length === 0;
+      const own = (name) => call.resultList.filter((item) => item.name === name);
+      const one = ({ name, values }) =>
+        own(name).some(({ value }) => values.includes(value)) ||
+        (own(name).length === 0 && values.includes(null));
+      return wanted.length > 0 && wanted.every(one);
+    },
+    text(wanted) {
+      const texts = [call.customerTelephone, call.customerName].map((text) => text ?? "");
+      if (wanted === null) return texts.join("") === "";
+      return texts.some((own) => lower(own).includes(lower(wanted)));
+    },
     not: (other) => !passes(call, other),
     anyOf: (others) => others.some((other) => passes(call, other)),
   };
@@ -316,8 +330,9 @@ export function passes(call, filter) {
 
 const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
-function within(value, { min = -Infinity, max = Infinity }) {
-  return value !== null && value >= min && value <= max;
+function within(span, value) {
+  if (typeof span === "number") return value === span;
+  return value >= (span.min ?? -Infinity) && value <= (span.max ?? Infinity);
 }
 
 /** A filter made up by chance. */
@@ -325,22 +340,31 @@ export function someFilter(random, depth = 0) {
   const some = (list) => list.filter(() => random.happens(0.4));
   const filter = {};
   const parts = {
-    callJobId: () => random.pick([62, [62, 63], [], 2 ** 40 + 7]),
-    finishStatus: () => random.pick([0, [0, 8], some(statuses), 37]),
-    callerPhone: () => random.pick(["测试主叫", ["18000000902", "nobody"], []]),
+    callJobId: () => random.pick([62, [62, 63], [], 2 ** 40 + 7, null, [null, 63]]),
+    finishStatus: () => random.pick([0, [0, 8], some(statuses), 37, null, [8, null]]),
+    callerPhone: () =>
+      random.pick(["测试主叫", ["18000000902", "nobody"], [], null, [null, "测试主叫"]]),
     duration: () =>
-      random.pick([{ min: 10 }, { max: 60.5 }, { min: 0.5, max: 1e30 }, { min: 60, max: 10 }, {}]),
-    chatRound: () => ({ min: random.below(4), max: 4 + random.below(4) }),
+      random.pick([
+        ...[{ min: 10 }, { max: 60.5 }, { min: 0.5, max: 1e30 }, { min: 60, max: 10 }, {}],
+        ...[0, null, [null, { min: 30 }], [{ max: 5 }, { min: 60, max: null }], []],
+      ]),
+    chatRound: () =>
+      random.pick([3, null, [0, null], { min: random.below(4), max: 4 + random.below(4) }]),
     startTime: () =>
       random.pick([
         { from: "2024-02-10" },
         { from: "2024-02-10 12:00:00", to: "2024-03-01" },
         { to: new Date(Date.UTC(2024, 2, 1)) },
         { from: Date.UTC(2024, 1, 5), to: Date.UTC(2024, 1, 25) + 0.5 },
+        null,
+        [null, { from: "2024-03-01" }],
+        [],
       ]),
-    hourOfDay: () => some([...Array(24).keys()]),
-    weekday: () => some([1, 2, 3, 4, 5, 6, 7]),
-    intentLevel: () => some(["A", "B", "C", "D", "E", "F"]),
+    hourOfDay: () => random.pick([some([null, ...Array(24).keys()]), 9, null]),
+    weekday: () => random.pick([some([1, 2, 3, 4, 5, 6, 7, null]), 1, null]),
+    date: () => random.pick(["2024-02-29", ["2024-02-10", null], null, []]),
+    intentLevel: () => random.pick([some(["A", "B", "C", "D", "E", "F", null]), "A", null]),
     results: () =>
       random.pick([
         [{ name: "客户关注点", values: ["价格"] }],
@@ -349,13 +373,19 @@ export function someFilter(random, depth = 0) {
           { name: "客户关注点", values: ["价格", "师资"] },
         ],
         [{ name: "意向等级", values: [] }],
+        [{ name: "意向等级", values: [null, "A"] }],
+        [
+          { name: "意向等级", values: [null] },
+          { name: "客户关注点", values: [null, "师资"] },
+        ],
         [],
+        null,
       ]),
-    text: () => random.pick(["lei", "磊", "1380", "", 'JO"']),
+    text: () => random.pick(["lei", "磊", "1380", "", 'JO"', null]),
     not: () => someFilter(random, depth + 1),
     anyOf: () => [someFilter(random, depth + 1), someFilter(random, depth + 1)],
   };
-  const names = Object.keys(parts).slice(0, depth > 1 ? 11 : 13);
+  const names = Object.keys(parts).slice(0, depth > 1 ? 12 : 14);
   for (let times = random.below(3); times >= 0; times -= 1) {
     const name = random.pick(names);
     filter[name] = parts[name]();

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { runInNewContext } from "node:vm";
 import { tableFromIPC } from "apache-arrow";
 import { body, chance, oddRow } from "./calls.mjs";
 import { install, root } from "./installation.mjs";
@@ -50,6 +51,17 @@ function keyOf(dimension) {
   const line = groups.split("\n").find((text) => text.startsWith(`| ${name}`));
   assert.ok(line, `the page has no dimension ${name}`);
   return line.split(" | ")[1].trim().replaceAll("`", "");
+}
+
+/** The filters of the page's table, each with its condition in SQL. */
+function filtersOfPage() {
+  const [, filters] = page.split("## Filters");
+  const lines = filters.split("\n").filter((line) => /^\| `\{/.test(line));
+  assert.ok(lines.length > 8);
+  return lines.map((line) => {
+    const [filter, where] = line.match(/`[^`]+`/g).map((code) => code.slice(1, -1));
+    return [where, runInNewContext(`(${filter})`)];
+  });
 }
 
 function close(actual, wanted, what) {
@@ -169,6 +181,16 @@ for (const [seed, count] of [
         low,
         high,
       }));
+      for (const { key, calls } of table.groupBy(dimension)) {
+        const literal = typeof key === "string" ? `'${key.replaceAll("'", "''")}'` : key;
+        const where = `(${keyOf(dimension)}) is not distinct from ${literal}`;
+        const [{ n }] = query(`select count(*) as n from calls where ${where}`);
+        const filter =
+          typeof dimension === "string"
+            ? { [dimension]: key }
+            : { results: [{ name: dimension.result, values: [key] }] };
+        assert.deepEqual([table.where(filter).length, calls], [n, n], where);
+      }
       const byKey = (list) => new Map(list.map((group) => [group.key, group]));
       const sql = query(statement("groupBy").replace("/* key */", keyOf(dimension)));
       const found = byKey(sql);
@@ -176,6 +198,10 @@ for (const [seed, count] of [
       const what = `groupBy ${JSON.stringify(dimension)}`;
       for (const group of groups) closeAll([found.get(group.key)], [group], what);
       if (dimension !== "callerPhone" && typeof dimension === "string") closeAll(sql, groups, what);
+    }
+    for (const [where, filter] of filtersOfPage()) {
+      const [{ n }] = query(`select count(*) as n from calls where ${where}`);
+      assert.equal(table.where(filter).length, n, where);
     }
     const { counts, outside } = table.histogram("duration", { edges: [0, 10, 60, 600] });
     const [bins] = query(statement("histogram"));

@@ -1,8 +1,10 @@
 // Every way a call can fail, made to happen through the public API: which error it is, that it says
 // enough, and that it says nothing private.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
+import { Worker } from "node:worker_threads";
 import { install } from "./installation.mjs";
 import { assertByrobotError, errorOf, rejectionOf } from "./rejections.mjs";
 import { data, json, serve } from "./servers.mjs";
@@ -525,6 +527,67 @@ describe("nothing private is told", () => {
     const told = Object.entries(secrets).filter(([, value]) => text.includes(value));
     assert.deepEqual(told, [], text);
   }
+});
+
+describe("across JSON and a worker's edge", () => {
+  const fields = [
+    ...["name", "message", "code", "retryable", "endpoint", "url", "status", "vendorCode"],
+    ...["vendorMessage", "requestId", "path", "attempts", "retryAfterMs"],
+  ];
+  const causes = {
+    "an answer": () => rejectionOf(ask(vendor(403))),
+    "a function of the caller's that throws a secret": () =>
+      rejectionOf(
+        new ByrobotClient({
+          headers: () => Promise.reject(new Error("the token is tok-5ecret")),
+        }).getTasks({ companyId: 1 }),
+      ),
+    "an argument": () => rejectionOf(ask(vendor(200), (client) => client.getTasks({ page: 1 }))),
+    "an argument that stays outside WebAssembly": () =>
+      rejectionOf(new ByrobotClient().syncDoneCalls({}, { callJobId: 1 })),
+  };
+
+  for (const [what, cause] of Object.entries(causes)) {
+    test(`an error of ${what} has its code and message, and nothing more`, async () => {
+      const error = await cause();
+      const own = Object.fromEntries(fields.map((name) => [name, error[name]]));
+      assert.ok(own.code && own.message);
+      assert.deepEqual(JSON.parse(JSON.stringify(error)), own);
+      assert.deepEqual({ ...error }, own);
+      assert.deepEqual(structuredClone({ ...error }), own);
+      assert.doesNotMatch(JSON.stringify(error), /5ecret/);
+    });
+  }
+
+  test("of an attempt that is made again has them, too", async () => {
+    const seen = [];
+    const answers = [new Response("", { status: 503 }), Response.json({ code: 200, data: [] })];
+    const own = new ByrobotClient({
+      fetch: async () => answers.shift(),
+      retry: { minDelay: 0 },
+      onRetry: (event) => seen.push(JSON.parse(JSON.stringify(event))),
+    });
+    await own.getTasks({ companyId: 1 });
+    assert.deepEqual([seen[0].error.code, seen[0].error.attempts], ["server", 1]);
+    assert.match(seen[0].error.message, /503/);
+  });
+
+  test("a worker of Node's", async () => {
+    await project.write(
+      "error.worker.mjs",
+      `import { parentPort } from "node:worker_threads";
+       import { ByrobotClient } from "byrobot-calls";
+       const client = new ByrobotClient({ fetch: async () => new Response("", { status: 401 }) });
+       const error = await client.getTasks({ companyId: 1 }).catch((error) => error);
+       parentPort.postMessage({ copy: { ...error }, text: JSON.stringify(error) });`,
+    );
+    const worker = new Worker(project.path("error.worker.mjs"));
+    const [{ copy, text }] = await once(worker, "message");
+    assert.equal(isByrobotError(copy), true);
+    assert.deepEqual([copy.code, copy.status, copy.endpoint], ["unauthorized", 401, "getTasks"]);
+    assert.match(copy.message, /401/);
+    assert.deepEqual(JSON.parse(text), copy);
+  });
 });
 
 describe("isByrobotError", () => {

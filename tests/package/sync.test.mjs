@@ -31,6 +31,13 @@ const listed = (server) =>
     .map(({ callInstanceId, duration }) => [callInstanceId, duration])
     .toSorted(([a], [b]) => b - a);
 
+/** A promise that the test resolves. */
+function deferred() {
+  let resolve;
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
 /** A store in memory. `fail` may name a method that rejects. */
 function memory(saved = new Map()) {
   const store = { saved, loads: 0, saves: 0, fail: undefined };
@@ -460,6 +467,353 @@ describe("a store", () => {
   });
 });
 
+describe("a store that does not answer", () => {
+  const never = () => new Promise(() => {});
+
+  for (const method of ["load", "version", "save"]) {
+    test(`whose ${method} never settles is given up, and the calls come all the same`, async () => {
+      const server = vendor(calls(3000));
+      const store = Object.assign(memory(), { version: async () => null, [method]: never });
+      const table = new CallTable();
+      const report = await client(server).syncDoneCalls(table, query, { store, storeTimeout: 30 });
+      assert.deepEqual([report.complete, report.added], [true, 3000]);
+      assert.equal(report.storeError.name, "StoreError");
+      assert.match(report.storeError.message, new RegExp(`${method}\\(\\).* 30 ms .storeTimeout`));
+      assert.deepEqual(contents(table), listed(server));
+    });
+  }
+
+  test("an abort ends the synchronisation at once", async () => {
+    const server = vendor(calls(300));
+    for (const method of ["load", "version", "save"]) {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const asked = deferred();
+      const store = Object.assign(memory(), {
+        [method]: () => {
+          asked.resolve();
+          return never();
+        },
+      });
+      const { signal } = controller;
+      const options = { store, signal, storeTimeout: Infinity };
+      const stopped = client(server).syncDoneCalls(new CallTable(), query, options);
+      await asked.promise;
+      controller.abort(reason);
+      assert.equal(await rejectionOf(stopped), reason, method);
+      assert.equal(getEventListeners(signal, "abort").length, 0);
+    }
+  });
+
+  test("an abort of the client's own signal does, too", async () => {
+    const controller = new AbortController();
+    const reason = new Error("signed out");
+    const own = client(vendor(calls(3)), { signal: controller.signal });
+    const store = Object.assign(memory(), { load: never });
+    const stopped = own.syncDoneCalls(new CallTable(), query, { store });
+    await wait(5);
+    controller.abort(reason);
+    assert.equal(await rejectionOf(stopped), reason);
+  });
+
+  test("what it answers after it was given up changes nothing", async () => {
+    const late = deferred();
+    const other = new CallTable();
+    other.ingest(calls(5, 90_000));
+    const server = vendor(calls(100));
+    const store = Object.assign(memory(), { load: () => late.promise });
+    const table = new CallTable();
+    const report = await client(server).syncDoneCalls(table, query, { store, storeTimeout: 20 });
+    assert.equal(report.storeError.name, "StoreError");
+    late.resolve(other.snapshot());
+    await wait(5);
+    assert.equal(table.length, 100);
+    assert.equal(store.saves, 0, "what was not loaded is not overwritten");
+  });
+
+  test("an abort while it loads overwrites nothing", async () => {
+    const controller = new AbortController();
+    const loading = deferred();
+    const store = Object.assign(memory(), { load: () => loading.promise });
+    const table = new CallTable();
+    const { signal } = controller;
+    const stopped = client(vendor(calls(3))).syncDoneCalls(table, query, { store, signal });
+    await wait(5);
+    table.ingest(calls(5));
+    controller.abort();
+    await rejectionOf(stopped);
+    await wait(5);
+    assert.equal(store.saves, 0);
+    loading.resolve(null);
+  });
+});
+
+describe("a store that gives something else than a Uint8Array", () => {
+  for (const [kind, of] of [
+    ["an ArrayBuffer", (bytes) => bytes.slice().buffer],
+    ["a Blob", (bytes) => new Blob([bytes])],
+    ["a Buffer of Node's", (bytes) => Buffer.from(bytes)],
+    ["a DataView", (bytes) => new DataView(bytes.slice().buffer)],
+  ]) {
+    test(`${kind} is read`, async () => {
+      const server = vendor(calls(500));
+      const store = memory();
+      await client(server).syncDoneCalls(new CallTable(), query, { store });
+      const { load } = store;
+      store.load = async (key) => of(await load(key));
+      const table = new CallTable();
+      const report = await client(server).syncDoneCalls(table, query, { store });
+      assert.deepEqual([report.storeError, report.added, table.length], [null, 0, 500]);
+      assert.equal(report.requests, 1, "nothing is read anew");
+    });
+  }
+
+  for (const given of ["text", 7, {}, [1, 2], new Map()]) {
+    const kind = Object.prototype.toString.call(given).slice(8, -1);
+    test(`${kind}: the report says so, and nothing is overwritten`, async () => {
+      const store = Object.assign(memory(), { load: async () => given });
+      const report = await client(vendor(calls(100))).syncDoneCalls(new CallTable(), query, {
+        store,
+      });
+      assert.match(
+        report.storeError.message,
+        new RegExp(`load\\(\\) gave ${kind}, not a Uint8Array`),
+      );
+      assert.deepEqual([report.added, store.saves], [100, 0]);
+    });
+  }
+
+  test("its error is in the report's JSON", async () => {
+    const store = Object.assign(memory(), { load: async () => "text" });
+    const report = await client(vendor(calls(1))).syncDoneCalls(new CallTable(), query, { store });
+    const { name, message } = JSON.parse(JSON.stringify(report)).storeError;
+    assert.equal(`${name}: ${message}`, String(report.storeError));
+  });
+});
+
+test("what a store refused to save is saved by the next synchronisation", async () => {
+  const server = vendor(calls(300));
+  const store = Object.assign(memory(), { fail: "save" });
+  const table = new CallTable();
+  const own = client(server);
+  const first = await own.syncDoneCalls(table, query, { store });
+  assert.equal(first.storeError.message, "no save today");
+  store.fail = undefined;
+  const second = await own.syncDoneCalls(table, query, { store });
+  assert.deepEqual([second.storeError, second.added], [null, 0]);
+  assert.equal(CallTable.restore([...store.saved.values()][0]).length, 300);
+});
+
+describe("waiting for another tab", () => {
+  /** A store whose turn is another's. */
+  function taken() {
+    const turns = [];
+    const exclusive = (key, work) => new Promise((resolve) => turns.push(() => resolve(work())));
+    return Object.assign(memory(), { exclusive, turns });
+  }
+
+  for (const limit of ["timeout", "totalTimeout"]) {
+    test(`ends with ${limit}`, async () => {
+      const server = vendor(calls(3));
+      const store = taken();
+      await errorOf(client(server).syncDoneCalls(new CallTable(), query, { store, [limit]: 30 }), {
+        code: "timeout",
+        message: /another tab or call .* 30 ms/,
+      });
+      assert.deepEqual([server.asked.length, store.turns.length], [0, 1]);
+    });
+  }
+
+  test("ends with an abort, and the turn that comes later is given back", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const store = memory();
+    const granted = deferred();
+    let held;
+    store.exclusive = (key, work) => granted.promise.then(() => (held = work()));
+    const server = vendor(calls(3));
+    const stopped = client(server).syncDoneCalls(new CallTable(), query, { store, signal });
+    await wait(5);
+    controller.abort("left");
+    assert.equal(await rejectionOf(stopped), "left");
+    granted.resolve();
+    await granted.promise;
+    await held;
+    assert.equal(server.asked.length, 0);
+  });
+
+  test("is told, and what was kept is shown meanwhile", async () => {
+    const store = memory();
+    const server = vendor(calls(60));
+    await client(server).syncDoneCalls(new CallTable(), query, { store });
+    const granted = deferred();
+    store.exclusive = (key, work) => granted.promise.then(work);
+    const told = [];
+    const table = new CallTable();
+    const report = await client(server).syncDoneCalls(table, query, {
+      store,
+      onProgress(progress) {
+        told.push({ ...progress, length: table.length });
+        if (progress.phase === "waiting") granted.resolve();
+      },
+    });
+    assert.equal(report.storeError, null);
+    assert.deepEqual(told.slice(0, 2), [
+      { phase: "listing", done: 60, total: null, requests: 0, length: 60 },
+      { phase: "waiting", done: 60, total: null, requests: 0, length: 60 },
+    ]);
+    assert.equal(told.filter(({ phase }) => phase === "waiting").length, 1);
+  });
+
+  test("is not told where there is nothing to wait for", async () => {
+    const store = Object.assign(memory(), { exclusive: (key, work) => work() });
+    const phases = [];
+    await client(vendor(calls(60))).syncDoneCalls(new CallTable(), query, {
+      store,
+      onProgress: ({ phase }) => phases.push(phase),
+    });
+    assert.ok(!phases.includes("waiting"), phases.join());
+  });
+
+  for (const [what, exclusive] of [
+    ["rejects", async () => Promise.reject(new Error("no locks today"))],
+    ["throws", () => {
+      throw new Error("no locks today");
+    }], // prettier-ignore
+    ["ends without having run its work", async () => {}],
+  ]) {
+    test(`a store whose exclusive() ${what} is reported, and the calls come all the same`, async () => {
+      const store = Object.assign(memory(), { exclusive });
+      const table = new CallTable();
+      const report = await client(vendor(calls(60))).syncDoneCalls(table, query, { store });
+      assert.match(report.storeError.message, /no locks today|exclusive\(\) has not run its work/);
+      assert.equal(table.length, 60);
+    });
+  }
+});
+
+describe("two synchronisations of one list into one table", () => {
+  for (const kept of [false, true]) {
+    test(`share the requests, the progress and the report${kept ? ", with a store" : ""}`, async () => {
+      const server = vendor(calls(500), { delay: 1 });
+      const own = client(server);
+      const table = new CallTable();
+      const store = kept ? memory() : undefined;
+      const told = [[], []];
+      const run = (at) =>
+        own.syncDoneCalls(
+          table,
+          { ...query },
+          {
+            store,
+            onProgress: ({ phase, done }) => told[at].push([phase, done]),
+          },
+        );
+      const reports = await Promise.all([run(0), run(1)]);
+      assert.equal(server.asked.length, 11);
+      for (const report of reports) {
+        assert.deepEqual([report.added, report.complete, report.requests], [500, true, 11]);
+      }
+      assert.deepEqual(told[0], told[1]);
+      // Later ones ask again.
+      assert.equal((await run(0)).requests, 1);
+    });
+  }
+
+  test("a call that comes later is told how far it is", async () => {
+    const told = [];
+    let second;
+    const server = vendor(calls(500));
+    const own = client(server);
+    const table = new CallTable();
+    await own.syncDoneCalls(table, query, {
+      onProgress({ done }) {
+        if (done !== 250) return;
+        second = own.syncDoneCalls(table, query, { onProgress: (now) => told.push(now.done) });
+      },
+    });
+    const { added, requests } = await second;
+    assert.deepEqual([added, requests], [500, server.asked.length]);
+    assert.ok(told[0] >= 250 && told[0] < 500, told.join());
+  });
+
+  for (const left of [0, 1]) {
+    test(`an abort of the ${left === 0 ? "first" : "second"} does not end the other`, async () => {
+      const controller = new AbortController();
+      const server = vendor(calls(500), {
+        before: (number) => void (number === 5 && controller.abort("left")),
+      });
+      const own = client(server);
+      const table = new CallTable();
+      const run = (at) =>
+        own.syncDoneCalls(table, query, at === left ? { signal: controller.signal } : undefined);
+      const both = [run(0), run(1)];
+      assert.equal(await rejectionOf(both[left]), "left");
+      const { complete, added } = await both[1 - left];
+      assert.deepEqual([complete, added, server.asked.length], [true, 500, 11]);
+      assert.equal(getEventListeners(controller.signal, "abort").length, 0);
+    });
+  }
+
+  test("when both are aborted the requests are cancelled, and the next begins anew", async () => {
+    const controller = new AbortController();
+    const server = vendor(calls(500), {
+      delay: 1,
+      before: (number) => void (number === 5 && controller.abort("left")),
+    });
+    const own = client(server);
+    const table = new CallTable();
+    const run = () => own.syncDoneCalls(table, query, { signal: controller.signal });
+    const both = [run(), run()];
+    for (const one of both) assert.equal(await rejectionOf(one), "left");
+    assert.equal(server.aborted, 1);
+    assert.equal((await own.syncDoneCalls(table, query)).complete, true);
+    assert.deepEqual(contents(table), listed(server));
+  });
+
+  test("a failure is that of both", async () => {
+    const server = vendor(calls(500), {
+      before: (number) => (number === 3 ? new Response("{}") : undefined),
+    });
+    const own = client(server);
+    const table = new CallTable();
+    const both = [own.syncDoneCalls(table, query), own.syncDoneCalls(table, query)];
+    for (const one of both) await errorOf(one, { code: "unexpected_shape" });
+  });
+
+  test("what asks for something else does not join", async () => {
+    const server = vendor(calls(100), { delay: 1 });
+    const own = client(server);
+    const table = new CallTable();
+    await Promise.all([
+      own.syncDoneCalls(table, query),
+      own.syncDoneCalls(table, query, { full: true }),
+      own.syncDoneCalls(table, { ...query, finishStatus: 0 }),
+      own.syncDoneCalls(new CallTable(), query),
+      client(server).syncDoneCalls(table, query),
+    ]);
+    assert.ok(server.asked.length >= 5 * 2, `${server.asked.length}`);
+    assert.deepEqual(contents(table), listed(server));
+  });
+
+  test("a hook that fails is reported, whether it throws or rejects, and stops nothing", async (t) => {
+    const printed = t.mock.method(console, "error", () => {});
+    const own = client(vendor(calls(60)));
+    const table = new CallTable();
+    const reports = await Promise.all(
+      [
+        () => {
+          throw new Error("thrown");
+        },
+        () => Promise.reject(new Error("rejected")),
+      ].map((onProgress) => own.syncDoneCalls(table, query, { onProgress })),
+    );
+    assert.ok(reports.every(({ complete }) => complete));
+    const messages = new Set(printed.mock.calls.map(({ arguments: [error] }) => error.message));
+    assert.deepEqual(messages, new Set(["thrown", "rejected"]));
+  });
+});
+
 test("what is wrong is refused before anything is sent or loaded", async () => {
   const server = vendor(calls(3));
   const own = client(server);
@@ -476,6 +830,9 @@ test("what is wrong is refused before anything is sent or loaded", async () => {
     [[table, query, { full: "yes" }], "full"],
     [[table, query, { prefetch: -1 }], "prefetch"],
     [[table, query, { store: {} }], "store"],
+    [[table, query, { storeTimeout: 0 }], "storeTimeout"],
+    [[table, query, { storeTimeout: "10" }], "storeTimeout"],
+    [[table, query, { storeTimeout: 2 ** 31 }], "storeTimeout"],
     [[table, query, { store: "indexeddb" }], "store"],
     [[table, query, { onProgress: 1 }], "onProgress"],
     [[table, query, { signal: {} }], "signal"],

@@ -379,6 +379,88 @@ describe("questions", () => {
     }
   });
 
+  test("the key of a group is a filter for its calls, whatever the dimension", async () => {
+    const filterOf = {
+      result: ({ result: name }, key) => ({ results: [{ name, values: [key] }] }),
+      name: (dimension, key) => ({ [dimension]: key }),
+    };
+    for (let seed = 0; seed < 30; seed += 1) {
+      const { table, calls } = await oddTable(seed, 300);
+      for (const dimension of dimensions) {
+        const filter = filterOf[typeof dimension === "string" ? "name" : "result"];
+        const groups = table.groupBy(dimension);
+        for (const { key, calls: count } of groups) {
+          const what = `${JSON.stringify(filter(dimension, key))}, seed ${seed}`;
+          assert.equal(table.where(filter(dimension, key)).length, count, what);
+          assert.equal(filterCalls(calls, filter(dimension, key)).length, count, what);
+        }
+        const keys = groups.map(({ key }) => key);
+        const all = typeof dimension === "string" ? { [dimension]: keys } : {};
+        assert.equal(table.where(all).length, calls.length, `${dimension}: all of its keys`);
+      }
+      table.free();
+    }
+  });
+
+  test("`undefined` is no filter, `null` the calls without a value, an empty list no call", () => {
+    const table = new CallTable();
+    const bare = { callInstanceId: 1, customerTelephone: "" };
+    const start = "2024-02-29 09:30:00";
+    const whole = {
+      ...row(chance(1), 2),
+      ...{ startTime: start, chatRound: 1, callerPhone: "0571", resultList: [] },
+      resultList: [{ name: "意向等级", value: "A" }],
+    };
+    table.ingest(body([bare, whole]));
+    const ids = (filter) =>
+      table
+        .where(filter)
+        .rows()
+        .map((call) => call.callInstanceId);
+    const keys = [
+      ...["callJobId", "finishStatus", "callerPhone", "duration", "chatRound", "startTime"],
+      ...["hourOfDay", "weekday", "date", "intentLevel", "results", "text"],
+    ];
+    for (const key of keys) {
+      assert.deepEqual(ids({ [key]: undefined }), [1, 2], key);
+      assert.deepEqual(ids({ [key]: null }), [1], key);
+      assert.deepEqual(ids({ not: { [key]: null } }), [2], key);
+      if (key === "text") continue;
+      assert.deepEqual(ids({ [key]: [] }), [], key);
+      if (key !== "results") assert.deepEqual(ids({ [key]: [null] }), [1], key);
+      assert.equal(refusal(() => ids({ [key]: [undefined] })).code, "invalid_argument", key);
+    }
+    assert.deepEqual(ids({ not: undefined, anyOf: undefined }), [1, 2]);
+    assert.deepEqual(ids({ results: [{ name: "意向等级", values: [null] }] }), [1]);
+    assert.deepEqual(ids({ duration: { min: null, max: undefined } }), [2]);
+  });
+
+  test("what stands in the place of a filter is named", () => {
+    const table = new CallTable();
+    const linked = table.linked({ all: { statistics: true } });
+    for (const [given, path, named] of [
+      [null, "filter", "null"],
+      [undefined, "filter", "undefined"],
+      [7, "filter", "a number"],
+      ["x", "filter", "a string"],
+      [[], "filter", "an array"],
+      [{ not: null }, "not", "null"],
+      [{ anyOf: [{}, null] }, "anyOf[1]", "null"],
+      [{ anyOf: null }, "anyOf", "null"],
+      [{ results: [null] }, "results[0]", "null"],
+    ]) {
+      const ways = [() => table.where(given), () => filterCalls([], given)];
+      // Of a chart `null` and nothing take the filter away.
+      if (given !== null && given !== undefined) ways.push(() => linked.filter("all", given));
+      for (const way of ways) {
+        const error = refusal(way);
+        assert.deepEqual([error.code, error.path], ["invalid_argument", path]);
+        assert.ok(error.message.endsWith(`, not ${named}`), error.message);
+      }
+    }
+    linked.filter("all", null);
+  });
+
   test("linked charts are what filtering and counting again gives, as calls come and change", async () => {
     const charts = {
       length: { histogram: "duration", edges },
@@ -555,6 +637,7 @@ describe("questions", () => {
       "not.text": () => table.where({ not: { text: 5 } }),
       "anyOf[1].callJobId": () => table.where({ anyOf: [{}, { callJobId: 1.5 }] }),
       filter: () => table.where("x"),
+      date: () => table.where({ date: "2024-02-30" }),
       quantiles: () => table.statistics({ quantiles: [1.5] }),
       quantile: () => table.statistics({ quantile: [0.5] }),
       unusable: () => table.statistics({ unusable: 4 }),
@@ -574,7 +657,7 @@ describe("questions", () => {
     for (const [path, action] of Object.entries(refused)) {
       const error = refusal(action);
       assert.equal(error.code, "invalid_argument", path);
-      if (path !== "filter") assert.equal(error.path, path, error.message);
+      assert.equal(error.path, path, error.message);
     }
     let deep = {};
     for (let depth = 0; depth < 60; depth += 1) deep = { not: deep };

@@ -13,12 +13,13 @@ const script = '<!doctype html><link rel="icon" href="data:," /><script type="mo
 const pages = {
   "/": `${script}
     import * as byrobot from "/node_modules/byrobot-calls/dist/inlined.js";
+    globalThis.byrobot = byrobot;
     globalThis.table = new byrobot.CallTable();
+    const store = byrobot.indexedDbStore();
     const contents = () => table.rows().map((row) => [row.callInstanceId, row.duration]);
-    globalThis.sync = async (options) => {
+    globalThis.sync = async ({ callJobId = 62, ...options } = {}) => {
       const client = new byrobot.ByrobotClient({ baseUrl: location.origin, retry: { minDelay: 1 } });
-      const store = byrobot.indexedDbStore();
-      const report = await client.syncDoneCalls(table, { callJobId: 62 }, { store, ...options });
+      const report = await client.syncDoneCalls(table, { callJobId }, { store, ...options });
       const error = report.storeError && \`\${report.storeError.name}: \${report.storeError.message}\`;
       return { ...report, storeError: error, contents: contents() };
     };
@@ -168,7 +169,171 @@ describe("two tabs", () => {
   });
 });
 
+describe("a tab that waits for another", () => {
+  for (const limit of ["timeout", "totalTimeout"]) {
+    test(`is told so, and gives up after ${limit}`, async () => {
+      const gate = deferred();
+      api = vendor(calls(300), { before: (number) => (number > 3 ? gate.promise : undefined) });
+      const [first, second] = [await openTab(), await openTab()];
+      const running = sync(first);
+      await asked(4);
+      const [code, phases] = await second.evaluate(async (name) => {
+        const phases = [];
+        const onProgress = ({ phase }) => phases.push(phase);
+        const stopped = globalThis.sync({ [name]: 500, onProgress });
+        return [await stopped.catch((error) => error.code), phases];
+      }, limit);
+      assert.deepEqual([code, phases], ["timeout", ["waiting"]]);
+      gate.resolve();
+      assert.equal((await running).complete, true);
+      // Its turn was given back, and it goes on with what the first has saved.
+      const report = await sync(second);
+      assert.deepEqual([report.added, report.requests], [0, 1]);
+      assert.deepEqual(sorted(report.contents), listed());
+    });
+  }
+});
+
+/** Resolves when the test says so. */
+function deferred() {
+  let resolve;
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
+/** Makes a database that is not the package's. */
+const makeDatabase = (tab, version, stores) =>
+  tab.evaluate(
+    ([version, stores]) =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open("byrobot-calls", version);
+        request.onupgradeneeded = () =>
+          stores.forEach((name) => request.result.createObjectStore(name));
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => resolve(request.result.close());
+      }),
+    [version, stores],
+  );
+
+/** The lists that are kept. */
+const keptIn = (tab) =>
+  tab.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open("byrobot-calls");
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const keys = request.result
+            .transaction("snapshots")
+            .objectStore("snapshots")
+            .getAllKeys();
+          keys.onsuccess = () => resolve(keys.result);
+          request.result.close();
+        };
+      }),
+  );
+
 describe("storage", () => {
+  test("whose connection is lost without an event is opened once more", async () => {
+    api = vendor(calls(500));
+    const tab = await openTab();
+    await tab.evaluate(() => {
+      const { open } = IDBFactory.prototype;
+      globalThis.databases = [];
+      IDBFactory.prototype.open = function (...given) {
+        const request = open.apply(this, given);
+        request.addEventListener("success", () => globalThis.databases.push(request.result));
+        return request;
+      };
+    });
+    await sync(tab);
+    for (const round of [1, 2]) {
+      await tab.evaluate(() => globalThis.databases.at(-1).close());
+      api.list.unshift(call(9000 + round));
+      const report = await sync(tab);
+      assert.deepEqual([report.storeError, report.added], [null, 1]);
+      assert.equal(await tab.evaluate(() => globalThis.databases.length), 1 + round);
+    }
+    assert.equal((await sync(await openTab())).added, 0);
+  });
+
+  for (const [what, version, stores] of [
+    ["a later version", 7, ["snapshots", "versions"]],
+    ["other contents", 1, ["books"]],
+  ]) {
+    test(`under whose name there is a database of ${what} says so, and another name helps`, async () => {
+      api = vendor(calls(120));
+      const tab = await openTab();
+      await makeDatabase(tab, version, stores);
+      const report = await sync(tab);
+      assert.match(report.storeError, /^StoreError: .* give indexedDbStore\(\) another name/);
+      assert.equal(report.complete, true);
+      assert.deepEqual(sorted(report.contents), listed());
+      const other = await tab.evaluate(async () => {
+        const { storeError } = await globalThis.sync({
+          store: globalThis.byrobot.indexedDbStore("calls of mine"),
+        });
+        return storeError;
+      });
+      assert.equal(other, null);
+    });
+  }
+
+  for (const [what, property] of [
+    ["null", "value: null"],
+    ["undefined", "value: undefined"],
+    ["forbidden", "get() { throw new DOMException('denied', 'SecurityError'); }"],
+  ]) {
+    test(`that is ${what} is reported in words`, async () => {
+      api = vendor(calls(120));
+      const tab = await openTab();
+      await tab.evaluate(`
+        globalThis.own = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
+        Object.defineProperty(globalThis, "indexedDB", { configurable: true, ${property} });
+      `);
+      const report = await sync(tab);
+      assert.match(
+        report.storeError,
+        what === "forbidden" ? /does not let this page store/ : /there is no IndexedDB here/,
+      );
+      assert.equal(report.complete, true);
+      // Once it is there again it is used.
+      await tab.evaluate(() => Object.defineProperty(globalThis, "indexedDB", globalThis.own));
+      assert.equal((await sync(tab)).storeError, null);
+      assert.equal((await sync(await openTab())).added, 0);
+    });
+  }
+
+  test("behind a deletion that another tab blocks is given up, and an abort does not wait", async () => {
+    api = vendor(calls(120));
+    const [tab, holding] = [await openTab(), await openTab()];
+    await sync(holding);
+    await holding.evaluate(
+      () =>
+        new Promise((resolve) => {
+          // A connection that does not make way.
+          indexedDB.open("byrobot-calls").onsuccess = ({ target }) => {
+            globalThis.open = target.result;
+            indexedDB.deleteDatabase("byrobot-calls").onblocked = resolve;
+          };
+        }),
+    );
+    const reason = await tab.evaluate(async () => {
+      const controller = new AbortController();
+      const stopped = globalThis.sync({ signal: controller.signal, storeTimeout: Infinity });
+      setTimeout(() => controller.abort("no patience"), 50);
+      return stopped.catch((reason) => reason);
+    });
+    assert.equal(reason, "no patience");
+    const report = await sync(tab, { storeTimeout: 200 });
+    assert.match(report.storeError, /\(\) has not answered within 200 ms \(storeTimeout\)/);
+    assert.deepEqual([report.complete, sorted(report.contents)], [true, listed()]);
+    // When it gives way at last, the store is used again.
+    await holding.evaluate(() => globalThis.open.close());
+    assert.equal((await sync(tab)).storeError, null);
+    assert.equal((await sync(await openTab())).added, 0);
+  });
+
   test("that is full is reported, and the calls come all the same", async () => {
     api = vendor(calls(5000));
     const tab = await openTab();
@@ -235,6 +400,83 @@ describe("storage", () => {
   });
 });
 
+describe("what is removed", () => {
+  const clear = (tab, of) =>
+    tab.evaluate((given) => globalThis.byrobot.indexedDbStore().clear(given), of);
+
+  test("is one task's calls, or all", async () => {
+    api = vendor(calls(120));
+    const tab = await openTab();
+    for (const callJobId of [62, 621, 63]) await sync(tab, { callJobId });
+    const tasks = async () =>
+      (await keptIn(tab)).map((key) => Number(/"callJobId":(\d+)/.exec(key)[1]));
+    assert.deepEqual((await tasks()).sort(), [62, 621, 63]);
+    await clear(tab, { callJobId: 62 });
+    assert.deepEqual((await tasks()).sort(), [621, 63]);
+    await clear(tab);
+    assert.deepEqual(await tasks(), []);
+    // The page goes on, and so does what it keeps.
+    const report = await sync(tab);
+    assert.deepEqual([report.storeError, report.added], [null, 0]);
+    assert.equal((await sync(await openTab())).added, 0);
+  });
+
+  test("stays removed although another tab's synchronisation goes on", async () => {
+    const gate = deferred();
+    api = vendor(calls(300), { before: (number) => (number > 3 ? gate.promise : undefined) });
+    const [tab, other] = [await openTab(), await openTab()];
+    const running = sync(tab);
+    await asked(4);
+    await clear(other);
+    gate.resolve();
+    const report = await running;
+    assert.equal(report.complete, true);
+    assert.match(report.storeError, /^StoreError: .* have been removed since/);
+    assert.deepEqual(await keptIn(other), []);
+    const next = await sync(tab);
+    assert.deepEqual([next.storeError, next.added], [null, 0]);
+    assert.equal((await keptIn(other)).length, 1);
+  });
+
+  test("stays removed when the synchronisation is aborted in the same moment", async () => {
+    api = vendor(calls(3000), { delay: 1 });
+    const tab = await openTab();
+    const stopped = tab.evaluate(async () => {
+      const controller = new AbortController();
+      let removed;
+      const onProgress = ({ done }) => {
+        if (done < 1000 || removed) return;
+        controller.abort("signed out");
+        removed = globalThis.byrobot.indexedDbStore().clear();
+      };
+      const outcome = await globalThis
+        .sync({ signal: controller.signal, onProgress })
+        .catch((reason) => reason);
+      await removed;
+      return outcome;
+    });
+    assert.equal(await stopped, "signed out");
+    // What was about to be saved would be by now: a store answers in turn.
+    await tab.evaluate(() => globalThis.byrobot.indexedDbStore().version("any"));
+    assert.deepEqual(await keptIn(tab), []);
+  });
+
+  test("has to be named", async () => {
+    const tab = await openTab();
+    for (const of of [null, {}, { callJobId: "62" }, 62]) {
+      const code = await tab.evaluate(
+        (given) =>
+          globalThis.byrobot
+            .indexedDbStore()
+            .clear(given)
+            .catch((error) => error.code),
+        of,
+      );
+      assert.equal(code, "invalid_argument", JSON.stringify(of));
+    }
+  });
+});
+
 describe("in a worker", () => {
   test("the documented recipe synchronises and answers", async () => {
     api = vendor(calls(3000));
@@ -244,7 +486,7 @@ describe("in a worker", () => {
     await project.write(
       "page.ts",
       `${page}\nworker.addEventListener("message", ({ data }) => said.push(data));
-       const said: unknown[] = []; Object.assign(globalThis, { said });`,
+       const said: unknown[] = []; Object.assign(globalThis, { said, worker, isByrobotError });`,
     );
     // As a bundler does it: the worker is a file of its own.
     for (const name of ["calls.worker", "page"]) {
@@ -267,6 +509,15 @@ describe("in a worker", () => {
     const { statistics } = said.at(-1);
     assert.equal(statistics.calls, 3000);
     assert.ok(said.filter(({ progress }) => progress).length >= 60, "every page is told");
+    // What fails there arrives with its code.
+    await tab.evaluate(() => globalThis.worker.postMessage({ durations: {} }));
+    await tab.waitForFunction(() => globalThis.said.some(({ error }) => error));
+    const [known, error] = await tab.evaluate(() => {
+      const { error } = globalThis.said.at(-1);
+      return [globalThis.isByrobotError(error), JSON.parse(JSON.stringify(error))];
+    });
+    assert.deepEqual([known, error.code, error.path], [true, "invalid_argument", "durations"]);
+    assert.match(error.message, /^durations: no such key/);
   });
 
   test("a million calls are taken in and restored there while the page goes on", async () => {

@@ -34,8 +34,8 @@ export interface CallStatistics {
     finishStatus: number;
   };
 }
-export interface Group {
-  key: number | string | null;
+export interface Group<Key = number | string | null> {
+  key: Key;
   calls: number;
   answered: number;
   answerRate: number | null;
@@ -334,7 +334,7 @@ export type {
   Unpaged,
 } from "./queries.js";
 export { indexedDbStore } from "./store.js";
-export type { CallStore } from "./store.js";
+export type { BrowserStore, CallStore } from "./store.js";
 export type { SyncOptions, SyncReport } from "./sync.js";
 export { CallTable, callStatistics, filterCalls } from "./table.js";
 export type {
@@ -346,12 +346,15 @@ export type {
   Dimension,
   HistogramOptions,
   IngestReport,
+  KeyOf,
   LinkedAnswer,
   LinkedChart,
   LinkedCharts,
   Oddity,
+  OneOrMore,
   RowsOptions,
   StatisticsOptions,
+  TimeBounds,
 } from "./table.js";
 export { transcript } from "./transcript.js";
 export type { TranscriptTools } from "./transcript.js";
@@ -864,7 +867,10 @@ export interface CallStore {
   version?(key: string): Promise<string | null>;
   exclusive?<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
-export declare function indexedDbStore(name?: string): CallStore;
+export interface BrowserStore extends CallStore {
+  clear(of?: { callJobId: number }): Promise<void>;
+}
+export declare function indexedDbStore(name?: string): BrowserStore;
 
 // ── sync.d.ts ──
 import { type CallStore } from "./store.js";
@@ -872,6 +878,7 @@ import type { Progress, WalkOptions } from "./walk.js";
 export interface SyncOptions extends Omit<WalkOptions, "prefetch"> {
   prefetch?: number | undefined;
   store?: CallStore | undefined;
+  storeTimeout?: number | undefined;
   mode?: "walk" | "cursor" | undefined;
   onProgress?(progress: Progress): void;
   full?: boolean | undefined;
@@ -897,33 +904,35 @@ import {
 } from "./answers.js";
 import type { DoneCall, FinishStatus } from "./models.js";
 export interface Bounds {
-  min?: number | undefined;
-  max?: number | undefined;
+  min?: number | null | undefined;
+  max?: number | null | undefined;
 }
+export interface TimeBounds {
+  from?: string | number | Date | null | undefined;
+  to?: string | number | Date | null | undefined;
+}
+export type OneOrMore<T> = T | null | readonly (T | null)[];
 export interface CallFilter {
-  callJobId?: number | number[] | undefined;
-  finishStatus?: FinishStatus | FinishStatus[] | undefined;
-  callerPhone?: string | string[] | undefined;
-  duration?: Bounds | undefined;
-  chatRound?: Bounds | undefined;
-  startTime?:
-    | {
-        from?: string | number | Date | undefined;
-        to?: string | number | Date | undefined;
-      }
-    | undefined;
-  hourOfDay?: number[] | undefined;
-  weekday?: number[] | undefined;
-  intentLevel?: IntentLevel[] | undefined;
+  callJobId?: OneOrMore<number> | undefined;
+  finishStatus?: OneOrMore<FinishStatus> | undefined;
+  callerPhone?: OneOrMore<string> | undefined;
+  duration?: OneOrMore<number | Bounds> | undefined;
+  chatRound?: OneOrMore<number | Bounds> | undefined;
+  startTime?: OneOrMore<TimeBounds> | undefined;
+  hourOfDay?: OneOrMore<number> | undefined;
+  weekday?: OneOrMore<number> | undefined;
+  date?: OneOrMore<string> | undefined;
+  intentLevel?: OneOrMore<IntentLevel> | undefined;
   results?:
-    | {
+    | readonly {
         name: string;
-        values: string[];
+        values: readonly (string | null)[];
       }[]
+    | null
     | undefined;
-  text?: string | undefined;
+  text?: string | null | undefined;
   not?: CallFilter | undefined;
-  anyOf?: CallFilter[] | undefined;
+  anyOf?: readonly CallFilter[] | undefined;
 }
 export interface StatisticsOptions {
   quantiles?: number[] | undefined;
@@ -942,6 +951,11 @@ export type Dimension =
   | {
       result: string;
     };
+export type KeyOf<D extends Dimension> = D extends "intentLevel"
+  ? IntentLevel | null
+  : D extends "callerPhone" | "date" | object
+    ? string | null
+    : number | null;
 export interface HistogramOptions {
   edges?: number[] | undefined;
   bins?: number | undefined;
@@ -957,7 +971,7 @@ export interface CallSet {
   readonly length: number;
   where(filter: CallFilter): CallView;
   statistics(options?: StatisticsOptions): CallStatistics;
-  groupBy(dimension: Dimension): Group[];
+  groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[];
   histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
   heatmap(): Heatmap;
   rows(options?: RowsOptions): DoneCall[];
@@ -974,7 +988,7 @@ declare abstract class Asked implements CallSet {
   get length(): number;
   where(filter: CallFilter): CallView;
   statistics(options?: StatisticsOptions): CallStatistics;
-  groupBy(dimension: Dimension): Group[];
+  groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[];
   histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
   heatmap(): Heatmap;
   rows(options?: RowsOptions): DoneCall[];
@@ -1039,9 +1053,9 @@ export type LinkedChart =
       statistics: true;
     };
 export type LinkedAnswer<T extends LinkedChart> = T extends {
-  groupBy: Dimension;
+  groupBy: infer D extends Dimension;
 }
-  ? Group[]
+  ? Group<KeyOf<D>>[]
   : T extends {
         edges: number[];
       }
@@ -1087,7 +1101,7 @@ export declare function transcript(detail: CallDetail): TranscriptTools;
 import type { CallOptions } from "./client.js";
 import type { Page } from "./models.js";
 export interface Progress {
-  phase: "listing" | "verifying" | "saving";
+  phase: "waiting" | "listing" | "verifying" | "saving";
   done: number;
   total: number | null;
   requests: number;

@@ -17,6 +17,7 @@ import type {
   CallInstance,
   CallOptions,
   CallStatus,
+  CallFilter,
   CallStore,
   CallerPhone,
   ClientOptions,
@@ -431,12 +432,23 @@ const store: CallStore = {
   save: async (key, snapshot) => void files.set(key, snapshot),
   remove: async (key) => void files.delete(key),
 };
-const kept: SyncOptions = { ...step, store, mode: "walk", full: false };
+const kept: SyncOptions = { ...step, store, storeTimeout: 5_000, mode: "walk", full: false };
 const table = new CallTable();
 const report: SyncReport = await client.syncDoneCalls(table, { callJobId: detail.id }, kept);
 check(report.complete && report.added === table.length && report.restarts === 0, "everything");
 check(report.updated + report.unchanged >= 0 && report.requests > 0, "what became of them");
 check(table.statistics().talkSeconds === seconds && files.size === 1, "the same, and kept");
+for (const { key, calls } of table.groupBy("finishStatus"))
+  check(table.where({ finishStatus: key }).length === calls, "a status");
+for (const { key, calls } of table.groupBy("intentLevel"))
+  check(table.where({ intentLevel: [key] }).length === calls, "a level");
+for (const { key, calls } of table.groupBy({ result: "客户关注点" }))
+  check(
+    table.where({ results: [{ name: "客户关注点", values: [key] }] }).length === calls,
+    "a result",
+  );
+const anyDay: CallFilter = { date: table.groupBy("date").map(({ key }) => key), text: undefined };
+check(table.where(anyDay).length === table.length, "every day");
 const unkept = await client.syncDoneCalls(
   table,
   { callJobId: detail.id },

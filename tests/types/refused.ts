@@ -4,6 +4,7 @@ import {
   CallTable,
   FinishStatus,
   JobStatus,
+  indexedDbStore,
   init,
   isByrobotError,
   label,
@@ -136,6 +137,16 @@ client.syncDoneCalls({ callJobId: 1 });
 client.syncDoneCalls(table, { callJobId: 1 }, { mode: "index" });
 // @ts-expect-error a store can load, save and remove
 client.syncDoneCalls(table, { callJobId: 1 }, { store: new Map() });
+// @ts-expect-error milliseconds are a number
+client.syncDoneCalls(table, { callJobId: 1 }, { storeTimeout: "10s" });
+// @ts-expect-error what is removed is a task's
+indexedDbStore().clear(21752);
+// @ts-expect-error a filter is an object
+table.where(null);
+// @ts-expect-error null is no filter among others
+table.where({ anyOf: [null] });
+// @ts-expect-error nor one that is turned round
+table.where({ not: null });
 // @ts-expect-error a store is no part of a walk
 client.doneCalls({ callJobId: 1 }, { store: undefined });
 

@@ -57,7 +57,8 @@ export type Clients = [
 export type Paging = [
   Nothing<Differing<Design.WalkOptions, Offered.WalkOptions>>,
   Nothing<Differing<Design.Walk<string>, Offered.Walk<string>>>,
-  Nothing<Differing<Design.Progress, Offered.Progress>>,
+  // There are more phases than were designed.
+  Both<Design.Progress, Offered.Progress, Offered.Progress>,
   Nothing<Differing<Omit<Design.SyncOptions, "store">, Offered.SyncOptions>>,
   Nothing<Differing<Design.SyncReport, Offered.SyncReport>>,
   Nothing<Differing<Design.CallStore, Offered.CallStore>>,
@@ -68,8 +69,10 @@ export type Paging = [
   Both<Offered.SyncReport, Design.SyncReport, Design.SyncReport>,
 ];
 export type Analytics = [
-  Nothing<Differing<Design.Bounds, Offered.Bounds>>,
-  Nothing<Differing<Design.CallFilter, Offered.CallFilter>>,
+  // A filter that was written after the design is one of the package's.
+  Both<Design.Bounds, Offered.Bounds, Offered.Bounds>,
+  Both<Design.CallFilter, Offered.CallFilter, Offered.CallFilter>,
+  Nothing<Exclude<keyof Design.CallFilter, keyof Offered.CallFilter>>,
   Nothing<Differing<Design.StatisticsOptions, Offered.StatisticsOptions>>,
   Nothing<Differing<Design.CallStatistics, Offered.CallStatistics>>,
   Nothing<Differing<Design.Histogram, Offered.Histogram>>,
@@ -113,7 +116,7 @@ export type Exports = Nothing<
   Differing<
     Omit<
       Values<typeof Design>,
-      "ByrobotClient" | "CallTable" | "indexedDbStore" | "transcript" | "version"
+      "ByrobotClient" | "CallTable" | "filterCalls" | "indexedDbStore" | "transcript" | "version"
     >,
     Values<typeof Offered>
   >
@@ -121,6 +124,7 @@ export type Exports = Nothing<
 /** Offers more than was designed. */
 export type More = [
   Both<typeof Offered.indexedDbStore, typeof Design.indexedDbStore, typeof Design.indexedDbStore>,
+  Both<typeof Offered.filterCalls, typeof Design.filterCalls, typeof Design.filterCalls>,
   Both<typeof Offered.transcript, typeof Design.transcript, typeof Design.transcript>,
   Both<
     typeof Offered.CallTable.restore,

@@ -17,41 +17,54 @@ fn passes(row: &Json, filter: &Json) -> bool {
     filter.as_object().unwrap().iter().all(|(key, wanted)| {
         let field = &row[key.as_str()];
         match key.as_str() {
-            "callJobId" | "finishStatus" | "callerPhone" => match wanted {
-                Json::Array(items) => !field.is_null() && items.contains(field),
-                one => one == field,
-            },
-            "duration" | "chatRound" => field.as_i64().is_some_and(|field| {
-                let bound = |name: &str| wanted[name].as_f64();
-                bound("min").is_none_or(|min| float(field) >= min)
-                    && bound("max").is_none_or(|max| float(field) <= max)
+            "callJobId" | "finishStatus" | "callerPhone" => one_of(wanted, field, Json::eq),
+            "duration" | "chatRound" => one_of(wanted, field, |span, field| {
+                let bound = |name: &str| span[name].as_f64();
+                let value = field.as_f64().unwrap();
+                if span.is_object() {
+                    bound("min").is_none_or(|min| value >= min)
+                        && bound("max").is_none_or(|max| value <= max)
+                } else {
+                    span == field
+                }
             }),
-            "startTime" => start(row).is_some_and(|start| {
-                instant(&wanted["from"]).is_none_or(|from| float(start) >= from)
-                    && instant(&wanted["to"]).is_none_or(|to| float(start) < to)
+            "startTime" => one_of(wanted, &start(row), |span, start| {
+                let start = start.as_f64().unwrap();
+                instant(&span["from"]).is_none_or(|from| start >= from)
+                    && instant(&span["to"]).is_none_or(|to| start < to)
             }),
-            "hourOfDay" => start(row).is_some_and(|start| {
-                has(wanted, &json!((start + AHEAD).div_euclid(3_600_000).rem_euclid(24)))
-            }),
-            "weekday" => start(row).is_some_and(|start| {
-                // Day 0 was a Thursday.
-                has(wanted, &json!(((start + AHEAD).div_euclid(86_400_000) + 3).rem_euclid(7) + 1))
-            }),
-            "intentLevel" => level(row).is_some_and(|level| has(wanted, &json!(level))),
-            "results" => {
-                let items = wanted.as_array().unwrap();
-                let own = row["resultList"].as_array().unwrap();
-                !items.is_empty()
-                    && items.iter().all(|item| {
-                        own.iter().any(|own| {
-                            own["name"] == item["name"] && has(&item["values"], &own["value"])
-                        })
-                    })
+            "hourOfDay" => one_of(wanted, &local(row, |hour| json!(hour.rem_euclid(24))), Json::eq),
+            // Day 0 was a Thursday.
+            "weekday" => {
+                let day = |hour: i64| json!((hour.div_euclid(24) + 3).rem_euclid(7) + 1);
+                one_of(wanted, &local(row, day), Json::eq)
             }
-            "text" => ["customerName", "customerTelephone"].iter().any(|name| {
-                let part = wanted.as_str().unwrap().to_ascii_lowercase();
-                row[*name].as_str().is_some_and(|own| own.to_ascii_lowercase().contains(&part))
-            }),
+            "date" => {
+                let day = |hour: i64| json!(byrobot_calls::time::date_text(hour.div_euclid(24)));
+                one_of(wanted, &local(row, day), Json::eq)
+            }
+            "intentLevel" => one_of(wanted, &json!(level(row)), Json::eq),
+            "results" => {
+                let own = row["resultList"].as_array().unwrap();
+                let Some(items) = wanted.as_array() else { return own.is_empty() };
+                let named = |item: &Json| {
+                    let values = own.iter().filter(|own| own["name"] == item["name"]);
+                    let values: Vec<Json> = values.map(|own| own["value"].clone()).collect();
+                    values.iter().any(|value| has(&item["values"], value))
+                        || values.is_empty() && has(&item["values"], &Json::Null)
+                };
+                !items.is_empty() && items.iter().all(named)
+            }
+            "text" => {
+                let texts = ["customerName", "customerTelephone"].map(|name| row[name].as_str());
+                let mut texts = texts.into_iter().flatten();
+                match wanted.as_str().map(str::to_ascii_lowercase) {
+                    None => texts.all(str::is_empty),
+                    Some(part) => {
+                        part.is_empty() || texts.any(|own| own.to_ascii_lowercase().contains(&part))
+                    }
+                }
+            }
             "not" => !passes(row, wanted),
             "anyOf" => wanted.as_array().unwrap().iter().any(|one| passes(row, one)),
             other => panic!("{other}"),
@@ -59,17 +72,26 @@ fn passes(row: &Json, filter: &Json) -> bool {
     })
 }
 
+/// Whether a field is one of what is wanted, where `null` is a field without a value.
+fn one_of(wanted: &Json, field: &Json, is: impl Fn(&Json, &Json) -> bool) -> bool {
+    let items = wanted.as_array().map_or(std::slice::from_ref(wanted), Vec::as_slice);
+    items.iter().any(|item| match (item, field) {
+        (Json::Null, _) | (_, Json::Null) => item.is_null() && field.is_null(),
+        _ => is(item, field),
+    })
+}
+
 fn has(list: &Json, item: &Json) -> bool {
     list.as_array().unwrap().contains(item)
 }
 
-#[allow(clippy::cast_precision_loss, reason = "safe integers")]
-fn float(number: i64) -> f64 {
-    number as f64
+fn start(row: &Json) -> Json {
+    row["startTimeMs"].clone()
 }
 
-fn start(row: &Json) -> Option<i64> {
-    row["startTimeMs"].as_i64()
+/// What is made of the hours since 1970-01-01 in Shanghai at which a call began.
+fn local(row: &Json, make: impl Fn(i64) -> Json) -> Json {
+    start(row).as_i64().map_or(Json::Null, |start| make((start + AHEAD).div_euclid(3_600_000)))
 }
 
 fn instant(bound: &Json) -> Option<f64> {
@@ -91,6 +113,25 @@ fn level(row: &Json) -> Option<String> {
     named("客户意向等级").or_else(|| named("意向等级"))
 }
 
+/// A result that is wanted.
+fn result() -> impl Strategy<Value = Json> {
+    (
+        select(vec!["意向等级", "关注\"点", "x", "客户意向等级"]),
+        vec(
+            select(vec![
+                json!("A级"),
+                json!("B"),
+                json!("a"),
+                json!(""),
+                json!("名\\称"),
+                json!(null),
+            ]),
+            0..3,
+        ),
+    )
+        .prop_map(|(name, values)| json!({ "name": name, "values": values }))
+}
+
 fn key() -> BoxedStrategy<(&'static str, Json)> {
     let code = || {
         select(vec![
@@ -102,11 +143,15 @@ fn key() -> BoxedStrategy<(&'static str, Json)> {
             json!(9_007_199_254_740_991_i64),
         ])
     };
-    let codes = || {
+    // One item, `null`, or a list of these.
+    let one_or_more = |item: BoxedStrategy<Json>| {
+        let item = prop_oneof![4 => item, 1 => Just(json!(null))];
+        prop_oneof![item.clone(), vec(item, 0..4).prop_map(Json::from)]
+    };
+    let codes = move || {
         prop_oneof![
-            code(),
-            vec(code(), 0..4).prop_map(Json::from),
-            Just(json!((-3..70).step_by(2).collect::<Vec<_>>()))
+            2 => one_or_more(code().boxed()),
+            1 => Just(json!((-3..70).step_by(2).collect::<Vec<_>>()))
         ]
     };
     let bound = || {
@@ -122,8 +167,10 @@ fn key() -> BoxedStrategy<(&'static str, Json)> {
             json!(5e-324),
         ])
     };
-    let bounds =
-        move || (bound(), bound()).prop_map(|(min, max)| json!({ "min": min, "max": max }));
+    let bounds = move || {
+        let bounds = (bound(), bound()).prop_map(|(min, max)| json!({ "min": min, "max": max }));
+        one_or_more(prop_oneof![bounds, (-3_i64..70).prop_map(Json::from)].boxed())
+    };
     let time = || {
         select(vec![
             json!(null),
@@ -136,28 +183,30 @@ fn key() -> BoxedStrategy<(&'static str, Json)> {
             json!(1e300),
         ])
     };
-    let list = |items: Vec<Json>| vec(select(items), 0..5).prop_map(Json::from);
-    let result = || {
-        (
-            select(vec!["意向等级", "关注\"点", "x", "客户意向等级"]),
-            vec(select(vec!["A级", "B", "a", "", "名\\称", "5"]), 0..3),
-        )
-            .prop_map(|(name, values)| json!({ "name": name, "values": values }))
-    };
+    let list = move |items: Vec<Json>| one_or_more(select(items).boxed());
     let caller =
         || select(vec![json!("0571-1"), json!("0571-2"), json!(" 0571-1"), json!("nobody")]);
     prop_oneof![
         codes().prop_map(|codes| ("callJobId", codes)),
         codes().prop_map(|codes| ("finishStatus", codes)),
-        prop_oneof![caller(), vec(caller(), 0..3).prop_map(Json::from)]
-            .prop_map(|texts| ("callerPhone", texts)),
+        one_or_more(caller().boxed()).prop_map(|texts| ("callerPhone", texts)),
         bounds().prop_map(|bounds| ("duration", bounds)),
         bounds().prop_map(|bounds| ("chatRound", bounds)),
-        (time(), time()).prop_map(|(from, to)| ("startTime", json!({ "from": from, "to": to }))),
+        one_or_more(
+            (time(), time()).prop_map(|(from, to)| json!({ "from": from, "to": to })).boxed()
+        )
+        .prop_map(|times| ("startTime", times)),
+        list(["2024-02-29", "2024-03-01", "1970-01-01"].map(Json::from).to_vec())
+            .prop_map(|days| ("date", days)),
         list((0..24).map(Json::from).collect()).prop_map(|hours| ("hourOfDay", hours)),
         list((1..8).map(Json::from).collect()).prop_map(|days| ("weekday", days)),
         list(["A", "B", "C"].map(Json::from).to_vec()).prop_map(|levels| ("intentLevel", levels)),
-        vec(result(), 0..3).prop_map(|items| ("results", Json::from(items))),
+        prop_oneof![
+            5 => vec(result(), 0..3).prop_map(Json::from),
+            1 => Just(json!(null)),
+        ]
+        .prop_map(|items| ("results", items)),
+        Just(("text", json!(null))),
         select(vec![
             "",
             "1",
@@ -296,7 +345,44 @@ fn each_key_says_what_it_says() {
         (json!({ "not": {} }), &[]),
         (json!({ "anyOf": [{ "callJobId": 62 }, { "text": "3456" }] }), &[1, 5]),
         (json!({ "anyOf": [] }), &[]),
-        (json!({ "anyOf": [{}], "callJobId": null }), &[1, 2, 3, 4, 5, 6, 7, 8]),
+        (json!({ "callJobId": null }), &[3, 4, 5, 6, 7, 8]),
+        (json!({ "callJobId": [null, 62] }), &[1, 3, 4, 5, 6, 7, 8]),
+        (json!({ "finishStatus": null }), &[3, 4, 5, 6, 8]),
+        (json!({ "finishStatus": [null] }), &[3, 4, 5, 6, 8]),
+        (json!({ "callerPhone": null }), &[1, 3, 4, 5, 6, 7, 8]),
+        (json!({ "callerPhone": ["0571 1", null] }), &[1, 2, 3, 4, 5, 6, 7, 8]),
+        (json!({ "duration": null }), &[3, 4, 5, 6, 7, 8]),
+        (json!({ "duration": [null, { "min": 30 }] }), &[1, 3, 4, 5, 6, 7, 8]),
+        (json!({ "duration": 30 }), &[1]),
+        (json!({ "duration": [0, 30] }), &[1, 2]),
+        (json!({ "duration": [] }), &[]),
+        (json!({ "chatRound": null }), &[2, 3, 4, 5, 6, 7, 8]),
+        (json!({ "startTime": null }), &[1, 2, 3, 7, 8]),
+        (json!({ "startTime": [null, { "from": "2024-03-01" }] }), &[1, 2, 3, 6, 7, 8]),
+        (json!({ "startTime": [] }), &[]),
+        (json!({ "hourOfDay": null }), &[1, 2, 3, 7, 8]),
+        (json!({ "hourOfDay": 9 }), &[6]),
+        (json!({ "hourOfDay": [9, null] }), &[1, 2, 3, 6, 7, 8]),
+        (json!({ "hourOfDay": [9, null], "weekday": [7] }), &[6]),
+        (json!({ "weekday": [7], "hourOfDay": [9, null] }), &[6]),
+        (json!({ "weekday": [4, null], "hourOfDay": [0, null] }), &[1, 2, 3, 4, 7, 8]),
+        (json!({ "weekday": 4 }), &[4, 5]),
+        (json!({ "date": "2024-02-29" }), &[4, 5]),
+        (json!({ "date": ["2024-03-03", null] }), &[1, 2, 3, 6, 7, 8]),
+        (json!({ "date": [] }), &[]),
+        (json!({ "intentLevel": null }), &[1, 2, 3, 4, 5, 8]),
+        (json!({ "intentLevel": "A" }), &[7]),
+        (json!({ "intentLevel": ["A", null] }), &[1, 2, 3, 4, 5, 7, 8]),
+        (json!({ "results": null }), &[1, 2, 3, 4, 5]),
+        (json!({ "results": [{ "name": "topic", "values": [null] }] }), &[1, 2, 3, 4, 5, 6, 7]),
+        (json!({ "results": [{ "name": "topi", "values": [null] }] }), &[1, 2, 3, 4, 5, 6, 7, 8]),
+        (
+            json!({ "results": [{ "name": "意向等级", "values": [null, "A"] }, { "name": "topic", "values": [null] }] }),
+            &[1, 2, 3, 4, 5, 6, 7],
+        ),
+        (json!({ "text": null }), &[1, 2, 3, 6, 7, 8]),
+        (json!({ "not": { "callJobId": null } }), &[1, 2]),
+        (json!({ "anyOf": [{}], "finishStatus": [0, null] }), &[1, 3, 4, 5, 6, 8]),
     ] {
         assert_eq!(ids(&all(&view.filter(&filter(&asked)))), expected, "{asked}");
     }
@@ -311,8 +397,8 @@ fn many(in_order: bool) -> Vec<Json> {
         json!({
             "callInstanceId": id,
             "callJobId": id * 31 % 97,
-            "callerPhone": format!("0571{}", id * 17 % 89),
-            "customerTelephone": format!("138{:08}", id * 7_368_787 % 100_000_000),
+            "callerPhone": if id % 19 == 0 { Json::Null } else { json!(format!("0571{}", id * 17 % 89)) },
+            "customerTelephone": if id % 13 == 0 { String::new() } else { format!("138{:08}", id * 7_368_787 % 100_000_000) },
             "customerName": if id % 5 == 0 { Json::Null } else { json!(name) },
             "startTime": if id % 11 == 0 { Json::Null } else { json!(byrobot_calls::time::shanghai_text(1_709_136_000_000 + minute * 60_000)) },
             "resultList": [{ "name": "意向等级", "value": level }, { "name": "n", "value": (id % 300).to_string() }],
@@ -321,7 +407,7 @@ fn many(in_order: bool) -> Vec<Json> {
     (1..=9000).map(call).collect()
 }
 
-fn asked_of_many() -> [Json; 11] {
+fn asked_of_many() -> [Json; 17] {
     // Too many to be looked for one by one, and not in the order of their codes.
     let callers: Vec<String> = (0..40).rev().map(|at| format!("0571{}", at * 2)).collect();
     [
@@ -335,6 +421,12 @@ fn asked_of_many() -> [Json; 11] {
         json!({ "callJobId": (0..97).step_by(2).collect::<Vec<_>>() }),
         json!({ "results": [{ "name": "n", "values": ["7", "150", "151"] }] }),
         json!({ "callerPhone": callers }),
+        json!({ "callerPhone": [null, "05717"] }),
+        json!({ "startTime": null }),
+        json!({ "hourOfDay": [9, null], "weekday": [1, 4, null] }),
+        json!({ "date": ["2024-02-29", null] }),
+        json!({ "results": [{ "name": "n", "values": ["7", "150"] }], "intentLevel": [null, "A"] }),
+        json!({ "text": null }),
         json!({ "intentLevel": ["A"], "not": { "text": "7" } }),
         json!({ "startTime": { "from": "2024-02-29", "to": "2024-02-29 09:30:00" } }),
     ]

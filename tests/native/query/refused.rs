@@ -15,10 +15,7 @@ fn what_is_no_filter_is_refused_with_its_place() {
         (json!({ "callJobId": "62" }), "filter.callJobId"),
         (json!({ "callJobId": 1.5 }), "filter.callJobId"),
         (json!({ "callJobId": 9_007_199_254_740_992.0 }), "filter.callJobId"),
-        (json!({ "finishStatus": [0, null] }), "filter.finishStatus"),
         (json!({ "callerPhone": 571 }), "filter.callerPhone"),
-        (json!({ "callerPhone": [null] }), "filter.callerPhone"),
-        (json!({ "duration": 5 }), "filter.duration"),
         (json!({ "duration": { "from": 5 } }), "filter.duration.from"),
         (json!({ "duration": { "min": "5" } }), "filter.duration.min"),
         (json!({ "chatRound": { "max": [5] } }), "filter.chatRound.max"),
@@ -27,15 +24,12 @@ fn what_is_no_filter_is_refused_with_its_place() {
         (json!({ "startTime": { "from": "2024-02-29T01:30:00+25:00" } }), "filter.startTime.from"),
         (json!({ "startTime": { "to": "" } }), "filter.startTime.to"),
         (json!({ "startTime": { "to": true } }), "filter.startTime.to"),
-        (json!({ "hourOfDay": 9 }), "filter.hourOfDay"),
         (json!({ "hourOfDay": [24] }), "filter.hourOfDay"),
         (json!({ "hourOfDay": [-9_007_199_254_740_991_i64] }), "filter.hourOfDay"),
         (json!({ "hourOfDay": [9.5] }), "filter.hourOfDay"),
         (json!({ "weekday": [0] }), "filter.weekday"),
         (json!({ "weekday": [8] }), "filter.weekday"),
-        (json!({ "intentLevel": "A" }), "filter.intentLevel"),
         (json!({ "intentLevel": ["a"] }), "filter.intentLevel"),
-        (json!({ "intentLevel": [null] }), "filter.intentLevel"),
         (json!({ "results": { "name": "x", "values": [] } }), "filter.results"),
         (
             json!({ "results": [{ "name": "x", "values": [] }, { "values": [] }] }),
@@ -46,7 +40,18 @@ fn what_is_no_filter_is_refused_with_its_place() {
         (json!({ "results": [{ "name": "x", "value": "y" }] }), "filter.results[0].value"),
         (json!({ "text": 138 }), "filter.text"),
         (json!({ "not": [] }), "filter.not"),
-        (json!({ "not": { "weekday": 1 } }), "filter.not.weekday"),
+        (json!({ "not": { "weekday": 0 } }), "filter.not.weekday"),
+        (json!({ "not": null }), "filter.not"),
+        (json!({ "anyOf": null }), "filter.anyOf"),
+        (json!({ "duration": "5" }), "filter.duration"),
+        (json!({ "duration": 5.5 }), "filter.duration"),
+        (json!({ "duration": [[5]] }), "filter.duration"),
+        (json!({ "date": "2024-02-30" }), "filter.date"),
+        (json!({ "date": "2024-02-29 09:30:00" }), "filter.date"),
+        (json!({ "date": 1_709_136_000_000_i64 }), "filter.date"),
+        (json!({ "results": [null] }), "filter.results[0]"),
+        (json!({ "results": [{ "name": null, "values": [] }] }), "filter.results[0].name"),
+        (json!({ "results": [{ "name": "x", "values": null }] }), "filter.results[0].values"),
         (json!({ "anyOf": {} }), "filter.anyOf"),
         (json!({ "anyOf": [{}, { "not": { "text": 5 } }] }), "filter.anyOf[1].not.text"),
         (json!({ "anyOf": [null] }), "filter.anyOf[0]"),
@@ -54,6 +59,24 @@ fn what_is_no_filter_is_refused_with_its_place() {
         let error = Filter::read(&value(&asked), "filter").expect_err(&asked.to_string());
         assert_eq!(error.kind, Kind::InvalidArgument, "{asked}");
         assert_eq!(error.path.as_deref(), Some(path), "{asked}: {}", error.message);
+    }
+}
+
+#[test]
+fn what_was_given_in_the_place_of_a_filter_is_named() {
+    for (asked, path, message) in [
+        (json!(null), "filter", "filter: expected a filter, an object, not null"),
+        (json!([]), "filter", "filter: expected a filter, an object, not an array"),
+        (json!({ "not": null }), "not", "not: expected a filter, an object, not null"),
+        (
+            json!({ "anyOf": [{}, null] }),
+            "anyOf[1]",
+            "anyOf[1]: expected a filter, an object, not null",
+        ),
+        (json!({ "anyOf": null }), "anyOf", "anyOf: expected an array, not null"),
+    ] {
+        let error = Filter::read(&value(&asked), "").unwrap_err();
+        assert_eq!((error.path.as_deref(), error.message.as_str()), (Some(path), message));
     }
 }
 
@@ -81,6 +104,7 @@ fn an_unknown_key_is_told_what_there_is() {
         "startTime",
         "hourOfDay",
         "weekday",
+        "date",
         "intentLevel",
         "results",
         "text",
