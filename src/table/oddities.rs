@@ -100,11 +100,12 @@ impl Oddities {
         let at = match self.counts.binary_search_by(order) {
             Ok(at) => at,
             Err(at) => {
-                let known = field.is_empty() || is_known(field);
-                if !known && self.unknown == MOST {
+                let unknown =
+                    kind == Oddity::UnknownField || kind == Oddity::TooDeep && !is_known(field);
+                if unknown && self.unknown == MOST {
                     return;
                 }
-                self.unknown += usize::from(!known);
+                self.unknown += usize::from(unknown);
                 let first = OddityCount { field: field.to_owned(), kind, count: 0, first: row };
                 self.counts.insert(at, first);
                 self.last.insert(at, usize::MAX);

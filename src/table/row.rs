@@ -291,20 +291,33 @@ impl Rows {
         }
         self.extra.extend_from_slice(cursor.bytes.get(start..=name.end)?);
         self.extra.push(b':');
-        let canonical = match sent {
-            [b'"', text @ ..] => !text.contains(&b'\\'),
-            [b'1'..=b'9', digits @ ..] => {
-                digits.len() < 15 && digits.iter().all(u8::is_ascii_digit)
-            }
-            _ => false,
-        };
-        if canonical {
+        if is_canonical(sent) {
             self.extra.extend_from_slice(sent);
         } else {
             self.extra.extend_from_slice(to_text(&parse(sent).ok()?).as_bytes());
         }
         Some(())
     }
+}
+
+/// Whether JSON is spelt as [`to_text`] spells it; not of all that is.
+fn is_canonical(json: &[u8]) -> bool {
+    let (mut quoted, mut digits) = (false, 0);
+    for byte in json {
+        match byte {
+            b'\\' => return false,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            // It may be all of a number, or begin one that is written in another way.
+            b'0' if digits == 0 => return false,
+            b'e' if digits > 0 => return false,
+            b' ' | b'\n' | b'\r' | b'\t' | b'-' | b'.' | b'E' => return false,
+            b'0'..=b'9' if digits == 15 => return false,
+            b'0'..=b'9' => digits += 1,
+            _ => digits = 0,
+        }
+    }
+    true
 }
 
 /// Where a field ends that is spelt as in the last row, if it is.

@@ -87,14 +87,19 @@ fn list(cursor: &mut Cursor, rows: &mut Rows, ingest: &mut Ingest, depth: u32) -
             }
         } else {
             ingest.put_all(&mut batch, cursor.bytes)?;
-            let mut reader = JsonReader::at(cursor.bytes, start, depth);
-            let row = reader.value().ok()?;
-            cursor.at = reader.position();
-            ingest.not_utf8 = ingest.not_utf8.or(reader.not_utf8);
-            ingest.row(&row, &Path::root("row")).ok()?;
+            cursor.at = general_row(JsonReader::at(cursor.bytes, start, depth), ingest)?;
         }
         if !cursor.follows(b']')? {
             return ingest.put_all(&mut batch, cursor.bytes);
         }
     }
+}
+
+/// Reads a row by the model, and says where it ends.
+#[inline(never)]
+fn general_row(mut reader: JsonReader, ingest: &mut Ingest) -> Option<usize> {
+    let row = reader.value().ok()?;
+    ingest.not_utf8 = ingest.not_utf8.or(reader.not_utf8);
+    ingest.row(&row, &Path::root("row")).ok()?;
+    Some(reader.position())
 }
