@@ -80,7 +80,9 @@ export function settled<T>(call: () => Promise<T>): Promise<T> {
     inFlight.add(reject);
     const done = () => inFlight.delete(reject);
     // What `call` throws is its outcome, too.
-    (async () => call())().finally(done).then(resolve, (error) => reject(at(here, error)));
+    (async () => call())()
+      .finally(done)
+      .then(resolve, (error) => reject(at(here, error)));
   });
 }
 
