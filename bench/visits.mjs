@@ -177,8 +177,8 @@ for (const where of ["worker", "http"]) {
   ]);
 }
 const titles = [
-  "first visit: the page's thread was busy, ms",
-  "… with the same requests alone, ms",
+  "first visit: time that the page's thread was busy, ms",
+  "… the same requests alone, ms",
   "… longest task, ms (0: none of 50)",
   "… in all, ms",
   "… requests",

@@ -189,8 +189,23 @@ async function buildPackage() {
     await tidyDeclarations(join(root, "pkg"));
     rmSync(join(root, "pkg/docs"), { recursive: true, force: true });
     mkdirSync(join(root, "pkg/docs"));
-    for (const name of documents) copyFileSync(join(root, name), join(root, "pkg", name));
+    for (const name of documents) {
+      const text = withoutDeadLinks(readFileSync(join(root, name), "utf8"), name, documents);
+      writeFileSync(join(root, "pkg", name), text);
+    }
     console.log(`✓ pkg/dist: ${[...entries.modules, ...entries.servers].join(", ")}`);
+  });
+}
+
+/**
+ * A document as it is published: a link to a file of the repository that is not published becomes its own words.
+ * Blocks of code stay as they are.
+ */
+function withoutDeadLinks(text, name, published) {
+  return text.replace(/^```.*?^```$|\[([^\]]+)\]\(([^()\s]+)\)/gms, (found, words, target) => {
+    if (target === undefined || /^(https:|#)/.test(target)) return found;
+    const path = join(dirname(name), target.replace(/#.*/, ""));
+    return published.includes(path) ? found : words;
   });
 }
 

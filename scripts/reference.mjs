@@ -1,5 +1,5 @@
 // Makes pages of the declarations as they are published, and of the guides, by TypeDoc: `www/public/reference`,
-// which the dashboard serves; beside them, for programs that read, llms.txt and the guides as they are. Whatever
+// which the dashboard serves; beside them, for programs that read, llms.txt and the guides as they are published. Whatever
 // TypeDoc has to complain of fails: an exported name without words, a link that leads nowhere.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -62,7 +62,7 @@ export async function reference() {
     await makePages();
     for (const name of ["llms.txt", ...guides()]) {
       mkdirSync(dirname(join(site, name)), { recursive: true });
-      copyFileSync(join(root, name), join(site, name));
+      copyFileSync(join(root, "pkg", name), join(site, name));
     }
     console.log(`✓ ${folder.slice(root.length + 1)}`);
   });

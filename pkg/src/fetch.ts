@@ -22,7 +22,10 @@ export interface FetchResponse {
   /** HTTP status. */
   readonly status: number;
   /** `Content-Type`, `Retry-After` and `Date` are asked for. */
-  readonly headers: { get(name: string): string | null };
+  readonly headers: {
+    /** The value of a header; null if it was not sent. */
+    get(name: string): string | null;
+  };
   /** The whole body. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
