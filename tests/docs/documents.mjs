@@ -47,4 +47,16 @@ export const headingsOf = (text) =>
 export const linksOf = (text) =>
   [...withoutBlocks(text).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target);
 
+/** The rows of every table whose first cell is a name in code, or several: their cells. */
+export const rowsOf = (text) =>
+  [...text.matchAll(/^\| `.*\|$/gm)].map(([row]) =>
+    row
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim()),
+  );
+
+/** The names in code of a cell. */
+export const namesIn = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+
 const withoutBlocks = (text) => text.replace(/^```.*?^```$/gms, "");

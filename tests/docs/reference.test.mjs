@@ -16,7 +16,7 @@ before(reference);
 
 test("has a page for every exported name", () => {
   const { exports } = JSON.parse(read("pkg/package.json"));
-  // Both doors have the same names.
+  // Both entry points have the same names.
   const entries = Object.entries(exports).filter(
     ([entry, target]) => target.import && entry !== "./streaming",
   );
@@ -91,11 +91,11 @@ describe("in the dashboard", () => {
     assert.deepEqual(wide, []);
   });
 
-  test("llms.txt and what it leads to are there as text", async () => {
+  test("llms.txt and the documents that it links are there as text", async () => {
     const text = await (await fetch(`${site}/llms.txt`)).text();
-    assert.equal(text, read("llms.txt"));
+    assert.equal(text, read("pkg/llms.txt"));
     for (const [, link] of text.matchAll(/\]\(([^)]+)\)/g)) {
-      assert.equal(await (await fetch(`${site}/${link}`)).text(), read(link), link);
+      assert.equal(await (await fetch(`${site}/${link}`)).text(), read(`pkg/${link}`), link);
     }
   });
 });

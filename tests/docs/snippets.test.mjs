@@ -7,11 +7,11 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
-import { createServer } from "vite";
 import { openBrowser } from "../../scripts/browser.mjs";
 import { ended, install, root } from "../package/installation.mjs";
 import { startSandbox } from "../package/servers.mjs";
 import { blocksOf, documents, read } from "./documents.mjs";
+import { serveSite } from "./site.mjs";
 import { compile, snippetsOf, snippetsOfDeclarations } from "./snippets.mjs";
 
 const snippets = [...snippetsOf(documents), ...snippetsOfDeclarations()];
@@ -67,42 +67,14 @@ test("no example is left out unseen", () => {
 });
 
 describe("in a page", () => {
-  let server, site, browser;
+  let site, browser;
   before(async () => {
-    const page = '<!doctype html><link rel="icon" href="data:,">';
-    const blank = {
-      name: "blank",
-      configureServer: ({ middlewares }) =>
-        void middlewares.use("/blank", (_, response) => {
-          response.setHeader("content-type", "text/html");
-          response.end(page);
-        }),
-    };
-    server = await createServer({
-      root: project.folder,
-      configFile: false,
-      logLevel: "error",
-      plugins: [blank],
-      // Nothing is made ready in the middle, so that no page is reloaded.
-      optimizeDeps: { noDiscovery: true },
-      server: {
-        host: "127.0.0.1",
-        port: 0,
-        hmr: false,
-        ws: false,
-        watch: null,
-        proxy: {
-          "/byrobot": { target: sandbox.url, rewrite: (path) => path.slice("/byrobot".length) },
-        },
-      },
-    });
-    await server.listen();
-    site = `http://127.0.0.1:${server.httpServer.address().port}`;
+    site = await serveSite(project, sandbox);
     browser = await openBrowser();
   });
   after(async () => {
     await browser?.close();
-    await server?.close();
+    await site?.close();
   });
 
   for (const snippet of snippets.filter((one) => one.isRun && !isForNode(one))) {
@@ -116,7 +88,7 @@ describe("in a page", () => {
           (message.type() === "error" ? complaints : lines).push(message.text());
         });
         page.on("pageerror", (error) => complaints.push(String(error)));
-        await page.goto(`${site}/blank`);
+        await page.goto(`${site.url}/blank`);
         await page.evaluate((file) => import(file).then(() => {}), `/${snippet.file}`);
         await prints(snippet, lines);
         assert.deepEqual(complaints, []);

@@ -1,26 +1,29 @@
 // The documents against what they speak of: links lead somewhere, tables have a row for everything there is,
 // the READMEs say the same.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { CallTable, explain } from "byrobot-calls";
 import ts from "typescript";
 import { weights } from "../../scripts/size.mjs";
-import { root } from "../package/installation.mjs";
-import { blocksOf, declarations, documents, headingsOf, linksOf, read } from "./documents.mjs";
+import { install, root } from "../package/installation.mjs";
+import {
+  blocksOf,
+  declarations,
+  documents,
+  headingsOf,
+  linksOf,
+  namesIn,
+  read,
+  rowsOf,
+} from "./documents.mjs";
 
 const guides = readdirSync(join(root, "docs"));
-
-/** The rows of every table whose first cell is a name in code, or several: their cells. */
-const rowsOf = (text) =>
-  [...text.matchAll(/^\| `.*\|$/gm)].map(([row]) =>
-    row
-      .slice(1, -1)
-      .split(/(?<!\\)\|/)
-      .map((cell) => cell.trim()),
-  );
-const namesIn = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+const all = [
+  ...[...documents, "llms.txt", "DESIGN.md", "PROTOCOL.md", "CONTRIBUTING.md"],
+  ...["bench/README.md", "tests/README.md", "tests/fixtures/README.md"],
+];
 
 describe("links", () => {
   /** As GitHub makes them of headings. */
@@ -31,26 +34,60 @@ describe("links", () => {
         .replace(/[^\p{L}\p{N}\s_-]/gu, "")
         .replace(/\s/g, "-"),
     );
-  const all = [...documents, "DESIGN.md", "PROTOCOL.md", "bench/README.md", "llms.txt"];
-
-  for (const document of all) {
-    test(`of ${document}`, () => {
-      const dead = linksOf(read(document)).filter((link) => {
-        if (/^https:/.test(link)) return false;
-        const [path, anchor] = link.split("#");
-        const target = path === "" ? document : normalize(join(dirname(document), path));
-        if (!existsSync(join(root, target))) return true;
-        return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
-      });
-      assert.deepEqual(dead, []);
+  /** The links of a document, named by its path in a folder, that lead nowhere in that folder. */
+  function deadLinks(document, folder = root) {
+    const textOf = (name) => readFileSync(join(folder, name), "utf8");
+    return linksOf(textOf(document)).filter((link) => {
+      if (/^https:/.test(link)) return false;
+      const [path, anchor] = link.split("#");
+      const target = path === "" ? document : normalize(join(dirname(document), path));
+      if (target.startsWith("..") || !existsSync(join(folder, target))) return true;
+      return anchor !== undefined && !anchorsOf(textOf(target)).includes(anchor);
     });
   }
+
+  for (const document of all) {
+    test(`of ${document} lead somewhere`, () => assert.deepEqual(deadLinks(document), []));
+  }
+
+  describe("in the installed package", () => {
+    let project;
+    before(async () => (project = await install()));
+    after(() => project?.remove());
+
+    for (const document of [...documents, "llms.txt"]) {
+      test(`of ${document} lead to files of the package`, () =>
+        assert.deepEqual(deadLinks(document, project.path("node_modules/byrobot-calls")), []));
+    }
+  });
 
   test("lead from the index to every guide", () => {
     const linked = linksOf(read("docs/README.md"));
     const missing = guides.filter((name) => name !== "README.md" && !linked.includes(name));
     assert.deepEqual(missing, []);
   });
+});
+
+describe("names of files", () => {
+  const known = /^(src|pkg|sandbox|unpack|www|tests|bench|docs|scripts)\/[\w./-]+$/;
+
+  for (const document of [...documents, "CONTRIBUTING.md", "DESIGN.md", "tests/README.md"]) {
+    test(`in ${document} exist`, () => {
+      const named = namesIn(read(document)).filter((name) => known.test(name));
+      assert.deepEqual(
+        named.filter((name) => !existsSync(join(root, name))),
+        [],
+      );
+    });
+  }
+});
+
+describe("retired terms", () => {
+  const retired =
+    /\bdoors?\b|pretend|whoever|between two frames|(quick|slow) way|server half|一半|模拟厂商|两帧/i;
+  for (const document of all) {
+    test(`are gone from ${document}`, () => assert.doesNotMatch(read(document), retired));
+  }
 });
 
 describe("the two READMEs", () => {
