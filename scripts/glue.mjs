@@ -55,15 +55,22 @@ export function startAnew() {
 }
 `;
 
+/** Functions only: every interface and type of the declarations is taken for one of the models (build.mjs). */
 const declarations = `
-/** Makes of the functions of an instance those that are called; \`allocators\` are those that the glue calls by itself. */
-type GuardOfExports = (exports: WebAssembly.Exports, ...allocators: unknown[]) => WebAssembly.Exports;
+/**
+ * From now on the functions of an instance are what \`guardOfExports\` makes of them; \`allocators\` are those
+ * that the glue calls by itself. Makes an instance at once: the first of \`module\`, which is not called after a failure.
+ */
+export function instantiate(
+  guardOfExports: (exports: WebAssembly.Exports, ...allocators: unknown[]) => WebAssembly.Exports,
+  module?: () => BufferSource | WebAssembly.Module,
+): void;
+/** The same without blocking; makes none if there is one by then. */
+export function instantiateAsync(
+  ...given: Parameters<typeof instantiate>
+): Promise<void>;
 /** Whether there is no instance yet, or the one there is has failed. */
 export function isMissing(): boolean;
-/** Makes an instance at once: the first of \`module\`, which is not called after a failure. */
-export function instantiate(guardOfExports: GuardOfExports, module?: () => BufferSource | WebAssembly.Module): void;
-/** Makes an instance without blocking, unless there is one by then. */
-export function instantiateAsync(guardOfExports: GuardOfExports, module?: () => BufferSource | WebAssembly.Module): Promise<void>;
 /** From now on the instance is missing. */
 export function startAnew(): void;
 `;

@@ -26,7 +26,7 @@ const dashboard = (door, ready) => `
     console.log(table.where({ finishStatus: 0 }).statistics(), table.linked({ a: { heatmap: true } }).read());
     console.log(await client.notDialedCustomerList({ taskId: callJobId }));
     console.log(await client.phoneLogInfo({ callInstanceId: call.callInstanceId }));
-    console.log(await client.syncDoneCalls({ callJobId }, { table }));
+    console.log(await client.syncDoneCalls(table, { callJobId }));
   } catch (error) {
     if (isByrobotError(error)) console.error(error.code);
   }
@@ -34,12 +34,12 @@ const dashboard = (door, ready) => `
 
 /** What is weighed: a page's program, and the files it loads beside its script. Budgets are gzipped bytes. */
 const entries = {
-  "byrobot-calls": { page: dashboard("byrobot-calls", ""), isVisited: true, budget: 152_100 },
+  "byrobot-calls": { page: dashboard("byrobot-calls", ""), isVisited: true, budget: 165_500 },
   "byrobot-calls/streaming": {
     page: dashboard("byrobot-calls/streaming", "await init();"),
     files: ["byrobot_calls.wasm"],
     isVisited: true,
-    budget: 182_300,
+    budget: 197_600,
   },
   "byrobot-calls/server": {
     page: `

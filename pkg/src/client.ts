@@ -1,7 +1,8 @@
 // The client as an application sees it. The work is done in Rust, `src/client` and `src/wasm`.
 import { type DiagnoseOptions, type Diagnosis, examine } from "./diagnose.js";
 import type * as glue from "#glue";
-import { type ByrobotError, traced } from "./errors.js";
+import type { ByrobotError } from "./errors.js";
+import { traced } from "./errors.js";
 import type { FetchFunction } from "./fetch.js";
 import { type Handle, handleOf, hide } from "./handle.js";
 import { instance, load, settled } from "./instance.js";
