@@ -70,7 +70,7 @@ export interface ByrobotError extends Error {
   readonly requestId: string | null;
   /** The place in the answer, "data.list[3].callInstanceId", or the argument. */
   readonly path: string | null;
-  /** How often it was tried; 0: nothing was sent. */
+  /** How many attempts began, each with the `headers` function; 0: nothing was sent. */
   readonly attempts: number;
   /** How long the server asked to wait, milliseconds. */
   readonly retryAfterMs: number | null;

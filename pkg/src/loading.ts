@@ -32,7 +32,15 @@ export type WasmSource =
 /** Compiles what `source` leads to. @internal */
 export async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
   if (typeof WebAssembly === "undefined") throw cannotCompile(null);
-  const given: unknown = await source;
+  let given: unknown;
+  try {
+    given = await source;
+  } catch (cause) {
+    throw internalError(
+      "byrobot-calls cannot be loaded: the promise that init() was given rejected, see cause",
+      cause,
+    );
+  }
   if (isA(given, "WebAssembly.Module")) return given as WebAssembly.Module;
   if (isA(given, "ArrayBuffer") || ArrayBuffer.isView(given)) return compile(given as BufferSource);
   if (isA(given, "Response")) return compileResponse(given as Response);

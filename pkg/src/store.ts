@@ -249,7 +249,7 @@ function finished(transaction: IDBTransaction): Promise<void> {
 
 /** Whether a store refused to save because another one has saved meanwhile. @internal */
 export function isConflict(error: unknown): boolean {
-  return error instanceof Error && error.name === "StoreConflict";
+  return (error as Partial<Error> | null | undefined)?.name === "StoreConflict";
 }
 
 const isOurs = (error: unknown): boolean =>

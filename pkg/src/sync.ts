@@ -75,7 +75,9 @@ export async function sync(
   const store = checked(options?.store);
   // A second handle: freeing the table meanwhile stops nothing.
   const inside = handleOf("table", table["table"]().share());
-  const same = [client, list, store, options?.mode ?? "walk", options?.full ?? false];
+  const { headers, timeout, totalTimeout, retry, prefetch } = options ?? {};
+  const asked = [headers, timeout, totalTimeout, retry, prefetch, storeTimeout];
+  const same = [client, list, store, options?.mode ?? "walk", options?.full ?? false, ...asked];
   const runs = underWay.get(table) ?? new Set();
   underWay.set(table, runs);
   let run = [...runs].find((other) => other.same.every((part, at) => part === same[at]));
@@ -388,7 +390,10 @@ class Keeper {
   }
 
   private fail(error: unknown): void {
-    this.error ??= error instanceof Error ? error : new Error(String(error));
+    this.error ??=
+      error instanceof Error
+        ? error
+        : storeError("the store rejected with something that is no Error, see cause", error);
   }
 }
 

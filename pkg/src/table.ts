@@ -76,8 +76,8 @@ export interface CallFilter {
       }[]
     | null
     | undefined;
-  /** Part of the customer's name or number; A–Z in either case. `null`: calls with neither. */
-  text?: string | null | undefined;
+  /** Part of the customer's name or number, or one of these; A–Z in either case. `null`: calls with neither. */
+  text?: OneOrMore<string> | undefined;
   /** Calls that do not pass this filter, also those that fail it for want of a value. */
   not?: CallFilter | undefined;
   /** Calls that pass at least one of these. */

@@ -113,7 +113,8 @@ export class ListWalk<T> implements Walk<T> {
     return new Cancellable(next, () => void pages.return());
   }
 
-  async toArray({ limit = Infinity }: { limit?: number | undefined } = {}): Promise<T[]> {
+  async toArray(options?: { limit?: number | undefined }): Promise<T[]> {
+    const { limit = Infinity } = options ?? {};
     if (limit !== Infinity && !(Number.isSafeInteger(limit) && limit >= 0)) {
       throw invalidArgument("limit", "expected a whole number from 0");
     }

@@ -229,18 +229,19 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
             drop(permit);
             let random = client.clock.random();
             let retry = &settings.retry;
-            let Some(delay) = decide(retry, attempt.number, &error, clock_was_off, random) else {
-                return Err(error);
-            };
+            let again = decide(retry, attempt.number, &error, clock_was_off, random);
             clock_was_off |= error.kind == Kind::ClockSkew;
             let error: Rc<Error> = self.completed(error).into();
-            let hold = Hold::new(&client.clock, delay, Rc::clone(&error));
+            // What the server asks for holds for the other calls too, also after the last attempt.
+            let asked = || retry.asked(&error).filter(|_| error.kind == Kind::RateLimited);
+            let Some(wait) = again.or_else(asked) else { return Err(Box::new((*error).clone())) };
+            let hold = Hold::new(&client.clock, wait, Rc::clone(&error));
             if error.kind == Kind::RateLimited {
                 client.backoff.hold(&client.clock, &hold);
             }
-            if !self.fits(delay) {
+            let Some(delay) = again.filter(|delay| self.fits(*delay)) else {
                 return Err(Box::new((*error).clone()));
-            }
+            };
             own.hold(&client.clock, &hold);
             self.caller.on_retry(&attempt, &error, delay);
             self.last.replace(Some(error));

@@ -21,6 +21,15 @@ impl Default for Policy {
     }
 }
 
+impl Policy {
+    /// Milliseconds that the server asked to wait, as far as they are obeyed.
+    #[must_use]
+    pub fn asked(&self, error: &Error) -> Option<u32> {
+        let asked = u32::try_from(error.retry_after_ms?.max(0)).unwrap_or(u32::MAX);
+        Some(asked.min(self.max_retry_after_ms))
+    }
+}
+
 /// Milliseconds to wait before the next attempt, or `None` to give up.
 ///
 /// `attempt` is the number of the one that failed, from 1; `random` is uniform in [0, 1). The wait
@@ -43,9 +52,8 @@ pub fn decide(
         Kind::Network | Kind::Timeout | Kind::RateLimited | Kind::Server => {}
         _ => return None,
     }
-    if let Some(asked) = error.retry_after_ms {
-        let asked = u32::try_from(asked.max(0)).unwrap_or(u32::MAX);
-        return Some(asked.min(policy.max_retry_after_ms));
+    if let Some(asked) = policy.asked(error) {
+        return Some(asked);
     }
     let doubled = 1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX);
     let bound = policy.min_delay_ms.saturating_mul(doubled).min(policy.max_delay_ms);

@@ -122,9 +122,14 @@ impl Filter {
                     continue;
                 }
                 "text" => match value {
-                    Value::Text(text) => Condition::Contains(text.to_ascii_lowercase()),
-                    Value::Null => not(Condition::HasText),
-                    _ => return Err(expected(&at, "a string or null", value)),
+                    Value::List(items) => {
+                        let any = items.iter().enumerate().map(|(index, item)| {
+                            let conditions = vec![part(item, &format!("{at}[{index}]"))?];
+                            Ok(Self { conditions })
+                        });
+                        Condition::AnyOf(any.collect::<Result<_>>()?)
+                    }
+                    one => part(one, &at)?,
                 },
                 "not" => Condition::Not(Self::nested(value, &at, depth + 1)?),
                 "anyOf" => {
@@ -141,6 +146,15 @@ impl Filter {
             });
         }
         Ok(Self { conditions })
+    }
+}
+
+/// Part of a customer's name or number, or neither of them.
+fn part(value: &Value, at: &str) -> Result<Condition> {
+    match value {
+        Value::Text(text) => Ok(Condition::Contains(text.to_ascii_lowercase())),
+        Value::Null => Ok(not(Condition::HasText)),
+        _ => Err(expected(at, "a string or null", value)),
     }
 }
 

@@ -209,6 +209,11 @@ async fn read(response: &JsValue) -> Result<Answer> {
     let (Some(status), Some(body)) = (status, method(response, "arrayBuffer")) else {
         return Err(unreadable());
     };
+    if property(response, "bodyUsed").is_truthy() {
+        let message =
+            "the body of this Response has been read; a fetch function gives one that has not";
+        return Err(Error::new(Kind::Fetch, message));
+    }
     let headers = property(response, "headers");
     let header = |name: &str| {
         let get = method(&headers, "get")?;

@@ -275,6 +275,19 @@ fn when_a_wait_does_not_fit_into_the_total_time_the_call_fails_at_once_with_its_
 }
 
 #[test]
+fn when_the_last_attempt_is_limited_other_calls_wait_as_long_as_the_server_asks() {
+    let world = World::new([Event::Answers(limited("30")), Event::Answers(empty_page())]);
+    let once =
+        Settings { retry: Policy { attempts: 1, ..Policy::default() }, ..Settings::default() };
+    let started = world.clock.now_ms();
+    let error = ask(&world, &once).unwrap_err();
+    assert_eq!((error.kind, error.attempts), (Kind::RateLimited, 1));
+    assert_eq!(world.clock.now_ms(), started, "the call itself does not wait");
+    ask(&world, &once).unwrap();
+    assert!(world.clock.now_ms() - started >= 30_000, "{}", world.clock.now_ms() - started);
+}
+
+#[test]
 fn when_another_calls_wait_does_not_fit_nothing_is_sent_and_the_error_says_why() {
     let world = World::new([Event::Answers(limited("30")), Event::Answers(empty_page())]);
     ask(&world, &total(2000)).unwrap_err();

@@ -186,6 +186,19 @@ describe("a function that wraps another", () => {
     assert.equal(calls, 1);
   });
 
+  test("when it has read the body itself that is said, and it is not called again", async () => {
+    let calls = 0;
+    const fetch = async () => {
+      calls += 1;
+      const response = new Response("{}");
+      await response.text();
+      return response;
+    };
+    const { message } = await errorOf(get(new ByrobotClient({ fetch, retry })), { code: "fetch" });
+    assert.match(message, /the body of this Response has been read/);
+    assert.equal(calls, 1);
+  });
+
   test("may let a request fail as the runtime does: it is tried again", async (t) => {
     const server = await serving(t, (_, number) => (number === 1 ? "hang up" : page));
     const fetch = async (...request) => globalThis.fetch(...request);

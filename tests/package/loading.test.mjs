@@ -147,6 +147,7 @@ describe("in Node", () => {
     ["at('gone.wasm?token=canary')", /gone\.wasm cannot be fetched/],
     ["new URL('missing.wasm?token=canary', file)", /missing\.wasm cannot be read/],
     ["'relative.wasm'", /relative\.wasm cannot be fetched/],
+    ["Promise.reject(new Error('canary'))", /the promise that init\(\) was given rejected/],
     ["new Uint8Array(9)", /what init\(\) was given is no WebAssembly/],
   ]) {
     test(`init(${source}) says what is wrong`, async () => {

@@ -417,6 +417,18 @@ describe("a store", () => {
     });
   }
 
+  for (const method of ["load", "save"]) {
+    test(`that rejects its ${method} with something that has no text is reported`, async () => {
+      const reason = Object.create(null);
+      const store = Object.assign(memory(), { [method]: () => Promise.reject(reason) });
+      const table = new CallTable();
+      const report = await client(vendor(calls(60))).syncDoneCalls(table, query, { store });
+      assert.match(report.storeError.message, /the store rejected with something that is no Error/);
+      assert.equal(report.storeError.cause, reason);
+      assert.equal(table.length, 60);
+    });
+  }
+
   test("with a damaged snapshot is as good as an empty one, and mended", async () => {
     const server = vendor(calls(100));
     const store = memory();
@@ -719,6 +731,20 @@ describe("two synchronisations of one list into one table", () => {
       assert.equal((await run(0)).requests, 1);
     });
   }
+
+  test("with other time limits or headers do not share", async () => {
+    for (const [one, other] of [
+      [{ timeout: 20_000 }, {}],
+      [{}, { totalTimeout: 20_000 }],
+      [{ headers: { a: "1" } }, { headers: { a: "2" } }],
+    ]) {
+      const server = vendor(calls(60), { delay: 1 });
+      const own = client(server);
+      const table = new CallTable();
+      await Promise.all([one, other].map((given) => own.syncDoneCalls(table, query, given)));
+      assert.ok(server.asked.length > 3, String(server.asked.length));
+    }
+  });
 
   test("a call that comes later is told how far it is", async () => {
     const told = [];

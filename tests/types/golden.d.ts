@@ -930,7 +930,7 @@ export interface CallFilter {
       }[]
     | null
     | undefined;
-  text?: string | null | undefined;
+  text?: OneOrMore<string> | undefined;
   not?: CallFilter | undefined;
   anyOf?: readonly CallFilter[] | undefined;
 }

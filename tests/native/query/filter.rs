@@ -381,6 +381,9 @@ fn each_key_says_what_it_says() {
             &[1, 2, 3, 4, 5, 6, 7],
         ),
         (json!({ "text": null }), &[1, 2, 3, 6, 7, 8]),
+        (json!({ "text": [null] }), &[1, 2, 3, 6, 7, 8]),
+        (json!({ "text": ["3456", null] }), &[1, 2, 3, 5, 6, 7, 8]),
+        (json!({ "text": [] }), &[]),
         (json!({ "not": { "callJobId": null } }), &[1, 2]),
         (json!({ "anyOf": [{}], "finishStatus": [0, null] }), &[1, 3, 4, 5, 6, 8]),
     ] {
