@@ -19,6 +19,7 @@
 pub mod api;
 pub mod client;
 pub mod error;
+mod hash;
 pub mod json;
 mod memory;
 pub mod model;

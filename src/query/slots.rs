@@ -1,5 +1,6 @@
 //! Small numbers for the values of a column, so that they can be counted in a vector.
 
+use crate::hash::Interner;
 use crate::sort::sorted;
 
 /// Values below this are their own slot: seconds, rounds, codes, hours.
@@ -9,9 +10,7 @@ pub(super) const DENSE: usize = 4096;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Slots {
     /// The values of the slots from [`DENSE`] on.
-    values: Vec<i64>,
-    /// Positions in `values` + 1 by hash, with linear probing; 0 is free. A power of two, at most half full.
-    places: Vec<u32>,
+    others: Interner,
 }
 
 impl Slots {
@@ -20,47 +19,7 @@ impl Slots {
     pub(super) fn slot(&mut self, value: i64) -> u32 {
         match u32::try_from(value) {
             Ok(slot) if (slot as usize) < DENSE => slot,
-            _ => self.other(value),
-        }
-    }
-
-    fn other(&mut self, value: i64) -> u32 {
-        if self.values.len() * 2 >= self.places.len() {
-            self.places = vec![0; (self.places.len() * 2).max(16)];
-            for at in 0..self.values.len() {
-                let value = self.values.get(at).copied().unwrap_or_default();
-                let (place, _) = self.find(value, at);
-                self.occupy(place, at);
-            }
-        }
-        let all = self.values.len();
-        let (place, known) = self.find(value, all);
-        let at = known.unwrap_or_else(|| {
-            self.values.push(value);
-            self.occupy(place, all);
-            all
-        });
-        u32::try_from(DENSE + at).unwrap_or(u32::MAX)
-    }
-
-    /// The place of a value among the first `all`, and its position if it is there.
-    fn find(&self, value: i64, all: usize) -> (usize, Option<usize>) {
-        let mask = self.places.len() - 1;
-        let hash = value.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        let mut place = usize::try_from(hash).unwrap_or_default() & mask;
-        while let Some(at) = self.places.get(place).and_then(|at| at.checked_sub(1)) {
-            let at = at as usize;
-            if at < all && self.values.get(at) == Some(&value) {
-                return (place, Some(at));
-            }
-            place = (place + 1) & mask;
-        }
-        (place, None)
-    }
-
-    fn occupy(&mut self, place: usize, at: usize) {
-        if let (Some(place), Ok(at)) = (self.places.get_mut(place), u32::try_from(at + 1)) {
-            *place = at;
+            _ => u32::try_from(DENSE + self.others.position(value)).unwrap_or(u32::MAX),
         }
     }
 
@@ -69,7 +28,7 @@ impl Slots {
     pub(super) fn value(&self, slot: usize) -> i64 {
         match slot.checked_sub(DENSE) {
             None => i64::try_from(slot).unwrap_or_default(),
-            Some(at) => self.values.get(at).copied().unwrap_or_default(),
+            Some(at) => self.others.value(at).unwrap_or_default(),
         }
     }
 

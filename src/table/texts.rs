@@ -8,6 +8,7 @@ use super::CHUNK;
 use super::bits::Word;
 use super::scan::Part;
 use super::snapshot::{Reader, write_length};
+use crate::hash::{HashIndex, hash_of_text};
 
 /// Marks the end of a row that has no text. A chunk's bytes stay below it.
 const ABSENT: u32 = 1 << 31;
@@ -287,8 +288,8 @@ pub(crate) struct Dictionary {
     texts: Texts,
     /// The code that was asked for last: rows that follow each other often have the same.
     last: u32,
-    /// Codes + 1 by hash, with linear probing; 0 is free. A power of two, at most half full.
-    slots: Vec<u32>,
+    /// The code of each text.
+    codes: HashIndex,
 }
 
 impl Dictionary {
@@ -320,15 +321,8 @@ impl Dictionary {
     /// The code of a text that is known.
     #[inline]
     pub(crate) fn find(&self, text: &[u8]) -> Option<u32> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut slot = hash(text) as usize & mask;
-        loop {
-            let code = self.slots.get(slot)?.checked_sub(1)?;
-            if self.texts.get(code as usize).is_some_and(|known| same(known, text)) {
-                return Some(code);
-            }
-            slot = (slot + 1) & mask;
-        }
+        let is_text = |code| self.texts.get(code).is_some_and(|known| same(known, text));
+        u32::try_from(self.codes.find(hash_of_text(text), is_text)?).ok()
     }
 
     /// The code of a text that is known, most quickly of the one that was asked for last.
@@ -349,39 +343,23 @@ impl Dictionary {
 
     /// Takes up a text that is not known, and numbers it.
     pub(crate) fn add(&mut self, text: &str) -> u32 {
-        if self.texts.len() * 2 >= self.slots.len() {
-            self.slots = vec![0; (self.slots.len() * 2).max(16)];
-            for code in 0..self.texts.len() {
-                self.occupy(code);
-            }
-        }
         let code = self.texts.len();
+        let text_at = |code| self.texts.get(code).unwrap_or_default();
+        self.codes.make_room(1, &|code| hash_of_text(text_at(code)));
+        self.codes.insert(hash_of_text(text.as_bytes()), code, |_| false);
         self.texts.push(Some(text.as_bytes()));
-        self.last = self.occupy(code);
+        self.last = u32::try_from(code).unwrap_or(u32::MAX);
         self.last
-    }
-
-    fn occupy(&mut self, code: usize) -> u32 {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash(self.texts.get(code).unwrap_or_default()) as usize & mask;
-        while self.slots.get(slot).is_some_and(|code| *code != 0) {
-            slot = (slot + 1) & mask;
-        }
-        let code = u32::try_from(code).unwrap_or(u32::MAX - 1);
-        if let Some(free) = self.slots.get_mut(slot) {
-            *free = code + 1;
-        }
-        code
     }
 
     /// The bytes of what still grows.
     pub(super) fn growing(&self) -> usize {
-        self.texts.growing() + self.slots.capacity() * size_of::<u32>()
+        self.texts.growing() + self.codes.size()
     }
 
     /// The bytes taken up.
     pub(crate) fn size(&self) -> usize {
-        self.texts.size() + self.slots.capacity() * 4
+        self.texts.size() + self.codes.size()
     }
 }
 
@@ -401,18 +379,4 @@ pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
             (Some(one), Some(other)) => word(one) == word(other),
             _ => rest.iter().zip(other_rest).all(|(one, other)| one == other),
         }
-}
-
-/// A number that differs for different texts, mostly. Not for hostile texts: those only cost time.
-#[inline]
-pub(crate) fn hash(text: &[u8]) -> u32 {
-    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
-    let (words, rest) = text.as_chunks::<8>();
-    let mut hash = text.len() as u64;
-    let mix = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(MULTIPLIER);
-    for word in words {
-        hash = mix(hash, u64::from_le_bytes(*word));
-    }
-    let last = rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte));
-    (mix(hash, last) >> 32) as u32
 }
