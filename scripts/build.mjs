@@ -52,6 +52,7 @@ const dist = join(root, "pkg/dist");
 const engines = JSON.parse(readFileSync(join(root, "pkg/src/engines.json"), "utf8"));
 
 export async function build() {
+  await writeSchema();
   // Cargo compiles one crate after the other; what follows goes on beside the next one.
   let compiling = compile(unpacker.crate).then(makeUnpacker);
   const wasm = Object.entries(crates).map(async ([crate, name]) => {
@@ -61,6 +62,18 @@ export async function build() {
   });
   await Promise.all(wasm);
   await buildPackage();
+}
+
+/** What TypeScript, tests and checks need of src/schema. */
+async function writeSchema() {
+  const folders = ["src/schema", "scripts/schema/src"].map((folder) => join(root, folder));
+  const recipe = [...folders.flatMap(filesUnder), ...inRoot("scripts/build.mjs", "Cargo.lock")];
+  const generated = join(root, "pkg/src/generated");
+  const forThePage = "../../../www/src/generated/codes.ts";
+  await unlessFresh(generated, ["models.ts", "schema.json", forThePage], recipe, [], async () => {
+    rmSync(generated, { recursive: true, force: true });
+    await run("cargo", ["run", "--quiet", "-p", "byrobot-schema", "--", root]);
+  });
 }
 
 /** Compiles a crate, unless it is fresh; cargo knows that best. */
@@ -135,7 +148,7 @@ async function buildPackage() {
       (name) => `${name}.js`,
     ),
     ...Object.values(entries.required).map((name) => `cjs/${name}.js`),
-    ...["byrobot_calls.wasm", "models.d.ts", "index.d.ts"],
+    ...["byrobot_calls.wasm", "index.d.ts"],
   ];
   await unlessFresh(dist, outputs, recipe, [], async () => {
     // Loaded late: on a bare clone `npm ci` has not run when this file is read.
@@ -184,7 +197,6 @@ async function buildPackage() {
       join(glueFolder("byrobot_calls"), "byrobot_calls.wasm"),
       join(dist, "byrobot_calls.wasm"),
     );
-    writeFileSync(join(dist, "models.d.ts"), await models());
     await runNode(program("typescript", "tsc"), ["-p", "pkg"]);
     await tidyDeclarations(join(root, "pkg"));
     rmSync(join(root, "pkg/docs"), { recursive: true, force: true });
@@ -207,24 +219,6 @@ function withoutDeadLinks(text, name, published) {
     const path = join(dirname(name), target.replace(/#.*/, ""));
     return published.includes(path) ? found : words;
   });
-}
-
-/** The interfaces and types that tsify wrote among wasm-bindgen's declarations, and nothing else. */
-async function models() {
-  const { default: ts } = await import("typescript");
-  const file = join(glueFolder("byrobot_calls"), "byrobot_calls.d.ts");
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(file, "utf8"),
-    ts.ScriptTarget.Latest,
-    true,
-  );
-  const ofTheGlue = /^(SyncInitInput|InitInput|InitOutput)$/;
-  return source.statements
-    .filter((node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
-    .filter((node) => !ofTheGlue.test(node.name.text))
-    .map((node) => source.text.slice(node.getStart(source, true), node.end) + "\n")
-    .join("\n");
 }
 
 /** Runs `action` unless its outputs are there and were made of the same files and words. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { linters, setup } from "./setup.mjs";
+import { retyped } from "./retyped.mjs";
 import { inOrder } from "./steps.mjs";
 import { Failure, main, program, root, run, runNode } from "./toolchain.mjs";
 
@@ -22,6 +23,7 @@ const checks = {
   types: async () => {
     await build();
     declarationsStandAlone();
+    retyped();
     if (existsSync(join(root, "www/tsconfig.json"))) {
       await runNode(program("vue-tsc"), ["--noEmit", "-p", "www"]);
     }
@@ -35,10 +37,7 @@ export async function format() {
   await runNode(program("prettier"), ["--write", "--log-level", "warn", "."]);
 }
 
-/**
- * Only `src/wasm` speaks JavaScript. Declarations by tsify may be derived elsewhere: a native build
- * does not have that crate, so they cannot be more than that.
- */
+/** Only `src/wasm` speaks JavaScript. */
 function layers() {
   const foreign = /\b(js_sys|web_sys|gloo_\w+|(serde_)?wasm_bindgen\w*|JsValue)\b/;
   const breaches = readdirSync(join(root, "src"), { recursive: true })

@@ -2,8 +2,9 @@
 //!
 //! | module | what it holds |
 //! |---|---|
+//! | [`schema`] | the vendor's models, endpoints, codes and metrics as tables, and nothing else |
 //! | [`model`] | what the server says: tasks, calls, transcripts, read tolerantly |
-//! | [`api`] | what one may ask: one struct per endpoint, checked, turned into a request value |
+//! | [`api`] | what one may ask: a query, checked, turned into a request value |
 //! | [`client`] | how it is sent: attempts, retries, limits, behind a transport and a clock |
 //! | [`table`] | finished calls as columns: what comes in, what goes out |
 //! | [`query`] | questions asked of columns: filters, statistics, charts |
@@ -13,7 +14,7 @@
 //! | [`json`], [`time`], [`redact`] | the ground the others stand on |
 //! | `wasm` | the JavaScript edge, and the only module that knows JavaScript |
 //!
-//! Arrows go one way: `model` ← `api` ← `client`; `model` ← `table` ← `query`; `client` and `table` ← `paging`;
+//! Arrows go one way: `schema` ← `model` ← `api` ← `client`; `model` ← `table` ← `query`; `client` and `table` ← `paging`;
 //! everything ← `wasm`.
 
 pub mod api;
@@ -26,6 +27,7 @@ pub mod model;
 pub mod paging;
 pub mod query;
 pub mod redact;
+pub mod schema;
 mod search;
 mod sort;
 pub mod table;

@@ -6,19 +6,16 @@ import { traced } from "./errors.js";
 import type { FetchFunction } from "./fetch.js";
 import { type Handle, handleOf, hide } from "./handle.js";
 import { instance, load, settled } from "./instance.js";
+import { Endpoints, type Lists } from "./generated/methods.js";
 import type {
-  CallDetail,
   DoneCall,
   DoneCallsQuery,
-  GetTaskDetailQuery,
   GetTasksQuery,
-  Page,
-  PhoneLogQuery,
   Task,
-  TaskDetail,
   UndialedCustomer,
   UndialedQuery,
-} from "./models.js";
+} from "./generated/models.js";
+import { queried } from "./generated/queries.js";
 import { type SyncOptions, type SyncReport, sync } from "./sync.js";
 import type { CallTable } from "./table.js";
 import { ListWalk, type Walk, type WalkOptions } from "./walk.js";
@@ -127,7 +124,7 @@ export interface RetryEvent extends RequestEvent {
  * const { list } = await client.getTasks({ companyId: 1, status: JobStatus.Running });
  * ```
  */
-export class ByrobotClient {
+export class ByrobotClient extends Endpoints implements Lists {
   // Not #private fields: a Proxy round the client, such as Vue's, could not reach them.
   /** @internal */
   declare private readonly client: Handle<glue.Client>;
@@ -136,6 +133,7 @@ export class ByrobotClient {
 
   /** @throws {ByrobotError} `invalid_argument` for an option that is unknown or wrong. */
   constructor(options?: ClientOptions) {
+    super();
     const client = handleOf("client", new (instance().Client)(options));
     hide(this, { client, fetch: options?.fetch });
   }
@@ -181,79 +179,9 @@ export class ByrobotClient {
     return this.client().baseUrl;
   }
 
-  /**
-   * The tasks of a company, a page at a time. Counts are `null` here: `getTaskDetail` has them.
-   *
-   * Vendor: `GET getTasks`. Page size 1–100, default 10.
-   *
-   * ```ts
-   * const page = await client.getTasks({ companyId: 1, taskName: "回访", pageSize: 20 });
-   * page.list.map((task) => task.jobName);
-   * ```
-   */
-  getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>> {
-    return settled(() => this.client().getTasks(query, options));
-  }
-
-  /**
-   * One task with its counts, statistics and caller lines.
-   *
-   * Vendor: `GET getTaskDetail`.
-   *
-   * ```ts
-   * const task = await client.getTaskDetail({ companyId: 1, taskId: 21752 });
-   * task.doneCount; // 390
-   * ```
-   */
-  getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail> {
-    return settled(() => this.client().getTaskDetail(query, options));
-  }
-
-  /**
-   * The finished calls of a task, newest first, a page at a time. While the task runs rows move from
-   * page to page.
-   *
-   * Vendor: `POST queryDoneTaskPhones`. Page size 1–50, default 10.
-   *
-   * ```ts
-   * const page = await client.queryDoneTaskPhones({ callJobId: 21752, finishStatus: FinishStatus.Answered });
-   * page.list[0]?.duration; // 19, seconds
-   * ```
-   */
-  queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>> {
-    return settled(() => this.client().queryDoneTaskPhones(query, options));
-  }
-
-  /**
-   * The calls of a task that wait, a page at a time; also those in progress and those to be redialled.
-   * The server may leave out `total` and `pages`.
-   *
-   * Vendor: `POST notDialedCustomerList`. Page size 1–50, default 10.
-   *
-   * ```ts
-   * const page = await client.notDialedCustomerList({ taskId: 21788, pageSize: 50 });
-   * page.list.length < page.pageSize; // probably the last one
-   * ```
-   */
-  notDialedCustomerList(
-    query: UndialedQuery,
-    options?: CallOptions,
-  ): Promise<Page<UndialedCustomer>> {
-    return settled(() => this.client().notDialedCustomerList(query, options));
-  }
-
-  /**
-   * One call: transcript, recording and results.
-   *
-   * Vendor: `GET phoneLogInfo`.
-   *
-   * ```ts
-   * const { phoneLog } = await client.phoneLogInfo({ callInstanceId: 5402053814 });
-   * phoneLog.phoneLogs.map((line) => `${line.speaker}: ${line.content}`);
-   * ```
-   */
-  phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail> {
-    return settled(() => this.client().phoneLogInfo(query, options));
+  /** @internal */
+  protected ask<T>(endpoint: string, query: object, options?: CallOptions): Promise<T> {
+    return settled(() => this.client().call(endpoint, query, options) as Promise<T>);
   }
 
   /**
@@ -267,7 +195,7 @@ export class ByrobotClient {
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
    */
   tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task> {
-    return new ListWalk(this.client().tasks(query, options));
+    return new ListWalk(this.client().walk(queried.tasks[0], query, options));
   }
 
   /**
@@ -283,7 +211,7 @@ export class ByrobotClient {
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
    */
   doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall> {
-    return new ListWalk(this.client().doneCalls(query, options));
+    return new ListWalk(this.client().walk(queried.doneCalls[0], query, options));
   }
 
   /**
@@ -298,7 +226,7 @@ export class ByrobotClient {
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
    */
   undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer> {
-    return new ListWalk(this.client().undialedCustomers(query, options));
+    return new ListWalk(this.client().walk(queried.undialedCustomers[0], query, options));
   }
 
   /**

@@ -3,7 +3,8 @@
 import { throwIfAborted } from "./aborted.js";
 import { type ByrobotError, isByrobotError } from "./errors.js";
 import type { FetchFunction } from "./fetch.js";
-import { type Fault, type Language, type Words, faults, fine } from "./findings.js";
+import { type Fault, type Words, faults, fine } from "./findings.js";
+import type { Language } from "./generated/codes.js";
 
 /** What is looked at, in this order. */
 export type DiagnosisCheck =
@@ -45,7 +46,7 @@ export interface DiagnoseOptions {
   /** A company whose tasks may be read. Default 1: a server that does not know that one is taken to work. */
   companyId?: number | undefined;
   /** Default: the browser's, as far as it is one of them; `"en"` otherwise. */
-  language?: "en" | "zh" | undefined;
+  language?: Language | undefined;
   /** Aborts it; the promise rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
 }

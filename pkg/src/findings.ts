@@ -1,12 +1,10 @@
 // What `diagnose` says, in English and in Chinese. Not here: when (diagnose.ts).
 import type { DiagnosisCheck } from "./diagnose.js";
+import type { Language } from "./generated/codes.js";
 import { engines } from "./loading.js";
 
 /** What was found, and how to mend it. @internal */
 export type Words = readonly [detail: string, fix?: string];
-/** @internal */
-export type Language = "en" | "zh";
-
 /** Of what is right. @internal */
 export const fine: Record<Language, string> = { en: "in order", zh: "正常" };
 

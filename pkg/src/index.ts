@@ -71,7 +71,7 @@ export type {
   TranscriptLine,
   UndialedCustomer,
   UndialedQuery,
-} from "./models.js";
+} from "./generated/models.js";
 
 export { queries } from "./queries.js";
 export type {

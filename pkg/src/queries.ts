@@ -1,19 +1,10 @@
 // Keys and functions for query libraries, TanStack Query and SWR, without either of them. Not here:
 // the calls themselves (client.ts).
 import type { ByrobotClient, CallOptions } from "./client.js";
-import type {
-  CallDetail,
-  DoneCall,
-  DoneCallsQuery,
-  GetTaskDetailQuery,
-  GetTasksQuery,
-  Page,
-  PhoneLogQuery,
-  Task,
-  TaskDetail,
-  UndialedCustomer,
-  UndialedQuery,
-} from "./models.js";
+import type { Page } from "./generated/models.js";
+import { type CallQueries, queried } from "./generated/queries.js";
+
+export type { CallQueries };
 
 /**
  * What tells a query from all others: this package, the server, the vendor's endpoint, and the query
@@ -58,28 +49,6 @@ export interface PagesQuery<Q, T> {
   ) => number | undefined;
   /** The client tries again by itself. */
   readonly retry: false;
-}
-
-/** The five calls as queries, and the three lists page by page. */
-export interface CallQueries {
-  /** A page of a company's tasks. Vendor: `GET getTasks`. */
-  tasks(query: GetTasksQuery): CallQuery<GetTasksQuery, Page<Task>>;
-  /** One task with its counts. Vendor: `GET getTaskDetail`. */
-  taskDetail(query: GetTaskDetailQuery): CallQuery<GetTaskDetailQuery, TaskDetail>;
-  /** A page of finished calls. Vendor: `POST queryDoneTaskPhones`. */
-  doneCalls(query: DoneCallsQuery): CallQuery<DoneCallsQuery, Page<DoneCall>>;
-  /** A page of calls that wait. Vendor: `POST notDialedCustomerList`. */
-  undialedCustomers(query: UndialedQuery): CallQuery<UndialedQuery, Page<UndialedCustomer>>;
-  /** One call: transcript, recording, results. Vendor: `GET phoneLogInfo`. */
-  callDetail(query: PhoneLogQuery): CallQuery<PhoneLogQuery, CallDetail>;
-  /** A company's tasks, page by page. */
-  tasksPages(query: Unpaged<GetTasksQuery>): PagesQuery<Unpaged<GetTasksQuery>, Task>;
-  /** Finished calls, page by page. */
-  doneCallsPages(query: Unpaged<DoneCallsQuery>): PagesQuery<Unpaged<DoneCallsQuery>, DoneCall>;
-  /** Calls that wait, page by page. */
-  undialedCustomersPages(
-    query: Unpaged<UndialedQuery>,
-  ): PagesQuery<Unpaged<UndialedQuery>, UndialedCustomer>;
 }
 
 /** A query without the number of its page. */
@@ -131,19 +100,13 @@ export function queries(client: ByrobotClient): CallQueries {
       };
     };
   };
-  return {
-    tasks: one("getTasks", client.getTasks.bind(client)),
-    taskDetail: one("getTaskDetail", client.getTaskDetail.bind(client)),
-    doneCalls: one("queryDoneTaskPhones", client.queryDoneTaskPhones.bind(client)),
-    undialedCustomers: one("notDialedCustomerList", client.notDialedCustomerList.bind(client)),
-    callDetail: one("phoneLogInfo", client.phoneLogInfo.bind(client)),
-    tasksPages: pages("getTasks", client.getTasks.bind(client)),
-    doneCallsPages: pages("queryDoneTaskPhones", client.queryDoneTaskPhones.bind(client)),
-    undialedCustomersPages: pages(
-      "notDialedCustomerList",
-      client.notDialedCustomerList.bind(client),
-    ),
-  };
+  const made: Record<string, unknown> = {};
+  for (const [name, [endpoint, isList]] of Object.entries(queried)) {
+    const ask = client[endpoint].bind(client) as (query: object, options: CallOptions) => never;
+    made[name] = one(endpoint, ask);
+    if (isList) made[`${name}Pages`] = pages(endpoint, ask);
+  }
+  return made as unknown as CallQueries;
 }
 
 /** A copy that later changes of the query do not reach, without what is `undefined`. */

@@ -3,7 +3,7 @@ import type * as glue from "#glue";
 import { invalidArgument, isByrobotError, timeoutError } from "./errors.js";
 import { type Handle, handleOf } from "./handle.js";
 import { instance, settled } from "./instance.js";
-import type { DoneCallsQuery } from "./models.js";
+import type { DoneCallsQuery } from "./generated/models.js";
 import { type CallStore, isConflict, storeError } from "./store.js";
 import { bytesIn, CallTable } from "./table.js";
 import type { Progress, WalkOptions } from "./walk.js";

@@ -15,7 +15,8 @@ import type * as glue from "#glue";
 import { invalidArgument, outOfMemory } from "./errors.js";
 import { type Handle, handleOf, hide } from "./handle.js";
 import { instance } from "./instance.js";
-import type { DoneCall, FinishStatus } from "./models.js";
+import type { FinishStatus, Language } from "./generated/codes.js";
+import type { DoneCall } from "./generated/models.js";
 
 /** Both ends inclusive; one that is absent or `null` is no limit. */
 export interface Bounds {
@@ -225,7 +226,7 @@ export interface CallSet {
 /** How calls are written as CSV. */
 export interface CsvOptions {
   /** Of the header and of codes. Default "zh". */
-  language?: "zh" | "en" | undefined;
+  language?: Language | undefined;
   /** Takes the middle out of customers' numbers, wherever they stand: "138****1234". Default not. */
   maskPhones?: boolean | undefined;
   /** Begins with a byte order mark, without which Excel does not read Chinese. Default not. */

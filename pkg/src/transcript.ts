@@ -1,7 +1,9 @@
 // Questions asked of one conversation. It is a hundred lines at most, which the page has already: to
 // carry it into the WebAssembly module would cost more than the answers, so this is TypeScript.
 import { invalidArgument } from "./errors.js";
-import type { CallDetail, TranscriptLine } from "./models.js";
+import { type Language, speakerNames, speakers } from "./generated/codes.js";
+import type { CallDetail, TranscriptLine } from "./generated/models.js";
+import { inLanguage } from "./languages.js";
 
 /** What can be asked of a conversation. Lines that are returned are the objects of `phoneLog.phoneLogs`. */
 export interface TranscriptTools {
@@ -40,12 +42,12 @@ export interface TranscriptTools {
    */
   untimed(): TranscriptLine[];
   /** One line after the other: "[0:03] 机器人：您好", and "[-:--]" for a line without times. */
-  toText(language?: "zh" | "en"): string;
+  toText(language?: Language): string;
   /**
    * Subtitles for `<track>`, in the order of their times, with the speakers as voices. Lines without times
    * cannot be subtitles; a note says how many there are. Lines without words are none, either.
    */
-  toWebVTT(language?: "zh" | "en"): string;
+  toWebVTT(language?: Language): string;
 }
 
 /** Milliseconds into the recording, `end` after `start`. */
@@ -63,8 +65,6 @@ interface Read {
   aiUnknown: boolean;
   span: Span | null;
 }
-
-type Language = "zh" | "en";
 
 /**
  * Tools for the conversation of a call, as it is now: later changes of `detail` are not seen.
@@ -98,14 +98,13 @@ export function transcript(detail: CallDetail): TranscriptTools {
 
     talkRatio() {
       const spoken = lines.filter(({ hasWords }) => hasWords);
-      const isKnown = ({ span, speaker }: Read): boolean =>
-        span !== null && (speaker === "AI" || speaker === "ME");
+      const isKnown = ({ span, speaker }: Read): boolean => span !== null && isNamed(speaker);
       if (duration === null || spoken.length === 0 || !spoken.every(isKnown)) return null;
       let [robot, customer, until] = [0, 0, 0];
       for (const { speaker, hasWords, start, end } of timed) {
         if (!hasWords) continue;
         const own = Math.max(0, end - Math.max(start, until));
-        if (speaker === "AI") robot += own;
+        if (speaker === speakers.Ai) robot += own;
         else customer += own;
         until = Math.max(until, end);
       }
@@ -117,7 +116,8 @@ export function transcript(detail: CallDetail): TranscriptTools {
       };
     },
 
-    unknownQuestions: () => linesWhere(({ speaker, aiUnknown }) => speaker === "ME" && aiUnknown),
+    unknownQuestions: () =>
+      linesWhere(({ speaker, aiUnknown }) => speaker === speakers.Me && aiUnknown),
 
     search(text: unknown) {
       if (typeof text !== "string") throw invalidArgument("text", "expected a string");
@@ -129,7 +129,7 @@ export function transcript(detail: CallDetail): TranscriptTools {
     untimed,
 
     toText(language = "zh") {
-      const colon = inLanguage(language, "：", ": ");
+      const colon = inLanguage({ zh: "：", en: ": " }, language);
       return lines
         .map(({ speaker, content, span }) => {
           const clock = span === null ? "-:--" : clockOf(span.start);
@@ -140,7 +140,10 @@ export function transcript(detail: CallDetail): TranscriptTools {
 
     toWebVTT(language = "zh") {
       const missing = untimed().length;
-      const note = inLanguage(language, `${missing} 句没有时间`, `${missing} lines have no times`);
+      const note = inLanguage(
+        { zh: `${missing} 句没有时间`, en: `${missing} lines have no times` },
+        language,
+      );
       const cues = timed
         .filter(({ hasWords }) => hasWords)
         .map(({ speaker, content, start, end }) => {
@@ -201,16 +204,13 @@ function found<T>(path: string, expected: string, read: () => T | undefined): T 
 const isOffset = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
 
-function inLanguage(language: Language, zh: string, en: string): string {
-  if (language === "zh") return zh;
-  if (language === "en") return en;
-  throw invalidArgument("language", 'expected "zh" or "en"');
-}
+const isNamed = (speaker: string): boolean =>
+  Object.prototype.hasOwnProperty.call(speakerNames, speaker);
 
 function nameOf(speaker: string, language: Language): string {
-  if (speaker === "AI") return inLanguage(language, "机器人", "Robot");
-  if (speaker === "ME") return inLanguage(language, "客户", "Customer");
-  return inOneLine(speaker).trim();
+  return isNamed(speaker)
+    ? inLanguage(speakerNames[speaker]!, language)
+    : inOneLine(speaker).trim();
 }
 
 const inOneLine = (text: string): string => text.replace(/\s+/g, " ");

@@ -4,7 +4,7 @@ import type { CallOptions } from "./client.js";
 import { at, invalidArgument } from "./errors.js";
 import { type Handle, handleOf, hide } from "./handle.js";
 import { settled } from "./instance.js";
-import type { Page } from "./models.js";
+import type { Page } from "./generated/models.js";
 
 /** How far a walk or a synchronisation has come. */
 export interface Progress {

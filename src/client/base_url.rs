@@ -1,7 +1,7 @@
 //! Where the endpoints lie. Not here: query strings (`api/`).
 
-use crate::api::PATH;
 use crate::error::{Error, Result};
+use crate::schema::PATH;
 use crate::search::split_once;
 
 /// The vendor's own server.

@@ -35,7 +35,7 @@ use std::rc::Rc;
 
 use futures_lite::future::or;
 
-use crate::api::{Endpoint, Request};
+use crate::api::{Query, Request};
 use crate::error::{Error, Kind, Result};
 use crate::json::Value;
 
@@ -87,34 +87,34 @@ impl<T: Transport, C: Clock> Client<T, C> {
         &self.base_url
     }
 
-    /// Asks `endpoint`.
+    /// Asks `query`.
     ///
     /// # Errors
     /// Every [`Kind`] but those of walks and snapshots.
     pub async fn call(
         &self,
-        endpoint: &dyn Endpoint,
+        query: &Query,
         settings: &Settings,
         caller: &impl Caller,
     ) -> Result<Value> {
         let mut read = Value::Null;
         let take = &mut |answer: &Answer, secrets: &[String], now| {
             let data = outcome::read(answer, secrets, now)?;
-            read = endpoint.read(&data).map_err(|error| received(error, answer))?;
+            read = query.read(&data).map_err(|error| received(error, answer))?;
             Ok(())
         };
-        self.ask(endpoint, settings, caller, take).await?;
+        self.ask(query, settings, caller, take).await?;
         Ok(read)
     }
 
-    /// Asks `endpoint`, and hands the body of the answer to `take`, which puts it where it belongs or
+    /// Asks `query`, and hands the body of the answer to `take`, which puts it where it belongs or
     /// refuses it.
     ///
     /// # Errors
     /// Those of [`Client::call`]; for a body that only `take` refuses, its error.
     pub async fn call_raw(
         &self,
-        endpoint: &dyn Endpoint,
+        query: &Query,
         settings: &Settings,
         caller: &impl Caller,
         take: &mut dyn FnMut(&[u8]) -> Result<()>,
@@ -123,23 +123,23 @@ impl<T: Transport, C: Clock> Client<T, C> {
             if (200..300).contains(&answer.status) {
                 let Err(error) = take(&answer.body) else { return Ok(()) };
                 let data = outcome::read(answer, secrets, now)?;
-                let read = endpoint.read(&data);
+                let read = query.read(&data);
                 return Err(received(read.err().unwrap_or(error), answer));
             }
             outcome::read(answer, secrets, now).map(drop)
         };
-        self.ask(endpoint, settings, caller, take).await
+        self.ask(query, settings, caller, take).await
     }
 
     async fn ask(
         &self,
-        endpoint: &dyn Endpoint,
+        query: &Query,
         settings: &Settings,
         caller: &impl Caller,
         take: &mut Take<'_>,
     ) -> Result<()> {
-        let name = endpoint.name();
-        let request = endpoint.request().map_err(|error| error.of(name))?;
+        let name = query.name();
+        let request = query.request().map_err(|error| error.of(name))?;
         let url = self.base_url.endpoint(request.endpoint);
         let call = Call {
             client: self,

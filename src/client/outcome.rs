@@ -18,7 +18,8 @@ const EXCERPT: usize = 80;
 const HEAD: usize = 4096;
 
 /// The vendor's `code` of an answer that is no error.
-pub(super) const SUCCESS: i64 = 200;
+use crate::schema::envelope::STACK_TRACE;
+pub(super) use crate::schema::envelope::SUCCESS;
 
 /// The `data` of the answer. `secrets` are the values of the request's headers.
 pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<Value> {
@@ -142,7 +143,7 @@ fn excerpt(body: &[u8], secrets: &[String]) -> String {
     let head = body.get(..HEAD).unwrap_or(body);
     let text = String::from_utf8_lossy(head);
     // What follows could be the server's stack trace.
-    let mut text = split_once(&text, "errorStackTrace").map_or(&*text, |(before, _)| before);
+    let mut text = split_once(&text, STACK_TRACE).map_or(&*text, |(before, _)| before);
     if head.len() < body.len() {
         // The last word may be half a number or half a key, which nothing would recognise.
         text = text.trim_end_matches(|character: char| !character.is_whitespace());

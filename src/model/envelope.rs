@@ -4,6 +4,7 @@
 
 use super::wire::{integer_of, text_of};
 use crate::json::Value;
+use crate::schema::envelope as names;
 
 /// What surrounds the data of an answer.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,13 +27,13 @@ impl Envelope {
         let mut envelope = Self::default();
         for (key, value) in fields {
             match (key.as_str(), value) {
-                ("code", value) => envelope.code = integer_of(&value),
-                ("data", value) => envelope.data = value,
-                ("resultMsg", Value::Text(text)) => envelope.message = Some(text),
-                ("msg" | "message", Value::Text(text)) => {
+                (names::CODE, value) => envelope.code = integer_of(&value),
+                (names::DATA, value) => envelope.data = value,
+                (names::MESSAGE, Value::Text(text)) => envelope.message = Some(text),
+                (names::REQUEST_ID, value) => envelope.request_id = text_of(&value),
+                (key, Value::Text(text)) if names::OTHER_MESSAGES.contains(&key) => {
                     envelope.message = envelope.message.or(Some(text));
                 }
-                ("requestId", value) => envelope.request_id = text_of(&value),
                 _ => {}
             }
         }

@@ -1,79 +1,25 @@
-//! What the server says: one type per thing the vendor names, read tolerantly.
+//! Reads what the server says, tolerantly, by the tables of `schema/`.
 //! Not here: what one may ask (`api/`), how it is sent (`client/`).
 //!
-//! - `wire.rs`: the kinds of fields with the spellings each may have, and the path to a field
+//! - `wire.rs`: the spellings that each kind of field may have, and the path to a field
 //! - `envelope.rs`: `{ code, data, resultMsg }`
-//! - `codes.rs`: code tables with labels in two languages
-//! - `page.rs`, `task.rs`, `call.rs` (finished and waiting calls), `detail.rs` (one call)
-//!
-//! A model is a table of fields. Reading goes by the table, so that one short function reads every
-//! answer; the struct of the same name exists for its TypeScript declaration, and its documentation
-//! speaks to the TypeScript reader.
+//! - `label.rs`: the label of a code
+//! - `page.rs`: a page of rows
 
-mod call;
-mod codes;
-mod detail;
 mod envelope;
+mod label;
 mod page;
-mod task;
 mod wire;
 
-pub use call::{DONE_CALL, UNDIALED_CUSTOMER};
-pub use codes::{CodeTable, Language, Row, label};
-pub use detail::{CALL_DETAIL, CALL_INSTANCE, PHONE_LOG, TASK_RESULT, TRANSCRIPT_LINE};
 pub use envelope::Envelope;
+pub use label::label;
 pub use page::{Asked, read_page};
-pub use task::{CALLER_PHONE, TASK, TASK_DETAIL};
-pub use wire::{Kind, Path};
+pub use wire::Path;
 pub(crate) use wire::{Plain, Scalar, instant, integer_of};
-
-/// The structs that stand for the models in TypeScript.
-#[cfg(any(target_arch = "wasm32", byrobot_edge))]
-pub mod declared {
-    pub use super::call::{DoneCall, NamedValue, UndialedCustomer};
-    pub use super::codes::{CallStatus, FinishStatus, JobStatus, JobType};
-    pub use super::detail::{CallDetail, CallInstance, PhoneLog, TaskResult, TranscriptLine};
-    pub use super::page::Page;
-    pub use super::task::{CallerPhone, NamedCount, ResultDefinition, Task, TaskDetail};
-}
 
 use crate::error::{Error, Result};
 use crate::json::Value;
-
-/// How an object of the vendor's is read.
-#[derive(Debug)]
-pub struct Model {
-    /// The shorter form whose fields it has, too.
-    pub base: Option<&'static Self>,
-    /// Its own fields.
-    pub fields: &'static [Field],
-}
-
-/// A field of a model.
-#[derive(Debug)]
-pub struct Field {
-    /// Its name in our answer.
-    pub name: &'static str,
-    /// The vendor's name, which differs for fields derived from another.
-    pub wire: &'static str,
-    /// A second name of the vendor's.
-    pub alias: Option<&'static str>,
-    /// What it holds.
-    pub kind: Kind,
-    /// What it means that the server did not send it.
-    pub presence: Presence,
-}
-
-/// What it means that the server did not send a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
-    /// The row means nothing without it: an error.
-    Required,
-    /// It is in the vendor's document: `null` then, or an empty list.
-    Known,
-    /// It was seen in later documents or in clients: absent then.
-    Later,
-}
+use crate::schema::{Model, Presence};
 
 impl Model {
     /// Reads an object: its fields, and under `extra` what they did not take over as a whole.
@@ -131,84 +77,3 @@ impl Model {
         Ok(())
     }
 }
-
-/// Defines a model: its table of fields, and the struct that is its TypeScript declaration.
-///
-/// `a from b` is a field `a` of ours, derived from the vendor's `b`; `a or b` has two names.
-macro_rules! model {
-    (
-        $(#[$about:meta])*
-        pub struct $name:ident as $table:ident $(: $base:ident as $base_table:ident)? {
-            $( required {
-                $( $(#[$id_doc:meta])* $id:ident: $id_type:ty = $id_wire:literal, $id_kind:expr; )*
-            } )?
-            known {
-                $( $(#[$doc:meta])* $field:ident: $type:ty = $wire:literal $(from $source:literal)? $(or $alias:literal)?, $kind:expr; )*
-            }
-            $( later {
-                $( $(#[$later_doc:meta])* $later:ident: $later_type:ty = $later_wire:literal, $later_kind:expr; )*
-            } )?
-        }
-    ) => {
-        $(#[$about])*
-        #[cfg(any(target_arch = "wasm32", byrobot_edge))]
-        #[derive(Debug, tsify::Tsify)]
-        #[tsify(missing_as_null)]
-        pub struct $name {
-            $(
-                /// What it shares with the shorter form.
-                #[serde(flatten)]
-                pub base: $base,
-            )?
-            $( $( $(#[$id_doc])* #[serde(rename = $id_wire)] pub $id: $id_type, )* )?
-            $( $(#[$doc])* #[serde(rename = $wire)] pub $field: $type, )*
-            $( $(
-                $(#[$later_doc])*
-                #[serde(rename = $later_wire)]
-                #[tsify(optional)]
-                pub $later: $later_type,
-            )* )?
-            /// What the server sent beyond the fields above, and fields it sent in a form that cannot be read.
-            #[tsify(optional, type = "Record<string, unknown>")]
-            pub extra: (),
-        }
-
-        $(#[$about])*
-        pub static $table: $crate::model::Model = {
-            use $crate::model::{Field, Model, Presence, model};
-            #[allow(unused_imports)]
-            use $crate::model::Kind::*;
-            Model {
-                base: model!(@option $(&$base_table)?),
-                fields: &[
-                    $( $( Field {
-                        name: $id_wire,
-                        wire: $id_wire,
-                        alias: None,
-                        kind: $id_kind,
-                        presence: Presence::Required,
-                    }, )* )?
-                    $( Field {
-                        name: $wire,
-                        wire: model!(@last $wire $($source)?),
-                        alias: model!(@option $($alias)?),
-                        kind: $kind,
-                        presence: Presence::Known,
-                    }, )*
-                    $( $( Field {
-                        name: $later_wire,
-                        wire: $later_wire,
-                        alias: None,
-                        kind: $later_kind,
-                        presence: Presence::Later,
-                    }, )* )?
-                ],
-            }
-        };
-    };
-    (@option) => { None };
-    (@option $value:expr) => { Some($value) };
-    (@last $first:literal) => { $first };
-    (@last $first:literal $second:literal) => { $second };
-}
-pub(crate) use model;

@@ -3,56 +3,15 @@
 //! A [`Kind`] turns the value of one field into what the model holds. What it understands is whole;
 //! what it cannot read, or only in part, is not, and the model keeps the raw value under `extra`.
 //! Only what makes a row meaningless, a missing or unsafe id, is an error. Not here: which field is
-//! of which kind (the models).
+//! of which kind (`schema/`).
 
 use std::fmt;
 
-use super::Model;
 use crate::error::{Error, Result};
 use crate::json::{Value, exact_integer, is_safe, parse, to_text};
+use crate::schema::{Kind, Model};
 use crate::sort::sorted_positions;
 use crate::time::{epoch_ms, plain_ms, shanghai_ms, shanghai_text};
-
-/// What a field holds and how it may be spelt.
-#[derive(Debug, Clone, Copy)]
-pub enum Kind {
-    /// An id that a row must have: an integer within ±(2⁵³−1), as a number or as digits.
-    Id,
-    /// An id that may be absent. One that JavaScript would round is an error: it would name another row.
-    OptionalId,
-    /// A count or a code: `27`, `"27"`, `27.0`, `2.7E1`, `true`; `""` is nothing.
-    Integer,
-    /// `true`, `1`, `"1"`, `"true"` and their opposites.
-    Flag,
-    /// A string that is always there; nothing is the empty string.
-    Text,
-    /// A string; a number or a boolean is taken as its text.
-    OptionalText,
-    /// Seconds: `27`, `"27"`, `"27秒"`, `"1分27秒"`, `"1小时2分3秒"`.
-    Seconds,
-    /// A time as sent; epoch milliseconds between the years 2000 and 2100 become the vendor's form.
-    WallTime,
-    /// The instant of a [`Kind::WallTime`], for the derived field beside it.
-    EpochMs,
-    /// Anything, as it came.
-    Raw,
-    /// `[{ name, value: count }]`.
-    Counts,
-    /// `[{ name, values: [text] }]`.
-    ResultDefinitions,
-    /// A map from names to counts, or a list of `{ name, … }` whose one array holds the counts.
-    Stats,
-    /// `[{ name, value }]` or `{ name: value }`.
-    NamedValues,
-    /// An array of objects; `null` is an empty one.
-    List(&'static Model),
-    /// An array of objects, or nothing.
-    OptionalList(&'static Model),
-    /// An object that has to be there; the vendor's later page calls it a list.
-    Object(&'static Model),
-    /// An object, or one with nothing in it.
-    ObjectOrEmpty(&'static Model),
-}
 
 /// What was made of a value, and whether nothing of it is lost.
 pub(super) struct Reading {

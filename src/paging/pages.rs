@@ -7,17 +7,18 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::walk::{Heading, Walk};
-use crate::api::{Endpoint, List};
+use crate::api::Query;
 use crate::client::{Caller, Client, Clock, Settings, Transport};
 use crate::error::Result;
 use crate::json::Value;
+use crate::schema::page;
 
 /// The pages of a list, one after the other.
 pub struct Pages<T, C, H> {
     client: Rc<Client<T, C>>,
     settings: Settings,
     caller: H,
-    list: Rc<dyn List>,
+    list: Rc<Query>,
     walk: Walk,
     /// Pages that have been asked for, in their order.
     window: VecDeque<Flight>,
@@ -60,7 +61,7 @@ where
         client: Rc<Client<T, C>>,
         settings: Settings,
         caller: H,
-        list: Rc<dyn List>,
+        list: Rc<Query>,
         ahead: usize,
     ) -> Self {
         let (page, size) = list.begins();
@@ -146,10 +147,10 @@ where
     }
 
     fn ask(&mut self, page: u64) {
-        let endpoint: Box<dyn Endpoint> = self.list.page(page, self.walk.size());
+        let query = self.list.page(page, self.walk.size());
         let (client, settings) = (Rc::clone(&self.client), self.settings.clone());
         let caller = self.caller.clone();
-        let answer = Box::pin(async move { client.call(&*endpoint, &settings, &caller).await });
+        let answer = Box::pin(async move { client.call(&query, &settings, &caller).await });
         self.requests += 1;
         self.window.push_back(Flight { page, answer: Answer::Coming(answer) });
     }
@@ -168,12 +169,12 @@ where
             Some(Value::Int(number)) => Some(*number),
             _ => None,
         };
-        let (total, size) = (number("total"), number("pageSize"));
+        let (total, size) = (number(page::TOTAL), number(page::SIZE));
         self.walk.shrink(size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0));
         let Value::Object(fields) = data else { return Ok(false) };
-        let list = fields.iter_mut().find(|(name, _)| name == "list");
+        let list = fields.iter_mut().find(|(name, _)| name == page::ROWS);
         let Some((_, Value::List(rows))) = list else { return Ok(false) };
-        let ids: Vec<i64> = rows.iter().filter_map(|row| id_of(row, self.list.id())).collect();
+        let ids: Vec<i64> = rows.iter().filter_map(|row| id_of(row, self.list.row_id())).collect();
         let heading = Heading::new(page, self.walk.size(), total, rows.len());
         let mut new = self.walk.take(heading, &ids)?.into_iter();
         rows.retain(|_| new.next().unwrap_or(true));

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use super::cursor::{Cursor, Turn};
 use super::plan::{Counts, Plan};
 use super::walk::Heading;
-use crate::api::GetDoneCalls;
+use crate::api::Query;
 use crate::client::{Caller, Client, Clock, Settings, Transport};
 use crate::error::{Error, Result};
 use crate::table::{Report as Ingested, Table};
@@ -93,7 +93,7 @@ pub struct Sync<'a, T, C, H> {
     /// What is brought up to date.
     pub table: &'a RefCell<Table>,
     /// Which calls.
-    pub query: &'a GetDoneCalls,
+    pub query: &'a Query,
 }
 
 /// A page on its way, or there already.
@@ -154,7 +154,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
                 for flight in &mut window {
                     flight.alone = false;
                 }
-                let query = self.page(page, plan.size());
+                let query = self.query.page(page, plan.size());
                 let alone = window.is_empty();
                 let answer = Box::pin(self.ask(query));
                 window.push_back(Flight { page, alone, answer, there: None });
@@ -174,7 +174,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
             let heading = Heading::new(page, plan.size(), read.total, read.rows.len());
             let phase = if plan.is_checking() { Phase::Verifying } else { Phase::Listing };
             let taken = plan.take(heading, &read.rows, alone);
-            let taken = taken.map_err(|error| error.of(GetDoneCalls::NAME));
+            let taken = taken.map_err(|error| error.of(self.query.name()));
             self.table.borrow_mut().set_mark(key, plan.mark().clone());
             if !taken? {
                 window.clear();
@@ -199,8 +199,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
         let size = self.size();
         let mut cursor = Cursor::new(mark.index.unwrap_or(-1), usize::try_from(size).unwrap_or(50));
         loop {
-            let index = Some(cursor.index());
-            let read = self.ask(GetDoneCalls { index, ..self.page(1, size) }).await?;
+            let read = self.ask(self.query.page(1, size).after(cursor.index())).await?;
             report.requests += 1;
             report.count(Counts {
                 added: read.added,
@@ -232,7 +231,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
     }
 
     /// One page, put into the table as soon as it is there.
-    async fn ask(&self, query: GetDoneCalls) -> Result<Ingested> {
+    async fn ask(&self, query: Query) -> Result<Ingested> {
         let mut read = Ingested::default();
         let ingest = &mut |body: &[u8]| {
             read = self.table.borrow_mut().ingest_body(body)?;
@@ -242,17 +241,9 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
         Ok(read)
     }
 
-    fn page(&self, page: u64, size: u64) -> GetDoneCalls {
-        GetDoneCalls {
-            page_num: i64::try_from(page).ok(),
-            page_size: i64::try_from(size).ok(),
-            ..self.query.clone()
-        }
-    }
-
     fn size(&self) -> u64 {
-        let size = self.query.page_size.unwrap_or(GetDoneCalls::MAX_PAGE_SIZE);
-        u64::try_from(size).unwrap_or(1)
+        let size = self.query.page_size().or(self.query.largest_page());
+        size.and_then(|size| u64::try_from(size).ok()).unwrap_or(1)
     }
 }
 
@@ -260,20 +251,17 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
 ///
 /// # Errors
 /// `invalid_argument` for a query that is wrong, or that names a page.
-pub fn key_of(query: &GetDoneCalls) -> Result<String> {
-    use crate::api::Endpoint;
-    let refuse =
-        |path, message: &str| Err(Error::invalid_argument(path, message).of(GetDoneCalls::NAME));
-    if query.page_num.is_some() {
-        return refuse("pageNum", "a synchronisation reads every page: leave it out");
+pub fn key_of(query: &Query) -> Result<String> {
+    let refuse = |path, message: &str| Err(Error::invalid_argument(path, message).of(query.name()));
+    if let Some(page) = query.names_page() {
+        return refuse(page, "a synchronisation reads every page: leave it out");
     }
-    if query.index.is_some() {
+    if let Some(index) = query.names_index() {
         return refuse(
-            "index",
+            index,
             "a synchronisation keeps it itself: leave it out, and use mode \"cursor\"",
         );
     }
-    query.request().map_err(|error| error.of(GetDoneCalls::NAME))?;
-    let list = GetDoneCalls { page_size: None, ..query.clone() };
-    Ok(list.request()?.body.unwrap_or_default())
+    query.request().map_err(|error| error.of(query.name()))?;
+    Ok(query.list().request()?.body.unwrap_or_default())
 }

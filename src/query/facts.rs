@@ -3,11 +3,9 @@
 use std::ops::Range;
 
 use super::slots::{DENSE, Slots};
+use crate::schema::ANSWERED;
 use crate::table::integers::{FIRST_VALUE, Frame};
 use crate::table::{CHUNK, Cell, Columns, field};
-
-/// The vendor's `finishStatus` of a call that was answered.
-const ANSWERED: i64 = 0;
 
 /// A field of a row: nothing, unreadable, or the slot of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

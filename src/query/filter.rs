@@ -4,6 +4,7 @@
 use super::heatmap::CELLS;
 use crate::error::{Error, Result};
 use crate::json::{Value, to_text};
+use crate::schema::LEVELS as LETTERS;
 use crate::sort::sorted;
 use crate::table::field;
 use crate::time::{DAY_MS, is_date, shanghai_ms};
@@ -354,7 +355,7 @@ fn number_from(item: &Value, first: i64) -> Option<usize> {
 
 fn level(item: &Value) -> Option<usize> {
     let Value::Text(letter) = item else { return None };
-    ["A", "B", "C", "D", "E", "F"].iter().position(|one| one == letter).map(|at| at + 1)
+    LETTERS.iter().position(|one| one == letter).map(|at| at + 1)
 }
 
 /// Adds a condition on the hour of the week; of several one is made.

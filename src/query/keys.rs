@@ -4,6 +4,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::slots::Slots;
 use crate::json::{Value, parse};
+use crate::schema::LEVELS;
 use crate::table::integers::{FIRST_VALUE, Frame};
 use crate::table::texts::Dictionary;
 use crate::table::{CHUNK, Columns, field};
@@ -158,7 +159,7 @@ impl Keys {
                 Key::Text(self.texts.get(slot).to_owned())
             }
             Dimension::IntentLevel => {
-                let letter = ["A", "B", "C", "D", "E", "F"].get(slot);
+                let letter = LEVELS.get(slot);
                 Key::Text(letter.copied().unwrap_or_default().to_owned())
             }
             Dimension::Date => Key::Text(date_text(self.slots.value(slot))),

@@ -30,5 +30,5 @@ pub use histogram::{Bins, Column, Histogram};
 pub use keys::{Dimension, Key};
 pub use linked::Linked;
 pub use order::Order;
-pub use statistics::{Options, Statistics};
+pub use statistics::{Measured, Options, Statistics};
 pub use view::View;

@@ -1,7 +1,7 @@
 //! Rows in an order. Sorting is stable, and rows without a value come last either way.
 
 use crate::error::{Error, Result};
-use crate::model::DONE_CALL;
+use crate::schema::DONE_CALL;
 use crate::sort::sorted;
 use crate::table::bits::{Bits, ones};
 use crate::table::texts::{Dictionary, Texts, same};

@@ -3,6 +3,7 @@
 
 use super::facts::{Fact, FactReader, Facts};
 use super::slots::{Slots, add, change};
+use crate::schema::{CodeTable, Effect, Metric};
 
 /// What a caller may choose.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +21,12 @@ impl Default for Options {
         Self {
             quantiles: vec![0.5, 0.9, 0.95, 0.99],
             engaged_rounds: 3.0,
-            // 空号, 关机, 停机, 天盾拦截: what the vendor's own report leaves out.
-            unusable: vec![4, 5, 7, 12],
+            unusable: CodeTable::FinishStatus
+                .codes()
+                .iter()
+                .filter(|code| code.effect == Some(Effect::Unusable))
+                .filter_map(|code| code.code.parse().ok())
+                .collect(),
         }
     }
 }
@@ -65,6 +70,50 @@ pub struct Statistics {
     pub last_start_ms: Option<i64>,
     /// Calls whose `duration`, `startTime`, `finishStatus` could not be read.
     pub unreadable: [u32; 3],
+}
+
+/// A number of the statistics, or several.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Measured<'a> {
+    /// A number.
+    Number(f64),
+    /// A number, or none.
+    NumberOrNull(Option<f64>),
+    /// Calls of each code.
+    ByCode(&'a [(Option<i64>, u32)]),
+    /// Seconds at each quantile.
+    Quantiles(&'a [(f64, f64)]),
+    /// Calls of each intent level.
+    ByLevel(&'a [(Option<u8>, u32)]),
+    /// Calls of each field that could not be read.
+    ByField(&'a [u32]),
+}
+
+impl Statistics {
+    /// A number of these.
+    #[must_use]
+    pub fn measured(&self, metric: Metric) -> Measured<'_> {
+        match metric {
+            Metric::Calls => Measured::Number(self.calls.into()),
+            Metric::Answered => Measured::Number(self.answered.into()),
+            Metric::AnswerRate => Measured::NumberOrNull(self.answer_rate),
+            Metric::EffectiveAnswerRate => Measured::NumberOrNull(self.effective_answer_rate),
+            Metric::ByFinishStatus => Measured::ByCode(&self.by_finish_status),
+            Metric::TalkSeconds => Measured::Number(self.talk_seconds),
+            Metric::BillableMinutes => Measured::Number(self.billable_minutes),
+            Metric::MeanDuration => Measured::NumberOrNull(self.mean_duration),
+            Metric::DurationQuantiles => Measured::Quantiles(&self.duration_quantiles),
+            Metric::ShortCallRate => Measured::NumberOrNull(self.short_call_rate),
+            Metric::LongCallRate => Measured::NumberOrNull(self.long_call_rate),
+            Metric::MeanRounds => Measured::NumberOrNull(self.mean_rounds),
+            Metric::EngagedRate => Measured::NumberOrNull(self.engaged_rate),
+            Metric::Intent => Measured::ByLevel(&self.intent),
+            Metric::IntentRate => Measured::NumberOrNull(self.intent_rate),
+            Metric::FirstStartMs => Measured::NumberOrNull(self.first_start_ms.map(float)),
+            Metric::LastStartMs => Measured::NumberOrNull(self.last_start_ms.map(float)),
+            Metric::Unreadable => Measured::ByField(&self.unreadable),
+        }
+    }
 }
 
 /// Counts from which statistics are made.

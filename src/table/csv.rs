@@ -9,7 +9,8 @@ use super::mask::Mask;
 use super::record::field;
 use super::{Column, Columns};
 use crate::json::{Value, parse, to_text};
-use crate::model::{CodeTable, DONE_CALL, Kind, Language, label};
+use crate::model::label;
+use crate::schema::{DONE_CALL, EXTRA, Holds, INTENT_LEVEL, Kind, Language, Words};
 use crate::time::{shanghai_ms, shanghai_text};
 
 /// How a table is written.
@@ -22,48 +23,45 @@ pub struct CsvOptions {
 }
 
 const DAY_MS: i64 = 86_400_000;
-const INTENT_LEVEL: &str = "intentLevel";
-const EXTRA: &str = "extra";
 
-/// The columns' titles, by field. Times are there once, as text.
-const TITLES: [(&str, &str, &str); 27] = [
-    ("callInstanceId", "通话ID", "Call ID"),
-    ("callJobId", "任务ID", "Task ID"),
-    ("sceneDefId", "话术ID", "Scene ID"),
-    ("jobName", "任务名称", "Task"),
-    ("customerTelephone", "客户号码", "Customer number"),
-    ("customerName", "客户姓名", "Customer"),
-    ("status", "状态", "State"),
-    ("finishStatus", "通话结果", "Outcome"),
-    ("duration", "通话时长(秒)", "Duration (s)"),
-    ("chatRound", "对话轮次", "Rounds"),
-    ("startTime", "开始时间", "Start"),
-    ("endTime", "结束时间", "End"),
-    ("callerPhone", "主叫号码", "Caller line"),
-    ("callIndex", "结束顺序", "Order of ending"),
-    ("luyinOssUrl", "录音", "Recording"),
-    ("secondaryCallTime", "重拨时间", "Redial time"),
-    ("secondaryCallTimes", "重拨次数", "Redials"),
-    ("gmtCreate", "创建时间", "Created"),
-    ("gmtModified", "修改时间", "Changed"),
-    ("resultList", "分析结果", "Results"),
-    (INTENT_LEVEL, "意向等级", "Intent level"),
-    ("callInstanceStatus", "实例状态", "Instance state"),
-    ("calledTimes", "已拨次数", "Attempts"),
-    ("userLuyinOssUrl", "客户录音", "Customer's recording"),
-    ("properties", "变量", "Variables"),
-    ("userProperties", "客户变量", "Customer's variables"),
-    (EXTRA, "其他", "Other"),
-];
+/// A column of the file.
+#[derive(Debug, Clone, Copy)]
+enum CsvColumn {
+    Field(usize),
+    Level,
+    Extra,
+}
+
+/// The columns: the fields of the model, times once, as text.
+fn all_columns() -> impl Iterator<Item = (CsvColumn, &'static str, &'static Words)> {
+    let fields = DONE_CALL.fields.iter().enumerate().flat_map(|(index, field)| {
+        let column = field.title.map(|title| (CsvColumn::Field(index), field.name, title));
+        let level = (index == field::RESULTS).then_some((CsvColumn::Level, &INTENT_LEVEL));
+        column.into_iter().chain(level.map(|(column, (name, title))| (column, *name, title)))
+    });
+    let (name, title) = &EXTRA;
+    fields.chain([(CsvColumn::Extra, *name, title)])
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const _: () = {
+    let mut at = 0;
+    while at < DONE_CALL.fields.len() {
+        let field = &DONE_CALL.fields[at];
+        let derived = matches!(field.kind, Kind::EpochMs);
+        assert!(field.title.is_some() || derived, "a field of a finished call without a title");
+        at += 1;
+    }
+};
 
 /// The header, as one line.
 pub(crate) fn header(options: CsvOptions) -> String {
     let mut out = String::new();
-    for (_, zh, en) in &TITLES {
+    for (_, _, title) in all_columns() {
         if !out.is_empty() {
             out.push(',');
         }
-        out.push_str(if options.language == Language::Zh { zh } else { en });
+        out.push_str(title.of(options.language));
     }
     out.push_str("\r\n");
     out
@@ -71,8 +69,7 @@ pub(crate) fn header(options: CsvOptions) -> String {
 
 /// A line for each of the rows.
 pub(crate) fn lines(columns: &Columns, rows: &[u32], options: CsvOptions) -> String {
-    let position = |name| DONE_CALL.fields.iter().position(|field| field.name == name);
-    let cells: Vec<_> = TITLES.iter().map(|(name, ..)| (*name, position(*name))).collect();
+    let cells: Vec<_> = all_columns().collect();
     let mut lines = Lines {
         columns,
         options,
@@ -86,15 +83,16 @@ pub(crate) fn lines(columns: &Columns, rows: &[u32], options: CsvOptions) -> Str
         if options.mask_phones {
             lines.mask = Mask::of(columns.text(field::TELEPHONE, row).unwrap_or_default());
         }
-        for (at, (name, index)) in cells.iter().enumerate() {
+        for (at, (column, name, _)) in cells.iter().enumerate() {
             if at > 0 {
                 lines.out.push(',');
             }
-            match (rest.as_ref().and_then(|rest| rest.get(name)), index) {
-                (Some(value), index) => lines.value(*index, value),
-                (None, Some(index)) => lines.column(*index, row),
-                (None, None) if *name == INTENT_LEVEL => lines.level(row),
-                (None, None) => {}
+            match (rest.as_ref().and_then(|rest| rest.get(name)), *column) {
+                (Some(value), CsvColumn::Field(index)) => lines.value(Some(index), value),
+                (Some(value), CsvColumn::Extra) => lines.value(None, value),
+                (None, CsvColumn::Field(index)) => lines.column(index, row),
+                (_, CsvColumn::Level) => lines.level(row),
+                (None, CsvColumn::Extra) => {}
             }
         }
         lines.out.push_str("\r\n");
@@ -174,15 +172,12 @@ impl Lines<'_> {
     }
 
     fn integer(&mut self, index: usize, value: i64) {
-        let table = match DONE_CALL.fields.get(index).map(|field| field.name) {
-            Some("status" | "callInstanceStatus") => Some(CodeTable::CallStatus),
-            Some("finishStatus") => Some(CodeTable::FinishStatus),
-            _ => None,
-        };
         let number = value.to_string();
-        match table {
-            Some(table) => self.out.push_str(&label(table, Some(&number), self.options.language)),
-            None => self.out.push_str(&number),
+        match DONE_CALL.fields.get(index).map(|field| field.holds) {
+            Some(Holds::Code(Some(table))) => {
+                self.out.push_str(&label(table, Some(&number), self.options.language));
+            }
+            _ => self.out.push_str(&number),
         }
     }
 
@@ -214,10 +209,20 @@ impl Lines<'_> {
         if !self.options.mask_phones {
             return self.cell(text);
         }
-        let masked = match index {
-            field::TELEPHONE => Mask::telephone(text),
-            field::CALLER => self.mask.line(text),
-            _ => self.mask.text(text),
+        let Some(field) = DONE_CALL.fields.get(index) else { return };
+        let masked = match field.holds {
+            Holds::Phone => Mask::telephone(text),
+            Holds::Line => self.mask.line(text),
+            Holds::Id
+            | Holds::Count
+            | Holds::Instant
+            | Holds::Code(_)
+            | Holds::Money
+            | Holds::Name
+            | Holds::Person
+            | Holds::Speech
+            | Holds::Link
+            | Holds::Internal => self.mask.text(text),
         };
         self.cell(&masked);
     }

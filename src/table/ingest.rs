@@ -11,7 +11,8 @@ use super::{Columns, MOST_ROWS, Put, Table, wire};
 use crate::error::{Error, Kind, Result};
 use crate::json::{Flaw, JsonReader, MAX_DEPTH, Malformed, PARSED, Value, parse};
 use crate::memory::{out_of_memory, reserve};
-use crate::model::{DONE_CALL, Envelope, Path};
+use crate::model::{Envelope, Path};
+use crate::schema::{DONE_CALL, page};
 use crate::time::INSTANTS;
 
 /// What came of an ingest.
@@ -186,10 +187,10 @@ impl Ingest<'_> {
         let data = data_of(parsed)?;
         let at = Path::root("data");
         let number = |name| data.get(name).and_then(crate::model::integer_of);
-        (self.report.total, self.report.page_size) = (number("total"), number("pageSize"));
-        let rows = match (&data, data.get("list")) {
+        (self.report.total, self.report.page_size) = (number(page::TOTAL), number(page::SIZE));
+        let rows = match (&data, data.get(page::ROWS)) {
             (Value::List(rows), _) => self.page(rows, &at),
-            (_, Some(Value::List(rows))) => self.page(rows, &at.field("list")),
+            (_, Some(Value::List(rows))) => self.page(rows, &at.field(page::ROWS)),
             (Value::Object(_), None | Some(Value::Null)) if self.report.total == Some(0) => Ok(()),
             (Value::Object(_), list) => {
                 Err(at.field("list").expected("an array", list.unwrap_or(&Value::Null)))

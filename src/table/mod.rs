@@ -48,7 +48,7 @@ pub(crate) use record::{Cell, field};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::json::{Value, parse};
 use crate::memory::reserve;
-use crate::model::{DONE_CALL, Field, Kind};
+use crate::schema::{DONE_CALL, Field, Holds, INTENT_RESULTS, Kind};
 use crate::sort::sorted;
 use bits::Bits;
 use index::Index;
@@ -71,9 +71,6 @@ pub(crate) const WRITTEN: usize = 8;
 
 /// The bytes of text of a row that is not worth a look.
 const SMALL: usize = 4096;
-
-/// Text fields whose values repeat from row to row.
-const REPEATING: [&str; 3] = ["jobName", "callerPhone", "secondaryCallTime"];
 
 /// The calls of a table, or what they were when someone began to look at them.
 #[derive(Debug, Clone)]
@@ -106,12 +103,39 @@ impl Column {
             Kind::EpochMs => Self::Derived,
             Kind::WallTime => Self::Integers(Integers::of_instants()),
             Kind::NamedValues => Self::Coded(Dictionary::default(), Integers::new()),
-            Kind::Text | Kind::OptionalText if REPEATING.contains(&field.name) => {
+            Kind::Text | Kind::OptionalText if repeats(field.holds) => {
                 Self::Coded(Dictionary::default(), Integers::new())
             }
             Kind::Text | Kind::OptionalText => Self::Texts(Texts::default()),
-            _ => Self::Integers(Integers::new()),
+            Kind::Id | Kind::OptionalId | Kind::Integer | Kind::Seconds => {
+                Self::Integers(Integers::new())
+            }
+            // No column can say these: they stand in the row's rest.
+            Kind::Flag
+            | Kind::Raw
+            | Kind::Counts
+            | Kind::ResultDefinitions
+            | Kind::Stats
+            | Kind::List(_)
+            | Kind::OptionalList(_)
+            | Kind::Object(_)
+            | Kind::ObjectOrEmpty(_) => Self::Integers(Integers::new()),
         }
+    }
+}
+
+/// Whether a text stands in many rows: what the account named does, what is one customer's does not.
+const fn repeats(holds: Holds) -> bool {
+    match holds {
+        Holds::Name | Holds::Line | Holds::Instant | Holds::Code(_) => true,
+        Holds::Id
+        | Holds::Count
+        | Holds::Money
+        | Holds::Phone
+        | Holds::Person
+        | Holds::Speech
+        | Holds::Link
+        | Holds::Internal => false,
     }
 }
 
@@ -517,8 +541,8 @@ impl Index {
     }
 }
 
-/// The level of a row's results, `[{ name, value }]`: the leading letter of the result named
-/// 客户意向等级, or 意向等级. 1–6 for A–F, 0 for none.
+/// The level of a row's results, `[{ name, value }]`: the leading letter of the result that holds it.
+/// 1–6 for A–F, 0 for none.
 fn intent_level(results: &Value) -> u8 {
     let Value::List(items) = results else { return 0 };
     let pair = |item| match (Value::get(item, "name"), Value::get(item, "value")) {
@@ -537,7 +561,7 @@ fn level_of<'a>(results: &(impl Iterator<Item = (&'a str, &'a str)> + Clone)) ->
         Some(letter - b'A' + 1)
     };
     let of = |wanted: &str| results.clone().find(|(name, _)| name.trim() == wanted).and_then(level);
-    of("客户意向等级").or_else(|| of("意向等级")).unwrap_or(0)
+    INTENT_RESULTS.into_iter().find_map(of).unwrap_or(0)
 }
 
 /// Calls that keep coming in, each under its `callInstanceId`.

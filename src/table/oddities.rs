@@ -2,7 +2,8 @@
 //! Not here: what becomes of them (`model/wire.rs`).
 
 use crate::json::Value;
-use crate::model::{DONE_CALL, Kind, Presence, instant};
+use crate::model::instant;
+use crate::schema::{DONE_CALL, Kind, Presence};
 use crate::time::plain_ms;
 
 /// How a field departed from the document.

@@ -6,48 +6,12 @@
 
 use super::Columns;
 use crate::json::{Value, parse, to_text};
-use crate::model::{DONE_CALL, Field, Kind, Presence};
+pub(crate) use crate::schema::field::{self, FIELDS};
+use crate::schema::{DONE_CALL, Field, Kind, Presence};
 use crate::time::{shanghai_ms, shanghai_text};
 
-/// The fields of a row, in the order of the model's table.
-pub(crate) const FIELDS: usize = DONE_CALL.fields.len();
-
-/// Where the model's table has a field, for the fields that questions are asked of.
-#[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated by the compiler")]
-pub(crate) mod field {
-    use super::{DONE_CALL, FIELDS};
-
-    const fn position(name: &str) -> usize {
-        let mut at = 0;
-        while at < FIELDS {
-            if equal(DONE_CALL.fields[at].name.as_bytes(), name.as_bytes()) {
-                return at;
-            }
-            at += 1;
-        }
-        panic!("no such field")
-    }
-
-    const fn equal(one: &[u8], other: &[u8]) -> bool {
-        let mut at = 0;
-        while at < one.len() && at < other.len() && one[at] == other[at] {
-            at += 1;
-        }
-        at == one.len() && at == other.len()
-    }
-
-    pub(crate) const ID: usize = position("callInstanceId");
-    pub(crate) const TASK: usize = position("callJobId");
-    pub(crate) const TELEPHONE: usize = position("customerTelephone");
-    pub(crate) const CUSTOMER: usize = position("customerName");
-    pub(crate) const FINISH_STATUS: usize = position("finishStatus");
-    pub(crate) const DURATION: usize = position("duration");
-    pub(crate) const CHAT_ROUND: usize = position("chatRound");
-    pub(crate) const START: usize = position("startTime");
-    pub(crate) const CALLER: usize = position("callerPhone");
-    pub(crate) const CALL_INDEX: usize = position("callIndex");
-    pub(crate) const RESULTS: usize = position("resultList");
-}
+// A row's fields are bits of a word.
+const _: () = assert!(FIELDS <= u32::BITS as usize, "more fields than bits: widen `present`");
 
 /// What a column holds of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

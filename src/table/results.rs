@@ -4,7 +4,7 @@ use super::oddities::oddity;
 use super::texts::same;
 use super::{Columns, field, level_of, scan};
 use crate::json::parse;
-use crate::model::Kind;
+use crate::schema::Kind;
 
 /// The code of a list in its plain form, and where it ends.
 #[inline]

@@ -13,7 +13,8 @@ use super::texts::same;
 use super::wire::ROW_DEPTH;
 use super::{Columns, results, scan};
 use crate::json::{Value, parse, to_text};
-use crate::model::{DONE_CALL, Kind, Plain, Presence, Scalar};
+use crate::model::{Plain, Scalar};
+use crate::schema::{DONE_CALL, Kind, Presence};
 use crate::time::{plain_ms, plain_time_ms};
 
 /// What is known of the rows so far.
@@ -66,6 +67,8 @@ enum Spelling {
     /// A text of the row's own.
     Text,
     Results,
+    /// In no way that is known here.
+    Other,
 }
 
 impl Spelling {
@@ -76,7 +79,17 @@ impl Spelling {
             Kind::NamedValues => Self::Results,
             Kind::Text | Kind::OptionalText if columns.dictionary(index).is_some() => Self::Coded,
             Kind::Text | Kind::OptionalText => Self::Text,
-            _ => Self::Number,
+            Kind::Id | Kind::OptionalId | Kind::Integer => Self::Number,
+            Kind::EpochMs
+            | Kind::Flag
+            | Kind::Raw
+            | Kind::Counts
+            | Kind::ResultDefinitions
+            | Kind::Stats
+            | Kind::List(_)
+            | Kind::OptionalList(_)
+            | Kind::Object(_)
+            | Kind::ObjectOrEmpty(_) => Self::Other,
         }
     }
 }
@@ -353,7 +366,8 @@ impl Date {
                 return (ends && (first != b'0' || end == text)).then_some((Some(value), end));
             }
             Spelling::Results => return results::plain(bytes, at, columns),
-            _ => {}
+            Spelling::Other => return None,
+            Spelling::Seconds | Spelling::Time | Spelling::Coded | Spelling::Text => {}
         }
         if first != b'"' {
             const NULL: u32 = u32::from_le_bytes(*b"null");

@@ -19,13 +19,13 @@ use super::{Column, Columns, MOST_ROWS, Table, cursor, intent_level};
 use crate::error::{Error, Kind, Result};
 use crate::json::{MAX_SAFE_INTEGER, Value, parse};
 use crate::memory::{out_of_memory, reserve};
-use crate::model::{DONE_CALL, Kind as FieldKind};
+use crate::schema::{DONE_CALL, Kind as FieldKind};
 use crate::time::INSTANTS;
 
 const MAGIC: &[u8; 8] = b"BYRCALLS";
 
-/// Goes up when older packages cannot read what newer ones write: with a new field, for instance.
-/// What an older version lacks is nothing in the rows.
+/// Goes up when older packages cannot read what newer ones write. A new field is no reason: an older
+/// package says that it does not know it, and what an older snapshot lacks is nothing in the rows.
 const VERSION: u64 = 1;
 
 impl Table {
@@ -55,7 +55,7 @@ impl Table {
         let damaged = || refuse("this snapshot is damaged or cut off; ingest the calls again");
         let (content, sum) = bytes.split_last_chunk().ok_or_else(damaged)?;
         let left = content.get(MAGIC.len()..).unwrap_or_default();
-        let mut reader = Reader { left, full: false };
+        let mut reader = Reader { left, full: false, newer: false };
         let version = reader.number::<4>().ok_or_else(damaged)?;
         if version > VERSION {
             return Err(refuse(&format!(
@@ -66,8 +66,17 @@ impl Table {
             return Err(damaged());
         }
         let read = Columns::read(&mut reader);
-        let (columns, attachment) =
-            read.ok_or_else(|| if reader.full { out_of_memory() } else { damaged() })?;
+        let (columns, attachment) = read.ok_or_else(|| {
+            if reader.full {
+                out_of_memory()
+            } else if reader.newer {
+                refuse(
+                    "this snapshot has a field that this package does not know; update byrobot-calls, or ingest the calls again",
+                )
+            } else {
+                damaged()
+            }
+        })?;
         let marks = read_marks(&attachment).ok_or_else(damaged)?;
         Ok(Self { marks, ..Self::of(columns) })
     }
@@ -169,7 +178,9 @@ impl Columns {
             let length = reader.length()?;
             let name = reader.take(length)?;
             let kind = reader.number::<1>()?;
-            let index = DONE_CALL.fields.iter().position(|field| field.name.as_bytes() == name)?;
+            let index = DONE_CALL.fields.iter().position(|field| field.name.as_bytes() == name);
+            reader.newer = index.is_none();
+            let index = index?;
             if std::mem::replace(known.get_mut(index)?, true) {
                 return None;
             }
@@ -247,6 +258,8 @@ pub(super) struct Reader<'a> {
     left: &'a [u8],
     /// There was not enough memory for it.
     full: bool,
+    /// Whether there is a field that only a newer package can have written.
+    newer: bool,
 }
 
 impl<'a> Reader<'a> {

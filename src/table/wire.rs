@@ -11,6 +11,7 @@ use super::ingest::Ingest;
 use super::row::Rows;
 use crate::json::JsonReader;
 use crate::model::Path;
+use crate::schema::{envelope, page};
 
 /// How deep a row lies in a body of pages: envelope, page, list.
 pub(super) const ROW_DEPTH: u32 = 3;
@@ -22,20 +23,20 @@ pub(super) fn read(ingest: &mut Ingest, body: &[u8]) -> Option<()> {
     }
     let mut rows = Rows::new();
     let at = JsonReader::new(body).position();
-    envelope(&mut Cursor { bytes: body, at }, &mut rows, ingest)?;
+    body_of(&mut Cursor { bytes: body, at }, &mut rows, ingest)?;
     rows.tell(&mut ingest.oddities);
     Some(())
 }
 
-fn envelope(cursor: &mut Cursor, rows: &mut Rows, ingest: &mut Ingest) -> Option<()> {
+fn body_of(cursor: &mut Cursor, rows: &mut Rows, ingest: &mut Ingest) -> Option<()> {
     cursor.skip_space();
     let (mut codes, mut datas) = (0, 0);
     cursor.members(|cursor, key| match key {
-        b"code" => {
+        key if key == envelope::CODE.as_bytes() => {
             codes += 1;
-            (cursor.integer()? == 200).then_some(())
+            (cursor.integer()? == envelope::SUCCESS).then_some(())
         }
-        b"data" => {
+        key if key == envelope::DATA.as_bytes() => {
             datas += 1;
             data(cursor, rows, ingest)
         }
@@ -51,16 +52,16 @@ fn data(cursor: &mut Cursor, rows: &mut Rows, ingest: &mut Ingest) -> Option<()>
     }
     let (mut lists, mut totals, mut sizes) = (0, 0, 0);
     cursor.members(|cursor, key| match key {
-        b"list" => {
+        key if key == page::ROWS.as_bytes() => {
             lists += 1;
             list(cursor, rows, ingest, ROW_DEPTH)
         }
-        b"total" => {
+        key if key == page::TOTAL.as_bytes() => {
             totals += 1;
             ingest.report.total = Some(cursor.integer()?);
             Some(())
         }
-        b"pageSize" => {
+        key if key == page::SIZE.as_bytes() => {
             sizes += 1;
             ingest.report.page_size = Some(cursor.integer()?);
             Some(())

@@ -1,4 +1,4 @@
-//! The client as JavaScript sees it: five methods that check, send and convert.
+//! The client as JavaScript sees it: methods that check, send and convert.
 
 use std::rc::Rc;
 
@@ -17,12 +17,10 @@ use super::promise::promise;
 use super::table::WasmTable;
 use super::timer::JsClock;
 
-use crate::api::{
-    Endpoint, GetCallDetail, GetDoneCalls, GetTaskDetail, GetTasks, GetUndialedCustomers, List,
-};
+use crate::api::Query;
 use crate::client::{Client, Limit, Settings};
-use crate::error::Result;
-use crate::json::Value;
+use crate::error::{Error, Result};
+use crate::schema::{ENDPOINTS, QUERY_DONE_TASK_PHONES};
 
 /// Asks a BYRobot server, or a proxy of it. `ByrobotClient` in TypeScript is a thin wrapper.
 #[wasm_bindgen(js_name = Client)]
@@ -53,80 +51,42 @@ impl WasmClient {
         self.client.base_url().as_str().to_owned()
     }
 
-    /// `getTasks`: the tasks of a company, a page at a time.
-    #[wasm_bindgen(js_name = getTasks, unchecked_return_type = "Promise<Page<Task>>")]
-    pub fn get_tasks(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "GetTasksQuery")] query: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        self.call(GetTasks::from_value, query, options)
+    /// Asks an endpoint of that name.
+    pub fn call(&self, endpoint: &str, query: &JsValue, options: &JsValue) -> Promise {
+        let query = query_of(endpoint, query);
+        let client = Rc::clone(&self.client);
+        // Checks at once, so that a later change of the caller's objects has no effect; sends later.
+        let options = self.options.and(options);
+        // From here on the signals are heard, also before the promise's work begins.
+        let checked = query.and_then(|query| {
+            let options = options?;
+            let listeners = options.listeners()?;
+            Ok((query, options, listeners))
+        });
+        promise(async move {
+            let (query, options, listeners) = checked.map_err(|error| error_to_js(&error))?;
+            let work = async {
+                let answer = client.call(&query, &options.settings, &options.caller).await?;
+                Ok(answer_to_js(&answer)?)
+            };
+            Ok(unless_aborted(&listeners, work).await?)
+        })
     }
 
-    /// `getTaskDetail`: one task with its counts and statistics.
-    #[wasm_bindgen(js_name = getTaskDetail, unchecked_return_type = "Promise<TaskDetail>")]
-    pub fn get_task_detail(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "GetTaskDetailQuery")] query: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        self.call(GetTaskDetail::from_value, query, options)
-    }
-
-    /// `queryDoneTaskPhones`: the finished calls of a task, a page at a time.
-    #[wasm_bindgen(js_name = queryDoneTaskPhones, unchecked_return_type = "Promise<Page<DoneCall>>")]
-    pub fn query_done_task_phones(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "DoneCallsQuery")] query: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        self.call(GetDoneCalls::from_value, query, options)
-    }
-
-    /// `notDialedCustomerList`: the calls of a task that wait, a page at a time.
-    #[wasm_bindgen(js_name = notDialedCustomerList, unchecked_return_type = "Promise<Page<UndialedCustomer>>")]
-    pub fn not_dialed_customer_list(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "UndialedQuery")] query: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        self.call(GetUndialedCustomers::from_value, query, options)
-    }
-
-    /// `phoneLogInfo`: one call with its transcript.
-    #[wasm_bindgen(js_name = phoneLogInfo, unchecked_return_type = "Promise<CallDetail>")]
-    pub fn phone_log_info(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "PhoneLogQuery")] query: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        self.call(GetCallDetail::from_value, query, options)
-    }
-
-    /// All tasks of a company.
+    /// All rows of a list.
     ///
     /// # Errors
     /// `invalid_argument` for a wrong query or option.
-    pub fn tasks(&self, query: &JsValue, options: &JsValue) -> Checked<WasmWalk> {
-        self.walk(GetTasks::from_value, query, options)
-    }
-
-    /// All finished calls of a task.
-    ///
-    /// # Errors
-    /// `invalid_argument` for a wrong query or option.
-    #[wasm_bindgen(js_name = doneCalls)]
-    pub fn done_calls(&self, query: &JsValue, options: &JsValue) -> Checked<WasmWalk> {
-        self.walk(GetDoneCalls::from_value, query, options)
-    }
-
-    /// All calls of a task that wait.
-    ///
-    /// # Errors
-    /// `invalid_argument` for a wrong query or option.
-    #[wasm_bindgen(js_name = undialedCustomers)]
-    pub fn undialed_customers(&self, query: &JsValue, options: &JsValue) -> Checked<WasmWalk> {
-        self.walk(GetUndialedCustomers::from_value, query, options)
+    pub fn walk(&self, endpoint: &str, query: &JsValue, options: &JsValue) -> Checked<WasmWalk> {
+        let list = query_of(endpoint, query).and_then(|list| {
+            list.request().map_err(|error| error.of(list.name()))?;
+            Ok(Rc::new(list))
+        });
+        let walk = list.and_then(|list| {
+            let (call, walk) = (self.options.and(options)?, WalkOptions::read(options)?);
+            Ok(WasmWalk::new(Rc::clone(&self.client), list, call, walk))
+        });
+        walk.map_err(|error| error_to_js(&error))
     }
 
     /// Brings a table up to date with the finished calls of a task. `signal` stands in the place of the
@@ -140,7 +100,7 @@ impl WasmClient {
         on_progress: js_sys::Function,
         #[wasm_bindgen(unchecked_param_type = "AbortSignal")] signal: JsValue,
     ) -> Promise {
-        let query = from_js(query, "query").and_then(|query| GetDoneCalls::from_value(&query));
+        let query = query_of(QUERY_DONE_TASK_PHONES.name, query);
         let options = self.options.and(options).and_then(|mut call| {
             call.signals.truncate(self.options.signals.len());
             call.signals.push(signal.unchecked_into());
@@ -158,7 +118,7 @@ impl WasmClient {
     #[wasm_bindgen(js_name = listKey, unchecked_return_type = "[string, number, number]")]
     pub fn list_key(&self, query: &JsValue, options: &JsValue) -> Checked<Array> {
         let checked = || -> Result<_> {
-            let query = GetDoneCalls::from_value(&from_js(query, "query")?);
+            let query = query_of(QUERY_DONE_TASK_PHONES.name, query);
             let call = self.options.and(options)?;
             let (_, store_timeout_ms) = sync_options(options)?;
             Ok((call.listeners()?, crate::paging::key_of(&query?)?, call, store_timeout_ms))
@@ -188,54 +148,11 @@ impl WasmClient {
 
 type Checked<T> = std::result::Result<T, JsValue>;
 
-impl WasmClient {
-    fn walk<E: List + 'static>(
-        &self,
-        read: fn(&Value) -> Result<E>,
-        query: &JsValue,
-        options: &JsValue,
-    ) -> Checked<WasmWalk> {
-        let list = from_js(query, "query").and_then(|query| {
-            let list = read(&query)?;
-            list.request().map_err(|error| error.of(list.name()))?;
-            Ok(Rc::new(list) as Rc<dyn List>)
-        });
-        let walk = list.and_then(|list| {
-            let (call, walk) = (self.options.and(options)?, WalkOptions::read(options)?);
-            Ok(WasmWalk::new(Rc::clone(&self.client), list, call, walk))
-        });
-        walk.map_err(|error| error_to_js(&error))
-    }
-
-    /// Checks at once, so that a later change of the caller's objects has no effect; sends later.
-    fn call<E: Endpoint + 'static>(
-        &self,
-        read: fn(&Value) -> Result<E>,
-        query: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        let endpoint = from_js(query, "query")
-            .and_then(|query| Ok(Box::new(read(&query)?) as Box<dyn Endpoint>));
-        self.send(endpoint, self.options.and(options))
-    }
-
-    fn send(&self, endpoint: Result<Box<dyn Endpoint>>, options: Result<CallOptions>) -> Promise {
-        let client = Rc::clone(&self.client);
-        // From here on the signals are heard, also before the promise's work begins.
-        let checked = endpoint.and_then(|endpoint| {
-            let options = options?;
-            let listeners = options.listeners()?;
-            Ok((endpoint, options, listeners))
-        });
-        promise(async move {
-            let (endpoint, options, listeners) = checked.map_err(|error| error_to_js(&error))?;
-            let work = async {
-                let answer = client.call(&*endpoint, &options.settings, &options.caller).await?;
-                Ok(answer_to_js(&answer)?)
-            };
-            Ok(unless_aborted(&listeners, work).await?)
-        })
-    }
+/// The query of an endpoint of that name.
+fn query_of(endpoint: &str, query: &JsValue) -> Result<Query> {
+    let known = ENDPOINTS.iter().find(|known| known.name == endpoint);
+    let known = known.ok_or_else(|| Error::invalid_argument("endpoint", "there is none"))?;
+    from_js(query, "query").and_then(|query| Query::of(known, &query))
 }
 
 /// `work`, or the reason of the first signal that is aborted; `work` is dropped then.

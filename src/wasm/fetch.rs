@@ -12,11 +12,11 @@ use web_sys::{
 
 use super::error::caused_by;
 use super::outside::{bytes, method, property, settled};
-use crate::api::Method;
 use crate::client::{Answer, Failure, Outgoing, Transport, is_network_failure};
 use crate::error::{Error, Kind, Result};
 use crate::json::PARSED;
 use crate::memory::reserve;
+use crate::schema::Method;
 
 #[wasm_bindgen]
 extern "C" {

@@ -40,7 +40,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
 use crate::json::Value;
-use crate::model::{CodeTable, Language};
+use crate::schema::{CodeTable, Language};
 
 /// Runs once when the module is instantiated.
 #[wasm_bindgen(start)]
@@ -70,11 +70,10 @@ pub fn label(
         Ok(Value::Int(number)) => Some(number.to_string()),
         _ => return Err(refuse("code", "expected an integer, a string or null")),
     };
-    let language = match language.as_string().as_deref() {
-        Some("zh") => Language::Zh,
-        Some("en") => Language::En,
-        None if language.is_undefined() => Language::Zh,
-        _ => return Err(refuse("language", "expected \"zh\" or \"en\"")),
+    let language = match language.as_string() {
+        None if language.is_undefined() => Some(Language::Zh),
+        name => name.and_then(|name| Language::named(&name)),
     };
+    let language = language.ok_or_else(|| error::to_js(&questions::no_language()))?;
     Ok(crate::model::label(table, code.as_deref(), language))
 }

@@ -20,7 +20,7 @@ use super::options::{CallOptions, WalkOptions};
 use super::plain::{answer_to_js, object};
 use super::promise::promise;
 use super::timer::JsClock;
-use crate::api::{GetDoneCalls, List};
+use crate::api::Query;
 use crate::client::{Backoff, Client};
 use crate::error::Result;
 use crate::json::Value;
@@ -33,7 +33,7 @@ pub(super) type JsClient = Client<FetchTransport, JsClock>;
 #[wasm_bindgen(js_name = Walk)]
 pub struct WasmWalk {
     client: Rc<JsClient>,
-    list: Rc<dyn List>,
+    list: Rc<Query>,
     options: CallOptions,
     walk: WalkOptions,
 }
@@ -41,7 +41,7 @@ pub struct WasmWalk {
 impl WasmWalk {
     pub(super) fn new(
         client: Rc<JsClient>,
-        list: Rc<dyn List>,
+        list: Rc<Query>,
         mut options: CallOptions,
         walk: WalkOptions,
     ) -> Self {
@@ -182,7 +182,7 @@ fn read_ahead(place: Rc<RefCell<Option<Reading>>>, cancel: Rc<Cancel>) {
 pub(super) fn sync(
     client: Rc<JsClient>,
     table: Rc<RefCell<Table>>,
-    query: Result<GetDoneCalls>,
+    query: Result<Query>,
     options: Result<(CallOptions, Options)>,
     on_progress: Function,
 ) -> Promise {

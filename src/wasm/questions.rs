@@ -1,7 +1,7 @@
 //! What a caller asks of calls, checked, and the answers as they cross the edge.
 //!
-//! Numbers cross in one typed array for each answer, keys in an array beside it; `pkg/src/answers.ts`
-//! gives them their names. That is quicker than making objects from here, and formats no number.
+//! Numbers cross in one typed array for each answer, keys in an array beside it, in the order of
+//! `schema/metrics.rs`; `pkg/src/answers.ts` gives them their names. That is quicker than making objects from here, and formats no number.
 
 use js_sys::{Array, Float64Array, Uint32Array};
 use wasm_bindgen::prelude::*;
@@ -9,11 +9,11 @@ use wasm_bindgen::prelude::*;
 use super::plain::from_js;
 use crate::error::{Error, Result};
 use crate::json::Value;
-use crate::model::Language;
 use crate::query::{
-    Answer, Bins, Column, Dimension, Filter, Group, Heatmap, Histogram, Key, Options, Shows,
-    Statistics,
+    Answer, Bins, Column, Dimension, Filter, Group, Heatmap, Histogram, Key, Measured, Options,
+    Shows, Statistics,
 };
+use crate::schema::{GroupNumber, Language, Metric};
 use crate::table::CsvOptions;
 
 /// Bins and quantiles that one may ask for: more than anyone can see.
@@ -194,6 +194,12 @@ pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::query
     Ok((count(&offset, "offset", 0)?, count(&limit, "limit", usize::MAX)?, order))
 }
 
+/// The error of a language that is none.
+pub(super) fn no_language() -> Box<Error> {
+    let all = Language::ALL.map(|(name, _)| format!("\"{name}\"")).join(" or ");
+    Error::invalid_argument("language", &format!("expected {all}"))
+}
+
 /// `CsvOptions`, and whether a byte order mark is wanted.
 pub(super) fn csv(value: &Value) -> Result<(CsvOptions, bool)> {
     let [language, mask, bom] = options(value, ["language", "maskPhones", "bom"])?;
@@ -203,11 +209,11 @@ pub(super) fn csv(value: &Value) -> Result<(CsvOptions, bool)> {
         _ => Err(Error::invalid_argument(name, "expected true or false")),
     };
     let language = match &language {
-        Value::Null => Language::Zh,
-        Value::Text(text) if text == "zh" => Language::Zh,
-        Value::Text(text) if text == "en" => Language::En,
-        _ => return Err(Error::invalid_argument("language", "expected \"zh\" or \"en\"")),
+        Value::Null => Some(Language::Zh),
+        Value::Text(name) => Language::named(name),
+        _ => None,
     };
+    let language = language.ok_or_else(no_language)?;
     let mask_phones = flag(&mask, "maskPhones")?;
     Ok((CsvOptions { language, mask_phones }, flag(&bom, "bom")?))
 }
@@ -237,22 +243,22 @@ fn float(value: i64) -> f64 {
 
 fn groups_to_js(groups: &[Group]) -> JsValue {
     let keys = Array::new();
-    let mut numbers = Vec::with_capacity(groups.len() * 7);
+    let mut numbers = Vec::with_capacity(groups.len() * GroupNumber::ALL.len());
     for group in groups {
         keys.push(&match &group.key {
             Key::None => JsValue::NULL,
             Key::Integer(key) => JsValue::from_f64(float(*key)),
             Key::Text(key) => JsValue::from_str(key),
         });
-        numbers.extend([
-            f64::from(group.calls),
-            f64::from(group.answered),
-            or_nan(group.answer_rate),
-            or_nan(group.interval.map(|(low, _)| low)),
-            or_nan(group.interval.map(|(_, high)| high)),
-            group.talk_seconds,
-            or_nan(group.mean_duration),
-        ]);
+        numbers.extend(GroupNumber::ALL.map(|number| match number {
+            GroupNumber::Calls => f64::from(group.calls),
+            GroupNumber::Answered => f64::from(group.answered),
+            GroupNumber::AnswerRate => or_nan(group.answer_rate),
+            GroupNumber::IntervalLow => or_nan(group.interval.map(|(low, _)| low)),
+            GroupNumber::IntervalHigh => or_nan(group.interval.map(|(_, high)| high)),
+            GroupNumber::TalkSeconds => group.talk_seconds,
+            GroupNumber::MeanDuration => or_nan(group.mean_duration),
+        }));
     }
     Array::of2(&keys, &Float64Array::from(&numbers[..])).into()
 }
@@ -267,36 +273,34 @@ fn histogram_to_js(histogram: &Histogram) -> JsValue {
 }
 
 fn statistics_to_js(statistics: &Statistics) -> JsValue {
-    let mut numbers = vec![
-        f64::from(statistics.calls),
-        f64::from(statistics.answered),
-        or_nan(statistics.answer_rate),
-        or_nan(statistics.effective_answer_rate),
-        statistics.talk_seconds,
-        statistics.billable_minutes,
-        or_nan(statistics.mean_duration),
-        or_nan(statistics.short_call_rate),
-        or_nan(statistics.long_call_rate),
-        or_nan(statistics.mean_rounds),
-        or_nan(statistics.engaged_rate),
-        or_nan(statistics.intent_rate),
-        or_nan(statistics.first_start_ms.map(float)),
-        or_nan(statistics.last_start_ms.map(float)),
-    ];
-    numbers.extend(statistics.unreadable.map(f64::from));
-    let mut pairs = |pairs: &mut dyn Iterator<Item = (f64, f64)>| {
-        let at = numbers.len();
-        numbers.push(0.0);
-        numbers.extend(pairs.flat_map(|(one, other)| [one, other]));
-        let count = u32::try_from((numbers.len() - at) / 2).unwrap_or_default();
-        if let Some(place) = numbers.get_mut(at) {
-            *place = f64::from(count);
+    let mut numbers = Vec::new();
+    for metric in Metric::ALL {
+        match statistics.measured(*metric) {
+            Measured::Number(number) => numbers.push(number),
+            Measured::NumberOrNull(number) => numbers.push(or_nan(number)),
+            Measured::ByCode(codes) => pairs(
+                &mut numbers,
+                codes.len(),
+                &mut codes.iter().map(|(code, calls)| (or_nan(code.map(float)), f64::from(*calls))),
+            ),
+            Measured::Quantiles(quantiles) => {
+                pairs(&mut numbers, quantiles.len(), &mut quantiles.iter().copied());
+            }
+            Measured::ByLevel(levels) => pairs(
+                &mut numbers,
+                levels.len(),
+                &mut levels
+                    .iter()
+                    .map(|(level, calls)| (f64::from(level.unwrap_or(0)), f64::from(*calls))),
+            ),
+            Measured::ByField(counts) => numbers.extend(counts.iter().copied().map(f64::from)),
         }
-    };
-    let statuses = statistics.by_finish_status.iter();
-    pairs(&mut statuses.map(|(code, calls)| (or_nan(code.map(float)), f64::from(*calls))));
-    pairs(&mut statistics.duration_quantiles.iter().copied());
-    let intent = statistics.intent.iter();
-    pairs(&mut intent.map(|(level, calls)| (f64::from(level.unwrap_or(0)), f64::from(*calls))));
+    }
     Float64Array::from(&numbers[..]).into()
+}
+
+/// So many pairs of numbers.
+fn pairs(numbers: &mut Vec<f64>, count: usize, pairs: &mut dyn Iterator<Item = (f64, f64)>) {
+    numbers.push(f64::from(u32::try_from(count).unwrap_or_default()));
+    numbers.extend(pairs.flat_map(|(one, other)| [one, other]));
 }

@@ -170,14 +170,23 @@ describe("a row for", () => {
       rows.map(([metric]) => namesIn(metric)[0]),
       Object.keys(nothing),
     );
-    for (const [cell, title, formula, , whenNull, note] of rows) {
+    const { metrics, codes } = JSON.parse(read("pkg/src/generated/schema.json"));
+    for (const [cell, title, formula, unit, whenNull, note] of rows) {
       const [metric] = namesIn(cell);
+      const said = metrics.find(({ id }) => id === metric);
+      assert.equal(unit.replaceAll("`", ""), said.unit, metric);
+      assert.equal(whenNull, said.nullFor || "–", metric);
       const explained = explain(metric, "en");
       assert.equal(title, explain(metric, "zh").title);
       assert.equal(formula, explained.formula);
       assert.equal(note, explained.note);
       assert.equal(whenNull !== "–", nothing[metric] === null, `${metric}: null`);
     }
+    // The same in SQL: which statuses are unusable.
+    const unusable = codes.finishStatus.filter((status) => status.unusable);
+    const lists = [...read("docs/elsewhere.md").matchAll(/finishStatus not in \(([^)]*)\)/g)];
+    assert.ok(lists.length > 1);
+    for (const [, list] of lists) assert.equal(list, unusable.map(({ code }) => code).join(", "));
   });
 });
 

@@ -1,29 +1,24 @@
 //! Sending: attempts, waits, time limits, places, and what is told about them.
 
-use byrobot_calls::api::{GetTaskDetail, GetTasks};
+use byrobot_calls::api::Query;
 use byrobot_calls::client::{Answer, Clock, Policy, Settings};
 use byrobot_calls::error::{Error, Kind};
 use byrobot_calls::json::Value;
 use futures_lite::future::{or, poll_once, zip};
+use serde_json::json;
 
 use crate::world::{Event, World, answer, empty_page};
 
-const COMPANY: GetTasks = GetTasks {
-    company_id: 1,
-    task_name: None,
-    create_date: None,
-    status: None,
-    need_all: None,
-    page_num: None,
-    page_size: None,
-};
+fn company() -> Query {
+    crate::query("getTasks", &json!({ "companyId": 1 })).unwrap()
+}
 
 fn busy(retry_after: Option<&str>) -> Answer {
     Answer { retry_after: retry_after.map(str::to_owned), ..answer(503, "busy") }
 }
 
 fn ask(world: &World, settings: &Settings) -> Result<Value, Box<Error>> {
-    world.clock.run(world.client.call(&COMPANY, settings, &world.caller))
+    world.clock.run(world.client.call(&company(), settings, &world.caller))
 }
 
 fn ask_by_default(world: &World) -> Result<Value, Box<Error>> {
@@ -291,7 +286,7 @@ fn when_the_last_attempt_is_limited_other_calls_wait_as_long_as_the_server_asks(
 fn when_another_calls_wait_does_not_fit_nothing_is_sent_and_the_error_says_why() {
     let world = World::new([Event::Answers(limited("30")), Event::Answers(empty_page())]);
     ask(&world, &total(2000)).unwrap_err();
-    let detail = GetTaskDetail { company_id: 1, task_id: 2 };
+    let detail = crate::query("getTaskDetail", &json!({ "companyId": 1, "taskId": 2 })).unwrap();
     let settings = total(2000);
     let call = world.client.call(&detail, &settings, &world.caller);
     let error = world.clock.run(call).unwrap_err();
@@ -310,8 +305,9 @@ fn when_another_calls_wait_does_not_fit_nothing_is_sent_and_the_error_says_why()
 fn when_a_call_was_never_sent_its_timeout_says_so() {
     let world = World::with_places([Event::Hangs], 1);
     let (first, second) = (Settings { timeout_ms: None, ..Settings::default() }, total(100));
-    let hanging = world.client.call(&COMPANY, &first, &world.caller);
-    let queued = world.client.call(&COMPANY, &second, &world.caller);
+    let company = company();
+    let hanging = world.client.call(&company, &first, &world.caller);
+    let queued = world.client.call(&company, &second, &world.caller);
     let error =
         world.clock.run(or(async { hanging.await.map(drop) }, async { queued.await.map(drop) }));
     let error = error.unwrap_err();
@@ -339,7 +335,8 @@ fn requests_at_once_are_limited_and_a_wait_takes_no_place() {
     ];
     let world = World::with_places(events, 1);
     let settings = Settings::default();
-    let call = || world.client.call(&COMPANY, &settings, &world.caller);
+    let company = company();
+    let call = || world.client.call(&company, &settings, &world.caller);
     let (first, second) = world.clock.run(zip(call(), call()));
     assert!(first.is_ok() && second.is_ok());
     assert_eq!(world.log.most_in_flight.get(), 1);
@@ -352,8 +349,9 @@ fn requests_at_once_are_limited_and_a_wait_takes_no_place() {
 fn dropping_a_call_aborts_its_request_and_frees_its_place() {
     let world = World::with_places([Event::Hangs, Event::Answers(empty_page())], 1);
     let settings = Settings::default();
-    let mut first = Box::pin(world.client.call(&COMPANY, &settings, &world.caller));
-    let mut waiting = Box::pin(world.client.call(&COMPANY, &settings, &world.caller));
+    let company = company();
+    let mut first = Box::pin(world.client.call(&company, &settings, &world.caller));
+    let mut waiting = Box::pin(world.client.call(&company, &settings, &world.caller));
     world.clock.run(async {
         assert!(poll_once(&mut first).await.is_none());
         assert!(poll_once(&mut waiting).await.is_none());
@@ -368,7 +366,7 @@ fn dropping_a_call_aborts_its_request_and_frees_its_place() {
 #[test]
 fn wrong_input_is_refused_before_anything_is_sent() {
     let world = World::new([]);
-    let wrong = GetTasks { page_size: Some(101), ..COMPANY };
+    let wrong = crate::query("getTasks", &json!({ "companyId": 1, "pageSize": 101 })).unwrap();
     let settings = Settings::default();
     let error = world.clock.run(world.client.call(&wrong, &settings, &world.caller)).unwrap_err();
     assert_eq!(error.kind, Kind::InvalidArgument);

@@ -20,12 +20,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use byrobot_calls::api::{
-    Endpoint, GetCallDetail, GetDoneCalls, GetTaskDetail, GetTasks, GetUndialedCustomers,
-};
+use byrobot_calls::api::Query;
 use byrobot_calls::error::{Error, Kind, Result};
 use byrobot_calls::json::{Flaw, Value, parse};
 use byrobot_calls::model::Envelope;
+use byrobot_calls::schema::ENDPOINTS;
 use serde_json::{Value as Json, json};
 
 /// A fixture, without `.json`, and what reading it comes to.
@@ -52,15 +51,12 @@ fn bytes(fixture: &str) -> Vec<u8> {
 }
 
 /// The endpoint of that name, asked for as little as it allows.
-fn endpoint(name: &str) -> Box<dyn Endpoint> {
-    match name {
-        "getTasks" => Box::new(GetTasks::default()),
-        "getTaskDetail" => Box::new(GetTaskDetail::default()),
-        "queryDoneTaskPhones" => Box::new(GetDoneCalls::default()),
-        "notDialedCustomerList" => Box::new(GetUndialedCustomers::default()),
-        "phoneLogInfo" => Box::new(GetCallDetail::default()),
-        _ => panic!("no endpoint {name}"),
-    }
+fn endpoint(name: &str) -> Query {
+    let ids = json!({ "companyId": 1, "taskId": 1, "callJobId": 1, "callInstanceId": 1 });
+    let known = ENDPOINTS.iter().find(|known| known.name == name).unwrap();
+    let required = known.parameters.iter().filter(|parameter| parameter.required);
+    let query: Json = required.map(|known| (known.name, ids[known.name].clone())).collect();
+    crate::query(name, &query).unwrap()
 }
 
 /// `data` as the endpoint reads it, the way JavaScript sees it.

@@ -1,8 +1,8 @@
 //! Which answer is which error, and that no error shows what is private.
 
-use byrobot_calls::api::{GetDoneCalls, GetTasks};
 use byrobot_calls::client::{Answer, Policy, Settings};
 use byrobot_calls::error::{Error, Kind};
+use serde_json::json;
 
 use crate::world::{Event, World, answer};
 
@@ -14,7 +14,7 @@ fn error_of(answer: Answer) -> Box<Error> {
     world.caller.headers.borrow_mut().push_back(Some(Ok(headers.to_vec())));
     let settings =
         Settings { retry: Policy { attempts: 1, ..Policy::default() }, ..Settings::default() };
-    let tasks = GetTasks { company_id: 1, ..GetTasks::default() };
+    let tasks = crate::query("getTasks", &json!({ "companyId": 1 })).unwrap();
     world.clock.run(world.client.call(&tasks, &settings, &world.caller)).unwrap_err()
 }
 
@@ -156,7 +156,7 @@ fn an_envelope_under_any_content_type_is_read() {
         let body = r#"{"code":"200","data":{"list":[]}}"#;
         let answer = Answer { content_type: content_type.map(str::to_owned), ..answer(200, body) };
         let world = World::new([Event::Answers(answer)]);
-        let calls = GetDoneCalls { call_job_id: 1, ..GetDoneCalls::default() };
+        let calls = crate::query("queryDoneTaskPhones", &json!({ "callJobId": 1 })).unwrap();
         let settings = Settings::default();
         let page = world.clock.run(world.client.call(&calls, &settings, &world.caller));
         assert!(page.is_ok(), "{content_type:?}");

@@ -16,11 +16,20 @@ mod json;
 mod paging;
 mod query;
 mod requests;
+mod schema;
 mod table;
 mod world;
 
+use byrobot_calls::api::Query;
 use byrobot_calls::error::Error;
+use byrobot_calls::schema::ENDPOINTS;
 use byrobot_calls::table::CallRows;
+
+/// The query of an endpoint of the schema, by the vendor's name.
+fn query(endpoint: &str, query: &serde_json::Value) -> byrobot_calls::error::Result<Query> {
+    let endpoint = ENDPOINTS.iter().find(|known| known.name == endpoint).unwrap();
+    Query::of(endpoint, &byrobot_calls::json::parse(query.to_string().as_bytes()).unwrap())
+}
 
 /// A value as the independent JSON library has it, by the way it takes to JavaScript.
 fn plain(value: &byrobot_calls::json::Value) -> serde_json::Value {

@@ -7,8 +7,9 @@ mod refused;
 mod views;
 
 use byrobot_calls::json::{Value, parse};
-use byrobot_calls::model::{DONE_CALL, Path};
+use byrobot_calls::model::Path;
 use byrobot_calls::query::{Filter, View};
+use byrobot_calls::schema::DONE_CALL;
 use byrobot_calls::table::Table;
 use proptest::collection::vec;
 use proptest::prelude::*;

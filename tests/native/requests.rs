@@ -1,25 +1,15 @@
 //! What we ask, as built from what JavaScript gives; and what we refuse to ask.
 
-use byrobot_calls::api::{
-    Endpoint, GetCallDetail, GetDoneCalls, GetTaskDetail, GetTasks, GetUndialedCustomers, Method,
-    Request,
-};
+use byrobot_calls::api::{Query, Request};
 use byrobot_calls::error::{Error, Kind, Result};
-use byrobot_calls::json::{MAX_SAFE_INTEGER, Value, parse};
+use byrobot_calls::json::{MAX_SAFE_INTEGER, Value};
+use byrobot_calls::schema::{ENDPOINTS, Method};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 /// The request of an endpoint for a query from JavaScript.
 fn ask(endpoint: &str, query: &Json) -> Result<Request> {
-    let query = parse(query.to_string().as_bytes()).unwrap();
-    match endpoint {
-        "getTasks" => GetTasks::from_value(&query)?.request(),
-        "getTaskDetail" => GetTaskDetail::from_value(&query)?.request(),
-        "queryDoneTaskPhones" => GetDoneCalls::from_value(&query)?.request(),
-        "notDialedCustomerList" => GetUndialedCustomers::from_value(&query)?.request(),
-        "phoneLogInfo" => GetCallDetail::from_value(&query)?.request(),
-        _ => panic!("no endpoint {endpoint}"),
-    }
+    crate::query(endpoint, query)?.request()
 }
 
 /// The smallest query of each endpoint.
@@ -394,7 +384,7 @@ fn a_field_that_an_endpoint_does_not_have_is_named() {
         ),
         ("getTaskDetail", "callJobId", "companyId, taskId".to_owned()),
         ("queryDoneTaskPhones", "taskId", done),
-        ("notDialedCustomerList", "callJobId", format!("taskId, {page}")),
+        ("notDialedCustomerList", "callJobId", format!("{page}, taskId")),
         ("phoneLogInfo", "companyId", "callInstanceId".to_owned()),
     ] {
         let query = with(endpoint, &json!({ unknown: 1 }));
@@ -412,14 +402,9 @@ fn a_query_is_an_object() {
         (Value::List(Vec::new()), "an array"),
     ] {
         let expected = format!("expected an object, found {found}");
-        for (endpoint, error) in [
-            ("getTasks", GetTasks::from_value(&query).unwrap_err()),
-            ("getTaskDetail", GetTaskDetail::from_value(&query).unwrap_err()),
-            ("queryDoneTaskPhones", GetDoneCalls::from_value(&query).unwrap_err()),
-            ("notDialedCustomerList", GetUndialedCustomers::from_value(&query).unwrap_err()),
-            ("phoneLogInfo", GetCallDetail::from_value(&query).unwrap_err()),
-        ] {
-            assert_eq!(error.endpoint, Some(endpoint));
+        for endpoint in ENDPOINTS {
+            let error = Query::of(endpoint, &query).unwrap_err();
+            assert_eq!(error.endpoint, Some(endpoint.name));
             refused(&error, "query", &expected);
         }
     }
@@ -427,12 +412,8 @@ fn a_query_is_an_object() {
 
 #[test]
 fn a_page_that_the_server_does_not_number_is_the_one_asked_for() {
-    let asked = GetDoneCalls {
-        call_job_id: 1,
-        page_num: Some(3),
-        page_size: Some(20),
-        ..GetDoneCalls::default()
-    };
+    let query = json!({ "callJobId": 1, "pageNum": 3, "pageSize": 20 });
+    let asked = crate::query("queryDoneTaskPhones", &query).unwrap();
     let rows = Value::List(Vec::new());
     for data in [rows.clone(), Value::Object(vec![("list".to_owned(), rows)])] {
         let page = crate::plain(&asked.read(&data).unwrap());

@@ -1,39 +1,5 @@
 // ── answers.d.ts ──
-import type { FinishStatus } from "./models.js";
-export type IntentLevel = "A" | "B" | "C" | "D" | "E" | "F";
-export interface CallStatistics {
-  calls: number;
-  answered: number;
-  answerRate: number | null;
-  effectiveAnswerRate: number | null;
-  byFinishStatus: {
-    code: FinishStatus | null;
-    calls: number;
-  }[];
-  talkSeconds: number;
-  billableMinutes: number;
-  meanDuration: number | null;
-  durationQuantiles: {
-    q: number;
-    seconds: number;
-  }[];
-  shortCallRate: number | null;
-  longCallRate: number | null;
-  meanRounds: number | null;
-  engagedRate: number | null;
-  intent: {
-    level: IntentLevel | null;
-    calls: number;
-  }[];
-  intentRate: number | null;
-  firstStartMs: number | null;
-  lastStartMs: number | null;
-  unreadable: {
-    duration: number;
-    startTime: number;
-    finishStatus: number;
-  };
-}
+export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
 export interface Group<Key = number | string | null> {
   key: Key;
   calls: number;
@@ -62,19 +28,15 @@ export default module;
 import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
 import type { ByrobotError } from "./errors.js";
 import type { FetchFunction } from "./fetch.js";
+import { Endpoints, type Lists } from "./generated/methods.js";
 import type {
-  CallDetail,
   DoneCall,
   DoneCallsQuery,
-  GetTaskDetailQuery,
   GetTasksQuery,
-  Page,
-  PhoneLogQuery,
   Task,
-  TaskDetail,
   UndialedCustomer,
   UndialedQuery,
-} from "./models.js";
+} from "./generated/models.js";
 import { type SyncOptions, type SyncReport } from "./sync.js";
 import type { CallTable } from "./table.js";
 import { type Walk, type WalkOptions } from "./walk.js";
@@ -117,18 +79,10 @@ export interface RetryEvent extends RequestEvent {
   error: ByrobotError;
   delayMs: number;
 }
-export declare class ByrobotClient {
+export declare class ByrobotClient extends Endpoints implements Lists {
   constructor(options?: ClientOptions);
   static diagnose(options?: ClientOptions, ask?: DiagnoseOptions): Promise<Diagnosis[]>;
   diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]>;
-  getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>>;
-  getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail>;
-  queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>>;
-  notDialedCustomerList(
-    query: UndialedQuery,
-    options?: CallOptions,
-  ): Promise<Page<UndialedCustomer>>;
-  phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail>;
   tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task>;
   doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall>;
   undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer>;
@@ -140,55 +94,17 @@ export declare class ByrobotClient {
 }
 
 // ── codes.d.ts ──
-import type {
-  CallStatus,
-  FinishStatus as FinishStatusCode,
-  JobStatus as JobStatusCode,
-  JobType,
-} from "./models.js";
-export type { CallStatus, JobType };
-export type JobStatus = JobStatusCode;
-export type FinishStatus = FinishStatusCode;
-export declare const JobStatus: {
-  readonly NotStarted: 0;
-  readonly Running: 1;
-  readonly Completed: 2;
-  readonly Scheduling: 3;
-  readonly PausedByUser: 4;
-  readonly PausedBySystem: 5;
-  readonly Terminated: 6;
-  readonly Queued: 7;
-  readonly AiExpired: 8;
-  readonly LineInArrears: 9;
-  readonly SmsInArrears: 10;
-};
-export declare const FinishStatus: {
-  readonly Answered: 0;
-  readonly Rejected: 1;
-  readonly Unreachable: 2;
-  readonly CallerUnavailable: 3;
-  readonly InvalidNumber: 4;
-  readonly PoweredOff: 5;
-  readonly Busy: 6;
-  readonly Suspended: 7;
-  readonly NoAnswer: 8;
-  readonly CallerInArrears: 9;
-  readonly CallLoss: 10;
-  readonly Blacklisted: 11;
-  readonly ComplianceBlocked: 12;
-  readonly LineBlindZone: 22;
-  readonly OutboundIntercepted: 23;
-  readonly NoLineAvailable: 25;
-};
-export type CodeTable =
-  "jobStatus" | "jobType" | "callStatus" | "finishStatus" | "hangUp" | "readStatus" | "speaker";
+import type { CodeTable, Language } from "./generated/codes.js";
+export { FinishStatus, JobStatus } from "./generated/codes.js";
+export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
 export declare function label(
   table: CodeTable,
   code: number | string | null,
-  language?: "zh" | "en",
+  language?: Language,
 ): string;
 
 // ── diagnose.d.ts ──
+import type { Language } from "./generated/codes.js";
 export type DiagnosisCheck =
   | "wasm"
   | "csp"
@@ -208,7 +124,7 @@ export interface Diagnosis {
 }
 export interface DiagnoseOptions {
   companyId?: number | undefined;
-  language?: "en" | "zh" | undefined;
+  language?: Language | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -252,13 +168,14 @@ export interface ByrobotError extends Error {
 export declare function isByrobotError(value: unknown): value is ByrobotError;
 
 // ── explain.d.ts ──
-import type { CallStatistics } from "./answers.js";
+import type { Language } from "./generated/codes.js";
+import type { CallStatistics } from "./generated/statistics.js";
 export interface Explanation {
   title: string;
   formula: string;
   note: string;
 }
-export declare function explain(metric: keyof CallStatistics, language?: "zh" | "en"): Explanation;
+export declare function explain(metric: keyof CallStatistics, language?: Language): Explanation;
 
 // ── fetch.d.ts ──
 export interface FetchInit {
@@ -277,6 +194,437 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+// ── generated/codes.d.ts ──
+export type JobStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | (number & {});
+export declare const JobStatus: {
+  readonly NotStarted: 0;
+  readonly Running: 1;
+  readonly Completed: 2;
+  readonly Scheduling: 3;
+  readonly PausedByUser: 4;
+  readonly PausedBySystem: 5;
+  readonly Terminated: 6;
+  readonly Queued: 7;
+  readonly AiExpired: 8;
+  readonly LineInArrears: 9;
+  readonly SmsInArrears: 10;
+};
+export type JobType = 1 | 2 | (number & {});
+export type CallStatus = 0 | 1 | 2 | 3 | (number & {});
+export type FinishStatus =
+  0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 22 | 23 | 25 | (number & {});
+export declare const FinishStatus: {
+  readonly Answered: 0;
+  readonly Rejected: 1;
+  readonly Unreachable: 2;
+  readonly CallerUnavailable: 3;
+  readonly InvalidNumber: 4;
+  readonly PoweredOff: 5;
+  readonly Busy: 6;
+  readonly Suspended: 7;
+  readonly NoAnswer: 8;
+  readonly CallerInArrears: 9;
+  readonly CallLoss: 10;
+  readonly Blacklisted: 11;
+  readonly ComplianceBlocked: 12;
+  readonly LineBlindZone: 22;
+  readonly OutboundIntercepted: 23;
+  readonly NoLineAvailable: 25;
+};
+export type CodeTable =
+  "jobStatus" | "jobType" | "callStatus" | "finishStatus" | "hangUp" | "readStatus" | "speaker";
+export type Language = "zh" | "en";
+
+// ── generated/methods.d.ts ──
+import type {
+  Page,
+  Task,
+  TaskDetail,
+  DoneCall,
+  UndialedCustomer,
+  CallDetail,
+  GetTasksQuery,
+  GetTaskDetailQuery,
+  DoneCallsQuery,
+  UndialedQuery,
+  PhoneLogQuery,
+} from "./models.js";
+import type { CallOptions } from "../client.js";
+import type { Walk, WalkOptions } from "../walk.js";
+export declare abstract class Endpoints {
+  getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>>;
+  getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail>;
+  queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>>;
+  notDialedCustomerList(
+    query: UndialedQuery,
+    options?: CallOptions,
+  ): Promise<Page<UndialedCustomer>>;
+  phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail>;
+}
+export interface Lists {
+  tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task>;
+  doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall>;
+  undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer>;
+}
+
+// ── generated/models.d.ts ──
+import type { JobStatus, JobType, CallStatus, FinishStatus } from "./codes.js";
+export interface Task {
+  callJobId: number;
+  jobName: string;
+  jobType: JobType | null;
+  startDate: string | null;
+  workingStartTime: string | null;
+  workingEndTime: string | null;
+  breakStartTime: string | null;
+  breakEndTime: string | null;
+  status: JobStatus | null;
+  sceneDefId: number | null;
+  sceneDefName: string | null;
+  remark: string | null;
+  totalCount: number | null;
+  doneCount: number | null;
+  calledCount: number | null;
+  rejectedCount: number | null;
+  unavailableCount: number | null;
+  fromUnavailableCount: number | null;
+  callPhones: CallerPhone[] | null;
+  callJobStatusDesc?: string;
+  extra?: Record<string, unknown>;
+}
+export interface TaskDetail extends Task {
+  robotDefName: string | null;
+  sceneRecordName: string | null;
+  durationStat: NamedCount[];
+  chatRoundStat: NamedCount[];
+  resultDefs: ResultDefinition[];
+  extraStat: Record<string, NamedCount[]>;
+  busyCount?: number;
+  missCount?: number;
+  blankCount?: number;
+  closedCount?: number;
+  downCount?: number;
+  overdueCount?: number;
+  lostCount?: number;
+  blacklistCount?: number;
+  tiandunBlockCount?: number;
+  blindCount?: number;
+  noAvailableLineCount?: number;
+  userHangUpCount?: number;
+  aiHangUpCount?: number;
+  transferSuccess?: number;
+  transferTotal?: number;
+  customerCount?: number;
+  callCount?: number;
+  totalTime?: number;
+  linePeriodCount?: number;
+  aiSeatBillPeriodCount?: number;
+  overTwoChatRoundCount?: number;
+  dialogueRoundsJson?: string;
+  callDurationJson?: string;
+  phoneNum?: number;
+  repeatCall?: boolean;
+  callType?: number;
+  seatNum?: number;
+  seatLowerLimit?: number;
+  seatUpperLimit?: number;
+  concurrencyUpperLimit?: number;
+  isConcurrent?: boolean;
+  companyId?: number;
+  userId?: number;
+  userName?: string;
+  robotDefId?: number;
+  sceneRecordId?: number;
+  smsType?: string;
+  intentionRule?: unknown;
+  intentionRuleStr?: string;
+  intentionRuleVO?: unknown;
+  secondaryStartTime?: string;
+  analyzeType?: string;
+  version?: number;
+  jobIsDelete?: boolean;
+  gmtCreate?: string;
+  gmtModified?: string;
+  extra?: Record<string, unknown>;
+}
+export interface CallerPhone {
+  jobPhoneId: number | null;
+  userPhoneId: number | null;
+  callJobId: number | null;
+  phone: string;
+  phoneName: string | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  extra?: Record<string, unknown>;
+}
+export interface DoneCall {
+  callInstanceId: number;
+  callJobId: number | null;
+  sceneDefId: number | null;
+  jobName: string | null;
+  customerTelephone: string;
+  customerName: string | null;
+  status: CallStatus | null;
+  finishStatus: FinishStatus | null;
+  duration: number | null;
+  chatRound: number | null;
+  startTime: string | null;
+  endTime: string | null;
+  startTimeMs: number | null;
+  endTimeMs: number | null;
+  callerPhone: string | null;
+  callIndex: number | null;
+  luyinOssUrl: string | null;
+  secondaryCallTime: string | null;
+  secondaryCallTimes: number | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  resultList: NamedValue[];
+  callInstanceStatus?: CallStatus;
+  calledTimes?: number;
+  userLuyinOssUrl?: string;
+  properties?: string;
+  userProperties?: string;
+  extra?: Record<string, unknown>;
+}
+export interface UndialedCustomer {
+  callInstanceId: number;
+  customerName: string | null;
+  customerTelephone: string;
+  status: CallStatus | null;
+  startTime: string | null;
+  startTimeMs: number | null;
+  callerPhone: string | null;
+  corpName: string | null;
+  calledTimes: number | null;
+  extra?: Record<string, unknown>;
+}
+export interface CallDetail {
+  sceneInstance: CallInstance;
+  phoneLog: PhoneLog;
+  taskResult: TaskResult[];
+  jobFinished?: boolean;
+  dateTime?: string;
+  sign?: string;
+  voipCallerAccount?: unknown;
+  extra?: Record<string, unknown>;
+}
+export interface CallInstance {
+  callInstanceId: number;
+  companyId: number | null;
+  callJobId: number | null;
+  customerId: number | null;
+  customerTelephone: string;
+  customerName: string | null;
+  status: CallStatus | null;
+  finishStatus: FinishStatus | null;
+  duration: number | null;
+  chatRound: number | null;
+  startTime: string | null;
+  endTime: string | null;
+  startTimeMs: number | null;
+  endTimeMs: number | null;
+  callerPhone: string | null;
+  luyinOssUrl: string | null;
+  userLuyinOssUrl: string | null;
+  properties: string | null;
+  handlePerson: string | null;
+  callType: number | null;
+  readStatus: number | null;
+  jobName: string | null;
+  robotDefId: number | null;
+  sceneDefId: number | null;
+  sceneRecordId: number | null;
+  trackResult: string | null;
+  hangUp: number | null;
+  secondaryCallTime: string | null;
+  secondaryCallTimes: number | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  callUserId?: number;
+  callIndex?: number;
+  industry?: string;
+  corpName?: string;
+  bugType?: string;
+  cost?: number;
+  callbacked?: number;
+  csStaffId?: number;
+  customerStatus?: number;
+  userProperties?: string;
+  propertiesMap?: unknown;
+  perceptionResult?: unknown;
+  collectProperties?: unknown;
+  calledTimes?: number;
+  transferred?: unknown;
+  lineIn?: unknown;
+  takeover?: unknown;
+  callRepeat?: unknown;
+  jobPhoneInfos?: unknown;
+  extra?: Record<string, unknown>;
+}
+export interface PhoneLog {
+  phoneLogs: TranscriptLine[];
+  luyinOssUrl: string | null;
+  extra?: Record<string, unknown>;
+}
+export interface TranscriptLine {
+  sceneInstanceLogId: number | null;
+  sceneInstanceId: number | null;
+  speaker: "AI" | "ME" | (string & {});
+  content: string;
+  userMean: string | null;
+  userMeanDetail: string | null;
+  aiUnknown: boolean | null;
+  startTime: number | null;
+  endTime: number | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  companyId?: number;
+  robotDefId?: number;
+  decisionId?: number;
+  answerStatus?: number;
+  studyStatus?: number;
+  knowledgeBaseId?: number;
+  correctionContent?: string;
+  extra?: Record<string, unknown>;
+}
+export interface TaskResult {
+  sceneInstanceResultId: number | null;
+  companyId: number | null;
+  sceneInstanceId: number | null;
+  resultName: string;
+  resultValue: string | null;
+  resultDesc: string | null;
+  analyzeType: string | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  callJobId?: number;
+  artificialResultValue?: string;
+  artificialChanged?: boolean;
+  resultValueAlias?: string;
+  resultValueNew?: string;
+  resultLabels?: unknown;
+  extra?: Record<string, unknown>;
+}
+export interface Page<T> {
+  pageNum: number;
+  pageSize: number;
+  total: number | null;
+  pages: number | null;
+  list: T[];
+  extra?: Record<string, unknown>;
+}
+export interface NamedValue {
+  name: string;
+  value: string;
+}
+export interface NamedCount {
+  name: string;
+  value: number;
+}
+export interface ResultDefinition {
+  name: string;
+  values: string[];
+}
+export interface GetTasksQuery {
+  companyId: number;
+  taskName?: string | undefined;
+  createDate?: string | undefined;
+  status?: JobStatus | undefined;
+  needAll?: boolean | undefined;
+  pageNum?: number | undefined;
+  pageSize?: number | undefined;
+}
+export interface GetTaskDetailQuery {
+  companyId: number;
+  taskId: number;
+}
+export interface DoneCallsQuery {
+  callJobId: number;
+  durationLeft?: number | undefined;
+  durationRight?: number | undefined;
+  chatRoundLeft?: number | undefined;
+  chatRoundRight?: number | undefined;
+  finishStatus?: FinishStatus | undefined;
+  index?: number | undefined;
+  pageNum?: number | undefined;
+  pageSize?: number | undefined;
+  resultQueryList?: NamedValue[] | undefined;
+}
+export interface UndialedQuery {
+  taskId: number;
+  pageNum?: number | undefined;
+  pageSize?: number | undefined;
+}
+export interface PhoneLogQuery {
+  callInstanceId: number;
+}
+
+// ── generated/queries.d.ts ──
+import type {
+  Page,
+  Task,
+  TaskDetail,
+  DoneCall,
+  UndialedCustomer,
+  CallDetail,
+  GetTasksQuery,
+  GetTaskDetailQuery,
+  DoneCallsQuery,
+  UndialedQuery,
+  PhoneLogQuery,
+} from "./models.js";
+import type { CallQuery, PagesQuery, Unpaged } from "../queries.js";
+export interface CallQueries {
+  tasks(query: GetTasksQuery): CallQuery<GetTasksQuery, Page<Task>>;
+  taskDetail(query: GetTaskDetailQuery): CallQuery<GetTaskDetailQuery, TaskDetail>;
+  doneCalls(query: DoneCallsQuery): CallQuery<DoneCallsQuery, Page<DoneCall>>;
+  undialedCustomers(query: UndialedQuery): CallQuery<UndialedQuery, Page<UndialedCustomer>>;
+  callDetail(query: PhoneLogQuery): CallQuery<PhoneLogQuery, CallDetail>;
+  tasksPages(query: Unpaged<GetTasksQuery>): PagesQuery<Unpaged<GetTasksQuery>, Task>;
+  doneCallsPages(query: Unpaged<DoneCallsQuery>): PagesQuery<Unpaged<DoneCallsQuery>, DoneCall>;
+  undialedCustomersPages(
+    query: Unpaged<UndialedQuery>,
+  ): PagesQuery<Unpaged<UndialedQuery>, UndialedCustomer>;
+}
+
+// ── generated/statistics.d.ts ──
+import type { FinishStatus } from "./codes.js";
+export type IntentLevel = "A" | "B" | "C" | "D" | "E" | "F";
+export interface CallStatistics {
+  calls: number;
+  answered: number;
+  answerRate: number | null;
+  effectiveAnswerRate: number | null;
+  byFinishStatus: {
+    code: FinishStatus | null;
+    calls: number;
+  }[];
+  talkSeconds: number;
+  billableMinutes: number;
+  meanDuration: number | null;
+  durationQuantiles: {
+    q: number;
+    seconds: number;
+  }[];
+  shortCallRate: number | null;
+  longCallRate: number | null;
+  meanRounds: number | null;
+  engagedRate: number | null;
+  intent: {
+    level: IntentLevel | null;
+    calls: number;
+  }[];
+  intentRate: number | null;
+  firstStartMs: number | null;
+  lastStartMs: number | null;
+  unreadable: {
+    duration: number;
+    startTime: number;
+    finishStatus: number;
+  };
+}
 
 // ── index.d.ts ──
 import type { WasmSource } from "./loading.js";
@@ -323,7 +671,7 @@ export type {
   TranscriptLine,
   UndialedCustomer,
   UndialedQuery,
-} from "./models.js";
+} from "./generated/models.js";
 export { queries } from "./queries.js";
 export type {
   CallQueries,
@@ -383,318 +731,11 @@ export type WasmSource =
   | ArrayBufferView
   | CompiledModule;
 
-// ── models.d.ts ──
-export interface UndialedCustomer {
-  callInstanceId: number;
-  customerName: string | null;
-  customerTelephone: string;
-  status: CallStatus | null;
-  startTime: string | null;
-  startTimeMs: number | null;
-  callerPhone: string | null;
-  corpName: string | null;
-  calledTimes: number | null;
-  extra?: Record<string, unknown>;
-}
-export interface PhoneLog {
-  phoneLogs: TranscriptLine[];
-  luyinOssUrl: string | null;
-  extra?: Record<string, unknown>;
-}
-export interface DoneCall {
-  callInstanceId: number;
-  callJobId: number | null;
-  sceneDefId: number | null;
-  jobName: string | null;
-  customerTelephone: string;
-  customerName: string | null;
-  status: CallStatus | null;
-  finishStatus: FinishStatus | null;
-  duration: number | null;
-  chatRound: number | null;
-  startTime: string | null;
-  endTime: string | null;
-  startTimeMs: number | null;
-  endTimeMs: number | null;
-  callerPhone: string | null;
-  callIndex: number | null;
-  luyinOssUrl: string | null;
-  secondaryCallTime: string | null;
-  secondaryCallTimes: number | null;
-  gmtCreate: string | null;
-  gmtModified: string | null;
-  resultList: NamedValue[];
-  callInstanceStatus?: CallStatus;
-  calledTimes?: number;
-  userLuyinOssUrl?: string;
-  properties?: string;
-  userProperties?: string;
-  extra?: Record<string, unknown>;
-}
-export interface NamedCount {
-  name: string;
-  value: number;
-}
-export interface Page<T> {
-  pageNum: number;
-  pageSize: number;
-  total: number | null;
-  pages: number | null;
-  list: T[];
-  extra?: Record<string, unknown>;
-}
-export interface NamedValue {
-  name: string;
-  value: string;
-}
-export interface ResultDefinition {
-  name: string;
-  values: string[];
-}
-export interface Task {
-  callJobId: number;
-  jobName: string;
-  jobType: JobType | null;
-  startDate: string | null;
-  workingStartTime: string | null;
-  workingEndTime: string | null;
-  breakStartTime: string | null;
-  breakEndTime: string | null;
-  status: JobStatus | null;
-  sceneDefId: number | null;
-  sceneDefName: string | null;
-  remark: string | null;
-  totalCount: number | null;
-  doneCount: number | null;
-  calledCount: number | null;
-  rejectedCount: number | null;
-  unavailableCount: number | null;
-  fromUnavailableCount: number | null;
-  callPhones: CallerPhone[] | null;
-  callJobStatusDesc?: string;
-  extra?: Record<string, unknown>;
-}
-export type FinishStatus =
-  0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 22 | 23 | 25 | (number & {});
-export type JobType = 1 | 2 | (number & {});
-export interface CallDetail {
-  sceneInstance: CallInstance;
-  phoneLog: PhoneLog;
-  taskResult: TaskResult[];
-  jobFinished?: boolean;
-  dateTime?: string;
-  sign?: string;
-  voipCallerAccount?: unknown;
-  extra?: Record<string, unknown>;
-}
-export interface TaskResult {
-  sceneInstanceResultId: number | null;
-  companyId: number | null;
-  sceneInstanceId: number | null;
-  resultName: string;
-  resultValue: string | null;
-  resultDesc: string | null;
-  analyzeType: string | null;
-  gmtCreate: string | null;
-  gmtModified: string | null;
-  callJobId?: number;
-  artificialResultValue?: string;
-  artificialChanged?: boolean;
-  resultValueAlias?: string;
-  resultValueNew?: string;
-  resultLabels?: unknown;
-  extra?: Record<string, unknown>;
-}
-export interface TranscriptLine {
-  sceneInstanceLogId: number | null;
-  sceneInstanceId: number | null;
-  speaker: "AI" | "ME" | (string & {});
-  content: string;
-  userMean: string | null;
-  userMeanDetail: string | null;
-  aiUnknown: boolean | null;
-  startTime: number | null;
-  endTime: number | null;
-  gmtCreate: string | null;
-  gmtModified: string | null;
-  companyId?: number;
-  robotDefId?: number;
-  decisionId?: number;
-  answerStatus?: number;
-  studyStatus?: number;
-  knowledgeBaseId?: number;
-  correctionContent?: string;
-  extra?: Record<string, unknown>;
-}
-export interface CallerPhone {
-  jobPhoneId: number | null;
-  userPhoneId: number | null;
-  callJobId: number | null;
-  phone: string;
-  phoneName: string | null;
-  gmtCreate: string | null;
-  gmtModified: string | null;
-  extra?: Record<string, unknown>;
-}
-export interface TaskDetail extends Task {
-  robotDefName: string | null;
-  sceneRecordName: string | null;
-  durationStat: NamedCount[];
-  chatRoundStat: NamedCount[];
-  resultDefs: ResultDefinition[];
-  extraStat: Record<string, NamedCount[]>;
-  busyCount?: number;
-  missCount?: number;
-  blankCount?: number;
-  closedCount?: number;
-  downCount?: number;
-  overdueCount?: number;
-  lostCount?: number;
-  blacklistCount?: number;
-  tiandunBlockCount?: number;
-  blindCount?: number;
-  noAvailableLineCount?: number;
-  userHangUpCount?: number;
-  aiHangUpCount?: number;
-  transferSuccess?: number;
-  transferTotal?: number;
-  customerCount?: number;
-  callCount?: number;
-  totalTime?: number;
-  linePeriodCount?: number;
-  aiSeatBillPeriodCount?: number;
-  overTwoChatRoundCount?: number;
-  dialogueRoundsJson?: string;
-  callDurationJson?: string;
-  phoneNum?: number;
-  repeatCall?: boolean;
-  callType?: number;
-  seatNum?: number;
-  seatLowerLimit?: number;
-  seatUpperLimit?: number;
-  concurrencyUpperLimit?: number;
-  isConcurrent?: boolean;
-  companyId?: number;
-  userId?: number;
-  userName?: string;
-  robotDefId?: number;
-  sceneRecordId?: number;
-  smsType?: string;
-  intentionRule?: unknown;
-  intentionRuleStr?: string;
-  intentionRuleVO?: unknown;
-  secondaryStartTime?: string;
-  analyzeType?: string;
-  version?: number;
-  jobIsDelete?: boolean;
-  gmtCreate?: string;
-  gmtModified?: string;
-  extra?: Record<string, unknown>;
-}
-export type CallStatus = 0 | 1 | 2 | 3 | (number & {});
-export type JobStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | (number & {});
-export interface CallInstance {
-  callInstanceId: number;
-  companyId: number | null;
-  callJobId: number | null;
-  customerId: number | null;
-  customerTelephone: string;
-  customerName: string | null;
-  status: CallStatus | null;
-  finishStatus: FinishStatus | null;
-  duration: number | null;
-  chatRound: number | null;
-  startTime: string | null;
-  endTime: string | null;
-  startTimeMs: number | null;
-  endTimeMs: number | null;
-  callerPhone: string | null;
-  luyinOssUrl: string | null;
-  userLuyinOssUrl: string | null;
-  properties: string | null;
-  handlePerson: string | null;
-  callType: number | null;
-  readStatus: number | null;
-  jobName: string | null;
-  robotDefId: number | null;
-  sceneDefId: number | null;
-  sceneRecordId: number | null;
-  trackResult: string | null;
-  hangUp: number | null;
-  secondaryCallTime: string | null;
-  secondaryCallTimes: number | null;
-  gmtCreate: string | null;
-  gmtModified: string | null;
-  callUserId?: number;
-  callIndex?: number;
-  industry?: string;
-  corpName?: string;
-  bugType?: string;
-  cost?: number;
-  callbacked?: number;
-  csStaffId?: number;
-  customerStatus?: number;
-  userProperties?: string;
-  propertiesMap?: unknown;
-  perceptionResult?: unknown;
-  collectProperties?: unknown;
-  calledTimes?: number;
-  transferred?: unknown;
-  lineIn?: unknown;
-  takeover?: unknown;
-  callRepeat?: unknown;
-  jobPhoneInfos?: unknown;
-  extra?: Record<string, unknown>;
-}
-export interface GetTaskDetailQuery {
-  companyId: number;
-  taskId: number;
-}
-export interface GetTasksQuery {
-  companyId: number;
-  taskName?: string | undefined;
-  createDate?: string | undefined;
-  status?: JobStatus | undefined;
-  needAll?: boolean | undefined;
-  pageNum?: number | undefined;
-  pageSize?: number | undefined;
-}
-export interface UndialedQuery {
-  taskId: number;
-  pageNum?: number | undefined;
-  pageSize?: number | undefined;
-}
-export interface PhoneLogQuery {
-  callInstanceId: number;
-}
-export interface DoneCallsQuery {
-  callJobId: number;
-  durationLeft?: number | undefined;
-  durationRight?: number | undefined;
-  chatRoundLeft?: number | undefined;
-  chatRoundRight?: number | undefined;
-  finishStatus?: FinishStatus | undefined;
-  index?: number | undefined;
-  pageNum?: number | undefined;
-  pageSize?: number | undefined;
-  resultQueryList?: NamedValue[] | undefined;
-}
-
 // ── queries.d.ts ──
 import type { ByrobotClient } from "./client.js";
-import type {
-  CallDetail,
-  DoneCall,
-  DoneCallsQuery,
-  GetTaskDetailQuery,
-  GetTasksQuery,
-  Page,
-  PhoneLogQuery,
-  Task,
-  TaskDetail,
-  UndialedCustomer,
-  UndialedQuery,
-} from "./models.js";
+import type { Page } from "./generated/models.js";
+import { type CallQueries } from "./generated/queries.js";
+export type { CallQueries };
 export type QueryKey<Q> = readonly ["byrobot-calls", string, string, Q];
 export type QueryContext =
   | {
@@ -719,18 +760,6 @@ export interface PagesQuery<Q, T> {
     page: number,
   ) => number | undefined;
   readonly retry: false;
-}
-export interface CallQueries {
-  tasks(query: GetTasksQuery): CallQuery<GetTasksQuery, Page<Task>>;
-  taskDetail(query: GetTaskDetailQuery): CallQuery<GetTaskDetailQuery, TaskDetail>;
-  doneCalls(query: DoneCallsQuery): CallQuery<DoneCallsQuery, Page<DoneCall>>;
-  undialedCustomers(query: UndialedQuery): CallQuery<UndialedQuery, Page<UndialedCustomer>>;
-  callDetail(query: PhoneLogQuery): CallQuery<PhoneLogQuery, CallDetail>;
-  tasksPages(query: Unpaged<GetTasksQuery>): PagesQuery<Unpaged<GetTasksQuery>, Task>;
-  doneCallsPages(query: Unpaged<DoneCallsQuery>): PagesQuery<Unpaged<DoneCallsQuery>, DoneCall>;
-  undialedCustomersPages(
-    query: Unpaged<UndialedQuery>,
-  ): PagesQuery<Unpaged<UndialedQuery>, UndialedCustomer>;
 }
 export type Unpaged<Q> = Omit<Q, "pageNum">;
 export declare function queries(client: ByrobotClient): CallQueries;
@@ -902,7 +931,8 @@ import {
   type Histogram,
   type IntentLevel,
 } from "./answers.js";
-import type { DoneCall, FinishStatus } from "./models.js";
+import type { FinishStatus, Language } from "./generated/codes.js";
+import type { DoneCall } from "./generated/models.js";
 export interface Bounds {
   min?: number | null | undefined;
   max?: number | null | undefined;
@@ -980,7 +1010,7 @@ export interface CallSet {
   toArrowIPC(): Uint8Array;
 }
 export interface CsvOptions {
-  language?: "zh" | "en" | undefined;
+  language?: Language | undefined;
   maskPhones?: boolean | undefined;
   bom?: boolean | undefined;
 }
@@ -1081,7 +1111,8 @@ export declare function callStatistics(
 export {};
 
 // ── transcript.d.ts ──
-import type { CallDetail, TranscriptLine } from "./models.js";
+import { type Language } from "./generated/codes.js";
+import type { CallDetail, TranscriptLine } from "./generated/models.js";
 export interface TranscriptTools {
   at(ms: number): TranscriptLine | null;
   talkRatio(): {
@@ -1092,14 +1123,14 @@ export interface TranscriptTools {
   unknownQuestions(): TranscriptLine[];
   search(text: string): TranscriptLine[];
   untimed(): TranscriptLine[];
-  toText(language?: "zh" | "en"): string;
-  toWebVTT(language?: "zh" | "en"): string;
+  toText(language?: Language): string;
+  toWebVTT(language?: Language): string;
 }
 export declare function transcript(detail: CallDetail): TranscriptTools;
 
 // ── walk.d.ts ──
 import type { CallOptions } from "./client.js";
-import type { Page } from "./models.js";
+import type { Page } from "./generated/models.js";
 export interface Progress {
   phase: "waiting" | "listing" | "verifying" | "saving";
   done: number;

@@ -122,7 +122,7 @@ describe("the declarations", () => {
   }
 
   function within(specifier, from) {
-    const path = specifier.match(/^(\.\/.+)\.js$/)?.[1];
+    const path = specifier.match(/^(\.\.?\/.+)\.js$/)?.[1];
     if (path) return posix.join(posix.dirname(from), path);
     return assert.fail(`a declaration imports ${specifier}, which no user has`);
   }

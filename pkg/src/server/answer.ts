@@ -1,5 +1,6 @@
 // What a page gets of the vendor's answer: all of it, but for stack traces and, where they are to be
 // masked, telephone numbers; recordings lead through the proxy.
+import { customerNumbers, inside, lineNumbers, numbers, stackTrace } from "../generated/fields.js";
 import { Mask } from "./mask.js";
 import { parsed, type RecordingHosts, type Seal } from "./recordings.js";
 import { rewrite, type Place } from "./rewrite.js";
@@ -14,17 +15,20 @@ export interface AnswerOptions {
   private: readonly string[];
 }
 
-/** Fields that are a telephone number, all of them. */
-const telephones = new Set(["customerTelephone", "callerPhone", "phone", "phoneNum", "mobile"]);
+/** Fields that are a telephone number, all of them; the last two are of no document, or count lines there. */
+const telephones = new Set([...customerNumbers, ...lineNumbers, "phoneNum", "mobile"]);
 
-/** Fields whose numbers are no telephone numbers, however long: ids, counts, instants. */
+/** Fields whose numbers are no telephone numbers, however long: counts, codes, amounts. */
+const known = new Set(numbers);
+
+/** Those of no document, by the look of their names: ids, counts, instants. */
 const otherNumbers = /(?:id|count|times?|total|create|modified|^code)$/i;
 
 /** Fields that may be a telephone number though their name ends like one of those. */
 const whoIsCalled = /(?:caller|called|callee|phone|mobile|tel|telephone)id$/i;
 
 /** Members that tell how the vendor's servers are made inside; they are null in a page. */
-const internals = new Set(["errorStackTrace", "stackTrace"]);
+const internals = new Set([stackTrace, "stackTrace"]);
 
 const recordings = /luyin|recording/i;
 
@@ -39,7 +43,7 @@ export async function forPage(text: string, options: AnswerOptions): Promise<str
   rewrite(text, ({ raw, name, isKey }) => {
     if (isKey || raw === "null") return undefined;
     const said = raw.startsWith('"') ? (JSON.parse(raw) as string) : raw;
-    if (name === "customerTelephone") own.add(said);
+    if (name !== null && customerNumbers.includes(name)) own.add(said);
     if (isLink(name, said)) links.set(said, null);
     return undefined;
   });
@@ -60,14 +64,15 @@ function replaced(
   const isText = raw.startsWith('"');
   if (!isText && !/^-?\d/.test(raw)) return undefined;
   const sent = isText ? (JSON.parse(raw) as string) : raw;
-  const said = name === "corpName" && isText && !isKey ? withoutHosts(sent) : sent;
+  const isInside = name !== null && inside.includes(name);
+  const said = isInside && isText && !isKey ? withoutHosts(sent) : sent;
   if (options.private.some((secret) => said.includes(secret))) return '"…"';
   if (isText && !isKey && links.has(said)) return JSON.stringify(links.get(said));
   const masked = !mask ? said : isKey ? mask.text(said) : maskedValue(said, name, isText, mask);
   return masked === sent ? undefined : JSON.stringify(masked);
 }
 
-/** `corpName` is a company's name, or JSON about the call, in which the vendor's own machines stand. */
+/** A company's name, or JSON about the call, in which the vendor's own machines stand. */
 function withoutHosts(text: string): string {
   if (!/^\s*[[{]/.test(text)) return text;
   const isHost = (member: string | null) => member === "host" || member === "ip";
@@ -83,7 +88,8 @@ function withoutHosts(text: string): string {
 
 function maskedValue(said: string, name: string | null, isText: boolean, mask: Mask): string {
   if (name !== null && telephones.has(name)) return mask.telephone(said);
-  const isOther = name !== null && otherNumbers.test(name) && !whoIsCalled.test(name);
+  const isOther =
+    name !== null && (known.has(name) || otherNumbers.test(name)) && !whoIsCalled.test(name);
   if (isOther && /^-?\d+$/.test(said) && !mask.isOwn(said)) return said;
   if (!isText || !/^\s*[[{]/.test(said)) return mask.text(said);
   try {

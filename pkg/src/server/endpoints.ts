@@ -1,5 +1,6 @@
-// What may be asked through the proxy: the five operations that read, field by field. A request of
-// ours is made anew of what is known here, so that nothing else can pass.
+// What may be asked through the proxy: the vendor's endpoints, all of which only read, parameter by parameter
+// (src/schema/endpoints.rs). A request of ours is made anew of what is known there, so that nothing else can pass.
+import { endpoints, type ParameterKind, path as vendorPath } from "../generated/parameters.js";
 
 /** A request that cannot be let through: the vendor's envelope, and the HTTP status. */
 export class Refusal extends Error {
@@ -14,12 +15,6 @@ export class Refusal extends Error {
 }
 
 type Read = (value: unknown) => unknown;
-
-interface Endpoint {
-  method: "GET" | "POST";
-  fields: Record<string, Read>;
-  required: string[];
-}
 
 const integer: Read = (value) => {
   const number = typeof value === "string" && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
@@ -49,52 +44,7 @@ const namedValues: Read = (value) => {
   return read.includes(undefined) ? undefined : read;
 };
 
-const page = { pageNum: integer, pageSize: integer };
-
-const endpoints: Record<string, Endpoint> = {
-  getTasks: {
-    method: "GET",
-    required: ["companyId"],
-    fields: {
-      companyId: integer,
-      taskName: text,
-      createDate: day,
-      status: integer,
-      needAll: flag,
-      ...page,
-    },
-  },
-  getTaskDetail: {
-    method: "GET",
-    required: ["companyId", "taskId"],
-    fields: { companyId: integer, taskId: integer },
-  },
-  queryDoneTaskPhones: {
-    method: "POST",
-    required: ["callJobId"],
-    fields: {
-      callJobId: integer,
-      durationLeft: integer,
-      durationRight: integer,
-      chatRoundLeft: integer,
-      chatRoundRight: integer,
-      finishStatus: integer,
-      index: integer,
-      ...page,
-      resultQueryList: namedValues,
-    },
-  },
-  notDialedCustomerList: {
-    method: "POST",
-    required: ["taskId"],
-    fields: { taskId: integer, ...page },
-  },
-  phoneLogInfo: {
-    method: "GET",
-    required: ["callInstanceId"],
-    fields: { callInstanceId: integer },
-  },
-};
+const readers: Record<ParameterKind, Read> = { integer, text, day, flag, namedValues };
 
 /** What a path asks for. */
 export type Route =
@@ -102,11 +52,13 @@ export type Route =
   | { kind: "recording"; token: string }
   | { kind: "health" };
 
+const route = new RegExp(
+  `^((?:/[^/]+)*?)/(?:${vendorPath.slice(1)}(\\w+)|recordings/([\\w-]+)(?:\\.\\w{1,5})?|(health))$`,
+);
+
 /** The end of a path says what is asked for; `mount` is what stands before it, however it is served. */
 export function routeOf(pathname: string): { route: Route; mount: string } | undefined {
-  const found = pathname.match(
-    /^((?:\/[^/]+)*?)\/(?:openapi\/v1\/task\/(\w+)|recordings\/([\w-]+)(?:\.\w{1,5})?|(health))$/,
-  );
+  const found = pathname.match(route);
   if (!found) return undefined;
   const [, mount = "", name, token, health] = found;
   if (token !== undefined) return { route: { kind: "recording", token }, mount };
@@ -128,20 +80,20 @@ export function vendorRequest(
   const given = method === "GET" ? fromQuery(query) : fromBody(query, body);
   const asked: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(given)) {
-    const read = Object.prototype.hasOwnProperty.call(fields, field) ? fields[field] : undefined;
-    if (!read) {
+    const kind = Object.prototype.hasOwnProperty.call(fields, field) ? fields[field] : undefined;
+    if (!kind) {
       const known = Object.keys(fields).join(", ");
       throw new Refusal(400, `${name} has no such parameter; there are ${known}`);
     }
     // What a form leaves empty is not given.
     if (value === null || value === "") continue;
-    asked[field] = read(value);
+    asked[field] = readers[kind](value);
     if (asked[field] === undefined) throw new Refusal(400, `${field} is not what ${name} takes`);
   }
   for (const field of required) {
     if (asked[field] === undefined) throw new Refusal(400, `${name} needs ${field}`);
   }
-  const path = `/openapi/v1/task/${name}`;
+  const path = vendorPath + name;
   if (method === "POST") return { path, body: JSON.stringify(asked) };
   const parameters = Object.entries(asked).map(([field, value]) => [field, String(value)]);
   return { path: `${path}?${new URLSearchParams(parameters).toString()}` };

@@ -24,7 +24,7 @@ use super::{Cell, Column, Columns};
 use crate::error::Result;
 use crate::json::{Value, parse, to_text};
 use crate::memory::reserve;
-use crate::model::DONE_CALL;
+use crate::schema::{DONE_CALL, LEVELS as LETTERS};
 
 /// Rows of a batch.
 const BATCH: usize = 1 << 14;
@@ -108,7 +108,7 @@ impl Arrow {
         let columns = self.columns.borrow();
         for column in &self.schema {
             let (id, batch) = match &column.shape {
-                Shape::Level => (LEVELS, Body::of_texts(&["A", "B", "C", "D", "E", "F"])),
+                Shape::Level => (LEVELS, Body::of_texts(&LETTERS)),
                 Shape::Coded(_, used) => {
                     let Some(dictionary) = columns.dictionary(column.index) else { continue };
                     let texts: Vec<&str> = used.iter().map(|code| dictionary.get(*code)).collect();

@@ -15,7 +15,7 @@
 use super::super::{Column, Columns};
 use super::flatbuffer::{Builder, Object};
 use crate::json::{Value, parse};
-use crate::model::{DONE_CALL, Kind};
+use crate::schema::{DONE_CALL, EXTRA, INTENT_LEVEL, Kind};
 use crate::table::integers::Integers;
 use crate::table::record::field;
 use crate::table::texts::Dictionary;
@@ -110,7 +110,7 @@ pub(super) fn of(columns: &Columns, rows: &[u32]) -> Vec<ArrowColumn> {
         all.push(ArrowColumn { name: field.name, index, nullable, shape });
         if index == field::RESULTS {
             all.push(ArrowColumn {
-                name: "intentLevel",
+                name: INTENT_LEVEL.0,
                 index,
                 nullable: true,
                 shape: Shape::Level,
@@ -120,7 +120,7 @@ pub(super) fn of(columns: &Columns, rows: &[u32]) -> Vec<ArrowColumn> {
     let mut beside = |name, nullable, shape| {
         all.push(ArrowColumn { name, index: usize::MAX, nullable, shape });
     };
-    beside("extra", true, Shape::Extra);
+    beside(EXTRA.0, true, Shape::Extra);
     beside("rest", true, Shape::Rest);
     beside("unreadable", false, Shape::Unreadable);
     all

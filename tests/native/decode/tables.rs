@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use byrobot_calls::json::parse;
-use byrobot_calls::model::{
-    CALL_DETAIL, CALL_INSTANCE, CALLER_PHONE, DONE_CALL, Field, Kind, Model, PHONE_LOG, Path,
-    Presence, TASK, TASK_DETAIL, TASK_RESULT, TRANSCRIPT_LINE, UNDIALED_CUSTOMER,
+use byrobot_calls::model::Path;
+use byrobot_calls::schema::{
+    CALL_DETAIL, CALL_INSTANCE, CALLER_PHONE, DONE_CALL, Field, Kind, Model, PHONE_LOG, Presence,
+    TASK, TASK_DETAIL, TASK_RESULT, TRANSCRIPT_LINE, UNDIALED_CUSTOMER,
 };
 use serde_json::{Value as Json, json};
 

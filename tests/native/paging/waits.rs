@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use byrobot_calls::api::GetDoneCalls;
 use byrobot_calls::client::{
     Answer, Backoff, BaseUrl, Client, Clock, Limit, Outgoing, Policy, Settings, Transport,
 };
@@ -12,6 +11,7 @@ use byrobot_calls::error::{Error, Result};
 use byrobot_calls::json::{Value, parse};
 use byrobot_calls::paging::{Options, Report, Sync};
 use byrobot_calls::table::Table;
+use serde_json::json;
 
 use super::worlds::WALK;
 use crate::world::{FakeClock, Log, Someone, answer};
@@ -81,7 +81,8 @@ fn sync(
     };
     let caller = Someone { log: Rc::new(Log::default()), headers: RefCell::default() };
     let table = RefCell::new(Table::default());
-    let query = GetDoneCalls { call_job_id: 62, page_size: Some(10), ..GetDoneCalls::default() };
+    let query =
+        crate::query("queryDoneTaskPhones", &json!({ "callJobId": 62, "pageSize": 10 })).unwrap();
     let sync = Sync {
         client: &client,
         settings: &settings,

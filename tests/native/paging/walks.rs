@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use byrobot_calls::api::GetDoneCalls;
 use byrobot_calls::client::{BaseUrl, Caller, Client, Limit, Policy, Settings};
 use byrobot_calls::error::Result;
 use byrobot_calls::json::Value;
 use byrobot_calls::paging::{Heading, Pages, Walk};
+use serde_json::json;
 
 use super::vendor::{Chance, Line, Manners, Unrest, Vendor};
 use crate::world::FakeClock;
@@ -29,11 +29,9 @@ fn walk(vendor: &Rc<Vendor>, clock: &FakeClock, size: u64, ahead: usize) -> Resu
     let client = Rc::new(Client::new(base_url, line, clock.clone(), Limit::new(6)));
     let settings =
         Settings { retry: Policy { attempts: 30, ..Policy::default() }, ..Settings::default() };
-    let list = Rc::new(GetDoneCalls {
-        call_job_id: 62,
-        page_size: size.try_into().ok(),
-        ..GetDoneCalls::default()
-    });
+    let list = Rc::new(
+        crate::query("queryDoneTaskPhones", &json!({ "callJobId": 62, "pageSize": size })).unwrap(),
+    );
     let mut pages = Pages::new(client, settings, Nobody, list, ahead);
     assert!(vendor.asked.borrow().is_empty(), "nothing is sent before the first page is asked for");
     let walked = clock.run(async {

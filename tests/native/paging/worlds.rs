@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use byrobot_calls::api::GetDoneCalls;
+use byrobot_calls::api::Query;
 use byrobot_calls::client::{Backoff, BaseUrl, Client, Limit, Policy, Settings};
 use byrobot_calls::error::Result;
 use byrobot_calls::json::Value;
 use byrobot_calls::paging::{Mode, Options, Report, Sync};
 use byrobot_calls::table::Table;
+use serde_json::json;
 
 use super::vendor::{Chance, Line, Manners, Unrest, Vendor};
 use crate::world::{FakeClock, Log, Someone};
@@ -21,7 +22,7 @@ pub(crate) struct World {
     pub(crate) vendor: Rc<Vendor>,
     pub(crate) client: Client<Line, FakeClock>,
     pub(crate) table: RefCell<Table>,
-    pub(crate) query: GetDoneCalls,
+    pub(crate) query: Query,
     pub(crate) settings: Settings,
     pub(crate) caller: Someone,
     /// What a store would hold.
@@ -45,11 +46,11 @@ impl World {
             vendor,
             client,
             table: RefCell::default(),
-            query: GetDoneCalls {
-                call_job_id: 62,
-                page_size: Some(size),
-                ..GetDoneCalls::default()
-            },
+            query: crate::query(
+                "queryDoneTaskPhones",
+                &json!({ "callJobId": 62, "pageSize": size }),
+            )
+            .unwrap(),
             settings,
             caller: Someone { log: Rc::new(Log::default()), headers: RefCell::default() },
             saved: RefCell::default(),

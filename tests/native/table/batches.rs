@@ -1,7 +1,8 @@
 //! Rows go into the columns some dozens at once: what comes out does not depend on which lie together.
 
 use byrobot_calls::json::{Value, parse};
-use byrobot_calls::model::{DONE_CALL, Path};
+use byrobot_calls::model::Path;
+use byrobot_calls::schema::DONE_CALL;
 use byrobot_calls::table::{Put, Table};
 
 use crate::plain;

@@ -1,7 +1,8 @@
 //! CSV, read back by a parser that knows nothing of us.
 
-use byrobot_calls::model::{CodeTable, Language, label};
+use byrobot_calls::model::label;
 use byrobot_calls::query::View;
+use byrobot_calls::schema::{CodeTable, Language};
 use byrobot_calls::table::CsvOptions;
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,7 +1,8 @@
 //! A row that was ingested is the row the model reads.
 
 use byrobot_calls::json::{Value, parse};
-use byrobot_calls::model::{DONE_CALL, Path};
+use byrobot_calls::model::Path;
+use byrobot_calls::schema::DONE_CALL;
 use byrobot_calls::table::Table;
 
 use crate::{call_rows, plain};

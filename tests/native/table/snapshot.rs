@@ -200,12 +200,21 @@ fn what_breaks_an_invariant_is_damage() {
         (br#"[{"name""#, br#"[["name""#),
         (br#"[{"name":"#, br#"[{"nome":"#),
         ("A级".as_bytes(), br"A\/B"),
-        // The name of no field, and the name of one that is there already.
-        (b"chatRound", b"chatRand?"),
+        // The name of a field that is there already.
         (b"gmtCreate", b"chatRound"),
     ] {
         assert_eq!(refusal(&altered(from, to)), damaged, "{}", String::from_utf8_lossy(from));
     }
+}
+
+/// The bytes are whole, so a newer package wrote them.
+#[test]
+fn a_field_that_nobody_knows_is_of_a_newer_package() {
+    let said = refusal(&altered(b"chatRound", b"chatRand?"));
+    assert!(
+        said.contains("a field that this package does not know; update byrobot-calls"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -42,7 +42,7 @@ async fn the_reason_comes_out_as_it_is() {
         let client = client(SILENT);
         let controller = js(COUNTED);
         let options = with_signal(&get(&controller, "signal"));
-        let call = JsFuture::from(client.get_tasks(&js("{ companyId: 1 }"), &options));
+        let call = JsFuture::from(client.call("getTasks", &js("{ companyId: 1 }"), &options));
         JsFuture::from(js_sys::Promise::<JsValue>::resolve(&JsValue::NULL)).await.unwrap();
         abort(&controller, &reason);
         let given = call.await.unwrap_err();
@@ -67,7 +67,7 @@ async fn a_thousand_aborted_calls_leave_nothing_behind() {
     let options = with_signal(&signal);
     let query = js("{ companyId: 1 }");
     let calls: Vec<JsFuture> =
-        (0..1000).map(|_| JsFuture::from(client.get_tasks(&query, &options))).collect();
+        (0..1000).map(|_| JsFuture::from(client.call("getTasks", &query, &options))).collect();
     JsFuture::from(
         js("new Promise((done) => setTimeout(done, 5))").unchecked_into::<js_sys::Promise>(),
     )
@@ -88,7 +88,7 @@ async fn a_call_that_ends_by_itself_leaves_no_listener() {
     let controller = js(COUNTED);
     let signal = get(&controller, "signal");
     let client = super::answering("'{\"code\":200,\"data\":[]}'");
-    let call = client.get_tasks(&js("{ companyId: 1 }"), &with_signal(&signal));
+    let call = client.call("getTasks", &js("{ companyId: 1 }"), &with_signal(&signal));
     JsFuture::from(call).await.unwrap();
     assert!(number(&signal, "listeners").abs() < 0.5);
 }

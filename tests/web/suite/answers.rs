@@ -41,15 +41,16 @@ async fn each_method_asks_its_endpoint() {
     let base = "https://robots.example/openapi/v1/task/";
     for (promise, request) in [
         (
-            client.get_tasks(&js("{ companyId: 1, taskName: '回访 & co', pageSize: 100 }"), &none),
+            client.call("getTasks", &js("{ companyId: 1, taskName: '回访 & co', pageSize: 100 }"), &none),
             format!("GET {base}getTasks?companyId=1&taskName=%E5%9B%9E%E8%AE%BF%20%26%20co&pageSize=100 "),
         ),
         (
-            client.get_task_detail(&js("{ companyId: 1, taskId: 19 }"), &none),
+            client.call("getTaskDetail", &js("{ companyId: 1, taskId: 19 }"), &none),
             format!("GET {base}getTaskDetail?companyId=1&taskId=19 "),
         ),
         (
-            client.query_done_task_phones(
+            client.call(
+                "queryDoneTaskPhones",
                 &js("{ callJobId: 62, resultQueryList: [{ name: '客户意向等级', value: 'A级(较强)' }] }"),
                 &none,
             ),
@@ -59,11 +60,11 @@ async fn each_method_asks_its_endpoint() {
             ),
         ),
         (
-            client.not_dialed_customer_list(&js("{ taskId: 21767, pageNum: 2 }"), &none),
+            client.call("notDialedCustomerList", &js("{ taskId: 21767, pageNum: 2 }"), &none),
             format!(r#"POST {base}notDialedCustomerList {{"pageNum":2,"taskId":21767}}"#),
         ),
         (
-            client.phone_log_info(&js("{ callInstanceId: 3887178818710 }"), &none),
+            client.call("phoneLogInfo", &js("{ callInstanceId: 3887178818710 }"), &none),
             format!("GET {base}phoneLogInfo?callInstanceId=3887178818710 "),
         ),
     ] {

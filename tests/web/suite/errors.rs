@@ -45,7 +45,7 @@ async fn every_kind_is_a_real_error() {
         };
         let error = if kind == Kind::InvalidArgument {
             let client = super::client(&options);
-            let promise = client.get_tasks(&js("{}"), &JsValue::UNDEFINED);
+            let promise = client.call("getTasks", &js("{}"), &JsValue::UNDEFINED);
             wasm_bindgen_futures::JsFuture::from(promise).await.unwrap_err()
         } else {
             error_with(&options).await

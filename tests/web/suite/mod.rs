@@ -33,7 +33,7 @@ fn answering(body: &str) -> WasmClient {
 
 /// The outcome of `getTasks({ companyId: 1 })` with these options, an expression.
 async fn ask(client: &WasmClient, options: &str) -> Result<JsValue, JsValue> {
-    JsFuture::from(client.get_tasks(&js("{ companyId: 1 }"), &js(options))).await
+    JsFuture::from(client.call("getTasks", &js("{ companyId: 1 }"), &js(options))).await
 }
 
 /// The error of `getTasks({ companyId: 1 })` by a client with these options.

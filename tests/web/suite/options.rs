@@ -88,7 +88,7 @@ async fn a_hostile_query_is_refused_and_nothing_is_sent() {
         ("{ companyId: 1, pagenum: 1 }", "pagenum"),
         ("{ companyId: 1, createDate: '2023-02-29' }", "createDate"),
     ] {
-        let promise = client.get_tasks(&js(query), &JsValue::UNDEFINED);
+        let promise = client.call("getTasks", &js(query), &JsValue::UNDEFINED);
         let error = JsFuture::from(promise).await.unwrap_err();
         assert_eq!(text(&error, "code"), "invalid_argument", "{query}");
         assert_eq!(text(&error, "path"), path, "{query}");

@@ -1,0 +1,77 @@
+//! Writes the tables of `src/schema` down for TypeScript, and as JSON for tests and checks:
+//! `byrobot-schema <folder of the repository>`. `scripts/build.mjs` runs it.
+//!
+//! - `models.rs`: the types of answers and queries
+//! - `codes.rs`: types of codes, constants, tones
+//! - `metrics.rs`: the statistics, their order across the edge, their words
+//! - `endpoints.rs`: the client's methods, queries for query libraries, what the proxy lets through
+//! - `fields.rs`: which names hold what, for the proxy's masks
+//! - `json.rs`: names and words of all tables
+
+#![expect(
+    clippy::format_push_string,
+    reason = "a build step, which nothing waits for, reads better so"
+)]
+
+mod codes;
+mod endpoints;
+mod fields;
+mod json;
+mod metrics;
+mod models;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+fn main() -> io::Result<()> {
+    let root = std::env::args().nth(1).ok_or_else(|| io::Error::other("expected a folder"))?;
+    let root = Path::new(&root);
+    for (file, content) in [
+        ("pkg/src/generated/models.ts", models::types()),
+        ("pkg/src/generated/codes.ts", codes::constants()),
+        ("pkg/src/generated/statistics.ts", metrics::statistics()),
+        ("pkg/src/generated/explanations.ts", metrics::explanations()),
+        ("pkg/src/generated/methods.ts", endpoints::methods()),
+        ("pkg/src/generated/queries.ts", endpoints::queries()),
+        ("pkg/src/generated/parameters.ts", endpoints::parameters()),
+        ("pkg/src/generated/fields.ts", fields::classes()),
+        ("www/src/generated/codes.ts", codes::dashboard()),
+        ("pkg/src/generated/schema.json", json::all()),
+    ] {
+        let path = root.join(file);
+        fs::create_dir_all(path.parent().unwrap_or(root))?;
+        // JSON has no comments.
+        let head = match path.extension() {
+            Some(extension) if extension == "ts" => {
+                "// Made of src/schema by scripts/schema. Do not edit.\n"
+            }
+            _ => "",
+        };
+        fs::write(path, format!("{head}{content}"))?;
+    }
+    Ok(())
+}
+
+/// Documentation as a comment. Lines of Rust's begin with a blank.
+fn comment(indent: &str, lines: &[&str]) -> String {
+    let lines: Vec<&str> = lines
+        .iter()
+        .flat_map(|line| line.split('\n'))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect();
+    match lines.as_slice() {
+        [] => String::new(),
+        [line] => format!("{indent}/** {line} */\n"),
+        lines => {
+            let body = lines.iter().map(|line| format!("{indent} * {line}").trim_end().to_owned());
+            format!("{indent}/**\n{}\n{indent} */\n", body.collect::<Vec<_>>().join("\n"))
+        }
+    }
+}
+
+/// Strings, with commas between them.
+fn strings<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
+    let items: Vec<String> = items.into_iter().map(|item| format!("{item:?}")).collect();
+    items.join(", ")
+}

@@ -1,0 +1,103 @@
+//! `pkg/src/generated/statistics.ts`: the type of the statistics and the order in which they cross the
+//! edge. `pkg/src/generated/explanations.ts`: what they mean.
+
+use byrobot_calls::schema::{GroupNumber, Measure, Metric, UNREADABLE};
+
+use crate::{comment, strings};
+
+pub(crate) fn statistics() -> String {
+    let mut out = "import type { FinishStatus } from \"./codes.js\";\n".to_owned();
+    out += "/** How interested a customer is, A most; the letter that the vendor's vocabularies share. */\n";
+    let levels = byrobot_calls::schema::LEVELS.map(|level| format!("{level:?}"));
+    out += &format!("export type IntentLevel = {};\n", levels.join(" | "));
+    out += &comment(
+        "",
+        &[
+            "Statistics of a set of calls. Every rate is a fraction from 0 to 1, `null` when its denominator is 0.",
+            "Calls whose field is absent or unreadable count neither in its numerator nor in its denominator.",
+            "`explain` says what each number means.",
+        ],
+    );
+    out += "export interface CallStatistics {\n";
+    for metric in Metric::ALL {
+        out += &comment("  ", &[metric.docs().about]);
+        out += &format!("  {}: {};\n", metric.docs().id, type_of(metric.measure()));
+    }
+    out += "}\n";
+    out += "/** The measure of each number, in the order in which they cross. @internal */\n";
+    out += "export const statisticsOrder = [\n";
+    for metric in Metric::ALL {
+        out += &format!("  [{:?}, {:?}],\n", metric.docs().id, name_of(metric.measure()));
+    }
+    out += "] as const;\n";
+    out += "/** The fields of `unreadable`, in the order in which they cross. @internal */\n";
+    out += &format!("export const unreadableOrder = [{}] as const;\n", strings(UNREADABLE));
+    out += "/** The intent levels by their number; none for 0. @internal */\n";
+    out += &format!("export const levels = [null, {}] as const;\n", levels.join(", "));
+    out += "/** The numbers of a group, in the order in which they cross. @internal */\n";
+    let numbers = strings(GroupNumber::ALL.map(GroupNumber::name));
+    out + &format!("export const groupOrder = [{numbers}] as const;\n")
+}
+
+const fn name_of(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Number => "number",
+        Measure::NumberOrNull => "numberOrNull",
+        Measure::ByCode => "byCode",
+        Measure::Quantiles => "quantiles",
+        Measure::ByLevel => "byLevel",
+        Measure::ByField => "byField",
+    }
+}
+
+fn type_of(measure: Measure) -> String {
+    match measure {
+        Measure::Number => "number".to_owned(),
+        Measure::NumberOrNull => "number | null".to_owned(),
+        Measure::ByCode => "{
+    /** The vendor's code; `null`: none was sent, or none that can be read. */
+    code: FinishStatus | null;
+    /** Calls that have it. */
+    calls: number;
+  }[]"
+        .to_owned(),
+        Measure::Quantiles => "{
+    /** From 0 to 1, as asked for. */
+    q: number;
+    /** So long, or shorter, was that share of the calls. */
+    seconds: number;
+  }[]"
+        .to_owned(),
+        Measure::ByLevel => "{
+    /** The letter; `null`: the call has no level. */
+    level: IntentLevel | null;
+    /** Answered calls that have it. */
+    calls: number;
+  }[]"
+        .to_owned(),
+        Measure::ByField => {
+            let fields = UNREADABLE.map(|field| {
+                let about = format!("Calls whose `{field}` could not be read.");
+                format!("{}    {field}: number;\n", comment("    ", &[&about]))
+            });
+            format!("{{\n{}  }}", fields.concat())
+        }
+    }
+}
+
+pub(crate) fn explanations() -> String {
+    let mut out = "import type { Language } from \"./codes.js\";\n".to_owned();
+    out += "import type { CallStatistics } from \"./statistics.js\";\n";
+    out += "/** Title, formula and note of each number. */\n";
+    out += "export const explanations: Record<\n  keyof CallStatistics,\n  Record<Language, readonly [title: string, formula: string, note: string]>\n> = {\n";
+    for metric in Metric::ALL {
+        let docs = metric.docs();
+        out += &format!("  {}: {{\n", docs.id);
+        for (name, language) in byrobot_calls::schema::Language::ALL {
+            let words = [docs.title, docs.formula, docs.note].map(|words| words.of(language));
+            out += &format!("    {name}: [{}],\n", strings(words));
+        }
+        out += "  },\n";
+    }
+    out + "};\n"
+}

@@ -1,0 +1,110 @@
+//! `pkg/src/generated/models.ts`: the types of answers and queries.
+
+use byrobot_calls::schema::{
+    CodeTable, ENDPOINTS, Field, Holds, Kind, MODELS, ParameterKind, Presence, SHAPES,
+};
+
+use crate::comment;
+
+const EXTRA: &str = " What the server sent beyond the fields above, and fields it sent in a form that cannot be read.";
+
+pub(crate) fn types() -> String {
+    let codes = CodeTable::ALL.iter().filter_map(|(_, table)| declared(*table));
+    let codes = codes.collect::<Vec<_>>().join(", ");
+    let mut out = format!("import type {{ {codes} }} from \"./codes.js\";\n");
+    for model in MODELS {
+        let base = model.base.map(|base| format!(" extends {}", base.name)).unwrap_or_default();
+        out += &comment("", model.about);
+        out += &format!("export interface {}{base} {{\n", model.name);
+        for field in model.fields {
+            let mark = if field.presence == Presence::Later { "?" } else { "" };
+            out += &comment("  ", field.about);
+            out += &format!("  {}{mark}: {};\n", field.name, type_of(field));
+        }
+        out += &extra(EXTRA);
+        out += "}\n";
+    }
+    for shape in &SHAPES {
+        out += &comment("", &[shape.about]);
+        out += &format!("export interface {} {{\n", shape.name);
+        for (name, kind, about) in shape.fields {
+            out += &format!("{}  {name}: {kind};\n", comment("  ", &[about]));
+        }
+        out += &shape.extra.map(extra).unwrap_or_default();
+        out += "}\n";
+    }
+    for endpoint in ENDPOINTS {
+        out += &comment("", &[endpoint.docs.about]);
+        out += &format!("export interface {} {{\n", endpoint.docs.query);
+        let (required, optional): (Vec<_>, Vec<_>) =
+            endpoint.parameters.iter().partition(|parameter| parameter.required);
+        for parameter in required.into_iter().chain(optional) {
+            let kind = parameter_type(parameter.kind);
+            let (mark, or) = if parameter.required { ("", "") } else { ("?", " | undefined") };
+            out += &comment("  ", &[parameter.about]);
+            out += &format!("  {}{mark}: {kind}{or};\n", parameter.name);
+        }
+        out += "}\n";
+    }
+    out
+}
+
+fn extra(about: &str) -> String {
+    format!("{}  extra?: Record<string, unknown>;\n", comment("  ", &[about]))
+}
+
+/// The codes of a table, and any other.
+pub(crate) fn union(table: CodeTable, open: &str) -> String {
+    let quoted = |code: &str| if open == "string" { format!("{code:?}") } else { code.to_owned() };
+    let codes = table.codes().iter().map(|code| quoted(code.code));
+    format!("{} | ({open} & {{}})", codes.collect::<Vec<_>>().join(" | "))
+}
+
+/// The declared type of a table's codes.
+pub(crate) fn declared(table: CodeTable) -> Option<&'static str> {
+    let docs = table.docs();
+    (!docs.about.is_empty()).then_some(docs.name)
+}
+
+fn type_of(field: &Field) -> String {
+    let (kind, nullable) = match (field.kind, field.holds) {
+        (Kind::Id, _) => ("number".to_owned(), false),
+        (Kind::Integer, Holds::Code(Some(table))) => {
+            (declared(table).unwrap_or("number").to_owned(), true)
+        }
+        (Kind::OptionalId | Kind::Integer | Kind::Seconds | Kind::EpochMs, _) => {
+            ("number".to_owned(), true)
+        }
+        (Kind::Flag, _) => ("boolean".to_owned(), true),
+        (Kind::Text, Holds::Code(Some(table))) => (union(table, "string"), false),
+        (Kind::Text, _) => ("string".to_owned(), false),
+        (Kind::OptionalText | Kind::WallTime, _) => ("string".to_owned(), true),
+        (Kind::Raw, _) => ("unknown".to_owned(), false),
+        (Kind::Counts, _) => ("NamedCount[]".to_owned(), false),
+        (Kind::ResultDefinitions, _) => ("ResultDefinition[]".to_owned(), false),
+        (Kind::Stats, _) => ("Record<string, NamedCount[]>".to_owned(), false),
+        (Kind::NamedValues, _) => ("NamedValue[]".to_owned(), false),
+        (Kind::List(model), _) => (format!("{}[]", model.name), false),
+        (Kind::OptionalList(model), _) => (format!("{}[]", model.name), true),
+        (Kind::Object(model) | Kind::ObjectOrEmpty(model), _) => (model.name.to_owned(), false),
+    };
+    match field.presence {
+        Presence::Known if nullable => format!("{kind} | null"),
+        Presence::Required | Presence::Known | Presence::Later => kind,
+    }
+}
+
+fn parameter_type(kind: ParameterKind) -> &'static str {
+    match kind {
+        ParameterKind::Id
+        | ParameterKind::Least(_)
+        | ParameterKind::Greatest
+        | ParameterKind::Index
+        | ParameterKind::Page
+        | ParameterKind::PageSize(_) => "number",
+        ParameterKind::Code(table) => declared(table).unwrap_or("number"),
+        ParameterKind::Text | ParameterKind::Day => "string",
+        ParameterKind::Flag => "boolean",
+        ParameterKind::NamedValues => "NamedValue[]",
+    }
+}

@@ -1,0 +1,279 @@
+//! The vendor's code tables, with a label in each language for each code.
+//!
+//! Sources: the vendor's document, and for the later codes its newer pages. A code that is not here
+//! is kept as a number and labelled as unknown.
+
+/// A language of labels, titles and explanations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Simplified Chinese, the vendor's own words.
+    Zh,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// All languages with their public names, the default one first.
+    pub const ALL: [(&'static str, Self); 2] = [("zh", Self::Zh), ("en", Self::En)];
+
+    /// The language of that public name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, language)| *language)
+    }
+}
+
+/// The same words in each language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// Simplified Chinese.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Words {
+    /// The words in a language.
+    #[must_use]
+    pub const fn of(&self, language: Language) -> &'static str {
+        match language {
+            Language::Zh => self.zh,
+            Language::En => self.en,
+        }
+    }
+}
+
+/// A code of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Code {
+    /// The code as text.
+    pub code: &'static str,
+    /// Its labels.
+    pub label: Words,
+    /// What it says of a call, for the statistics; only codes of [`CodeTable::FinishStatus`] have it.
+    pub effect: Option<Effect>,
+    /// Its name as a constant.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub constant: &'static str,
+    /// How it is shown.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub tone: Tone,
+}
+
+/// What the end of a call says, for the statistics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// The call was answered.
+    Answered,
+    /// It was not.
+    Missed,
+    /// It was not, and could not be: the vendor's report leaves such numbers out.
+    Unusable,
+}
+
+/// How a code is shown: the colour beside its words.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// As wished.
+    Good,
+    /// Under way.
+    Busy,
+    /// Somebody may have to act.
+    Warning,
+    /// A line or the account is at fault.
+    Bad,
+    /// None of these.
+    Neutral,
+}
+
+/// What TypeScript says of a table. A table without documentation has no declaration.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug, Clone, Copy)]
+pub struct TableDocs {
+    /// Name of the type and of the constants.
+    pub name: &'static str,
+    /// Documentation of the type.
+    pub about: &'static [&'static str],
+    /// Documentation of the constants.
+    pub constants: &'static [&'static str],
+}
+
+/// Defines the code tables: documentation of the type, public name, where codes stand, and after `constants`
+/// the documentation of the constants; then a row for each code: its name as a constant, its tone, its effect, its labels.
+macro_rules! codes {
+    ($(
+        $( #[doc = $about:literal] )*
+        $table:ident $name:literal, $of:literal $(, constants $constants:literal)? {
+            $( $code:literal $constant:ident $tone:ident $($effect:ident)?: $zh:literal $en:literal; )+
+        }
+    )+) => {
+        /// A code table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum CodeTable {
+            $( #[doc = $of] $table, )+
+        }
+
+        impl CodeTable {
+            /// All tables with their public names.
+            pub const ALL: &'static [(&'static str, Self)] = &[ $( ($name, Self::$table) ),+ ];
+
+            /// Its codes.
+            #[must_use]
+            pub const fn codes(self) -> &'static [Code] {
+                match self {
+                    $( Self::$table => &[ $( Code {
+                        code: $code,
+                        label: Words { zh: $zh, en: $en },
+                        effect: codes!(@option $(Effect::$effect)?),
+                        #[cfg(not(target_arch = "wasm32"))]
+                        constant: stringify!($constant),
+                        #[cfg(not(target_arch = "wasm32"))]
+                        tone: Tone::$tone,
+                    } ),+ ], )+
+                }
+            }
+
+            /// What TypeScript says of it.
+            #[cfg(not(target_arch = "wasm32"))]
+            #[must_use]
+            pub const fn docs(self) -> TableDocs {
+                match self {
+                    $( Self::$table => TableDocs {
+                        name: stringify!($table),
+                        about: &[ $( $about ),* ],
+                        constants: &[ $( $constants )? ],
+                    }, )+
+                }
+            }
+        }
+    };
+    (@option) => { None };
+    (@option $value:expr) => { Some($value) };
+}
+
+codes! {
+    /// State of a task, a number as the vendor sends it: one of the constants, or one that is not known yet.
+    JobStatus "jobStatus", "`status` of a task.", constants "States of a task, by name.
+
+```ts
+const { list } = await client.getTasks({ companyId: 1, status: JobStatus.Running });
+```" {
+        "0" NotStarted Neutral: "未开始" "not started";
+        "1" Running Busy: "进行中" "running";
+        "2" Completed Good: "已完成" "completed";
+        "3" Scheduling Busy: "调度中" "scheduling";
+        "4" PausedByUser Warning: "手动暂停" "paused by user";
+        "5" PausedBySystem Warning: "自动暂停" "paused by system";
+        "6" Terminated Neutral: "已终止" "terminated";
+        "7" Queued Busy: "排队中" "queued";
+        "8" AiExpired Bad: "AI到期" "AI plan expired";
+        "9" LineInArrears Bad: "账户欠费" "account in arrears";
+        "10" SmsInArrears Bad: "短信欠费" "SMS in arrears";
+    }
+
+    /// How a task starts: 1 scheduled, 2 manual. Unknown codes are kept.
+    JobType "jobType", "`jobType` of a task." {
+        "1" Scheduled Neutral: "定时" "scheduled";
+        "2" Manual Neutral: "手动" "manual";
+    }
+
+    /// State of a call: 0 not started, 1 in progress, 2 completed, 3 waiting for redial. Unknown codes are kept.
+    CallStatus "callStatus", "`status` of a call." {
+        "0" NotStarted Neutral: "未开始" "not started";
+        "1" InProgress Busy: "进行中" "in progress";
+        "2" Completed Good: "已完成" "completed";
+        "3" WaitingForRedial Warning: "二次拨打调度中" "waiting for redial";
+    }
+
+    /// How a call ended, a number as the vendor sends it: one of the constants, or one that is not known yet.
+    FinishStatus "finishStatus", "`finishStatus` of a call.", constants "How calls end, by name.
+
+```ts
+const { list } = await client.queryDoneTaskPhones({ callJobId: 21752, finishStatus: FinishStatus.Answered });
+```" {
+        "0" Answered Good Answered: "已接" "answered";
+        "1" Rejected Warning Missed: "拒接" "rejected";
+        "2" Unreachable Neutral Missed: "无法接通" "unreachable";
+        "3" CallerUnavailable Bad Missed: "主叫号码不可用" "caller line unavailable";
+        "4" InvalidNumber Neutral Unusable: "空号" "invalid number";
+        "5" PoweredOff Neutral Unusable: "关机" "powered off";
+        "6" Busy Neutral Missed: "占线" "busy";
+        "7" Suspended Neutral Unusable: "停机" "number suspended";
+        "8" NoAnswer Neutral Missed: "未接" "no answer";
+        "9" CallerInArrears Bad Missed: "主叫欠费" "caller in arrears";
+        "10" CallLoss Bad Missed: "呼损" "call loss";
+        "11" Blacklisted Warning Missed: "黑名单" "blacklisted";
+        "12" ComplianceBlocked Warning Unusable: "天盾拦截" "blocked by compliance";
+        "22" LineBlindZone Bad Missed: "线路盲区" "line blind zone";
+        "23" OutboundIntercepted Bad Missed: "呼出拦截" "outbound intercepted";
+        "25" NoLineAvailable Bad Missed: "无可用线路" "no line available";
+    }
+
+    HangUp "hangUp", "`hangUp` of a call." {
+        "0" Ai Neutral: "AI挂机" "robot hung up";
+        "1" User Neutral: "客户挂机" "customer hung up";
+    }
+
+    ReadStatus "readStatus", "`readStatus` of a call." {
+        "0" Unread Neutral: "未读" "unread";
+        "1" Read Neutral: "已读" "read";
+    }
+
+    Speaker "speaker", "`speaker` of a line." {
+        "AI" Ai Neutral: "机器人" "robot";
+        "ME" Me Neutral: "客户" "customer";
+    }
+}
+
+impl CodeTable {
+    /// The table of that public name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(table, _)| *table == name).map(|(_, table)| *table)
+    }
+}
+
+/// The `finishStatus` of a call that was answered.
+pub const ANSWERED: i64 = the_answered();
+
+/// The one answered status. Every other one has to say what it is for the statistics, too.
+#[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated by the compiler")]
+const fn the_answered() -> i64 {
+    let codes = CodeTable::FinishStatus.codes();
+    let (mut found, mut at) = (None, 0);
+    while at < codes.len() {
+        match (codes[at].effect, found) {
+            (Some(Effect::Answered), None) => found = Some(number(codes[at].code)),
+            (Some(Effect::Answered), Some(_)) => panic!("two statuses are answered"),
+            (Some(Effect::Missed | Effect::Unusable), _) => {}
+            (None, _) => panic!("a finishStatus without an effect: Answered, Missed or Unusable"),
+        }
+        at += 1;
+    }
+    match found {
+        Some(code) => code,
+        None => panic!("no status is answered"),
+    }
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn number(code: &str) -> i64 {
+    let (digits, mut number, mut at) = (code.as_bytes(), 0, 0);
+    while at < digits.len() {
+        number = number * 10 + (digits[at] - b'0') as i64;
+        at += 1;
+    }
+    number
+}
+
+/// The results that hold how interested a customer is, the usual name first.
+pub const INTENT_RESULTS: [&str; 2] = ["客户意向等级", "意向等级"];
+
+/// The levels of interest, the letters that all words for them begin with.
+pub const LEVELS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
+
+/// The vendor's usual words for the levels of interest; a task may have its own.
+#[cfg(not(target_arch = "wasm32"))]
+pub const INTENT_LEVELS: [&str; 6] =
+    ["A级(较强)", "B级(一般)", "C级(很少)", "D级(需筛选)", "E级(需要再次跟进)", "F级(无需跟进)"];

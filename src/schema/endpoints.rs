@@ -1,0 +1,243 @@
+//! The vendor's endpoints: what each takes and what it answers with.
+
+use super::{CALL_DETAIL, CodeTable, DONE_CALL, Model, TASK, TASK_DETAIL, UNDIALED_CUSTOMER};
+
+/// Path below the base URL under which all endpoints lie.
+pub const PATH: &str = "/openapi/v1/task/";
+
+/// An endpoint.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// The vendor's name, last part of the path.
+    pub name: &'static str,
+    /// The method of the vendor's document.
+    pub method: Method,
+    /// What it takes, in the order in which it is sent.
+    pub parameters: &'static [Parameter],
+    /// What it answers with.
+    pub answer: Answer,
+    /// What TypeScript says of it.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub docs: EndpointDocs,
+}
+
+/// HTTP methods the vendor uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Parameters in the query string.
+    Get,
+    /// Parameters in a JSON body.
+    Post,
+}
+
+impl Method {
+    /// `GET` or `POST`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// The `data` of an answer.
+#[derive(Debug, Clone, Copy)]
+pub enum Answer {
+    /// One object.
+    One(&'static Model),
+    /// A page of rows.
+    Page(&'static Model),
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub struct Parameter {
+    /// The vendor's name.
+    pub name: &'static str,
+    /// What it may be.
+    pub kind: ParameterKind,
+    /// Whether a request without it is refused.
+    pub required: bool,
+    /// What it says, for the TypeScript reader.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub about: &'static str,
+}
+
+/// What a parameter may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// An id, an integer from 0 on.
+    Id,
+    /// A code, also one that is not known.
+    Code(CodeTable),
+    /// The least of a range, from 0 on; the parameter of that name holds the greatest.
+    Least(&'static str),
+    /// The greatest of a range, from 0 on.
+    Greatest,
+    /// A `callIndex`, or −1.
+    Index,
+    /// A page, from 1 on.
+    Page,
+    /// Rows of a page, from 1 up to this.
+    PageSize(i64),
+    /// A text. An empty one counts as not given.
+    Text,
+    /// A day, "2024-02-29".
+    Day,
+    /// True or false.
+    Flag,
+    /// `[{ name, value }]`.
+    NamedValues,
+}
+
+/// What TypeScript says of an endpoint.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug)]
+pub struct EndpointDocs {
+    /// What it is.
+    pub about: &'static str,
+    /// Name of the type of its query.
+    pub query: &'static str,
+    /// Documentation of the client's method.
+    pub method: &'static str,
+    /// Name of its query for query libraries, and of the walk through all its pages.
+    pub named: &'static str,
+    /// Documentation of that query, without the vendor's name.
+    pub once: &'static str,
+    /// Documentation of its pages for query libraries; empty for one object.
+    pub pages: &'static str,
+}
+
+macro_rules! endpoints {
+    ($(
+        $( #[doc = $about:literal] )+
+        $endpoint:ident: $method:ident $name:literal -> $answer:ident($model:ident) {
+            $( $( $required:ident )? $parameter:literal: $kind:ident $(($of:expr))?, $doc:literal; )+
+        }
+        $query:literal, $named:literal, $once:literal $(, $pages:literal)?;
+        method $documentation:literal;
+    )+) => {
+        $(
+            $( #[doc = $about] )+
+            pub static $endpoint: Endpoint = Endpoint {
+                name: $name,
+                method: Method::$method,
+                parameters: &[ $( Parameter {
+                    name: $parameter,
+                    kind: ParameterKind::$kind $(($of))?,
+                    required: endpoints!(@required $($required)?),
+                    #[cfg(not(target_arch = "wasm32"))]
+                    about: $doc,
+                } ),+ ],
+                answer: Answer::$answer(&$model),
+                #[cfg(not(target_arch = "wasm32"))]
+                docs: EndpointDocs {
+                    about: concat!($( $about ),+),
+                    query: $query,
+                    method: $documentation,
+                    named: $named,
+                    once: $once,
+                    pages: concat!($($pages)?),
+                },
+            };
+        )+
+
+        /// All endpoints.
+        pub static ENDPOINTS: &[&Endpoint] = &[ $( &$endpoint ),+ ];
+    };
+    (@required) => { false };
+    (@required required) => { true };
+}
+
+endpoints! {
+    /// `getTasks`: the tasks of a company, a page at a time.
+    GET_TASKS: Get "getTasks" -> Page(TASK) {
+        required "companyId": Id, "Company id. Required.";
+        "taskName": Text, "Part of the task's name. An empty string counts as not given.";
+        "createDate": Day, "Day the task was made, \"2024-02-29\".";
+        "status": Code(CodeTable::JobStatus), "State of the task, see `JobStatus`.";
+        "needAll": Flag, "Also tasks that are marked deleted. The server's default is false.";
+        "pageNum": Page, "Page, from 1. The server's default is 1.";
+        "pageSize": PageSize(100), "Rows of a page, 1–100. The server's default is 10.";
+    }
+    "GetTasksQuery", "tasks", "A page of a company's tasks.", "A company's tasks, page by page.";
+    method "The tasks of a company, a page at a time. Counts are `null` here: `getTaskDetail` has them.
+
+Vendor: `GET getTasks`. Page size 1–100, default 10.
+
+```ts
+const page = await client.getTasks({ companyId: 1, taskName: \"回访\", pageSize: 20 });
+page.list.map((task) => task.jobName);
+```";
+
+    /// `getTaskDetail`: one task with its counts and statistics.
+    GET_TASK_DETAIL: Get "getTaskDetail" -> One(TASK_DETAIL) {
+        required "companyId": Id, "Company id. Required.";
+        required "taskId": Id, "Task id, `callJobId` of a task. Required, though the vendor's table says otherwise.";
+    }
+    "GetTaskDetailQuery", "taskDetail", "One task with its counts.";
+    method "One task with its counts, statistics and caller lines.
+
+Vendor: `GET getTaskDetail`.
+
+```ts
+const task = await client.getTaskDetail({ companyId: 1, taskId: 21752 });
+task.doneCount; // 390
+```";
+
+    /// `queryDoneTaskPhones`: the finished calls of a task, a page at a time, newest first.
+    QUERY_DONE_TASK_PHONES: Post "queryDoneTaskPhones" -> Page(DONE_CALL) {
+        required "callJobId": Id, "Task id. Required.";
+        "durationLeft": Least("durationRight"), "Least talk time in seconds.";
+        "durationRight": Greatest, "Greatest talk time in seconds.";
+        "chatRoundLeft": Least("chatRoundRight"), "Least chat rounds.";
+        "chatRoundRight": Greatest, "Greatest chat rounds.";
+        "finishStatus": Code(CodeTable::FinishStatus), "How the call ended, see `FinishStatus`.";
+        "index": Index, "Greatest `callIndex` already fetched; −1 for the beginning. Later servers ignore it.";
+        "pageNum": Page, "Page, from 1. The server's default is 1.";
+        "pageSize": PageSize(50), "Rows of a page, 1–50. The server's default is 10.";
+        "resultQueryList": NamedValues, "Results that a call must have; the value is the vendor's older wording, \"A级(较强)\".";
+    }
+    "DoneCallsQuery", "doneCalls", "A page of finished calls.", "Finished calls, page by page.";
+    method "The finished calls of a task, newest first, a page at a time. While the task runs rows move from
+page to page.
+
+Vendor: `POST queryDoneTaskPhones`. Page size 1–50, default 10.
+
+```ts
+const page = await client.queryDoneTaskPhones({ callJobId: 21752, finishStatus: FinishStatus.Answered });
+page.list[0]?.duration; // 19, seconds
+```";
+
+    /// `notDialedCustomerList`: the calls of a task that wait, a page at a time.
+    NOT_DIALED_CUSTOMER_LIST: Post "notDialedCustomerList" -> Page(UNDIALED_CUSTOMER) {
+        "pageNum": Page, "Page, from 1. The server's default is 1.";
+        "pageSize": PageSize(50), "Rows of a page, 1–50. The server's default is 10.";
+        required "taskId": Id, "Task id, `callJobId` of a task. Required.";
+    }
+    "UndialedQuery", "undialedCustomers", "A page of calls that wait.", "Calls that wait, page by page.";
+    method "The calls of a task that wait, a page at a time; also those in progress and those to be redialled.
+The server may leave out `total` and `pages`.
+
+Vendor: `POST notDialedCustomerList`. Page size 1–50, default 10.
+
+```ts
+const page = await client.notDialedCustomerList({ taskId: 21788, pageSize: 50 });
+page.list.length < page.pageSize; // probably the last one
+```";
+
+    /// `phoneLogInfo`: one call with its transcript.
+    PHONE_LOG_INFO: Get "phoneLogInfo" -> One(CALL_DETAIL) {
+        required "callInstanceId": Id, "Id of the call. Required.";
+    }
+    "PhoneLogQuery", "callDetail", "One call: transcript, recording, results.";
+    method "One call: transcript, recording and results.
+
+Vendor: `GET phoneLogInfo`.
+
+```ts
+const { phoneLog } = await client.phoneLogInfo({ callInstanceId: 5402053814 });
+phoneLog.phoneLogs.map((line) => `${line.speaker}: ${line.content}`);
+```";
+}
