@@ -32,7 +32,7 @@ pub use endpoints::*;
 pub use metrics::MetricDocs;
 pub use metrics::{GroupNumber, Measure, Metric, UNREADABLE};
 #[cfg(not(target_arch = "wasm32"))]
-pub use page::{SHAPES, Shape};
+pub use page::SHAPES;
 pub use task::{CALLER_PHONE, TASK, TASK_DETAIL};
 
 /// An object of the vendor's.

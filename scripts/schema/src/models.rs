@@ -24,14 +24,8 @@ pub(crate) fn types() -> String {
         out += &extra(EXTRA);
         out += "}\n";
     }
-    for shape in &SHAPES {
-        out += &comment("", &[shape.about]);
-        out += &format!("export interface {} {{\n", shape.name);
-        for (name, kind, about) in shape.fields {
-            out += &format!("{}  {name}: {kind};\n", comment("  ", &[about]));
-        }
-        out += &shape.extra.map(extra).unwrap_or_default();
-        out += "}\n";
+    for shape in SHAPES {
+        out += &format!("{shape}\n");
     }
     for endpoint in ENDPOINTS {
         out += &comment("", &[endpoint.docs.about]);
