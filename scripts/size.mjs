@@ -48,7 +48,7 @@ const entries = {
       export default toNodeHandler(proxy);
     `,
     platform: "node",
-    budget: 8_100,
+    budget: 8_500,
   },
   "byrobot-calls/sandbox": {
     page: `
