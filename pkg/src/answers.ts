@@ -1,13 +1,8 @@
 // Answers about calls as an application sees them, made of the numbers that cross the edge in the order of
 // src/schema/metrics.rs. The other side is src/wasm/questions.rs.
-import {
-  type CallStatistics,
-  groupOrder,
-  levels,
-  statisticsOrder,
-  unreadableOrder,
-} from "./generated/statistics.js";
+import { groupNumbers, groupWidth, orNull } from "./generated/statistics.js";
 
+export { statisticsOf } from "./generated/statistics.js";
 export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
 
 /** The calls of one key. */
@@ -46,42 +41,19 @@ export interface Heatmap {
   answered: Uint32Array;
 }
 
-const orNull = (number: number): number | null => (Number.isNaN(number) ? null : number);
-
-/** @internal */
-export function statisticsOf(numbers: Float64Array): CallStatistics {
-  let at = 0;
-  const next = (): number => numbers[at++] ?? NaN;
-  const pairs = <T>(make: (one: number, other: number) => T): T[] =>
-    Array.from({ length: next() }, () => make(next(), next()));
-  const read: Record<(typeof statisticsOrder)[number][1], () => unknown> = {
-    number: next,
-    numberOrNull: () => orNull(next()),
-    byCode: () => pairs((code, calls) => ({ code: orNull(code), calls })),
-    quantiles: () => pairs((q, seconds) => ({ q, seconds })),
-    byLevel: () => pairs((level, calls) => ({ level: levels[level] ?? null, calls })),
-    byField: () => Object.fromEntries(unreadableOrder.map((field) => [field, next()])),
-  };
-  const statistics = statisticsOrder.map(([name, measure]) => [name, read[measure]()]);
-  return Object.fromEntries(statistics) as CallStatistics;
-}
-
 /** @internal */
 export function groupsOf<Key>([keys, numbers]: [Key[], Float64Array]): Group<Key>[] {
-  let at = 0;
-  return keys.map((key) => {
-    const named = Object.fromEntries(groupOrder.map((name) => [name, numbers[at++] ?? NaN]));
-    const { calls, answered, answerRate, intervalLow, intervalHigh, talkSeconds, meanDuration } =
-      named as Record<(typeof groupOrder)[number], number>;
-    const low = orNull(intervalLow);
+  return keys.map((key, index) => {
+    const number = (at: number): number => numbers[index * groupWidth + at] ?? NaN;
+    const low = orNull(number(groupNumbers.intervalLow));
     return {
       key,
-      calls,
-      answered,
-      answerRate: orNull(answerRate),
-      interval: low === null ? null : [low, intervalHigh],
-      talkSeconds,
-      meanDuration: orNull(meanDuration),
+      calls: number(groupNumbers.calls),
+      answered: number(groupNumbers.answered),
+      answerRate: orNull(number(groupNumbers.answerRate)),
+      interval: low === null ? null : [low, number(groupNumbers.intervalHigh)],
+      talkSeconds: number(groupNumbers.talkSeconds),
+      meanDuration: orNull(number(groupNumbers.meanDuration)),
     };
   });
 }

@@ -24,29 +24,51 @@ pub(crate) fn statistics() -> String {
         out += &format!("  {}: {};\n", metric.docs().id, type_of(metric.measure()));
     }
     out += "}\n";
-    out += "/** The measure of each number, in the order in which they cross. @internal */\n";
-    out += "export const statisticsOrder = [\n";
+    let levels = levels.join(", ");
+    out += &format!("const levels = [null, {levels}] as const;\n");
+    out += DECODING;
     for metric in Metric::ALL {
-        out += &format!("  [{:?}, {:?}],\n", metric.docs().id, name_of(metric.measure()));
+        out += &format!("    {}: {},\n", metric.docs().id, decoding(metric.measure()));
     }
-    out += "] as const;\n";
-    out += "/** The fields of `unreadable`, in the order in which they cross. @internal */\n";
-    out += &format!("export const unreadableOrder = [{}] as const;\n", strings(UNREADABLE));
-    out += "/** The intent levels by their number; none for 0. @internal */\n";
-    out += &format!("export const levels = [null, {}] as const;\n", levels.join(", "));
-    out += "/** The numbers of a group, in the order in which they cross. @internal */\n";
-    let numbers = strings(GroupNumber::ALL.map(GroupNumber::name));
-    out + &format!("export const groupOrder = [{numbers}] as const;\n")
+    out += "  };\n}\n";
+    out += "/** Where each number of a group stands among its numbers. @internal */\n";
+    let positions = GroupNumber::ALL.iter().enumerate();
+    let positions = positions.map(|(at, number)| format!("{}: {at}", number.name()));
+    out += &format!(
+        "export const groupNumbers = {{ {} }} as const;\n",
+        positions.collect::<Vec<_>>().join(", ")
+    );
+    out += "/** Numbers of a group. @internal */\n";
+    out + &format!("export const groupWidth = {};\n", GroupNumber::ALL.len())
 }
 
-const fn name_of(measure: Measure) -> &'static str {
+/// Reads the numbers one after the other. An object literal evaluates its members in their order.
+const DECODING: &str = "/** `NaN` crosses the edge for a number that is not there. @internal */
+export const orNull = (number: number): number | null => (Number.isNaN(number) ? null : number);
+
+/** The statistics, from their numbers in the order in which they cross the edge. @internal */
+export function statisticsOf(numbers: Float64Array): CallStatistics {
+  let at = 0;
+  const next = (): number => numbers[at++] ?? NaN;
+  const pairs = <T>(make: (one: number, other: number) => T): T[] =>
+    Array.from({ length: next() }, () => make(next(), next()));
+  return {
+";
+
+/// The expression that reads a measure.
+fn decoding(measure: Measure) -> String {
     match measure {
-        Measure::Number => "number",
-        Measure::NumberOrNull => "numberOrNull",
-        Measure::ByCode => "byCode",
-        Measure::Quantiles => "quantiles",
-        Measure::ByLevel => "byLevel",
-        Measure::ByField => "byField",
+        Measure::Number => "next()".to_owned(),
+        Measure::NumberOrNull => "orNull(next())".to_owned(),
+        Measure::ByCode => "pairs((code, calls) => ({ code: orNull(code), calls }))".to_owned(),
+        Measure::Quantiles => "pairs((q, seconds) => ({ q, seconds }))".to_owned(),
+        Measure::ByLevel => {
+            "pairs((level, calls) => ({ level: levels[level] ?? null, calls }))".to_owned()
+        }
+        Measure::ByField => {
+            let fields = UNREADABLE.map(|field| format!("{field}: next()"));
+            format!("{{ {} }}", fields.join(", "))
+        }
     }
 }
 
