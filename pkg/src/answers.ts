@@ -2,7 +2,6 @@
 // src/schema/metrics.rs. The other side is src/wasm/questions.rs.
 import { groupNumbers, groupWidth, orNull } from "./generated/statistics.js";
 
-export { statisticsOf } from "./generated/statistics.js";
 export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
 
 /** The calls of one key. */

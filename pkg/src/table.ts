@@ -9,8 +9,8 @@ import {
   type Histogram,
   histogramOf,
   type IntentLevel,
-  statisticsOf,
 } from "./answers.js";
+import { statisticsOf } from "./generated/statistics.js";
 import type * as glue from "#glue";
 import { invalidArgument, outOfMemory } from "./errors.js";
 import { type Handle, handleOf, hide } from "./handle.js";
