@@ -30,16 +30,25 @@ import {
 const crates = { "byrobot-calls": "byrobot_calls", "byrobot-sandbox": "byrobot_sandbox" };
 
 /**
- * What pkg/src/<name>.ts becomes. `modules`, pkg/dist/<name>.js, share their code; `servers` theirs. `required` is for
- * `require`, pkg/dist/cjs/<as>.js.
+ * What pkg/src/entry/<name>.ts becomes. `modules`, pkg/dist/<name>.js, share their code; `servers` theirs. `required` is
+ * for `require`, pkg/dist/cjs/<as>.js.
  */
 const entries = {
   modules: ["inlined", "streaming", "streaming-development", "workerd", "sandbox"],
   // Servers have no part in what pages load.
   servers: ["server", "server-browser"],
-  // The command line uses the file next to it, so that the sandbox's wasm is not stored twice.
-  programs: { cli: { external: ["./sandbox.js", "./server.js"] } },
   required: { file: "index", sandbox: "sandbox", server: "server" },
+};
+
+/** The command line, pkg/dist/cli.js, imports the entry points beside it: the sandbox's wasm is stored once. */
+const entriesBeside = {
+  name: "entries beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\/entry\// }, ({ path }) => ({
+      path: path.replace("../entry", "."),
+      external: true,
+    }));
+  },
 };
 
 /** The crate that unpacks the others in a page. It has no glue: its wasm is small and called by hand. */
@@ -49,7 +58,7 @@ const glueFolder = (name) => join(root, "target/wasm-bindgen", name);
 const dist = join(root, "pkg/dist");
 
 /** The oldest engines that run the package. */
-const engines = JSON.parse(readFileSync(join(root, "pkg/src/engines.json"), "utf8"));
+const engines = JSON.parse(readFileSync(join(root, "pkg/src/wasm/engines.json"), "utf8"));
 
 export async function build() {
   await writeSchema();
@@ -144,9 +153,7 @@ async function buildPackage() {
     ...inRoot("scripts/build.mjs", "scripts/declarations.mjs", "package-lock.json"),
   ];
   const outputs = [
-    ...[...entries.modules, ...entries.servers, ...Object.keys(entries.programs)].map(
-      (name) => `${name}.js`,
-    ),
+    ...[...entries.modules, ...entries.servers, "cli"].map((name) => `${name}.js`),
     ...Object.values(entries.required).map((name) => `cjs/${name}.js`),
     ...["byrobot_calls.wasm", "index.d.ts"],
   ];
@@ -155,7 +162,7 @@ async function buildPackage() {
     const esbuild = await import("esbuild");
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
-    const source = (name) => join(root, `pkg/src/${name}.ts`);
+    const source = (name) => join(root, `pkg/src/entry/${name}.ts`);
     const bundled = (options) =>
       esbuild.build({
         bundle: true,
@@ -178,10 +185,12 @@ async function buildPackage() {
     const target = Object.entries(engines).map((engine) => engine.join(""));
     await together(entries.modules, { target });
     await together(entries.servers);
-    for (const [name, options] of Object.entries(entries.programs)) {
-      const outfile = join(dist, `${name}.js`);
-      await bundled({ entryPoints: [source(name)], outfile, platform: "node", ...options });
-    }
+    await bundled({
+      entryPoints: [join(root, "pkg/src/cli/main.ts")],
+      outfile: join(dist, "cli.js"),
+      platform: "node",
+      plugins: [entriesBeside],
+    });
     for (const [name, as] of Object.entries(entries.required)) {
       const outfile = join(dist, `cjs/${as}.js`);
       const inject = [source("node-globals")];

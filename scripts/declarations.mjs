@@ -11,9 +11,17 @@ export async function tidyDeclarations(folder) {
   const dist = join(folder, "dist");
   const cjs = join(dist, "cjs");
   // TypeScript emits no copy of a declaration that was written by hand.
-  for (const name of readdirSync(join(folder, "src")).filter((name) => name.endsWith(".d.ts"))) {
-    copyFileSync(join(folder, "src", name), join(dist, name));
+  for (const name of readdirSync(join(folder, "src/entry"))) {
+    if (name.endsWith(".d.ts")) {
+      copyFileSync(join(folder, "src/entry", name), join(dist, "entry", name));
+    }
   }
+  // The declarations of the entry points stand beside their scripts.
+  for (const name of readdirSync(join(dist, "entry"))) {
+    const text = readFileSync(join(dist, "entry", name), "utf8");
+    writeFileSync(join(dist, name), text.replace(/((?:from|import) "|import\(")\.\.\//g, "$1./"));
+  }
+  rmSync(join(dist, "entry"), { recursive: true });
   const entries = typesIn(exports);
   const inCjs = (file) => file.startsWith("./dist/cjs/");
   const published = await reachable(

@@ -18,7 +18,7 @@ async function packed(file) {
   }
 }
 
-/** As `pkg/src/inline.ts` does it. */
+/** As `pkg/src/wasm/inline.ts` does it. */
 function unpacked(bytes, size) {
   const unpacker = join(root, "target/wasm-bindgen/byrobot_unpack/byrobot_unpack.wasm");
   const module = new WebAssembly.Module(readFileSync(unpacker));

@@ -57,7 +57,7 @@ function layers() {
 /** The aliases of pkg/tsconfig.json end at the package's edge: a user's compiler knows none. */
 function declarationsStandAlone() {
   const dist = join(root, "pkg/dist");
-  const dangling = readdirSync(dist)
+  const dangling = readdirSync(dist, { recursive: true })
     .filter((file) => file.endsWith(".d.ts"))
     .filter((file) => /(from|import\()\s*"#/.test(readFileSync(join(dist, file), "utf8")));
   if (dangling.length > 0) {

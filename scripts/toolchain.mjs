@@ -110,7 +110,7 @@ export function wasmEnvironment() {
 }
 
 /**
- * Vector instructions, which pkg/src/engines.json allows, and no reference types, which it does not:
+ * Vector instructions, which pkg/src/wasm/engines.json allows, and no reference types, which it does not:
  * Chrome has them from 96 on. Rust's own library is compiled with them, unused; so the linker is told
  * which features the module has, and wasm-bindgen and wasm-opt take its word.
  */

@@ -144,7 +144,7 @@ describe("a row for", () => {
     const passing = Object.fromEntries(rust.map(([, code, passes]) => [code, passes === "true"]));
     assert.deepEqual(
       rows.map(([code]) => namesIn(code)[0]),
-      union("errors", "ErrorCode"),
+      union("wasm/errors", "ErrorCode"),
     );
     for (const [code, , passes] of rows) {
       assert.equal(passes !== "no", passing[namesIn(code)[0]], code);
@@ -153,12 +153,12 @@ describe("a row for", () => {
 
   test("every check of a diagnosis", () => {
     const checks = rowsOf(read("docs/diagnose.md")).flatMap(([check]) => namesIn(check));
-    assert.deepEqual(checks, union("diagnose", "DiagnosisCheck"));
+    assert.deepEqual(checks, union("client/diagnose", "DiagnosisCheck"));
   });
 
   test("every fault of the sandbox", () => {
     const named = new Set(rowsOf(read("docs/sandbox.md")).flatMap(([fault]) => namesIn(fault)));
-    const missing = union("sandbox-faults", "SandboxFault").filter((fault) => !named.has(fault));
+    const missing = union("sandbox/faults", "SandboxFault").filter((fault) => !named.has(fault));
     assert.deepEqual(missing, []);
   });
 
@@ -224,7 +224,7 @@ describe("llms.txt", () => {
 });
 
 describe("the oldest engines", () => {
-  const engines = Object.entries(JSON.parse(read("pkg/src/engines.json"))).map(
+  const engines = Object.entries(JSON.parse(read("pkg/src/wasm/engines.json"))).map(
     ([name, version]) => [`${name[0].toUpperCase()}${name.slice(1)} ${version}`, name, version],
   );
   for (const document of ["README.md", "README.zh-CN.md", "docs/start.md", "docs/loading.md"]) {

@@ -34,9 +34,9 @@ before(async () => {
   run(process.execPath, [join(root, "scripts/inline.mjs"), wasm, folder], process.env);
   await build({
     stdin: {
-      contents: `export * from "./inlined.js";
+      contents: `export * from "./entry/inlined.js";
         import { failSoon as soon } from "#glue";
-        import { settled } from "./instance.js";
+        import { settled } from "./wasm/instance.js";
         export { failNow } from "#glue";
         export const failSoon = (way) => settled(() => soon(way));`,
       resolveDir: join(root, "pkg/src"),

@@ -1,34 +1,13 @@
-// ── answers.d.ts ──
-export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
-export interface Group<Key = number | string | null> {
-  key: Key;
-  calls: number;
-  answered: number;
-  answerRate: number | null;
-  interval: [number, number] | null;
-  talkSeconds: number;
-  meanDuration: number | null;
-}
-export interface Histogram {
-  edges: Float64Array;
-  counts: Uint32Array;
-  outside: number;
-}
-export interface Heatmap {
-  calls: Uint32Array;
-  answered: Uint32Array;
-}
-
 // ── byrobot_calls.wasm.d.ts ──
-import type { CompiledModule } from "./loading.js";
+import type { CompiledModule } from "./wasm/loading.js";
 declare const module: CompiledModule;
 export default module;
 
-// ── client.d.ts ──
+// ── client/client.d.ts ──
 import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
-import type { ByrobotError } from "./errors.js";
+import type { ByrobotError } from "../wasm/errors.js";
 import type { FetchFunction } from "./fetch.js";
-import { Endpoints, type Lists } from "./generated/methods.js";
+import { Endpoints, type Lists } from "../generated/methods.js";
 import type {
   DoneCall,
   DoneCallsQuery,
@@ -36,10 +15,10 @@ import type {
   Task,
   UndialedCustomer,
   UndialedQuery,
-} from "./generated/models.js";
+} from "../generated/models.js";
 import { type SyncOptions, type SyncReport } from "./sync.js";
-import type { CallTable } from "./table.js";
-import { type Walk, type WalkOptions } from "./walk.js";
+import type { CallTable } from "../table/table.js";
+import { type Walk, type WalkOptions } from "./paginator.js";
 export type HeadersInput = Headers | [string, string][] | Record<string, string>;
 export type HeadersSource = HeadersInput | (() => HeadersInput | Promise<HeadersInput>);
 export interface RetryOptions {
@@ -93,18 +72,8 @@ export declare class ByrobotClient extends Endpoints implements Lists {
   ): Promise<SyncReport>;
 }
 
-// ── codes.d.ts ──
-import type { CodeTable, Language } from "./generated/codes.js";
-export { FinishStatus, JobStatus } from "./generated/codes.js";
-export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
-export declare function label(
-  table: CodeTable,
-  code: number | string | null,
-  language?: Language,
-): string;
-
-// ── diagnose.d.ts ──
-import type { Language } from "./generated/codes.js";
+// ── client/diagnose.d.ts ──
+import type { Language } from "../generated/codes.js";
 export type DiagnosisCheck =
   | "wasm"
   | "csp"
@@ -128,56 +97,7 @@ export interface DiagnoseOptions {
   signal?: AbortSignal | undefined;
 }
 
-// ── errors.d.ts ──
-export type ErrorCode =
-  | "network"
-  | "timeout"
-  | "unauthorized"
-  | "forbidden"
-  | "not_found"
-  | "rate_limited"
-  | "clock_skew"
-  | "rejected_parameters"
-  | "server"
-  | "vendor"
-  | "http"
-  | "not_json"
-  | "unexpected_shape"
-  | "headers"
-  | "fetch"
-  | "invalid_argument"
-  | "paging_unstable"
-  | "snapshot"
-  | "out_of_memory"
-  | "internal";
-export interface ByrobotError extends Error {
-  readonly name: "ByrobotError";
-  readonly code: ErrorCode;
-  readonly retryable: boolean;
-  readonly endpoint: string | null;
-  readonly url: string | null;
-  readonly status: number | null;
-  readonly vendorCode: number | null;
-  readonly vendorMessage: string | null;
-  readonly requestId: string | null;
-  readonly path: string | null;
-  readonly attempts: number;
-  readonly retryAfterMs: number | null;
-  readonly cause: unknown;
-}
-export declare function isByrobotError(value: unknown): value is ByrobotError;
-
-// ── explain.d.ts ──
-import type { Language } from "./generated/codes.js";
-import type { CallStatistics } from "./generated/statistics.js";
-export interface Explanation {
-  title: string;
-  formula: string;
-  note: string;
-}
-export declare function explain(metric: keyof CallStatistics, language?: Language): Explanation;
-
-// ── fetch.d.ts ──
+// ── client/fetch.d.ts ──
 export interface FetchInit {
   method: string;
   headers: Record<string, string>;
@@ -194,6 +114,91 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+// ── client/paginator.d.ts ──
+import type { CallOptions } from "./client.js";
+import type { Page } from "../generated/models.js";
+export interface Progress {
+  phase: "waiting" | "listing" | "verifying" | "saving";
+  done: number;
+  total: number | null;
+  requests: number;
+}
+export interface WalkOptions extends CallOptions {
+  prefetch?: number | undefined;
+  onProgress?(progress: Progress): void;
+}
+export interface Walk<T> extends AsyncIterable<T> {
+  pages(): AsyncIterable<Page<T>>;
+  toArray(options?: { limit?: number | undefined }): Promise<T[]>;
+}
+
+// ── client/queries.d.ts ──
+import type { ByrobotClient } from "./client.js";
+import type { Page } from "../generated/models.js";
+import { type CallQueries } from "../generated/queries.js";
+export type { CallQueries };
+export type QueryKey<Q> = readonly ["byrobot-calls", string, string, Q];
+export type QueryContext =
+  | {
+      readonly signal?: AbortSignal | undefined;
+    }
+  | readonly unknown[];
+export interface CallQuery<Q, T> {
+  readonly queryKey: QueryKey<Q>;
+  readonly queryFn: (context?: QueryContext) => Promise<T>;
+  readonly retry: false;
+}
+export interface PagesQuery<Q, T> {
+  readonly queryKey: readonly [...QueryKey<Q>, "pages"];
+  readonly queryFn: (context: {
+    readonly pageParam: number;
+    readonly signal?: AbortSignal | undefined;
+  }) => Promise<Page<T>>;
+  readonly initialPageParam: 1;
+  readonly getNextPageParam: (
+    last: Page<T>,
+    all: readonly Page<T>[],
+    page: number,
+  ) => number | undefined;
+  readonly retry: false;
+}
+export type Unpaged<Q> = Omit<Q, "pageNum">;
+export declare function queries(client: ByrobotClient): CallQueries;
+
+// ── client/store.d.ts ──
+export interface CallStore {
+  load(key: string): Promise<Uint8Array | null>;
+  save(key: string, snapshot: Uint8Array): Promise<void>;
+  remove(key: string): Promise<void>;
+  version?(key: string): Promise<string | null>;
+  exclusive?<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+export interface BrowserStore extends CallStore {
+  clear(of?: { callJobId: number }): Promise<void>;
+}
+export declare function indexedDbStore(name?: string): BrowserStore;
+
+// ── client/sync.d.ts ──
+import { type CallStore } from "./store.js";
+import type { Progress, WalkOptions } from "./paginator.js";
+export interface SyncOptions extends Omit<WalkOptions, "prefetch"> {
+  prefetch?: number | undefined;
+  store?: CallStore | undefined;
+  storeTimeout?: number | undefined;
+  mode?: "walk" | "cursor" | undefined;
+  onProgress?(progress: Progress): void;
+  full?: boolean | undefined;
+}
+export interface SyncReport {
+  added: number;
+  updated: number;
+  unchanged: number;
+  requests: number;
+  restarts: number;
+  complete: boolean;
+  storeError: Error | null;
+}
 
 // ── generated/codes.d.ts ──
 export type JobStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | (number & {});
@@ -250,8 +255,8 @@ import type {
   UndialedQuery,
   PhoneLogQuery,
 } from "./models.js";
-import type { CallOptions } from "../client.js";
-import type { Walk, WalkOptions } from "../walk.js";
+import type { CallOptions } from "../client/client.js";
+import type { Walk, WalkOptions } from "../client/paginator.js";
 export declare abstract class Endpoints {
   getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>>;
   getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail>;
@@ -575,7 +580,7 @@ import type {
   UndialedQuery,
   PhoneLogQuery,
 } from "./models.js";
-import type { CallQuery, PagesQuery, Unpaged } from "../queries.js";
+import type { CallQuery, PagesQuery, Unpaged } from "../client/queries.js";
 export interface CallQueries {
   tasks(query: GetTasksQuery): CallQuery<GetTasksQuery, Page<Task>>;
   taskDetail(query: GetTaskDetailQuery): CallQuery<GetTaskDetailQuery, TaskDetail>;
@@ -627,11 +632,11 @@ export interface CallStatistics {
 }
 
 // ── index.d.ts ──
-import type { WasmSource } from "./loading.js";
+import type { WasmSource } from "./wasm/loading.js";
 export declare function init(source?: WasmSource): Promise<void>;
 export declare const version = "0.1.0";
-export type { CallStatistics, Group, Heatmap, Histogram, IntentLevel } from "./answers.js";
-export { ByrobotClient } from "./client.js";
+export type { CallStatistics, Group, Heatmap, Histogram, IntentLevel } from "./table/answers.js";
+export { ByrobotClient } from "./client/client.js";
 export type {
   CallOptions,
   ClientOptions,
@@ -641,16 +646,16 @@ export type {
   ResponseEvent,
   RetryEvent,
   RetryOptions,
-} from "./client.js";
-export type { DiagnoseOptions, Diagnosis, DiagnosisCheck } from "./diagnose.js";
-export { FinishStatus, JobStatus, label } from "./codes.js";
-export type { CallStatus, CodeTable, JobType } from "./codes.js";
-export { explain } from "./explain.js";
-export type { Explanation } from "./explain.js";
-export { isByrobotError } from "./errors.js";
-export type { ByrobotError, ErrorCode } from "./errors.js";
-export type { FetchFunction, FetchInit, FetchResponse } from "./fetch.js";
-export type { CompiledModule, WasmSource } from "./loading.js";
+} from "./client/client.js";
+export type { DiagnoseOptions, Diagnosis, DiagnosisCheck } from "./client/diagnose.js";
+export { FinishStatus, JobStatus, label } from "./words/codes.js";
+export type { CallStatus, CodeTable, JobType } from "./words/codes.js";
+export { explain } from "./words/explain.js";
+export type { Explanation } from "./words/explain.js";
+export { isByrobotError } from "./wasm/errors.js";
+export type { ByrobotError, ErrorCode } from "./wasm/errors.js";
+export type { FetchFunction, FetchInit, FetchResponse } from "./client/fetch.js";
+export type { CompiledModule, WasmSource } from "./wasm/loading.js";
 export type {
   CallDetail,
   CallerPhone,
@@ -672,7 +677,7 @@ export type {
   UndialedCustomer,
   UndialedQuery,
 } from "./generated/models.js";
-export { queries } from "./queries.js";
+export { queries } from "./client/queries.js";
 export type {
   CallQueries,
   CallQuery,
@@ -680,11 +685,11 @@ export type {
   QueryContext,
   QueryKey,
   Unpaged,
-} from "./queries.js";
-export { indexedDbStore } from "./store.js";
-export type { BrowserStore, CallStore } from "./store.js";
-export type { SyncOptions, SyncReport } from "./sync.js";
-export { CallTable, callStatistics, filterCalls } from "./table.js";
+} from "./client/queries.js";
+export { indexedDbStore } from "./client/store.js";
+export type { BrowserStore, CallStore } from "./client/store.js";
+export type { SyncOptions, SyncReport } from "./client/sync.js";
+export { CallTable, callStatistics, filterCalls } from "./table/table.js";
 export type {
   Bounds,
   CallFilter,
@@ -703,68 +708,18 @@ export type {
   RowsOptions,
   StatisticsOptions,
   TimeBounds,
-} from "./table.js";
-export { transcript } from "./transcript.js";
-export type { TranscriptTools } from "./transcript.js";
-export type { Progress, Walk, WalkOptions } from "./walk.js";
+} from "./table/table.js";
+export { transcript } from "./words/transcript.js";
+export type { TranscriptTools } from "./words/transcript.js";
+export type { Progress, Walk, WalkOptions } from "./client/paginator.js";
 export interface Extensible {
   extra?: Record<string, unknown>;
 }
 
-// ── loading.d.ts ──
-export type CompiledModule = typeof globalThis extends {
-  WebAssembly: {
-    Module: {
-      prototype: infer Module;
-    };
-  };
-}
-  ? Module & object
-  : never;
-export type WasmSource =
-  | string
-  | URL
-  | Request
-  | Response
-  | Promise<Response>
-  | ArrayBuffer
-  | ArrayBufferView
-  | CompiledModule;
+// ── sandbox.d.ts ──
+export * from "./sandbox/sandbox.js";
 
-// ── queries.d.ts ──
-import type { ByrobotClient } from "./client.js";
-import type { Page } from "./generated/models.js";
-import { type CallQueries } from "./generated/queries.js";
-export type { CallQueries };
-export type QueryKey<Q> = readonly ["byrobot-calls", string, string, Q];
-export type QueryContext =
-  | {
-      readonly signal?: AbortSignal | undefined;
-    }
-  | readonly unknown[];
-export interface CallQuery<Q, T> {
-  readonly queryKey: QueryKey<Q>;
-  readonly queryFn: (context?: QueryContext) => Promise<T>;
-  readonly retry: false;
-}
-export interface PagesQuery<Q, T> {
-  readonly queryKey: readonly [...QueryKey<Q>, "pages"];
-  readonly queryFn: (context: {
-    readonly pageParam: number;
-    readonly signal?: AbortSignal | undefined;
-  }) => Promise<Page<T>>;
-  readonly initialPageParam: 1;
-  readonly getNextPageParam: (
-    last: Page<T>,
-    all: readonly Page<T>[],
-    page: number,
-  ) => number | undefined;
-  readonly retry: false;
-}
-export type Unpaged<Q> = Omit<Q, "pageNum">;
-export declare function queries(client: ByrobotClient): CallQueries;
-
-// ── sandbox-faults.d.ts ──
+// ── sandbox/faults.d.ts ──
 export type SandboxFault =
   | "network"
   | "timeout"
@@ -795,9 +750,9 @@ export declare function checkFaults(
 export declare function checkScript(place: string, value: unknown): SandboxRule[];
 export declare function checkRule(place: string, value: unknown): SandboxRule;
 
-// ── sandbox.d.ts ──
-import { type SandboxFault, type SandboxRule } from "./sandbox-faults.js";
-export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./sandbox-faults.js";
+// ── sandbox/sandbox.d.ts ──
+import { type SandboxFault, type SandboxRule } from "./faults.js";
+export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./faults.js";
 export interface SandboxOptions {
   seed?: number;
   companyId?: number;
@@ -888,41 +843,28 @@ interface ViteServer {
 export declare function byrobotProxy(options?: ByrobotProxyOptions): VitePlugin;
 export {};
 
-// ── store.d.ts ──
-export interface CallStore {
-  load(key: string): Promise<Uint8Array | null>;
-  save(key: string, snapshot: Uint8Array): Promise<void>;
-  remove(key: string): Promise<void>;
-  version?(key: string): Promise<string | null>;
-  exclusive?<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+// ── table/answers.d.ts ──
+export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
+export interface Group<Key = number | string | null> {
+  key: Key;
+  calls: number;
+  answered: number;
+  answerRate: number | null;
+  interval: [number, number] | null;
+  talkSeconds: number;
+  meanDuration: number | null;
 }
-export interface BrowserStore extends CallStore {
-  clear(of?: { callJobId: number }): Promise<void>;
+export interface Histogram {
+  edges: Float64Array;
+  counts: Uint32Array;
+  outside: number;
 }
-export declare function indexedDbStore(name?: string): BrowserStore;
-
-// ── sync.d.ts ──
-import { type CallStore } from "./store.js";
-import type { Progress, WalkOptions } from "./walk.js";
-export interface SyncOptions extends Omit<WalkOptions, "prefetch"> {
-  prefetch?: number | undefined;
-  store?: CallStore | undefined;
-  storeTimeout?: number | undefined;
-  mode?: "walk" | "cursor" | undefined;
-  onProgress?(progress: Progress): void;
-  full?: boolean | undefined;
-}
-export interface SyncReport {
-  added: number;
-  updated: number;
-  unchanged: number;
-  requests: number;
-  restarts: number;
-  complete: boolean;
-  storeError: Error | null;
+export interface Heatmap {
+  calls: Uint32Array;
+  answered: Uint32Array;
 }
 
-// ── table.d.ts ──
+// ── table/table.d.ts ──
 /// <reference lib="esnext.disposable" preserve="true" />
 import {
   type CallStatistics,
@@ -931,8 +873,8 @@ import {
   type Histogram,
   type IntentLevel,
 } from "./answers.js";
-import type { FinishStatus, Language } from "./generated/codes.js";
-import type { DoneCall } from "./generated/models.js";
+import type { FinishStatus, Language } from "../generated/codes.js";
+import type { DoneCall } from "../generated/models.js";
 export interface Bounds {
   min?: number | null | undefined;
   max?: number | null | undefined;
@@ -1110,9 +1052,88 @@ export declare function callStatistics(
 ): CallStatistics;
 export {};
 
-// ── transcript.d.ts ──
-import { type Language } from "./generated/codes.js";
-import type { CallDetail, TranscriptLine } from "./generated/models.js";
+// ── wasm/errors.d.ts ──
+export type ErrorCode =
+  | "network"
+  | "timeout"
+  | "unauthorized"
+  | "forbidden"
+  | "not_found"
+  | "rate_limited"
+  | "clock_skew"
+  | "rejected_parameters"
+  | "server"
+  | "vendor"
+  | "http"
+  | "not_json"
+  | "unexpected_shape"
+  | "headers"
+  | "fetch"
+  | "invalid_argument"
+  | "paging_unstable"
+  | "snapshot"
+  | "out_of_memory"
+  | "internal";
+export interface ByrobotError extends Error {
+  readonly name: "ByrobotError";
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly endpoint: string | null;
+  readonly url: string | null;
+  readonly status: number | null;
+  readonly vendorCode: number | null;
+  readonly vendorMessage: string | null;
+  readonly requestId: string | null;
+  readonly path: string | null;
+  readonly attempts: number;
+  readonly retryAfterMs: number | null;
+  readonly cause: unknown;
+}
+export declare function isByrobotError(value: unknown): value is ByrobotError;
+
+// ── wasm/loading.d.ts ──
+export type CompiledModule = typeof globalThis extends {
+  WebAssembly: {
+    Module: {
+      prototype: infer Module;
+    };
+  };
+}
+  ? Module & object
+  : never;
+export type WasmSource =
+  | string
+  | URL
+  | Request
+  | Response
+  | Promise<Response>
+  | ArrayBuffer
+  | ArrayBufferView
+  | CompiledModule;
+
+// ── words/codes.d.ts ──
+import type { CodeTable, Language } from "../generated/codes.js";
+export { FinishStatus, JobStatus } from "../generated/codes.js";
+export type { CallStatus, CodeTable, JobType } from "../generated/codes.js";
+export declare function label(
+  table: CodeTable,
+  code: number | string | null,
+  language?: Language,
+): string;
+
+// ── words/explain.d.ts ──
+import type { Language } from "../generated/codes.js";
+import type { CallStatistics } from "../generated/statistics.js";
+export interface Explanation {
+  title: string;
+  formula: string;
+  note: string;
+}
+export declare function explain(metric: keyof CallStatistics, language?: Language): Explanation;
+
+// ── words/transcript.d.ts ──
+import { type Language } from "../generated/codes.js";
+import type { CallDetail, TranscriptLine } from "../generated/models.js";
 export interface TranscriptTools {
   at(ms: number): TranscriptLine | null;
   talkRatio(): {
@@ -1127,21 +1148,3 @@ export interface TranscriptTools {
   toWebVTT(language?: Language): string;
 }
 export declare function transcript(detail: CallDetail): TranscriptTools;
-
-// ── walk.d.ts ──
-import type { CallOptions } from "./client.js";
-import type { Page } from "./generated/models.js";
-export interface Progress {
-  phase: "waiting" | "listing" | "verifying" | "saving";
-  done: number;
-  total: number | null;
-  requests: number;
-}
-export interface WalkOptions extends CallOptions {
-  prefetch?: number | undefined;
-  onProgress?(progress: Progress): void;
-}
-export interface Walk<T> extends AsyncIterable<T> {
-  pages(): AsyncIterable<Page<T>>;
-  toArray(options?: { limit?: number | undefined }): Promise<T[]>;
-}

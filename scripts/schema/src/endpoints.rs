@@ -25,8 +25,8 @@ fn imports() -> String {
 
 pub(crate) fn methods() -> String {
     let mut out = imports();
-    out += "import type { CallOptions } from \"../client.js\";\n";
-    out += "import type { Walk, WalkOptions } from \"../walk.js\";\n";
+    out += "import type { CallOptions } from \"../client/client.js\";\n";
+    out += "import type { Walk, WalkOptions } from \"../client/paginator.js\";\n";
     out += "/** The vendor's endpoints, a method for each. */\n";
     out += "export abstract class Endpoints {\n";
     out += "  /** Asks an endpoint by its name. @internal */\n";
@@ -52,7 +52,7 @@ pub(crate) fn methods() -> String {
 
 pub(crate) fn queries() -> String {
     let mut out = imports();
-    out += "import type { CallQuery, PagesQuery, Unpaged } from \"../queries.js\";\n";
+    out += "import type { CallQuery, PagesQuery, Unpaged } from \"../client/queries.js\";\n";
     out += "/** The vendor's endpoints as queries, and the lists page by page. */\n";
     out += "export interface CallQueries {\n";
     for endpoint in ENDPOINTS {

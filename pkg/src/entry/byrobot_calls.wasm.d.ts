@@ -1,4 +1,4 @@
-import type { CompiledModule } from "./loading.js";
+import type { CompiledModule } from "../wasm/loading.js";
 
 /** The file as Cloudflare Workers import it. Bundlers that make an address of it have types of their own. */
 declare const module: CompiledModule;

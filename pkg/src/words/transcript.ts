@@ -1,8 +1,8 @@
 // Questions asked of one conversation. It is a hundred lines at most, which the page has already: to
 // carry it into the WebAssembly module would cost more than the answers, so this is TypeScript.
-import { invalidArgument } from "./errors.js";
-import { type Language, speakerNames, speakers } from "./generated/codes.js";
-import type { CallDetail, TranscriptLine } from "./generated/models.js";
+import { invalidArgument } from "../wasm/errors.js";
+import { type Language, speakerNames, speakers } from "../generated/codes.js";
+import type { CallDetail, TranscriptLine } from "../generated/models.js";
 import { inLanguage } from "./languages.js";
 
 /** What can be asked of a conversation. Lines that are returned are the objects of `phoneLog.phoneLogs`. */

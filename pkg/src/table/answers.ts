@@ -1,8 +1,18 @@
 // Answers about calls as an application sees them, made of the numbers that cross the edge in the order of
 // src/schema/metrics.rs. The other side is src/wasm/questions.rs.
+<<<<<<< HEAD:pkg/src/answers.ts
 import { groupNumbers, groupWidth, orNull } from "./generated/statistics.js";
+=======
+import {
+  type CallStatistics,
+  groupOrder,
+  levels,
+  statisticsOrder,
+  unreadableOrder,
+} from "../generated/statistics.js";
+>>>>>>> 3ea7537 (pkg: rooms for entry points, client, table, module, words, sandbox and command line; moves only):pkg/src/table/answers.ts
 
-export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
+export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 
 /** The calls of one key. */
 export interface Group<Key = number | string | null> {

@@ -2,7 +2,7 @@
 // words for the terminal (cli.ts).
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { listen } from "./listen.js";
-import { createSandbox, type Sandbox, type SandboxOptions } from "./sandbox.js";
+import { createSandbox, type Sandbox, type SandboxOptions } from "../entry/sandbox.js";
 
 export interface SandboxServerOptions extends SandboxOptions {
   /** Default 0: any that is free. */

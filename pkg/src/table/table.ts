@@ -12,11 +12,11 @@ import {
 } from "./answers.js";
 import { statisticsOf } from "./generated/statistics.js";
 import type * as glue from "#glue";
-import { invalidArgument, outOfMemory } from "./errors.js";
-import { type Handle, handleOf, hide } from "./handle.js";
-import { instance } from "./instance.js";
-import type { FinishStatus, Language } from "./generated/codes.js";
-import type { DoneCall } from "./generated/models.js";
+import { invalidArgument, outOfMemory } from "../wasm/errors.js";
+import { type Handle, handleOf, hide } from "../wasm/handle.js";
+import { instance } from "../wasm/instance.js";
+import type { FinishStatus, Language } from "../generated/codes.js";
+import type { DoneCall } from "../generated/models.js";
 
 /** Both ends inclusive; one that is absent or `null` is no limit. */
 export interface Bounds {

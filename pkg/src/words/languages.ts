@@ -1,6 +1,6 @@
 // Words in the language that the caller asks for. Not here: the words.
-import { invalidArgument } from "./errors.js";
-import { type Language, languages } from "./generated/codes.js";
+import { invalidArgument } from "../wasm/errors.js";
+import { type Language, languages } from "../generated/codes.js";
 
 /** The words in a language. @internal */
 export function inLanguage<T>(words: Record<Language, T>, language: Language): T {

@@ -1,9 +1,9 @@
 // What the statistics mean, in words. Not here: the words (src/schema/metrics.rs). A page that does not
 // import this does not carry them.
-import { invalidArgument } from "./errors.js";
-import type { Language } from "./generated/codes.js";
-import { explanations } from "./generated/explanations.js";
-import type { CallStatistics } from "./generated/statistics.js";
+import { invalidArgument } from "../wasm/errors.js";
+import type { Language } from "../generated/codes.js";
+import { explanations } from "../generated/explanations.js";
+import type { CallStatistics } from "../generated/statistics.js";
 import { inLanguage } from "./languages.js";
 
 /** What a metric means, in words for a tooltip. */

@@ -1,12 +1,12 @@
 // The client as an application sees it. The work is done in Rust, `src/client` and `src/wasm`.
 import { type DiagnoseOptions, type Diagnosis, examine } from "./diagnose.js";
 import type * as glue from "#glue";
-import type { ByrobotError } from "./errors.js";
-import { traced } from "./errors.js";
+import type { ByrobotError } from "../wasm/errors.js";
+import { traced } from "../wasm/errors.js";
 import type { FetchFunction } from "./fetch.js";
-import { type Handle, handleOf, hide } from "./handle.js";
-import { instance, load, settled } from "./instance.js";
-import { Endpoints, type Lists } from "./generated/methods.js";
+import { type Handle, handleOf, hide } from "../wasm/handle.js";
+import { instance, load, settled } from "../wasm/instance.js";
+import { Endpoints, type Lists } from "../generated/methods.js";
 import type {
   DoneCall,
   DoneCallsQuery,
@@ -14,11 +14,11 @@ import type {
   Task,
   UndialedCustomer,
   UndialedQuery,
-} from "./generated/models.js";
-import { queried } from "./generated/queries.js";
+} from "../generated/models.js";
+import { queried } from "../generated/queries.js";
 import { type SyncOptions, type SyncReport, sync } from "./sync.js";
-import type { CallTable } from "./table.js";
-import { ListWalk, type Walk, type WalkOptions } from "./walk.js";
+import type { CallTable } from "../table/table.js";
+import { ListWalk, type Walk, type WalkOptions } from "./paginator.js";
 
 /** Headers as `fetch` takes them. A project without the DOM's types has no name for this. */
 export type HeadersInput = Headers | [string, string][] | Record<string, string>;

@@ -1,5 +1,5 @@
 // Where a table is kept between visits. Not here: when it is loaded and saved (sync.ts).
-import { invalidArgument, plain } from "./errors.js";
+import { invalidArgument, plain } from "../wasm/errors.js";
 
 /**
  * Keeps tables as bytes. {@link indexedDbStore} is one; a few lines round a file or a cache make another.

@@ -1,12 +1,12 @@
 // Bringing a table up to date, and keeping it between visits: the store round what `src/paging` does.
 import type * as glue from "#glue";
-import { invalidArgument, isByrobotError, timeoutError } from "./errors.js";
-import { type Handle, handleOf } from "./handle.js";
-import { instance, settled } from "./instance.js";
-import type { DoneCallsQuery } from "./generated/models.js";
+import { invalidArgument, isByrobotError, timeoutError } from "../wasm/errors.js";
+import { type Handle, handleOf } from "../wasm/handle.js";
+import { instance, settled } from "../wasm/instance.js";
+import type { DoneCallsQuery } from "../generated/models.js";
 import { type CallStore, isConflict, storeError } from "./store.js";
-import { bytesIn, CallTable } from "./table.js";
-import type { Progress, WalkOptions } from "./walk.js";
+import { bytesIn, CallTable } from "../table/table.js";
+import type { Progress, WalkOptions } from "./paginator.js";
 
 /**
  * Options of a synchronisation. `timeout` and `totalTimeout` hold for each of its requests, and for the

@@ -1,8 +1,8 @@
 // The names of "byrobot-calls", the same by whichever door. Not here: where the WebAssembly module
 // comes from (the doors: inlined.ts, streaming.ts, streaming-development.ts, workerd.ts, file.ts).
-import { traced } from "./errors.js";
-import { load } from "./instance.js";
-import type { WasmSource } from "./loading.js";
+import { traced } from "../wasm/errors.js";
+import { load } from "../wasm/instance.js";
+import type { WasmSource } from "../wasm/loading.js";
 
 /**
  * Loads the WebAssembly module. From `"byrobot-calls"` optional: everything loads it by itself, at its
@@ -30,8 +30,8 @@ export async function init(source?: WasmSource): Promise<void> {
 /** The version of this package. */
 export const version = "0.1.0";
 
-export type { CallStatistics, Group, Heatmap, Histogram, IntentLevel } from "./answers.js";
-export { ByrobotClient } from "./client.js";
+export type { CallStatistics, Group, Heatmap, Histogram, IntentLevel } from "../table/answers.js";
+export { ByrobotClient } from "../client/client.js";
 export type {
   CallOptions,
   ClientOptions,
@@ -41,16 +41,16 @@ export type {
   ResponseEvent,
   RetryEvent,
   RetryOptions,
-} from "./client.js";
-export type { DiagnoseOptions, Diagnosis, DiagnosisCheck } from "./diagnose.js";
-export { FinishStatus, JobStatus, label } from "./codes.js";
-export type { CallStatus, CodeTable, JobType } from "./codes.js";
-export { explain } from "./explain.js";
-export type { Explanation } from "./explain.js";
-export { isByrobotError } from "./errors.js";
-export type { ByrobotError, ErrorCode } from "./errors.js";
-export type { FetchFunction, FetchInit, FetchResponse } from "./fetch.js";
-export type { CompiledModule, WasmSource } from "./loading.js";
+} from "../client/client.js";
+export type { DiagnoseOptions, Diagnosis, DiagnosisCheck } from "../client/diagnose.js";
+export { FinishStatus, JobStatus, label } from "../words/codes.js";
+export type { CallStatus, CodeTable, JobType } from "../words/codes.js";
+export { explain } from "../words/explain.js";
+export type { Explanation } from "../words/explain.js";
+export { isByrobotError } from "../wasm/errors.js";
+export type { ByrobotError, ErrorCode } from "../wasm/errors.js";
+export type { FetchFunction, FetchInit, FetchResponse } from "../client/fetch.js";
+export type { CompiledModule, WasmSource } from "../wasm/loading.js";
 export type {
   CallDetail,
   CallerPhone,
@@ -71,9 +71,9 @@ export type {
   TranscriptLine,
   UndialedCustomer,
   UndialedQuery,
-} from "./generated/models.js";
+} from "../generated/models.js";
 
-export { queries } from "./queries.js";
+export { queries } from "../client/queries.js";
 export type {
   CallQueries,
   CallQuery,
@@ -81,11 +81,11 @@ export type {
   QueryContext,
   QueryKey,
   Unpaged,
-} from "./queries.js";
-export { indexedDbStore } from "./store.js";
-export type { BrowserStore, CallStore } from "./store.js";
-export type { SyncOptions, SyncReport } from "./sync.js";
-export { CallTable, callStatistics, filterCalls } from "./table.js";
+} from "../client/queries.js";
+export { indexedDbStore } from "../client/store.js";
+export type { BrowserStore, CallStore } from "../client/store.js";
+export type { SyncOptions, SyncReport } from "../client/sync.js";
+export { CallTable, callStatistics, filterCalls } from "../table/table.js";
 export type {
   Bounds,
   CallFilter,
@@ -104,11 +104,11 @@ export type {
   RowsOptions,
   StatisticsOptions,
   TimeBounds,
-} from "./table.js";
+} from "../table/table.js";
 
-export { transcript } from "./transcript.js";
-export type { TranscriptTools } from "./transcript.js";
-export type { Progress, Walk, WalkOptions } from "./walk.js";
+export { transcript } from "../words/transcript.js";
+export type { TranscriptTools } from "../words/transcript.js";
+export type { Progress, Walk, WalkOptions } from "../client/paginator.js";
 
 /** Every model keeps under `extra` what the server sent beyond its fields, or sent unreadably. */
 export interface Extensible {

@@ -1,8 +1,8 @@
 // Keys and functions for query libraries, TanStack Query and SWR, without either of them. Not here:
 // the calls themselves (client.ts).
 import type { ByrobotClient, CallOptions } from "./client.js";
-import type { Page } from "./generated/models.js";
-import { type CallQueries, queried } from "./generated/queries.js";
+import type { Page } from "../generated/models.js";
+import { type CallQueries, queried } from "../generated/queries.js";
 
 export type { CallQueries };
 

@@ -5,8 +5,8 @@ import { createServer } from "node:http";
 import { parseArgs } from "node:util";
 import { defined, messageOf, number, UsageError } from "./flags.js";
 import { listen } from "./listen.js";
-import { createProxy, toNodeHandler, type ProxyOptions } from "./server.js";
-import { forThisMachine, isLoopback } from "./server/local.js";
+import { createProxy, toNodeHandler, type ProxyOptions } from "../entry/server.js";
+import { forThisMachine, isLoopback } from "../server/local.js";
 
 export const proxyUsage = `byrobot-calls proxy: signs what pages ask, and lets nothing else through
 

@@ -1,7 +1,7 @@
 // The door under the condition "workerd" (Cloudflare Workers): no bytes are compiled there, so the
 // module is imported as one. Nothing has to be awaited.
 import module from "./byrobot_calls.wasm";
-import { provide } from "./instance.js";
+import { provide } from "../wasm/instance.js";
 
 provide(() => module);
 

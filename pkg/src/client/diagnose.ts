@@ -1,10 +1,10 @@
 // Why a page gets no data, found step by step, in words for who has to mend it (findings.ts).
 // Not here: how calls fail (errors.ts, and src/client/outcome.rs, whose messages are read here).
-import { throwIfAborted } from "./aborted.js";
-import { type ByrobotError, isByrobotError } from "./errors.js";
+import { throwIfAborted } from "../wasm/aborted.js";
+import { type ByrobotError, isByrobotError } from "../wasm/errors.js";
 import type { FetchFunction } from "./fetch.js";
 import { type Fault, type Words, faults, fine } from "./findings.js";
-import type { Language } from "./generated/codes.js";
+import type { Language } from "../generated/codes.js";
 
 /** What is looked at, in this order. */
 export type DiagnosisCheck =

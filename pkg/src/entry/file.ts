@@ -2,7 +2,7 @@
 // which makes this the smallest of the doors. Bundlers take "byrobot-calls" for `require`, too.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { provide } from "./instance.js";
+import { provide } from "../wasm/instance.js";
 
 provide(() => readFileSync(join(__dirname, "../byrobot_calls.wasm")));
 

@@ -1,7 +1,7 @@
 // What `diagnose` says, in English and in Chinese. Not here: when (diagnose.ts).
 import type { DiagnosisCheck } from "./diagnose.js";
-import type { Language } from "./generated/codes.js";
-import { engines } from "./loading.js";
+import type { Language } from "../generated/codes.js";
+import { engines } from "../wasm/loading.js";
 
 /** What was found, and how to mend it. @internal */
 export type Words = readonly [detail: string, fix?: string];

@@ -1,10 +1,10 @@
 // Walks through lists: the iterator over what `src/paging` decides.
 import type * as glue from "#glue";
 import type { CallOptions } from "./client.js";
-import { at, invalidArgument } from "./errors.js";
-import { type Handle, handleOf, hide } from "./handle.js";
-import { settled } from "./instance.js";
-import type { Page } from "./generated/models.js";
+import { at, invalidArgument } from "../wasm/errors.js";
+import { type Handle, handleOf, hide } from "../wasm/handle.js";
+import { settled } from "../wasm/instance.js";
+import type { Page } from "../generated/models.js";
 
 /** How far a walk or a synchronisation has come. */
 export interface Progress {

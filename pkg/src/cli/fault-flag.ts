@@ -1,6 +1,6 @@
 // What `--fault` says, as options of a sandbox.
-import { checkFault, checkRule, type SandboxRule } from "./sandbox-faults.js";
-import type { SandboxOptions } from "./sandbox.js";
+import { checkFault, checkRule, type SandboxRule } from "../sandbox/faults.js";
+import type { SandboxOptions } from "../entry/sandbox.js";
 
 /**
  * Reads each of the texts: `timeout=0.05` is a probability, `http500@queryDoneTaskPhones?pageNum=2#3`

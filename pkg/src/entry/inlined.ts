@@ -1,7 +1,7 @@
 // The door "byrobot-calls": the module's bytes are in the script, nothing has to be awaited.
 import * as inlined from "#inline";
-import { unpacked } from "./inline.js";
-import { provide } from "./instance.js";
+import { unpacked } from "../wasm/inline.js";
+import { provide } from "../wasm/instance.js";
 
 provide(() => unpacked(inlined));
 

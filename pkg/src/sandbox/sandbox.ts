@@ -2,18 +2,18 @@
 // here, answers are made by the core in `sandbox/`. Not here: sockets (sandbox-server.ts).
 import initialise, { SandboxCore } from "#sandbox-glue";
 import * as inlined from "#sandbox-inline";
-import { reasonOf, throwIfAborted } from "./aborted.js";
-import { unpacked } from "./inline.js";
-import { cannotCompile } from "./loading.js";
+import { reasonOf, throwIfAborted } from "../wasm/aborted.js";
+import { unpacked } from "../wasm/inline.js";
+import { cannotCompile } from "../wasm/loading.js";
 import {
   checkFaults,
   checkRule,
   checkScript,
   type SandboxFault,
   type SandboxRule,
-} from "./sandbox-faults.js";
+} from "./faults.js";
 
-export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./sandbox-faults.js";
+export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./faults.js";
 
 /** What a sandbox is made of. The same options make the same world, byte for byte. */
 export interface SandboxOptions {

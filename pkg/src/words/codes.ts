@@ -1,9 +1,9 @@
 // The vendor's codes as constants, and their labels. Not here: which codes there are (src/schema/codes.rs).
-import { instance } from "./instance.js";
-import type { CodeTable, Language } from "./generated/codes.js";
+import { instance } from "../wasm/instance.js";
+import type { CodeTable, Language } from "../generated/codes.js";
 
-export { FinishStatus, JobStatus } from "./generated/codes.js";
-export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
+export { FinishStatus, JobStatus } from "../generated/codes.js";
+export type { CallStatus, CodeTable, JobType } from "../generated/codes.js";
 
 /**
  * What a code means, in words.
