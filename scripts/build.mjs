@@ -78,9 +78,12 @@ async function writeSchema() {
   const folders = ["src/schema", "scripts/schema/src"].map((folder) => join(root, folder));
   const recipe = [...folders.flatMap(filesUnder), ...inRoot("scripts/build.mjs", "Cargo.lock")];
   const generated = join(root, "pkg/src/generated");
-  const forThePage = "../../../www/src/generated/codes.ts";
-  await unlessFresh(generated, ["models.ts", "schema.json", forThePage], recipe, [], async () => {
-    rmSync(generated, { recursive: true, force: true });
+  const elsewhere = ["../client/generated/methods.ts", "../../../www/src/generated/codes.ts"];
+  const outputs = ["models.ts", "schema.json", ...elsewhere];
+  await unlessFresh(generated, outputs, recipe, [], async () => {
+    for (const folder of [generated, join(generated, "../client/generated")]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
     await run("cargo", ["run", "--quiet", "-p", "byrobot-schema", "--", root]);
   });
 }

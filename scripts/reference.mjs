@@ -102,7 +102,7 @@ async function makePages() {
       // Conditions in types, which are no fields of anything.
       intentionallyNotDocumented: [
         ...["groupBy", "edges", "heatmap"].map(
-          (name) => `byrobot-calls.LinkedAnswer.__type.${name}`,
+          (name) => `byrobot-calls.ChartResult.__type.${name}`,
         ),
         ...["", ".__type.Module", ".__type.Module.__type.prototype"].map(
           (rest) => `byrobot-calls.CompiledModule.__type.WebAssembly${rest}`,

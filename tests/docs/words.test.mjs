@@ -153,7 +153,7 @@ describe("a row for", () => {
 
   test("every check of a diagnosis", () => {
     const checks = rowsOf(read("docs/diagnose.md")).flatMap(([check]) => namesIn(check));
-    assert.deepEqual(checks, union("client/diagnose", "DiagnosisCheck"));
+    assert.deepEqual(checks, union("client/messages", "DiagnosisCheck"));
   });
 
   test("every fault of the sandbox", () => {

@@ -212,13 +212,13 @@ describe("Vue", () => {
   test("its types take them as they are", async () => {
     const program = `
       import { ref, reactive, shallowRef, type Ref } from "vue";
-      import { ByrobotClient, CallTable, type CallView, type LinkedCharts, type Walk, type DoneCall } from "byrobot-calls";
+      import { ByrobotClient, CallTable, type CallView, type LinkedCharts, type Paginator, type DoneCall } from "byrobot-calls";
       const table: Ref<CallTable> = ref(new CallTable());
       const client: Ref<ByrobotClient> = ref(new ByrobotClient());
       const view: Ref<CallView> = ref(table.value.where({}));
       const charts = ref(table.value.linked({ all: { statistics: true } }));
       const rate: number | null = charts.value.read().all.answerRate;
-      const walk: Ref<Walk<DoneCall>> = ref(client.value.doneCalls({ callJobId: 1 }));
+      const walk: Ref<Paginator<DoneCall>> = ref(client.value.doneCalls({ callJobId: 1 }));
       const state = reactive({ table: new CallTable() });
       const given: CallTable = state.table;
       void client.value.syncDoneCalls(table.value, { callJobId: 1 });

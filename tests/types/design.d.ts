@@ -292,20 +292,20 @@ export class ByrobotClient {
     options?: CallOptions,
   ): Promise<Page<UndialedCustomer>>;
   phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail>;
-  tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task>;
-  doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall>;
-  undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer>;
+  tasks(query: GetTasksQuery, options?: PaginatorOptions): Paginator<Task>;
+  doneCalls(query: DoneCallsQuery, options?: PaginatorOptions): Paginator<DoneCall>;
+  undialedCustomers(query: UndialedQuery, options?: PaginatorOptions): Paginator<UndialedCustomer>;
   syncDoneCalls(
     table: CallTable,
     query: DoneCallsQuery,
     options?: SyncOptions,
   ): Promise<SyncReport>;
 }
-export interface WalkOptions extends CallOptions {
+export interface PaginatorOptions extends CallOptions {
   prefetch?: number;
   onProgress?(progress: Progress): void;
 }
-export interface Walk<T> extends AsyncIterable<T> {
+export interface Paginator<T> extends AsyncIterable<T> {
   pages(): AsyncIterable<Page<T>>;
   toArray(options?: { limit?: number }): Promise<T[]>;
 }
@@ -315,7 +315,7 @@ export interface Progress {
   total: number | null;
   requests: number;
 }
-export interface SyncOptions extends WalkOptions {
+export interface SyncOptions extends PaginatorOptions {
   store?: CallStore;
   mode?: "walk" | "cursor";
   full?: boolean;
@@ -483,7 +483,7 @@ export class CallTable implements CallSet {
   ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport;
   snapshot(): Uint8Array;
   get(callInstanceId: number): DoneCall | null;
-  linked(charts: Record<string, LinkedChart>): LinkedCharts;
+  linked(charts: Record<string, ChartSpec>): LinkedCharts;
   clear(): void;
   free(): void;
   [Symbol.dispose](): void;
@@ -516,7 +516,7 @@ export interface IngestReport {
   total: number | null;
   oddities: { field: string; kind: string; count: number; example: string }[];
 }
-export type LinkedChart =
+export type ChartSpec =
   | { groupBy: Dimension }
   | { histogram: "duration" | "chatRound"; edges: number[] }
   | { heatmap: true }

@@ -5,9 +5,7 @@ export default module;
 
 // ── client/client.d.ts ──
 import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
-import type { ByrobotError } from "../wasm/errors.js";
-import type { FetchFunction } from "./fetch.js";
-import { Endpoints, type Lists } from "../generated/methods.js";
+import { Endpoints, type Lists } from "./generated/methods.js";
 import type {
   DoneCall,
   DoneCallsQuery,
@@ -16,9 +14,133 @@ import type {
   UndialedCustomer,
   UndialedQuery,
 } from "../generated/models.js";
+import type { ClientOptions } from "./options.js";
 import { type SyncOptions, type SyncReport } from "./sync.js";
 import type { CallTable } from "../table/table.js";
-import { type Walk, type WalkOptions } from "./paginator.js";
+import { type Paginator, type PaginatorOptions } from "./paginator.js";
+export declare class ByrobotClient extends Endpoints implements Lists {
+  constructor(options?: ClientOptions);
+  static diagnose(options?: ClientOptions, ask?: DiagnoseOptions): Promise<Diagnosis[]>;
+  diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]>;
+  tasks(query: GetTasksQuery, options?: PaginatorOptions): Paginator<Task>;
+  doneCalls(query: DoneCallsQuery, options?: PaginatorOptions): Paginator<DoneCall>;
+  undialedCustomers(query: UndialedQuery, options?: PaginatorOptions): Paginator<UndialedCustomer>;
+  syncDoneCalls(
+    table: CallTable,
+    query: DoneCallsQuery,
+    options?: SyncOptions,
+  ): Promise<SyncReport>;
+}
+
+// ── client/diagnose.d.ts ──
+import { type DiagnosisCheck } from "./messages.js";
+import type { Language } from "../generated/codes.js";
+export interface Diagnosis {
+  check: DiagnosisCheck;
+  ok: boolean;
+  detail: string;
+  fix: string | null;
+}
+export interface DiagnoseOptions {
+  companyId?: number | undefined;
+  language?: Language | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+// ── client/fetch.d.ts ──
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+  credentials?: "include" | "omit" | "same-origin";
+  cache?: "no-store";
+}
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: {
+    get(name: string): string | null;
+  };
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+// ── client/generated/methods.d.ts ──
+import type {
+  Page,
+  Task,
+  TaskDetail,
+  DoneCall,
+  UndialedCustomer,
+  CallDetail,
+  GetTasksQuery,
+  GetTaskDetailQuery,
+  DoneCallsQuery,
+  UndialedQuery,
+  PhoneLogQuery,
+} from "../../generated/models.js";
+import type { CallOptions } from "../options.js";
+import type { Paginator, PaginatorOptions } from "../paginator.js";
+export declare abstract class Endpoints {
+  getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>>;
+  getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail>;
+  queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>>;
+  notDialedCustomerList(
+    query: UndialedQuery,
+    options?: CallOptions,
+  ): Promise<Page<UndialedCustomer>>;
+  phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail>;
+}
+export interface Lists {
+  tasks(query: GetTasksQuery, options?: PaginatorOptions): Paginator<Task>;
+  doneCalls(query: DoneCallsQuery, options?: PaginatorOptions): Paginator<DoneCall>;
+  undialedCustomers(query: UndialedQuery, options?: PaginatorOptions): Paginator<UndialedCustomer>;
+}
+
+// ── client/generated/queries.d.ts ──
+import type {
+  Page,
+  Task,
+  TaskDetail,
+  DoneCall,
+  UndialedCustomer,
+  CallDetail,
+  GetTasksQuery,
+  GetTaskDetailQuery,
+  DoneCallsQuery,
+  UndialedQuery,
+  PhoneLogQuery,
+} from "../../generated/models.js";
+import type { CallQuery, PagesQuery, Unpaged } from "../query.js";
+export interface CallQueries {
+  tasks(query: GetTasksQuery): CallQuery<GetTasksQuery, Page<Task>>;
+  taskDetail(query: GetTaskDetailQuery): CallQuery<GetTaskDetailQuery, TaskDetail>;
+  doneCalls(query: DoneCallsQuery): CallQuery<DoneCallsQuery, Page<DoneCall>>;
+  undialedCustomers(query: UndialedQuery): CallQuery<UndialedQuery, Page<UndialedCustomer>>;
+  callDetail(query: PhoneLogQuery): CallQuery<PhoneLogQuery, CallDetail>;
+  tasksPages(query: Unpaged<GetTasksQuery>): PagesQuery<Unpaged<GetTasksQuery>, Task>;
+  doneCallsPages(query: Unpaged<DoneCallsQuery>): PagesQuery<Unpaged<DoneCallsQuery>, DoneCall>;
+  undialedCustomersPages(
+    query: Unpaged<UndialedQuery>,
+  ): PagesQuery<Unpaged<UndialedQuery>, UndialedCustomer>;
+}
+
+// ── client/messages.d.ts ──
+export type DiagnosisCheck =
+  | "wasm"
+  | "csp"
+  | "mixed-content"
+  | "connection"
+  | "cors"
+  | "base-url"
+  | "sign-in"
+  | "clock"
+  | "signature"
+  | "answer";
+
+// ── client/options.d.ts ──
+import type { FetchFunction } from "./fetch.js";
+import type { ByrobotError } from "../wasm/errors.js";
 export type HeadersInput = Headers | [string, string][] | Record<string, string>;
 export type HeadersSource = HeadersInput | (() => HeadersInput | Promise<HeadersInput>);
 export interface RetryOptions {
@@ -58,65 +180,9 @@ export interface RetryEvent extends RequestEvent {
   error: ByrobotError;
   delayMs: number;
 }
-export declare class ByrobotClient extends Endpoints implements Lists {
-  constructor(options?: ClientOptions);
-  static diagnose(options?: ClientOptions, ask?: DiagnoseOptions): Promise<Diagnosis[]>;
-  diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]>;
-  tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task>;
-  doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall>;
-  undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer>;
-  syncDoneCalls(
-    table: CallTable,
-    query: DoneCallsQuery,
-    options?: SyncOptions,
-  ): Promise<SyncReport>;
-}
-
-// ── client/diagnose.d.ts ──
-import type { Language } from "../generated/codes.js";
-export type DiagnosisCheck =
-  | "wasm"
-  | "csp"
-  | "mixed-content"
-  | "connection"
-  | "cors"
-  | "base-url"
-  | "sign-in"
-  | "clock"
-  | "signature"
-  | "answer";
-export interface Diagnosis {
-  check: DiagnosisCheck;
-  ok: boolean;
-  detail: string;
-  fix: string | null;
-}
-export interface DiagnoseOptions {
-  companyId?: number | undefined;
-  language?: Language | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-// ── client/fetch.d.ts ──
-export interface FetchInit {
-  method: string;
-  headers: Record<string, string>;
-  body?: string;
-  signal: AbortSignal;
-  credentials?: "include" | "omit" | "same-origin";
-  cache?: "no-store";
-}
-export interface FetchResponse {
-  readonly status: number;
-  readonly headers: {
-    get(name: string): string | null;
-  };
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
-export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 // ── client/paginator.d.ts ──
-import type { CallOptions } from "./client.js";
+import type { CallOptions } from "./options.js";
 import type { Page } from "../generated/models.js";
 export interface Progress {
   phase: "waiting" | "listing" | "verifying" | "saving";
@@ -124,20 +190,22 @@ export interface Progress {
   total: number | null;
   requests: number;
 }
-export interface WalkOptions extends CallOptions {
+export interface PaginatorOptions extends CallOptions {
   prefetch?: number | undefined;
   onProgress?(progress: Progress): void;
 }
-export interface Walk<T> extends AsyncIterable<T> {
+export interface Paginator<T> extends AsyncIterable<T> {
   pages(): AsyncIterable<Page<T>>;
   toArray(options?: { limit?: number | undefined }): Promise<T[]>;
 }
 
 // ── client/queries.d.ts ──
 import type { ByrobotClient } from "./client.js";
+import { type CallQueries } from "./generated/queries.js";
+export declare function queries(client: ByrobotClient): CallQueries;
+
+// ── client/query.d.ts ──
 import type { Page } from "../generated/models.js";
-import { type CallQueries } from "../generated/queries.js";
-export type { CallQueries };
 export type QueryKey<Q> = readonly ["byrobot-calls", string, string, Q];
 export type QueryContext =
   | {
@@ -164,7 +232,6 @@ export interface PagesQuery<Q, T> {
   readonly retry: false;
 }
 export type Unpaged<Q> = Omit<Q, "pageNum">;
-export declare function queries(client: ByrobotClient): CallQueries;
 
 // ── client/store.d.ts ──
 export interface CallStore {
@@ -180,9 +247,9 @@ export interface BrowserStore extends CallStore {
 export declare function indexedDbStore(name?: string): BrowserStore;
 
 // ── client/sync.d.ts ──
-import { type CallStore } from "./store.js";
-import type { Progress, WalkOptions } from "./paginator.js";
-export interface SyncOptions extends Omit<WalkOptions, "prefetch"> {
+import type { PaginatorOptions, Progress } from "./paginator.js";
+import type { CallStore } from "./store.js";
+export interface SyncOptions extends Omit<PaginatorOptions, "prefetch"> {
   prefetch?: number | undefined;
   store?: CallStore | undefined;
   storeTimeout?: number | undefined;
@@ -240,38 +307,6 @@ export declare const FinishStatus: {
 export type CodeTable =
   "jobStatus" | "jobType" | "callStatus" | "finishStatus" | "hangUp" | "readStatus" | "speaker";
 export type Language = "zh" | "en";
-
-// ── generated/methods.d.ts ──
-import type {
-  Page,
-  Task,
-  TaskDetail,
-  DoneCall,
-  UndialedCustomer,
-  CallDetail,
-  GetTasksQuery,
-  GetTaskDetailQuery,
-  DoneCallsQuery,
-  UndialedQuery,
-  PhoneLogQuery,
-} from "./models.js";
-import type { CallOptions } from "../client/client.js";
-import type { Walk, WalkOptions } from "../client/paginator.js";
-export declare abstract class Endpoints {
-  getTasks(query: GetTasksQuery, options?: CallOptions): Promise<Page<Task>>;
-  getTaskDetail(query: GetTaskDetailQuery, options?: CallOptions): Promise<TaskDetail>;
-  queryDoneTaskPhones(query: DoneCallsQuery, options?: CallOptions): Promise<Page<DoneCall>>;
-  notDialedCustomerList(
-    query: UndialedQuery,
-    options?: CallOptions,
-  ): Promise<Page<UndialedCustomer>>;
-  phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail>;
-}
-export interface Lists {
-  tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task>;
-  doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall>;
-  undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer>;
-}
 
 // ── generated/models.d.ts ──
 import type { JobStatus, JobType, CallStatus, FinishStatus } from "./codes.js";
@@ -566,34 +601,6 @@ export interface PhoneLogQuery {
   callInstanceId: number;
 }
 
-// ── generated/queries.d.ts ──
-import type {
-  Page,
-  Task,
-  TaskDetail,
-  DoneCall,
-  UndialedCustomer,
-  CallDetail,
-  GetTasksQuery,
-  GetTaskDetailQuery,
-  DoneCallsQuery,
-  UndialedQuery,
-  PhoneLogQuery,
-} from "./models.js";
-import type { CallQuery, PagesQuery, Unpaged } from "../client/queries.js";
-export interface CallQueries {
-  tasks(query: GetTasksQuery): CallQuery<GetTasksQuery, Page<Task>>;
-  taskDetail(query: GetTaskDetailQuery): CallQuery<GetTaskDetailQuery, TaskDetail>;
-  doneCalls(query: DoneCallsQuery): CallQuery<DoneCallsQuery, Page<DoneCall>>;
-  undialedCustomers(query: UndialedQuery): CallQuery<UndialedQuery, Page<UndialedCustomer>>;
-  callDetail(query: PhoneLogQuery): CallQuery<PhoneLogQuery, CallDetail>;
-  tasksPages(query: Unpaged<GetTasksQuery>): PagesQuery<Unpaged<GetTasksQuery>, Task>;
-  doneCallsPages(query: Unpaged<DoneCallsQuery>): PagesQuery<Unpaged<DoneCallsQuery>, DoneCall>;
-  undialedCustomersPages(
-    query: Unpaged<UndialedQuery>,
-  ): PagesQuery<Unpaged<UndialedQuery>, UndialedCustomer>;
-}
-
 // ── generated/statistics.d.ts ──
 import type { FinishStatus } from "./codes.js";
 export type IntentLevel = "A" | "B" | "C" | "D" | "E" | "F";
@@ -635,8 +642,11 @@ export interface CallStatistics {
 import type { WasmSource } from "./wasm/loading.js";
 export declare function init(source?: WasmSource): Promise<void>;
 export declare const version = "0.1.0";
-export type { CallStatistics, Group, Heatmap, Histogram, IntentLevel } from "./table/answers.js";
 export { ByrobotClient } from "./client/client.js";
+export type { DiagnoseOptions, Diagnosis } from "./client/diagnose.js";
+export type { FetchFunction, FetchInit, FetchResponse } from "./client/fetch.js";
+export type { CallQueries } from "./client/generated/queries.js";
+export type { DiagnosisCheck } from "./client/messages.js";
 export type {
   CallOptions,
   ClientOptions,
@@ -646,16 +656,15 @@ export type {
   ResponseEvent,
   RetryEvent,
   RetryOptions,
-} from "./client/client.js";
-export type { DiagnoseOptions, Diagnosis, DiagnosisCheck } from "./client/diagnose.js";
-export { FinishStatus, JobStatus, label } from "./words/codes.js";
-export type { CallStatus, CodeTable, JobType } from "./words/codes.js";
-export { explain } from "./words/explain.js";
-export type { Explanation } from "./words/explain.js";
-export { isByrobotError } from "./wasm/errors.js";
-export type { ByrobotError, ErrorCode } from "./wasm/errors.js";
-export type { FetchFunction, FetchInit, FetchResponse } from "./client/fetch.js";
-export type { CompiledModule, WasmSource } from "./wasm/loading.js";
+} from "./client/options.js";
+export type { Paginator, PaginatorOptions, Progress } from "./client/paginator.js";
+export { queries } from "./client/queries.js";
+export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "./client/query.js";
+export { indexedDbStore } from "./client/store.js";
+export type { BrowserStore, CallStore } from "./client/store.js";
+export type { SyncOptions, SyncReport } from "./client/sync.js";
+export { FinishStatus, JobStatus } from "./generated/codes.js";
+export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
 export type {
   CallDetail,
   CallerPhone,
@@ -677,41 +686,30 @@ export type {
   UndialedCustomer,
   UndialedQuery,
 } from "./generated/models.js";
-export { queries } from "./client/queries.js";
+export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
+export type { Group, Heatmap, Histogram } from "./table/answers.js";
+export type { CallSet, CallView } from "./table/call-set.js";
+export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "./table/filter.js";
+export type { IngestReport, Oddity } from "./table/ingest.js";
+export type { ChartResult, ChartSpec, LinkedCharts } from "./table/linked.js";
 export type {
-  CallQueries,
-  CallQuery,
-  PagesQuery,
-  QueryContext,
-  QueryKey,
-  Unpaged,
-} from "./client/queries.js";
-export { indexedDbStore } from "./client/store.js";
-export type { BrowserStore, CallStore } from "./client/store.js";
-export type { SyncOptions, SyncReport } from "./client/sync.js";
-export { CallTable, callStatistics, filterCalls } from "./table/table.js";
-export type {
-  Bounds,
-  CallFilter,
-  CallSet,
-  CallView,
   CsvOptions,
   Dimension,
   HistogramOptions,
-  IngestReport,
   KeyOf,
-  LinkedAnswer,
-  LinkedChart,
-  LinkedCharts,
-  Oddity,
-  OneOrMore,
   RowsOptions,
   StatisticsOptions,
-  TimeBounds,
-} from "./table/table.js";
+} from "./table/options.js";
+export { callStatistics, filterCalls } from "./table/rows.js";
+export { CallTable } from "./table/table.js";
+export { isByrobotError } from "./wasm/errors.js";
+export type { ByrobotError, ErrorCode } from "./wasm/errors.js";
+export type { CompiledModule, WasmSource } from "./wasm/loading.js";
+export { explain } from "./words/explain.js";
+export type { Explanation } from "./words/explain.js";
+export { label } from "./words/label.js";
 export { transcript } from "./words/transcript.js";
 export type { TranscriptTools } from "./words/transcript.js";
-export type { Progress, Walk, WalkOptions } from "./client/paginator.js";
 export interface Extensible {
   extra?: Record<string, unknown>;
 }
@@ -844,7 +842,6 @@ export declare function byrobotProxy(options?: ByrobotProxyOptions): VitePlugin;
 export {};
 
 // ── table/answers.d.ts ──
-export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 export interface Group<Key = number | string | null> {
   key: Key;
   calls: number;
@@ -864,17 +861,52 @@ export interface Heatmap {
   answered: Uint32Array;
 }
 
-// ── table/table.d.ts ──
+// ── table/call-set.d.ts ──
 /// <reference lib="esnext.disposable" preserve="true" />
-import {
-  type CallStatistics,
-  type Group,
-  type Heatmap,
-  type Histogram,
-  type IntentLevel,
-} from "./answers.js";
-import type { FinishStatus, Language } from "../generated/codes.js";
+import { type Group, type Heatmap, type Histogram } from "./answers.js";
+import type { CallFilter } from "./filter.js";
+import type {
+  CsvOptions,
+  Dimension,
+  HistogramOptions,
+  KeyOf,
+  RowsOptions,
+  StatisticsOptions,
+} from "./options.js";
 import type { DoneCall } from "../generated/models.js";
+import type { CallStatistics } from "../generated/statistics.js";
+export interface CallSet {
+  readonly length: number;
+  where(filter: CallFilter): CallView;
+  statistics(options?: StatisticsOptions): CallStatistics;
+  groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[];
+  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
+  heatmap(): Heatmap;
+  rows(options?: RowsOptions): DoneCall[];
+  toCSV(options?: CsvOptions): string;
+  toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
+  toArrowIPC(): Uint8Array;
+}
+export interface CallView extends CallSet {
+  free(): void;
+  [Symbol.dispose](): void;
+}
+export declare abstract class CallQuestions implements CallSet {
+  get length(): number;
+  where(filter: CallFilter): CallView;
+  statistics(options?: StatisticsOptions): CallStatistics;
+  groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[];
+  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
+  heatmap(): Heatmap;
+  rows(options?: RowsOptions): DoneCall[];
+  toCSV(options?: CsvOptions): string;
+  toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
+  toArrowIPC(): Uint8Array;
+}
+
+// ── table/filter.d.ts ──
+import type { FinishStatus } from "../generated/codes.js";
+import type { IntentLevel } from "../generated/statistics.js";
 export interface Bounds {
   min?: number | null | undefined;
   max?: number | null | undefined;
@@ -906,6 +938,76 @@ export interface CallFilter {
   not?: CallFilter | undefined;
   anyOf?: readonly CallFilter[] | undefined;
 }
+
+// ── table/ingest.d.ts ──
+export interface IngestReport {
+  added: number;
+  updated: number;
+  unchanged: number;
+  total: number | null;
+  oddities: Oddity[];
+}
+export interface Oddity {
+  field: string;
+  kind:
+    | "missing"
+    | "text_for_number"
+    | "number_for_text"
+    | "other_form"
+    | "unreadable"
+    | "unknown_field"
+    | "too_deep"
+    | "not_utf8";
+  count: number;
+  example: string;
+}
+
+// ── table/linked.d.ts ──
+/// <reference lib="esnext.disposable" preserve="true" />
+import { type Group, type Heatmap, type Histogram } from "./answers.js";
+import type { CallFilter } from "./filter.js";
+import type { Dimension, KeyOf } from "./options.js";
+import type { CallStatistics } from "../generated/statistics.js";
+export type ChartSpec =
+  | {
+      groupBy: Dimension;
+    }
+  | {
+      histogram: "duration" | "chatRound";
+      edges: number[];
+    }
+  | {
+      heatmap: true;
+    }
+  | {
+      statistics: true;
+    };
+export type ChartResult<T extends ChartSpec> = T extends {
+  groupBy: infer D extends Dimension;
+}
+  ? Group<KeyOf<D>>[]
+  : T extends {
+        edges: number[];
+      }
+    ? Histogram
+    : T extends {
+          heatmap: true;
+        }
+      ? Heatmap
+      : CallStatistics;
+export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
+  filter(chart: keyof T & string, filter: CallFilter | null): void;
+  read(): {
+    [Name in keyof T]: ChartResult<T[Name]>;
+  };
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+// ── table/options.d.ts ──
+import type { FinishStatus, Language } from "../generated/codes.js";
+import type { DoneCall } from "../generated/models.js";
+import type { IntentLevel } from "../generated/statistics.js";
 export interface StatisticsOptions {
   quantiles?: number[] | undefined;
   engagedRounds?: number | undefined;
@@ -939,68 +1041,37 @@ export interface RowsOptions {
   sortBy?: keyof DoneCall | undefined;
   descending?: boolean | undefined;
 }
-export interface CallSet {
-  readonly length: number;
-  where(filter: CallFilter): CallView;
-  statistics(options?: StatisticsOptions): CallStatistics;
-  groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[];
-  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
-  heatmap(): Heatmap;
-  rows(options?: RowsOptions): DoneCall[];
-  toCSV(options?: CsvOptions): string;
-  toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
-  toArrowIPC(): Uint8Array;
-}
 export interface CsvOptions {
   language?: Language | undefined;
   maskPhones?: boolean | undefined;
   bom?: boolean | undefined;
 }
-declare abstract class Asked implements CallSet {
-  get length(): number;
-  where(filter: CallFilter): CallView;
-  statistics(options?: StatisticsOptions): CallStatistics;
-  groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[];
-  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
-  heatmap(): Heatmap;
-  rows(options?: RowsOptions): DoneCall[];
-  toCSV(options?: CsvOptions): string;
-  toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
-  toArrowIPC(): Uint8Array;
-}
-export interface CallView extends CallSet {
-  free(): void;
-  [Symbol.dispose](): void;
-}
-export interface IngestReport {
-  added: number;
-  updated: number;
-  unchanged: number;
-  total: number | null;
-  oddities: Oddity[];
-}
-export interface Oddity {
-  field: string;
-  kind:
-    | "missing"
-    | "text_for_number"
-    | "number_for_text"
-    | "other_form"
-    | "unreadable"
-    | "unknown_field"
-    | "too_deep"
-    | "not_utf8";
-  count: number;
-  example: string;
-}
-export declare class CallTable extends Asked {
+
+// ── table/rows.d.ts ──
+import type { CallFilter } from "./filter.js";
+import type { StatisticsOptions } from "./options.js";
+import type { DoneCall } from "../generated/models.js";
+import type { CallStatistics } from "../generated/statistics.js";
+export declare function filterCalls(calls: readonly DoneCall[], filter: CallFilter): DoneCall[];
+export declare function callStatistics(
+  calls: readonly DoneCall[],
+  options?: StatisticsOptions,
+): CallStatistics;
+
+// ── table/table.d.ts ──
+/// <reference lib="esnext.disposable" preserve="true" />
+import { CallQuestions } from "./call-set.js";
+import { type IngestReport } from "./ingest.js";
+import { type ChartSpec, type LinkedCharts } from "./linked.js";
+import type { DoneCall } from "../generated/models.js";
+export declare class CallTable extends CallQuestions {
   constructor();
   static restore(snapshot: Uint8Array): CallTable;
   get length(): number;
   ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport;
   snapshot(): Uint8Array;
   get(callInstanceId: number): DoneCall | null;
-  linked<T extends Record<string, LinkedChart>>(charts: T): LinkedCharts<T>;
+  linked<T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T>;
   clear(): void;
   memory(): {
     numbers: number;
@@ -1010,47 +1081,6 @@ export declare class CallTable extends Asked {
   free(): void;
   [Symbol.dispose](): void;
 }
-export type LinkedChart =
-  | {
-      groupBy: Dimension;
-    }
-  | {
-      histogram: "duration" | "chatRound";
-      edges: number[];
-    }
-  | {
-      heatmap: true;
-    }
-  | {
-      statistics: true;
-    };
-export type LinkedAnswer<T extends LinkedChart> = T extends {
-  groupBy: infer D extends Dimension;
-}
-  ? Group<KeyOf<D>>[]
-  : T extends {
-        edges: number[];
-      }
-    ? Histogram
-    : T extends {
-          heatmap: true;
-        }
-      ? Heatmap
-      : CallStatistics;
-export interface LinkedCharts<T extends Record<string, LinkedChart> = Record<string, LinkedChart>> {
-  filter(chart: keyof T & string, filter: CallFilter | null): void;
-  read(): {
-    [Name in keyof T]: LinkedAnswer<T[Name]>;
-  };
-  free(): void;
-  [Symbol.dispose](): void;
-}
-export declare function filterCalls(calls: readonly DoneCall[], filter: CallFilter): DoneCall[];
-export declare function callStatistics(
-  calls: readonly DoneCall[],
-  options?: StatisticsOptions,
-): CallStatistics;
-export {};
 
 // ── wasm/errors.d.ts ──
 export type ErrorCode =
@@ -1111,16 +1141,6 @@ export type WasmSource =
   | ArrayBufferView
   | CompiledModule;
 
-// ── words/codes.d.ts ──
-import type { CodeTable, Language } from "../generated/codes.js";
-export { FinishStatus, JobStatus } from "../generated/codes.js";
-export type { CallStatus, CodeTable, JobType } from "../generated/codes.js";
-export declare function label(
-  table: CodeTable,
-  code: number | string | null,
-  language?: Language,
-): string;
-
 // ── words/explain.d.ts ──
 import type { Language } from "../generated/codes.js";
 import type { CallStatistics } from "../generated/statistics.js";
@@ -1130,6 +1150,14 @@ export interface Explanation {
   note: string;
 }
 export declare function explain(metric: keyof CallStatistics, language?: Language): Explanation;
+
+// ── words/label.d.ts ──
+import type { CodeTable, Language } from "../generated/codes.js";
+export declare function label(
+  table: CodeTable,
+  code: number | string | null,
+  language?: Language,
+): string;
 
 // ── words/transcript.d.ts ──
 import { type Language } from "../generated/codes.js";

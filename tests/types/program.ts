@@ -49,8 +49,8 @@ import type {
   TranscriptLine,
   UndialedCustomer,
   UndialedQuery,
-  Walk,
-  WalkOptions,
+  Paginator,
+  PaginatorOptions,
 } from "byrobot-calls";
 import { createSandbox } from "byrobot-calls/sandbox";
 import type {
@@ -413,12 +413,12 @@ check(conversation.lines.length > 0 && conversation.call.id === row.callInstance
 // ── whole lists ──
 
 const told: Progress[] = [];
-const step: WalkOptions = {
+const step: PaginatorOptions = {
   signal,
   prefetch: 2,
   onProgress: (progress) => void told.push(progress),
 };
-const walk: Walk<DoneCall> = client.doneCalls({ callJobId: detail.id }, step);
+const walk: Paginator<DoneCall> = client.doneCalls({ callJobId: detail.id }, step);
 let seconds = 0;
 for await (const { duration } of walk) seconds += duration ?? 0;
 for await (const { list, total } of walk.pages()) check(list.length <= (total ?? NaN), "a page");

@@ -55,8 +55,8 @@ export type Clients = [
   Nothing<Differing<Omit<Design.ByrobotClient, "syncDoneCalls">, Offered.ByrobotClient>>,
 ];
 export type Paging = [
-  Nothing<Differing<Design.WalkOptions, Offered.WalkOptions>>,
-  Nothing<Differing<Design.Walk<string>, Offered.Walk<string>>>,
+  Nothing<Differing<Design.PaginatorOptions, Offered.PaginatorOptions>>,
+  Nothing<Differing<Design.Paginator<string>, Offered.Paginator<string>>>,
   // There are more phases than were designed.
   Both<Design.Progress, Offered.Progress, Offered.Progress>,
   Nothing<Differing<Omit<Design.SyncOptions, "store">, Offered.SyncOptions>>,
@@ -86,7 +86,7 @@ export type Analytics = [
   Both<Offered.TranscriptTools, Design.TranscriptTools, Design.TranscriptTools>,
   Nothing<Same<Design.Dimension, Offered.Dimension> extends true ? never : "Dimension">,
   Nothing<Same<Design.IntentLevel, Offered.IntentLevel> extends true ? never : "IntentLevel">,
-  Nothing<Same<Design.LinkedChart, Offered.LinkedChart> extends true ? never : "LinkedChart">,
+  Nothing<Same<Design.ChartSpec, Offered.ChartSpec> extends true ? never : "ChartSpec">,
 ];
 /** Nobody has to write down what these types do not ask for. */
 export type Whole = [

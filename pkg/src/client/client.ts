@@ -1,12 +1,11 @@
 // The client as an application sees it. The work is done in Rust, `src/client` and `src/wasm`.
-import { type DiagnoseOptions, type Diagnosis, examine } from "./diagnose.js";
+import { type DiagnoseOptions, type Diagnosis, runChecks } from "./diagnose.js";
 import type * as glue from "#glue";
-import type { ByrobotError } from "../wasm/errors.js";
 import { traced } from "../wasm/errors.js";
 import type { FetchFunction } from "./fetch.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 import { instance, load, settled } from "../wasm/instance.js";
-import { Endpoints, type Lists } from "../generated/methods.js";
+import { Endpoints, type Lists } from "./generated/methods.js";
 import type {
   DoneCall,
   DoneCallsQuery,
@@ -15,104 +14,11 @@ import type {
   UndialedCustomer,
   UndialedQuery,
 } from "../generated/models.js";
-import { queried } from "../generated/queries.js";
+import { queried } from "./generated/queries.js";
+import type { CallOptions, ClientOptions } from "./options.js";
 import { type SyncOptions, type SyncReport, sync } from "./sync.js";
 import type { CallTable } from "../table/table.js";
-import { ListWalk, type Walk, type WalkOptions } from "./paginator.js";
-
-/** Headers as `fetch` takes them. A project without the DOM's types has no name for this. */
-export type HeadersInput = Headers | [string, string][] | Record<string, string>;
-
-/** Headers, or a function that gives them; the function is called for every attempt. */
-export type HeadersSource = HeadersInput | (() => HeadersInput | Promise<HeadersInput>);
-
-/** Whether and when to try again. All five endpoints only read, so trying again is safe. */
-export interface RetryOptions {
-  /** Attempts in all. Default 3. */
-  attempts?: number | undefined;
-  /** Longest wait before the second attempt, milliseconds; doubles with each further one. Default 500. */
-  minDelay?: number | undefined;
-  /** Longest wait of all, milliseconds. Default 10 000. */
-  maxDelay?: number | undefined;
-  /** Longest `Retry-After` obeyed, milliseconds; a longer one is cut to this. Default 60 000. */
-  maxRetryAfter?: number | undefined;
-}
-
-/** Options of one call; given to the client, defaults for all its calls. */
-export interface CallOptions {
-  /** Aborts the call; its promise rejects with `signal.reason` itself. */
-  signal?: AbortSignal | undefined;
-  /** Milliseconds for each attempt, headers and body included; `Infinity` for no limit. Default 60 000. */
-  timeout?: number | undefined;
-  /**
-   * Milliseconds for all attempts and the waits between and before them. A wait that does not fit is not
-   * begun: the call rejects at once with the error for which it would wait. Default `Infinity`.
-   */
-  totalTimeout?: number | undefined;
-  /** `false` for a single attempt. */
-  retry?: RetryOptions | false | undefined;
-  /** Added to the client's headers, replacing those of the same name. */
-  headers?: HeadersSource | undefined;
-}
-
-/**
- * Options of a client.
- *
- * There is none for an AppSecret, and one that looks like it is refused: signing belongs to a server.
- */
-export interface ClientOptions extends CallOptions {
-  /**
-   * Where the API, or a proxy of it, lies: `"https://host/path"`, `"/path"` or `""` on the page's own
-   * server. Slashes do not matter. Default `"https://api.byrobot.cn"`.
-   */
-  baseUrl?: string | undefined;
-  /** As for `fetch`. */
-  credentials?: "include" | "omit" | "same-origin" | undefined;
-  /**
-   * Used instead of the global `fetch`, and called like it, with an absolute URL and plain options: that of
-   * undici with a proxy, node-fetch, a function that refreshes a token and asks again. What it throws is
-   * `network`, and tried again, if a runtime says so of a lost connection; any other error is `fetch`.
-   */
-  fetch?: FetchFunction | undefined;
-  /** Requests in flight at once. Default 6. */
-  maxConcurrency?: number | undefined;
-  /** An attempt is about to be sent. A hook that throws is reported on the console. */
-  onRequest?(event: RequestEvent): void;
-  /** An answer has arrived, whatever it says. */
-  onResponse?(event: ResponseEvent): void;
-  /** An attempt failed, and another follows. */
-  onRetry?(event: RetryEvent): void;
-}
-
-/** An attempt that is about to be sent, for logs and metrics. Nothing in it is private. */
-export interface RequestEvent {
-  /** The same for all attempts of a call, different for each call of a client. */
-  id: string;
-  /** The vendor's name, "getTasks". */
-  endpoint: string;
-  /** "GET" or "POST". */
-  method: string;
-  /** Without its query. */
-  url: string;
-  /** From 1. */
-  attempt: number;
-}
-
-/** An answer that has arrived. */
-export interface ResponseEvent extends RequestEvent {
-  /** HTTP status. */
-  status: number;
-  /** From sending to the last byte, milliseconds. */
-  durationMs: number;
-}
-
-/** A failed attempt that another follows. */
-export interface RetryEvent extends RequestEvent {
-  /** Why it failed. */
-  error: ByrobotError;
-  /** Milliseconds until then. */
-  delayMs: number;
-}
+import { ListPaginator, type Paginator, type PaginatorOptions } from "./paginator.js";
 
 /**
  * Asks a BYRobot (百应) server, or a proxy of it that signs.
@@ -153,7 +59,7 @@ export class ByrobotClient extends Endpoints implements Lists {
       await load();
       return new ByrobotClient(options);
     };
-    return examine(made, options?.fetch, ask);
+    return runChecks(made, options?.fetch, ask);
   }
 
   /**
@@ -171,7 +77,7 @@ export class ByrobotClient extends Endpoints implements Lists {
    * @throws {ByrobotError} `invalid_argument` for a wrong `companyId`. What it looks for it never throws.
    */
   diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]> {
-    return examine(() => this, this.fetch, ask);
+    return runChecks(() => this, this.fetch, ask);
   }
 
   /** Where it asks, as it was understood: without a slash at its end; `""` is the page's own server. @internal */
@@ -194,8 +100,8 @@ export class ByrobotClient extends Endpoints implements Lists {
    * ```
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
    */
-  tasks(query: GetTasksQuery, options?: WalkOptions): Walk<Task> {
-    return new ListWalk(this.client().walk(queried.tasks[0], query, options));
+  tasks(query: GetTasksQuery, options?: PaginatorOptions): Paginator<Task> {
+    return new ListPaginator(this.client().walk(queried.tasks[0], query, options));
   }
 
   /**
@@ -210,8 +116,8 @@ export class ByrobotClient extends Endpoints implements Lists {
    * ```
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
    */
-  doneCalls(query: DoneCallsQuery, options?: WalkOptions): Walk<DoneCall> {
-    return new ListWalk(this.client().walk(queried.doneCalls[0], query, options));
+  doneCalls(query: DoneCallsQuery, options?: PaginatorOptions): Paginator<DoneCall> {
+    return new ListPaginator(this.client().walk(queried.doneCalls[0], query, options));
   }
 
   /**
@@ -225,8 +131,8 @@ export class ByrobotClient extends Endpoints implements Lists {
    * ```
    * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
    */
-  undialedCustomers(query: UndialedQuery, options?: WalkOptions): Walk<UndialedCustomer> {
-    return new ListWalk(this.client().walk(queried.undialedCustomers[0], query, options));
+  undialedCustomers(query: UndialedQuery, options?: PaginatorOptions): Paginator<UndialedCustomer> {
+    return new ListPaginator(this.client().walk(queried.undialedCustomers[0], query, options));
   }
 
   /**

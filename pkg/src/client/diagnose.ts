@@ -1,33 +1,11 @@
 // Why a page gets no data, found step by step, in words for who has to mend it (findings.ts).
 // Not here: how calls fail (errors.ts, and src/client/outcome.rs, whose messages are read here).
-import { throwIfAborted } from "../wasm/aborted.js";
+import { throwIfAborted } from "../wasm/abort.js";
 import { type ByrobotError, isByrobotError } from "../wasm/errors.js";
 import type { FetchFunction } from "./fetch.js";
-import { type Fault, type Words, faults, fine } from "./findings.js";
-import type { Language } from "../generated/codes.js";
+import { type DiagnosisCheck, type Finding, type Message, messages, ok } from "./messages.js";
 
-/** What is looked at, in this order. */
-export type DiagnosisCheck =
-  /** WebAssembly runs. */
-  | "wasm"
-  /** The page's Content-Security-Policy allows it, and requests to the server. In browsers. */
-  | "csp"
-  /** No https page asks an http server. In browsers. */
-  | "mixed-content"
-  /** Somebody answers: the proxy, and the server behind it. */
-  | "connection"
-  /** The server lets this page read its answers. In browsers. */
-  | "cors"
-  /** What answers is the API, and not a web page or another one. */
-  | "base-url"
-  /** Whoever asks is signed in; no login page comes instead. */
-  | "sign-in"
-  /** The clock of whoever signs. */
-  | "clock"
-  /** The key and the signature. */
-  | "signature"
-  /** The answer is one of `getTasks`. */
-  | "answer";
+import type { Language } from "../generated/codes.js";
 
 /** One thing that was looked at. */
 export interface Diagnosis {
@@ -82,7 +60,7 @@ const checks: DiagnosisCheck[] = [
 ];
 
 /** Asks once, and says what is right and what is wrong. @internal */
-export async function examine(
+export async function runChecks(
   client: () => Asked | Promise<Asked>,
   fetch: FetchFunction | undefined,
   { companyId, language = preferred(), signal }: DiagnoseOptions = {},
@@ -92,8 +70,8 @@ export async function examine(
     asked = await client();
   } catch (error) {
     if (!isByrobotError(error) || error.code !== "internal") throw error;
-    const fault = /Content-Security-Policy/.test(error.message) ? "wasmPolicy" : "wasm";
-    return report(fault, language, { said: error.message });
+    const finding = /Content-Security-Policy/.test(error.message) ? "wasmPolicy" : "wasm";
+    return report(finding, language, { said: error.message });
   }
   const server = originOf(asked.baseUrl);
   const forbidden: string[] = [];
@@ -112,14 +90,14 @@ export async function examine(
     const url = error.url ?? server;
     const found = { server, url, status: String(error.status), said: error.message };
     if (error.code !== "network") {
-      return report(faultOf(error, companyId === undefined), language, found);
+      return report(findingOf(error, companyId === undefined), language, found);
     }
     found.said = codeOf(error);
     const policy = () => forbidden.some((directive) => directive.startsWith("connect-src"));
     // The event comes after the rejection.
     await new Promise((later) => setTimeout(later));
-    const fault = policy() ? "policy" : await unreachable(url, fetch, signal);
-    return report(fault, language, found);
+    const finding = policy() ? "policy" : await unreachable(url, fetch, signal);
+    return report(finding, language, found);
   } finally {
     globalThis.removeEventListener?.("securitypolicyviolation", note);
   }
@@ -130,7 +108,7 @@ async function unreachable(
   url: string,
   fetch: FetchFunction | undefined,
   signal: AbortSignal | undefined,
-): Promise<Fault> {
+): Promise<Finding> {
   if (globalThis.navigator?.onLine === false) return "offline";
   const here = pageOf();
   if (here === undefined) return "silent";
@@ -152,7 +130,7 @@ async function unreachable(
 }
 
 /** What an answer that is no data says of the set-up; `null` for nothing wrong with it. */
-function faultOf(error: ByrobotError, anyCompany: boolean): Fault | null {
+function findingOf(error: ByrobotError, anyCompany: boolean): Finding | null {
   const { code, message, status, vendorCode, vendorMessage } = error;
   switch (code) {
     case "timeout":
@@ -187,22 +165,22 @@ function faultOf(error: ByrobotError, anyCompany: boolean): Fault | null {
   }
 }
 
-/** What was looked at up to the fault, which is the last. */
+/** What was looked at up to the finding, which is the last. */
 function report(
-  fault: Fault | null,
+  finding: Finding | null,
   language: Language,
   found: Record<string, string> = {},
 ): Diagnosis[] {
   const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name) => found[name] ?? "");
-  const wrong = fault === null ? undefined : faults[fault];
+  const wrong = finding === null ? undefined : messages[finding];
   const last = wrong === undefined ? checks.length : checks.indexOf(wrong.check);
   const inPage = pageOf() !== undefined;
   const looked = checks.filter(
     (check, at) => at <= last && (inPage || !["csp", "mixed-content", "cors"].includes(check)),
   );
   return looked.map((check) => {
-    if (check === wrong?.check || (fault === "wasmPolicy" && check === "wasm")) {
-      const [detail, fix]: Words = faults[fault as Fault][language];
+    if (check === wrong?.check || (finding === "wasmPolicy" && check === "wasm")) {
+      const [detail, fix]: Message = messages[finding as Finding][language];
       return {
         check,
         ok: false,
@@ -210,7 +188,7 @@ function report(
         fix: fix === undefined ? null : filled(fix),
       };
     }
-    return { check, ok: true, detail: fine[language], fix: null };
+    return { check, ok: true, detail: ok[language], fix: null };
   });
 }
 

@@ -1,6 +1,6 @@
 // Walks through lists: the iterator over what `src/paging` decides.
 import type * as glue from "#glue";
-import type { CallOptions } from "./client.js";
+import type { CallOptions } from "./options.js";
 import { at, invalidArgument } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 import { settled } from "../wasm/instance.js";
@@ -22,7 +22,7 @@ export interface Progress {
 }
 
 /** Options of a walk. Those of a call, time limits too, hold for each of its requests. */
-export interface WalkOptions extends CallOptions {
+export interface PaginatorOptions extends CallOptions {
   /**
    * Pages requested before they are asked for, 0–100. Default 1: the next page comes while you work on
    * this one. More are requested at a time, which is quicker, and safe for a list that stands still;
@@ -47,7 +47,7 @@ export interface WalkOptions extends CallOptions {
  * }
  * ```
  */
-export interface Walk<T> extends AsyncIterable<T> {
+export interface Paginator<T> extends AsyncIterable<T> {
   /**
    * The pages, less the rows that an earlier page had. Their `pageNum` may repeat: a page is read again
    * when rows have moved up.
@@ -73,14 +73,14 @@ interface Observer<T> {
 }
 
 /** @internal */
-export class ListWalk<T> implements Walk<T> {
+export class ListPaginator<T> implements Paginator<T> {
   declare private readonly walk: Handle<glue.Walk>;
 
   constructor(walk: glue.Walk) {
     hide(this, { walk: handleOf("walk", walk) });
   }
 
-  pages(): Cancellable<Page<T>> {
+  pages(): CancellableIterator<Page<T>> {
     let pages: Handle<glue.Pages> | undefined;
     const next = async (): Promise<IteratorResult<Page<T>, undefined>> => {
       const page: Page<T> | null = await settled(() =>
@@ -88,7 +88,7 @@ export class ListWalk<T> implements Walk<T> {
       );
       return page === null ? end : { done: false, value: page };
     };
-    return new Cancellable(next, () => {
+    return new CancellableIterator(next, () => {
       try {
         pages?.().cancel();
       } catch {
@@ -98,7 +98,7 @@ export class ListWalk<T> implements Walk<T> {
     });
   }
 
-  [Symbol.asyncIterator](): Cancellable<T> {
+  [Symbol.asyncIterator](): CancellableIterator<T> {
     const pages = this.pages();
     let rows: Iterator<T, unknown> = [].values();
     const next = async (): Promise<IteratorResult<T, undefined>> => {
@@ -110,7 +110,7 @@ export class ListWalk<T> implements Walk<T> {
         rows = page.value.list.values();
       }
     };
-    return new Cancellable(next, () => void pages.return());
+    return new CancellableIterator(next, () => void pages.return());
   }
 
   async toArray(options?: { limit?: number | undefined }): Promise<T[]> {
@@ -150,7 +150,7 @@ const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
  * An iterator whose `return` cancels what `next` waits for: that of a generator would wait for it, too.
  * Several calls of `next` are answered in their order, as a generator does.
  */
-class Cancellable<T> implements AsyncIterableIterator<T, undefined> {
+class CancellableIterator<T> implements AsyncIterableIterator<T, undefined> {
   private over = false;
   private readonly made = new Error();
   /** Settled when all calls of `next` so far are. */

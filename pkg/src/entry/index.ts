@@ -30,8 +30,11 @@ export async function init(source?: WasmSource): Promise<void> {
 /** The version of this package. */
 export const version = "0.1.0";
 
-export type { CallStatistics, Group, Heatmap, Histogram, IntentLevel } from "../table/answers.js";
 export { ByrobotClient } from "../client/client.js";
+export type { DiagnoseOptions, Diagnosis } from "../client/diagnose.js";
+export type { FetchFunction, FetchInit, FetchResponse } from "../client/fetch.js";
+export type { CallQueries } from "../client/generated/queries.js";
+export type { DiagnosisCheck } from "../client/messages.js";
 export type {
   CallOptions,
   ClientOptions,
@@ -41,16 +44,16 @@ export type {
   ResponseEvent,
   RetryEvent,
   RetryOptions,
-} from "../client/client.js";
-export type { DiagnoseOptions, Diagnosis, DiagnosisCheck } from "../client/diagnose.js";
-export { FinishStatus, JobStatus, label } from "../words/codes.js";
-export type { CallStatus, CodeTable, JobType } from "../words/codes.js";
-export { explain } from "../words/explain.js";
-export type { Explanation } from "../words/explain.js";
-export { isByrobotError } from "../wasm/errors.js";
-export type { ByrobotError, ErrorCode } from "../wasm/errors.js";
-export type { FetchFunction, FetchInit, FetchResponse } from "../client/fetch.js";
-export type { CompiledModule, WasmSource } from "../wasm/loading.js";
+} from "../client/options.js";
+export type { Paginator, PaginatorOptions, Progress } from "../client/paginator.js";
+export { queries } from "../client/queries.js";
+export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "../client/query.js";
+export { indexedDbStore } from "../client/store.js";
+export type { BrowserStore, CallStore } from "../client/store.js";
+export type { SyncOptions, SyncReport } from "../client/sync.js";
+
+export { FinishStatus, JobStatus } from "../generated/codes.js";
+export type { CallStatus, CodeTable, JobType } from "../generated/codes.js";
 export type {
   CallDetail,
   CallerPhone,
@@ -72,43 +75,33 @@ export type {
   UndialedCustomer,
   UndialedQuery,
 } from "../generated/models.js";
+export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 
-export { queries } from "../client/queries.js";
+export type { Group, Heatmap, Histogram } from "../table/answers.js";
+export type { CallSet, CallView } from "../table/call-set.js";
+export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "../table/filter.js";
+export type { IngestReport, Oddity } from "../table/ingest.js";
+export type { ChartResult, ChartSpec, LinkedCharts } from "../table/linked.js";
 export type {
-  CallQueries,
-  CallQuery,
-  PagesQuery,
-  QueryContext,
-  QueryKey,
-  Unpaged,
-} from "../client/queries.js";
-export { indexedDbStore } from "../client/store.js";
-export type { BrowserStore, CallStore } from "../client/store.js";
-export type { SyncOptions, SyncReport } from "../client/sync.js";
-export { CallTable, callStatistics, filterCalls } from "../table/table.js";
-export type {
-  Bounds,
-  CallFilter,
-  CallSet,
-  CallView,
   CsvOptions,
   Dimension,
   HistogramOptions,
-  IngestReport,
   KeyOf,
-  LinkedAnswer,
-  LinkedChart,
-  LinkedCharts,
-  Oddity,
-  OneOrMore,
   RowsOptions,
   StatisticsOptions,
-  TimeBounds,
-} from "../table/table.js";
+} from "../table/options.js";
+export { callStatistics, filterCalls } from "../table/rows.js";
+export { CallTable } from "../table/table.js";
 
+export { isByrobotError } from "../wasm/errors.js";
+export type { ByrobotError, ErrorCode } from "../wasm/errors.js";
+export type { CompiledModule, WasmSource } from "../wasm/loading.js";
+
+export { explain } from "../words/explain.js";
+export type { Explanation } from "../words/explain.js";
+export { label } from "../words/label.js";
 export { transcript } from "../words/transcript.js";
 export type { TranscriptTools } from "../words/transcript.js";
-export type { Progress, Walk, WalkOptions } from "../client/paginator.js";
 
 /** Every model keeps under `extra` what the server sent beyond its fields, or sent unreadably. */
 export interface Extensible {

@@ -2,7 +2,7 @@
 // here, answers are made by the core in `sandbox/`. Not here: sockets (sandbox-server.ts).
 import initialise, { SandboxCore } from "#sandbox-glue";
 import * as inlined from "#sandbox-inline";
-import { reasonOf, throwIfAborted } from "../wasm/aborted.js";
+import { reasonOf, throwIfAborted } from "../wasm/abort.js";
 import { unpacked } from "../wasm/inline.js";
 import { cannotCompile } from "../wasm/loading.js";
 import {

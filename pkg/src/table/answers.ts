@@ -12,8 +12,6 @@ import {
 } from "../generated/statistics.js";
 >>>>>>> 3ea7537 (pkg: rooms for entry points, client, table, module, words, sandbox and command line; moves only):pkg/src/table/answers.ts
 
-export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
-
 /** The calls of one key. */
 export interface Group<Key = number | string | null> {
   /** `null` for calls without one. In a `CallFilter` it stands for these calls. */

@@ -1,5 +1,6 @@
-//! What TypeScript needs of the endpoints: `pkg/src/generated/methods.ts`, the client's methods;
-//! `queries.ts`, queries for query libraries; `parameters.ts`, what the proxy lets through.
+//! What TypeScript needs of the endpoints: `pkg/src/client/generated/methods.ts`, the client's methods;
+//! `pkg/src/client/generated/queries.ts`, queries for query libraries; `pkg/src/generated/parameters.ts`, what the
+//! proxy lets through.
 
 use byrobot_calls::schema::{Answer, ENDPOINTS, Endpoint, PATH, ParameterKind};
 
@@ -20,14 +21,14 @@ fn imports() -> String {
     });
     let queries = ENDPOINTS.iter().map(|endpoint| endpoint.docs.query);
     let names: Vec<&str> = ["Page"].into_iter().chain(models).chain(queries).collect();
-    format!("import type {{ {} }} from \"./models.js\";\n", names.join(", "))
+    format!("import type {{ {} }} from \"../../generated/models.js\";\n", names.join(", "))
 }
 
 pub(crate) fn methods() -> String {
     let mut out = imports();
-    out += "import type { CallOptions } from \"../client/client.js\";\n";
-    out += "import type { Walk, WalkOptions } from \"../client/paginator.js\";\n";
-    out += "/** The vendor's endpoints, a method for each. */\n";
+    out += "import type { CallOptions } from \"../options.js\";\n";
+    out += "import type { Paginator, PaginatorOptions } from \"../paginator.js\";\n";
+    out += "/** A method for each endpoint of the vendor. */\n";
     out += "export abstract class Endpoints {\n";
     out += "  /** Asks an endpoint by its name. @internal */\n";
     out += "  protected abstract ask<T>(endpoint: string, query: object, options?: CallOptions): Promise<T>;\n";
@@ -39,12 +40,14 @@ pub(crate) fn methods() -> String {
         out += &format!("    return this.ask({name:?}, query, options);\n  }}\n");
     }
     out += "}\n";
-    out += "/** The lists of the vendor's, each to be walked through. */\n";
+    out += "/** The vendor's lists, each with the method that reads all its pages. */\n";
     out += "export interface Lists {\n";
     for endpoint in ENDPOINTS {
         if let (_, Some(row)) = answer(endpoint) {
             let (name, query) = (endpoint.docs.named, endpoint.docs.query);
-            out += &format!("  {name}(query: {query}, options?: WalkOptions): Walk<{row}>;\n");
+            out += &format!(
+                "  {name}(query: {query}, options?: PaginatorOptions): Paginator<{row}>;\n"
+            );
         }
     }
     out + "}\n"
@@ -52,8 +55,8 @@ pub(crate) fn methods() -> String {
 
 pub(crate) fn queries() -> String {
     let mut out = imports();
-    out += "import type { CallQuery, PagesQuery, Unpaged } from \"../client/queries.js\";\n";
-    out += "/** The vendor's endpoints as queries, and the lists page by page. */\n";
+    out += "import type { CallQuery, PagesQuery, Unpaged } from \"../query.js\";\n";
+    out += "/** A query for each endpoint of the vendor, and one that reads page by page for each list. */\n";
     out += "export interface CallQueries {\n";
     for endpoint in ENDPOINTS {
         let (docs, (answer, _)) = (&endpoint.docs, answer(endpoint));

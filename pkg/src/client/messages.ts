@@ -1,15 +1,37 @@
 // What `diagnose` says, in English and in Chinese. Not here: when (diagnose.ts).
-import type { DiagnosisCheck } from "./diagnose.js";
 import type { Language } from "../generated/codes.js";
 import { engines } from "../wasm/loading.js";
 
+/** What is looked at, in this order. */
+export type DiagnosisCheck =
+  /** WebAssembly runs. */
+  | "wasm"
+  /** The page's Content-Security-Policy allows it, and requests to the server. In browsers. */
+  | "csp"
+  /** No https page asks an http server. In browsers. */
+  | "mixed-content"
+  /** Somebody answers: the proxy, and the server behind it. */
+  | "connection"
+  /** The server lets this page read its answers. In browsers. */
+  | "cors"
+  /** What answers is the API, and not a web page or another one. */
+  | "base-url"
+  /** Whoever asks is signed in; no login page comes instead. */
+  | "sign-in"
+  /** The clock of whoever signs. */
+  | "clock"
+  /** The key and the signature. */
+  | "signature"
+  /** The answer is one of `getTasks`. */
+  | "answer";
+
 /** What was found, and how to mend it. @internal */
-export type Words = readonly [detail: string, fix?: string];
+export type Message = readonly [detail: string, fix?: string];
 /** Of what is right. @internal */
-export const fine: Record<Language, string> = { en: "in order", zh: "正常" };
+export const ok: Record<Language, string> = { en: "in order", zh: "正常" };
 
 /** Of what is wrong, and the check that says it. `{server}`, `{url}`, `{status}` and `{said}` stand for what was found. @internal */
-export const faults = {
+export const messages = {
   wasm: {
     check: "wasm",
     en: [
@@ -195,7 +217,7 @@ export const faults = {
     ],
   },
   answer: { check: "answer", en: ["{said}"], zh: ["{said}"] },
-} satisfies Record<string, { check: DiagnosisCheck } & Record<Language, Words>>;
+} satisfies Record<string, { check: DiagnosisCheck } & Record<Language, Message>>;
 
 /** @internal */
-export type Fault = keyof typeof faults;
+export type Finding = keyof typeof messages;

@@ -1,9 +1,6 @@
-// The vendor's codes as constants, and their labels. Not here: which codes there are (src/schema/codes.rs).
+// The label of a code. Not here: the codes and their words (src/schema/codes.rs).
 import { instance } from "../wasm/instance.js";
 import type { CodeTable, Language } from "../generated/codes.js";
-
-export { FinishStatus, JobStatus } from "../generated/codes.js";
-export type { CallStatus, CodeTable, JobType } from "../generated/codes.js";
 
 /**
  * What a code means, in words.

@@ -1,0 +1,109 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// Linked charts: each shows the calls that pass the filters of the others. The work is done in Rust,
+// src/query/linked.rs.
+import type * as glue from "#glue";
+import {
+  type Group,
+  groupsOf,
+  type Heatmap,
+  heatmapOf,
+  type Histogram,
+  histogramOf,
+} from "./answers.js";
+import type { CallFilter } from "./filter.js";
+import type { Dimension, KeyOf } from "./options.js";
+import { type CallStatistics, statisticsOf } from "../generated/statistics.js";
+import { invalidArgument } from "../wasm/errors.js";
+import { type Handle, handleOf, hide } from "../wasm/handle.js";
+
+/** A chart among others. */
+export type ChartSpec =
+  | {
+      /** Its calls by a dimension, as `groupBy` has them. */
+      groupBy: Dimension;
+    }
+  | {
+      /** Its calls by duration in seconds, or by rounds. */
+      histogram: "duration" | "chatRound";
+      /** Where bins begin and end, rising. */
+      edges: number[];
+    }
+  | {
+      /** Its calls by weekday and hour. */
+      heatmap: true;
+    }
+  | {
+      /** The statistics of its calls. */
+      statistics: true;
+    };
+
+/** What a chart says. */
+export type ChartResult<T extends ChartSpec> = T extends { groupBy: infer D extends Dimension }
+  ? Group<KeyOf<D>>[]
+  : T extends { edges: number[] }
+    ? Histogram
+    : T extends { heatmap: true }
+      ? Heatmap
+      : CallStatistics;
+
+/** Charts of one table, each filtering the others. */
+export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
+  /** Sets, moves or (`null`) clears the filter that belongs to a chart. */
+  filter(chart: keyof T & string, filter: CallFilter | null): void;
+  /** All charts, over the calls as they are now. */
+  read(): { [Name in keyof T]: ChartResult<T[Name]> };
+  /** Gives their memory back. */
+  free(): void;
+  /** The same, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+/** @internal */
+export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts<T> {
+  declare private readonly inside: Handle<glue.Linked>;
+  declare private readonly names: string[];
+  declare private readonly readers: ((answer: never) => unknown)[];
+
+  constructor(table: glue.Table, charts: T) {
+    if (typeof charts !== "object" || charts === null || Array.isArray(charts)) {
+      throw invalidArgument("charts", "expected an object of charts by name");
+    }
+    const names = Object.keys(charts);
+    hide(this, {
+      inside: handleOf("charts", table.linked(names, charts)),
+      names,
+      readers: names.map((name) => readerOf(charts[name])),
+    });
+  }
+
+  filter(chart: keyof T & string, filter: CallFilter | null): void {
+    const position = this.names.indexOf(chart);
+    if (position < 0) {
+      throw invalidArgument("chart", `no such chart; there are ${this.names.join(", ")}`);
+    }
+    this.inside().filter(position, filter);
+  }
+
+  read(): { [Name in keyof T]: ChartResult<T[Name]> } {
+    const answers: unknown[] = this.inside().read();
+    const entries = this.names.map((name, index) => [
+      name,
+      this.readers[index]?.(answers[index] as never),
+    ]);
+    return Object.fromEntries(entries) as { [Name in keyof T]: ChartResult<T[Name]> };
+  }
+
+  free(): void {
+    this.inside.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+function readerOf(chart: ChartSpec | undefined): (answer: never) => unknown {
+  if (chart === undefined || "statistics" in chart) return statisticsOf;
+  if ("groupBy" in chart) return groupsOf;
+  return "histogram" in chart ? histogramOf : heatmapOf;
+}
