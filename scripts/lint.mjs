@@ -1,10 +1,11 @@
-// Checks everything that is not behaviour: format, clippy, layering, types. `--fix` mends the format.
+// Checks everything that is not behaviour: format, clippy, layers, types, structure. `--fix` corrects the format.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { linters, setup } from "./setup.mjs";
 import { retyped } from "./retyped.mjs";
 import { inOrder } from "./steps.mjs";
+import { structure } from "./structure.mjs";
 import { Failure, main, program, root, run, runNode } from "./toolchain.mjs";
 
 const clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
@@ -28,6 +29,8 @@ const checks = {
       await runNode(program("vue-tsc"), ["--noEmit", "-p", "www"]);
     }
   },
+  // After the build: what is generated is in the graph, too.
+  structure: () => structure(),
 };
 
 export const lint = () => inOrder("lint", checks);

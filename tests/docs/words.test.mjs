@@ -68,28 +68,6 @@ describe("links", () => {
   });
 });
 
-describe("names of files", () => {
-  const known = /^(src|pkg|sandbox|unpack|www|tests|bench|docs|scripts)\/[\w./-]+$/;
-
-  for (const document of [...documents, "CONTRIBUTING.md", "DESIGN.md", "tests/README.md"]) {
-    test(`in ${document} exist`, () => {
-      const named = namesIn(read(document)).filter((name) => known.test(name));
-      assert.deepEqual(
-        named.filter((name) => !existsSync(join(root, name))),
-        [],
-      );
-    });
-  }
-});
-
-describe("retired terms", () => {
-  const retired =
-    /\bdoors?\b|pretend|whoever|between two frames|(quick|slow) way|server half|一半|模拟厂商|两帧/i;
-  for (const document of all) {
-    test(`are gone from ${document}`, () => assert.doesNotMatch(read(document), retired));
-  }
-});
-
 describe("the two READMEs", () => {
   const [english, chinese] = ["README.md", "README.zh-CN.md"].map(read);
 
