@@ -10,9 +10,9 @@ import { build } from "./build.mjs";
 import { setup } from "./setup.mjs";
 import { Failure, main, program, root, runNode } from "./toolchain.mjs";
 
-/** What a page does that uses all of the client and of the call table, by one door or the other. */
-const dashboard = (door, ready) => `
-  import { ByrobotClient, CallTable, init, isByrobotError, label } from "${door}";
+/** What a page does that uses all of the client and of the call table, from one entry point or the other. */
+const dashboard = (entry, ready) => `
+  import { ByrobotClient, CallTable, init, isByrobotError, label } from "${entry}";
   ${ready}
   const client = new ByrobotClient({ baseUrl: "/" });
   try {

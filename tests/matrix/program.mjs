@@ -1,6 +1,6 @@
 // What each tool has to build and run: a client against a sandbox, a call, a table, its statistics.
 
-/** The module of the program, for one of the doors; its `program()` promises the statistics as text. */
+/** The module of the program, for one entry point; its `program()` promises the statistics as text. */
 export const program = (entry) => `
 import { ByrobotClient, CallTable, init } from "${entry}";
 import { createSandbox } from "byrobot-calls/sandbox";

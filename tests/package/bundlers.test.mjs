@@ -63,7 +63,7 @@ async function worksAt(url) {
   assert.deepEqual(await visit(url), { outcome: expected, complaints: [] });
 }
 
-/** The program by the streaming door, which has to be awaited. */
+/** The program with byrobot-calls/streaming, which has to be awaited. */
 async function writeStreamingProgram() {
   const program = await readFile(project.path("program.mjs"), "utf8");
   const streaming = program
@@ -82,20 +82,20 @@ describe("esbuild", () => {
     assert.deepEqual(JSON.parse(stdout), expected);
   });
 
-  for (const door of ["byrobot-calls", "byrobot-calls/streaming"]) {
-    test(`what is not used of ${door} stays away`, async () => {
-      const entry = (code) => ({ contents: code, resolveDir: project.folder });
+  for (const entry of ["byrobot-calls", "byrobot-calls/streaming"]) {
+    test(`a bundle of ${entry} leaves out what the program does not use`, async () => {
+      const stdin = (code) => ({ contents: code, resolveDir: project.folder });
       const options = { bundle: true, minify: true, format: "esm", write: false };
       const weigh = async (code) =>
-        (await bundle({ ...options, stdin: entry(code) })).outputFiles[0].contents.length;
-      const all = await weigh(`export * from "${door}";`);
-      const some = await weigh(`export { init, ByrobotClient } from "${door}";`);
+        (await bundle({ ...options, stdin: stdin(code) })).outputFiles[0].contents.length;
+      const all = await weigh(`export * from "${entry}";`);
+      const some = await weigh(`export { init, ByrobotClient } from "${entry}";`);
       assert.ok(some < all - 3000, `${some} of ${all} bytes`);
-      if (door.endsWith("/streaming")) assert.ok(all < 80_000, `${all} bytes hold the module`);
+      if (entry.endsWith("/streaming")) assert.ok(all < 80_000, `${all} bytes hold the module`);
     });
   }
 
-  test("a bundle for browsers, by the streaming door: the file is copied beside it", async (t) => {
+  test("a bundle for browsers, from byrobot-calls/streaming: the file is copied beside it", async (t) => {
     await writeStreamingProgram();
     await project.write("entry.js", pageScript("./streaming-program.mjs", "/"));
     await bundle({
@@ -159,7 +159,7 @@ describe("Vite", () => {
     await worksAt(server.resolvedUrls.local[0]);
   });
 
-  test("by the streaming door, built and in development", async (t) => {
+  test("from byrobot-calls/streaming, built and in development", async (t) => {
     await writeStreamingProgram();
     await project.write("main.js", pageScript("./streaming-program.mjs", "/byrobot"));
     await build(settings);

@@ -126,7 +126,7 @@ describe("in Node it finds", () => {
       }),
       /AppKey is unknown/,
     ],
-    "headers that cannot be had": [
+    "a headers function that fails": [
       "signature",
       async (t) => ({
         ...(await sandboxed(t)),
@@ -136,10 +136,10 @@ describe("in Node it finds", () => {
       }),
       /headers/,
     ],
-    "headers that do not come": [
+    "a headers function that does not answer": [
       "signature",
       async (t) => ({ ...(await sandboxed(t)), headers: () => new Promise(() => {}) }),
-      /headers function.*function that gives them/,
+      /headers function.*function that returns them/,
     ],
     "a fetch function with a mistake": [
       "connection",
@@ -161,7 +161,7 @@ describe("in Node it finds", () => {
     test(name, { concurrency: true }, async (t) => {
       const client = new calls.ByrobotClient(await options(t));
       assertFound(await client.diagnose({ language: "en" }), inNode, fault, said);
-      if (!["a server that keeps silent", "headers that do not come"].includes(name)) {
+      if (!["a server that keeps silent", "a headers function that does not answer"].includes(name)) {
         const [zh] = (await client.diagnose({ language: "zh" })).slice(-1);
         assert.match(
           zh.fix ?? zh.detail,
@@ -344,6 +344,6 @@ describe("in a browser it finds", () => {
     const [csp] = (await visit(t, { baseUrl: api.url }, strict, { locale: "zh-CN" })).slice(-1);
     assert.match(csp.detail, /内容安全策略/);
     const [cors] = (await visit(t, { baseUrl: api.url }, undefined, { locale: "fr" })).slice(-1);
-    assert.match(cors.detail, /does not let/);
+    assert.match(cors.detail, /does not allow/);
   });
 });

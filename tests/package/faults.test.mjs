@@ -16,7 +16,7 @@ const tasks = `${api}/getTasks?companyId=1&pageSize=100`;
 const server = (...more) => run("sandbox", ...flags, ...more);
 const stopped = async ({ stop, ended }) => (stop(), assert.equal((await ended).code, 0));
 
-/** What comes of a request: all that is alike behind both doors. */
+/** The outcome of a request: everything that is the same for `fetch` and for the server. */
 async function outcome(request) {
   try {
     const response = await request;
@@ -91,7 +91,11 @@ test("who meets a timeout waits until it goes itself", async () => {
     controller.abort(reason);
     const ends = await Promise.allSettled(two);
     assert.equal(ends.filter((end) => end.reason === reason).length, 1);
-    assert.equal((await (await ask(base + tasks)).json()).code, 200, "the door is open to others");
+    assert.equal(
+      (await (await ask(base + tasks)).json()).code,
+      200,
+      "the server answers other requests",
+    );
   }
   await stopped(behind);
 });
@@ -105,7 +109,7 @@ test("a server stops though somebody waits for what never comes", async () => {
   await lost;
 });
 
-test("the same requests meet the same faults behind both doors", async () => {
+test("the same requests get the same faults from fetch and from the server", async () => {
   const kinds = ["network", "http500", "http429", "html200", "truncated", "empty", "vendor500"];
   kinds.push("clockSkew", "shiftRows", "duplicateRows", "oddFields", "ignoreIndex");
   const faults = Object.fromEntries(kinds.map((kind) => [kind, 0.08]));

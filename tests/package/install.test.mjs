@@ -250,7 +250,7 @@ describe("the command line", () => {
     });
   }
 
-  test("a port that is taken is explained; a signal stops the sandbox", async (t) => {
+  test("a port that is in use is reported; a signal stops the sandbox", async (t) => {
     const command = [installed("dist/cli.js"), "sandbox", "--tasks", "1", "--port"];
     const child = project.start(process.execPath, [...command, "0"]);
     t.after(() => child.kill("SIGKILL"));
@@ -258,7 +258,7 @@ describe("the command line", () => {
     const { port } = new URL(String(said).match(/http:\S+/)[0]);
     const second = await project.run(process.execPath, [...command, port]);
     assert.equal(second.code, 2);
-    assert.match(second.stderr, /port \d+ is taken/);
+    assert.match(second.stderr, /port \d+ is in use/);
     const end = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
     assert.equal(await end, 0);

@@ -1,5 +1,5 @@
-// How the WebAssembly module gets in by each door, and what is said when it does not. Not here: what
-// every bundler makes of the doors (tests/matrix).
+// How each entry point loads the WebAssembly module, and the errors when that fails. Not here: what each
+// bundler makes of the entry points (tests/matrix).
 import assert from "node:assert/strict";
 import { cp, readFile, readdir, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
@@ -59,7 +59,7 @@ const streaming =
   'import { ByrobotClient, init, isByrobotError, label } from "byrobot-calls/streaming"; /*told*/';
 
 describe("in Node", () => {
-  test("the streaming door reads the file beside it, after init", async () => {
+  test("byrobot-calls/streaming reads the file beside it, after init()", async () => {
     const outcome = await node(`${streaming}
       let early;
       try { label("finishStatus", 0, "en"); } catch (error) { early = [error.code, error.message]; }
@@ -84,12 +84,12 @@ describe("in Node", () => {
     assert.match(outcome.at, /streaming-development\.js$/);
   });
 
-  for (const door of ["byrobot-calls", "byrobot-calls/streaming"]) {
-    test(`require("${door}") needs nothing awaited, and no newer Node`, async () => {
+  for (const entry of ["byrobot-calls", "byrobot-calls/streaming"]) {
+    test(`require("${entry}") needs nothing awaited, and no newer Node`, async () => {
       await project.write(
         "required.cjs",
         `const { createSandbox } = require("byrobot-calls/sandbox");
-         const { ByrobotClient, init, label } = require("${door}");
+         const { ByrobotClient, init, label } = require("${entry}");
          const early = label("finishStatus", 0, "en");
          (async () => {
            const { fetch } = await createSandbox({ seed: 7, tasks: 12 });
@@ -226,7 +226,7 @@ describe("in a page", () => {
   before(async () => (browser = await openBrowser()));
   after(() => browser?.close());
 
-  /** What the streaming door says in a page. */
+  /** The error of byrobot-calls/streaming in a page. */
   async function visit(page, source) {
     const tab = await browser.newPage();
     try {

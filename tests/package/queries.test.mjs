@@ -230,11 +230,11 @@ describe("React, in a browser", () => {
       () => document.querySelector("#tanstack")?.textContent === globalThis.expected,
     );
     await tab.waitForFunction(
-      () => document.querySelector("#swr").textContent === globalThis.expected,
+      () => document.querySelector("#swr")?.textContent === globalThis.expected,
     );
-    await tab.waitForFunction(() => document.querySelector("#more").textContent === "5");
+    await tab.waitForFunction(() => document.querySelector("#more")?.textContent === "5");
     await tab.click("#more");
-    await tab.waitForFunction(() => document.querySelector("#more").textContent === "10");
+    await tab.waitForFunction(() => document.querySelector("#more")?.textContent === "10");
     await tab.evaluate(() => globalThis.hang(true));
     await tab.evaluate(() => new Promise((later) => setTimeout(later, 100)));
     assert.equal(await tab.evaluate(() => globalThis.aborted), 0);

@@ -154,8 +154,9 @@ test("a recording can be sought in over a socket", async () => {
   await server.ended;
 });
 
-test("the command line says what is wrong", async () => {
+test("the command line reports a wrong command or flag", async (t) => {
   const taken = createServer().listen(0, "127.0.0.1");
+  t.after(() => taken.close());
   await once(taken, "listening");
   for (const [args, code, words] of [
     [["--help"], 0, /sandbox/],
@@ -168,12 +169,11 @@ test("the command line says what is wrong", async () => {
     [["sandbox", "--tasks", "501"], 2, /tasks/],
     [["sandbox", "--latency", "9-2"], 2, /--latency/],
     [["sandbox", "--now", "soon"], 2, /--now/],
-    [["sandbox", "--port", String(taken.address().port)], 2, /is taken/],
+    [["sandbox", "--port", String(taken.address().port)], 2, /is in use/],
   ]) {
     const { ended } = await run(...args);
     const { code: ended_with, output, errors } = await ended;
     assert.equal(ended_with, code, `${args}: ${errors}`);
     assert.match(code === 0 ? output : errors, words);
   }
-  taken.close();
 });

@@ -1,4 +1,4 @@
-// What every door gives, written without a name of the DOM: compiled with Node's types alone, too.
+// What every entry point exports, written without a name of the DOM: compiled with Node's types alone, too.
 import * as inlined from "byrobot-calls";
 import module from "byrobot-calls/byrobot_calls.wasm";
 import { createSandbox } from "byrobot-calls/sandbox";
@@ -13,7 +13,7 @@ import * as streaming from "byrobot-calls/streaming";
 
 export const same: typeof inlined = streaming;
 
-export async function everyDoor(): Promise<(string | null)[]> {
+export async function everyEntryPoint(): Promise<(string | null)[]> {
   const sources: inlined.WasmSource[] = [
     "https://static.example/byrobot_calls.wasm",
     new URL("https://static.example/byrobot_calls.wasm"),

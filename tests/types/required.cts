@@ -1,4 +1,4 @@
-// The doors as CommonJS has them.
+// The entry points as CommonJS imports them.
 import calls = require("byrobot-calls");
 import sandbox = require("byrobot-calls/sandbox");
 import server = require("byrobot-calls/server");

@@ -14,7 +14,7 @@ import { install, root, successful } from "../package/installation.mjs";
 
 const sources = [
   ...["program.ts", "refused.ts", "same.ts", "design.d.ts"],
-  ...["doors.ts", "required.cts", "fetches.ts"],
+  ...["entries.ts", "required.cts", "fetches.ts"],
 ];
 const require = createRequire(import.meta.url);
 const compilerOf = (name) => join(dirname(require.resolve(`${name}/package.json`)), "bin/tsc");
@@ -52,7 +52,7 @@ async function compile(files, { compiler = "typescript", ...options }) {
 }
 
 describe("the compiler", () => {
-  const all = ["program.ts", "refused.ts", "doors.ts"];
+  const all = ["program.ts", "refused.ts", "entries.ts"];
   test("accepts the program and refuses the others, for a bundler, and the shapes are as designed", () =>
     compile([...all, "same.ts"], bundler));
   test("for Node 16", () => compile([...all, "required.cts"], node16));
@@ -75,7 +75,7 @@ describe("the compiler", () => {
         compile([...all, "required.cts"], { compiler, ...node16, ...exact }));
       test("without the DOM's types, with Node's", () => {
         const types = { types: ["node"], typeRoots: [join(root, "node_modules/@types")] };
-        const files = ["doors.ts", "required.cts"];
+        const files = ["entries.ts", "required.cts"];
         return compile(files, { compiler, ...nodenext, ...exact, ...types, lib: ["es2022"] });
       });
     });
@@ -91,7 +91,7 @@ describe("the compiler", () => {
   });
 
   test("TypeScript 5.4 as projects had it before there were exports", () =>
-    compile(["doors.ts"], {
+    compile(["entries.ts"], {
       compiler: compilers[5.4],
       module: "esnext",
       moduleResolution: "node",

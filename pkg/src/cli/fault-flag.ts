@@ -1,12 +1,12 @@
-// What `--fault` says, as options of a sandbox.
+// The flag `--fault` as options of a sandbox. Not here: the faults (sandbox/faults.ts).
 import { checkFault, checkRule, type SandboxRule } from "../sandbox/faults.js";
 import type { SandboxOptions } from "../entry/sandbox.js";
 
 /**
- * Reads each of the texts: `timeout=0.05` is a probability, `http500@queryDoneTaskPhones?pageNum=2#3`
- * a rule, of which all but the fault may be left out.
+ * Parses the texts: `timeout=0.05` is a probability, `http500@queryDoneTaskPhones?pageNum=2#3` a rule. All parts of
+ * a rule but the fault are optional.
  *
- * @throws {TypeError | RangeError} With the text that is wrong.
+ * @throws {TypeError | RangeError} The message quotes the wrong text.
  */
 export function faultOptions(texts: string[]): Pick<SandboxOptions, "faults" | "script"> {
   const faults: NonNullable<SandboxOptions["faults"]> = {};

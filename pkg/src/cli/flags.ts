@@ -1,17 +1,17 @@
-// What the commands have in common: how flags are read, and what is said of a wrong one.
+// Flags, for both commands: their values, and the errors for wrong ones.
 
-/** Something the person at the terminal can mend; shown without a stack, exit code 2. */
+/** An error that the user of the terminal can correct: printed without a stack, exit code 2. */
 export class UsageError extends Error {}
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** The values that are given. */
+/** The values without those that are `undefined`. */
 export const defined = <T extends object>(values: T): Defined<T> =>
   Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),
   ) as Defined<T>;
 
-/** A flag's whole number. */
+/** The whole number of a flag. */
 export function number(
   flag: string,
   text: string | undefined,
@@ -23,7 +23,7 @@ export function number(
   throw new UsageError(`--${flag} must be a whole number from 0 to ${most}, not "${text}"`);
 }
 
-/** A failure to listen, in words that say what to do. */
+/** The error of a server that cannot listen, with advice. */
 export function explained(
   error: unknown,
   { port, host = "127.0.0.1" }: { port?: number; host?: string },
@@ -31,9 +31,13 @@ export function explained(
   if (error instanceof RangeError) return new UsageError(messageOf(error));
   switch ((error as NodeJS.ErrnoException).code) {
     case "EADDRINUSE":
-      return new UsageError(`port ${port} is taken; choose another with --port, or 0 for any`);
+      return new UsageError(
+        `port ${port} is in use; choose another with --port, or 0 for any free port`,
+      );
     case "EACCES":
-      return new UsageError(`port ${port} needs rights this user lacks; choose one above 1023`);
+      return new UsageError(
+        `port ${port} needs rights that this user does not have; choose one above 1023`,
+      );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return new UsageError(`${host} is not an address of this machine`);

@@ -1,8 +1,8 @@
-// Makes a server of Node's listen, for the commands. Not here: what it answers.
+// Lets a server of Node listen, for both commands. Not here: its answers.
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Listens; the address without a slash at the end. Rejects when the port is taken. */
+/** Listens, and returns the address without a slash at the end. Rejects if the port is in use. */
 export async function listen(
   server: Server,
   port: number,

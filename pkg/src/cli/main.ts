@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command line: flags in, words out. What a command does belongs to the module it calls.
+// The command line `byrobot-calls`: parses flags and prints results. Not here: the work of a command
+// (sandbox-server.ts, proxy-command.ts).
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -10,38 +11,38 @@ import { listenSandbox, type SandboxServerOptions } from "./sandbox-server.js";
 
 const usage = `byrobot-calls <command>
 
-  byrobot-calls sandbox [options]   listen as a pretend BYRobot
-  byrobot-calls proxy [options]     sign what pages ask of the real one
+  byrobot-calls sandbox [options]   run a mock server of BYRobot
+  byrobot-calls proxy [options]     sign the requests of pages to BYRobot
   byrobot-calls --help
   byrobot-calls --version
 `;
 
-const sandboxUsage = `byrobot-calls sandbox: listens as a pretend BYRobot, with invented tasks and calls
+const sandboxUsage = `byrobot-calls sandbox: a mock server of BYRobot, with invented tasks and calls
 
-  --port N             where to listen (8787; 0: any free port)
+  --port N             the port to listen at (8787; 0: any free port)
   --host ADDRESS       the address to listen at (127.0.0.1)
-  --seed N             which world (1)
-  --tasks N            how many tasks, at most 500 (24)
-  --calls-per-task N   how many numbers each task has (from 200 to 2,000, different for each)
-  --company N          the company that has them (1)
-  --now DATE           start of the clock, such as 2024-03-15T10:30:00+08:00 (the present)
-  --no-live            let the clock stand still (it goes on in step with the real one)
-  --latency MS         how long every answer takes, or from and to: 50-200 (0)
-  --fault F=P          let fault F happen to requests with probability P, such as timeout=0.05
+  --seed N             the seed of the invented tasks and calls (1)
+  --tasks N            the number of tasks, at most 500 (24)
+  --calls-per-task N   the numbers of each task (from 200 to 2,000, different for each)
+  --company N          the company of the tasks (1)
+  --now DATE           the start of the clock, such as 2024-03-15T10:30:00+08:00 (the present)
+  --no-live            stop the clock (it runs with the real one)
+  --latency MS         the time of each answer, or a range: 50-200 (0)
+  --fault F=P          apply fault F to requests with probability P, such as timeout=0.05
   --fault F@E?pageNum=P#N
-                       let fault F happen to the Nth request of page P of endpoint E, such as
-                       http500@queryDoneTaskPhones?pageNum=2#3; all but F may be left out
-  --cors               let pages of other origins read the answers
-  --recording-base URL where links to recordings lead (where the request came to)
+                       apply fault F to the Nth request of page P of endpoint E, such as
+                       http500@queryDoneTaskPhones?pageNum=2#3; all but F are optional
+  --cors               allow pages of other origins to read the answers
+  --recording-base URL the base of links to recordings (the address of the request)
   --require-signature  refuse requests that are not signed
   --app-key KEY        the key that signs ($BYROBOT_APP_KEY, or DemoAppKey000000)
   --app-secret SECRET  its secret ($BYROBOT_APP_SECRET, or DemoAppSecret0000000000000000)
 
---fault may be given several times. Faults: network (hangs up), timeout (no answer), http500, http429,
+--fault can be repeated. Faults: network (hangs up), timeout (no answer), http500, http429,
 html200 (a login page), truncated, empty, vendor500 (the vendor's code 500), clockSkew (its 408); and
-in an answer: shiftRows, duplicateRows, oddFields (other spellings), ignoreIndex.
+changes of an answer: shiftRows, duplicateRows, oddFields (other spellings), ignoreIndex.
 
-The same seed, numbers and clock make the same answers, byte for byte, faults included.
+The same options and the same requests give the same answers, byte for byte, faults included.
 `;
 
 async function main(args: string[]): Promise<void> {
@@ -78,7 +79,7 @@ async function sandbox(args: string[]): Promise<void> {
   });
   stopWith(server);
   const company = options.companyId ?? 1;
-  console.log(`The pretend BYRobot listens at ${server.url}   (Ctrl-C stops it)`);
+  console.log(`The sandbox listens at ${server.url}   (Ctrl-C stops it)`);
   console.log(`  ${server.url}/openapi/v1/task/getTasks?companyId=${company}`);
 }
 
@@ -98,7 +99,7 @@ function stopWith(server: { close(): unknown }): void {
   process.once("SIGINT", stop).once("SIGTERM", stop);
 }
 
-/** What was asked for; nothing, if it was help. */
+/** The options of the sandbox; `undefined` for `--help`. */
 function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
   const { values } = parse(args);
   if (values.help) return undefined;

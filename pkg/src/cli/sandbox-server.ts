@@ -1,5 +1,4 @@
-// The pretend vendor behind a socket, for Node: the same core, the same bytes. Not here: flags and
-// words for the terminal (cli.ts).
+// The sandbox as an HTTP server for Node: the same core, the same bytes. Not here: flags and output (main.ts).
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { listen } from "./listen.js";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../entry/sandbox.js";

@@ -1,4 +1,4 @@
-// The client as an application sees it. The work is done in Rust, `src/client` and `src/wasm`.
+// `ByrobotClient`. Not here: the requests (src/client), the methods of the endpoints (generated/methods.ts).
 import { type DiagnoseOptions, type Diagnosis, runChecks } from "./diagnose.js";
 import type * as glue from "#glue";
 import { traced } from "../wasm/errors.js";
@@ -21,9 +21,9 @@ import type { CallTable } from "../table/table.js";
 import { ListPaginator, type Paginator, type PaginatorOptions } from "./paginator.js";
 
 /**
- * Asks a BYRobot (百应) server, or a proxy of it that signs.
+ * A client for the BYRobot (百应) API, or for a proxy that signs its requests.
  *
- * Every promise rejects with a `ByrobotError`, or with `signal.reason` when its signal is aborted.
+ * Every promise rejects with a `ByrobotError`, or with `signal.reason` if its signal is aborted.
  *
  * ```ts
  * const client = new ByrobotClient({ baseUrl: "/byrobot" });
@@ -31,13 +31,13 @@ import { ListPaginator, type Paginator, type PaginatorOptions } from "./paginato
  * ```
  */
 export class ByrobotClient extends Endpoints implements Lists {
-  // Not #private fields: a Proxy round the client, such as Vue's, could not reach them.
+  // Not #private fields: a Proxy of the client, such as Vue's, could not read them.
   /** @internal */
   declare private readonly client: Handle<glue.Client>;
   /** @internal */
   declare private readonly fetch: FetchFunction | undefined;
 
-  /** @throws {ByrobotError} `invalid_argument` for an option that is unknown or wrong. */
+  /** @throws {ByrobotError} `invalid_argument` for an unknown or wrong option. */
   constructor(options?: ClientOptions) {
     super();
     const client = handleOf("client", new (instance().Client)(options));
@@ -45,14 +45,13 @@ export class ByrobotClient extends Endpoints implements Lists {
   }
 
   /**
-   * Looks for what is wrong with the set-up where no client can be made, because WebAssembly does not
-   * run: otherwise as the method of a client.
+   * Diagnoses the set-up like the method of a client, also if no client can be made because WebAssembly does not run.
    *
    * ```ts
    * const found = await ByrobotClient.diagnose({ baseUrl: "/byrobot" });
    * found.find(({ ok }) => !ok)?.fix; // "Add 'wasm-unsafe-eval' to script-src (…"
    * ```
-   * @throws {ByrobotError} `invalid_argument` for an option that is unknown or wrong.
+   * @throws {ByrobotError} `invalid_argument` for an unknown or wrong option.
    */
   static diagnose(options?: ClientOptions, ask?: DiagnoseOptions): Promise<Diagnosis[]> {
     const made = async () => {
@@ -63,24 +62,24 @@ export class ByrobotClient extends Endpoints implements Lists {
   }
 
   /**
-   * Asks for one task, and says step by step what works and what does not, and how to mend it: WebAssembly,
-   * Content-Security-Policy, mixed content, connection, CORS, base URL, sign-in, clock, signature, answer.
-   * What comes after the first fault cannot be known and is left out; so are, in Node, checks of browsers.
+   * Requests one task and reports, check by check, whether it works and how to fix it: WebAssembly,
+   * Content-Security-Policy, mixed content, connection, CORS, base URL, sign-in, clock, signature, answer. The report
+   * ends at the first failed check, because the later ones are unknown. In Node it has no checks of browsers.
    *
-   * Vendor: `GET getTasks`, once; with CORS in doubt, once more.
+   * Vendor: `GET getTasks`, once; a second request if CORS may be the reason.
    *
    * ```ts
    * const found = await client.diagnose({ companyId: 1, language: "zh" });
    * const wrong = found.find(({ ok }) => !ok);
    * if (wrong) console.warn(wrong.check, wrong.detail, wrong.fix);
    * ```
-   * @throws {ByrobotError} `invalid_argument` for a wrong `companyId`. What it looks for it never throws.
+   * @throws {ByrobotError} `invalid_argument` for a wrong `companyId`. Failed checks are never thrown.
    */
   diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]> {
     return runChecks(() => this, this.fetch, ask);
   }
 
-  /** Where it asks, as it was understood: without a slash at its end; `""` is the page's own server. @internal */
+  /** The normalised base URL, without a slash at its end; `""`: the page's own server. @internal */
   get baseUrl(): string {
     return this.client().baseUrl;
   }
@@ -105,8 +104,7 @@ export class ByrobotClient extends Endpoints implements Lists {
   }
 
   /**
-   * All finished calls of a task, newest first. To ask questions of them all, or to keep them, see
-   * {@link syncDoneCalls}.
+   * All finished calls of a task, newest first. To analyse or keep all of them see {@link syncDoneCalls}.
    *
    * Vendor: `POST queryDoneTaskPhones`, 50 at a time.
    *
@@ -121,8 +119,8 @@ export class ByrobotClient extends Endpoints implements Lists {
   }
 
   /**
-   * All calls of a task that wait. The server does not say how many there are, and they leave the list
-   * while it is read: so a list of more than one page is read again until nothing more comes to light.
+   * All calls of a task that wait. The server does not send their number, and calls leave the list while it is read.
+   * So a list of more than one page is read again until no new call is found.
    *
    * Vendor: `POST notDialedCustomerList`, 50 at a time.
    *
@@ -136,13 +134,13 @@ export class ByrobotClient extends Endpoints implements Lists {
   }
 
   /**
-   * Brings a table up to date with the finished calls of a task, and keeps it in a store if there is one.
-   * The first time it reads the whole list, later only what came, moved or changed near its head.
-   * Wherever it is stopped, the table is valid, and the next one goes on from there.
+   * Brings a table up to date with the finished calls of a task, and keeps it in a store, if one is given. The first
+   * synchronisation reads the whole list; later ones read only calls that were added, moved or changed near its head.
+   * If it is stopped, the table is valid, and the next synchronisation continues.
    *
-   * It sees every call that entered or came back to the list since, whatever moved meanwhile. An edit
-   * that leaves its call where it stands it sees only on the pages it reads, the newest calls; `full`
-   * reads all. A call that leaves the list stays in the table.
+   * It finds every call that was added to the list or returned to it, also if rows move meanwhile. It finds an edit
+   * that does not move its call only on the pages that it reads, those of the newest calls; `full` reads all pages. A
+   * call that leaves the list stays in the table.
    *
    * Vendor: `POST queryDoneTaskPhones`, 50 at a time.
    *
@@ -154,8 +152,8 @@ export class ByrobotClient extends Endpoints implements Lists {
    * });
    * report.complete; // true: every call that is listed is in the table
    * ```
-   * @throws {ByrobotError} Those of a call; `invalid_argument`; `paging_unstable` for a list that has no
-   * end. What came before is in the table.
+   * @throws {ByrobotError} Errors of a call; `invalid_argument`; `paging_unstable` for a list without an end. The table
+   * keeps the calls that arrived before.
    */
   async syncDoneCalls(
     table: CallTable,

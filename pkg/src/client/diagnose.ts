@@ -1,5 +1,5 @@
-// Why a page gets no data, found step by step, in words for who has to mend it (findings.ts).
-// Not here: how calls fail (errors.ts, and src/client/outcome.rs, whose messages are read here).
+// `diagnose`: runs checks of the set-up and reports why a page gets no data. Not here: the messages (messages.ts),
+// the errors of calls (src/client/outcome.rs; the messages of these errors are read here).
 import { throwIfAborted } from "../wasm/abort.js";
 import { type ByrobotError, isByrobotError } from "../wasm/errors.js";
 import type { FetchFunction } from "./fetch.js";
@@ -7,30 +7,30 @@ import { type DiagnosisCheck, type Finding, type Message, messages, ok } from ".
 
 import type { Language } from "../generated/codes.js";
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Diagnosis {
-  /** What was looked at. */
+  /** The check. */
   check: DiagnosisCheck;
-  /** Whether it works. `false` in the last entry only: what comes after it cannot be known. */
+  /** Whether it passed. Only the last result can be `false`: after a failed check the later ones are unknown. */
   ok: boolean;
-  /** What was found. Nothing in it is private. */
+  /** The finding. It holds nothing private. */
   detail: string;
-  /** How to mend it; `null` where nothing is wrong, or nobody can say. */
+  /** How to fix it; `null` if the check passed or the fix is unknown. */
   fix: string | null;
 }
 
-/** What to ask for, and in which language to say what was found. */
+/** Options of a diagnosis. */
 export interface DiagnoseOptions {
-  /** A company whose tasks may be read. Default 1: a server that does not know that one is taken to work. */
+  /** A company whose tasks may be read. Default 1; an error of the vendor about company 1 counts as success. */
   companyId?: number | undefined;
-  /** Default: the browser's, as far as it is one of them; `"en"` otherwise. */
+  /** The language of the messages. Default: `"zh"` in a Chinese browser, `"en"` elsewhere. */
   language?: Language | undefined;
-  /** Aborts it; the promise rejects with `signal.reason`. */
+  /** Aborts the diagnosis; the promise rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
 }
 
-/** What is asked: `ByrobotClient`. */
-interface Asked {
+/** The part of `ByrobotClient` that the checks use. */
+interface CheckedClient {
   baseUrl: string;
   getTasks(
     query: { companyId: number; pageSize: number },
@@ -43,7 +43,7 @@ interface Asked {
   ): Promise<unknown>;
 }
 
-/** Milliseconds that are waited for an answer; twice as many for a turn and the answer. */
+/** Milliseconds until an answer has to arrive; twice as many with the wait for a slot. */
 const PATIENCE = 10_000;
 
 const checks: DiagnosisCheck[] = [
@@ -59,31 +59,31 @@ const checks: DiagnosisCheck[] = [
   "answer",
 ];
 
-/** Asks once, and says what is right and what is wrong. @internal */
+/** Sends one request and reports the result of each check. @internal */
 export async function runChecks(
-  client: () => Asked | Promise<Asked>,
+  client: () => CheckedClient | Promise<CheckedClient>,
   fetch: FetchFunction | undefined,
   { companyId, language = preferred(), signal }: DiagnoseOptions = {},
 ): Promise<Diagnosis[]> {
-  let asked: Asked;
+  let checked: CheckedClient;
   try {
-    asked = await client();
+    checked = await client();
   } catch (error) {
     if (!isByrobotError(error) || error.code !== "internal") throw error;
     const finding = /Content-Security-Policy/.test(error.message) ? "wasmPolicy" : "wasm";
     return report(finding, language, { said: error.message });
   }
-  const server = originOf(asked.baseUrl);
+  const server = originOf(checked.baseUrl);
   const forbidden: string[] = [];
   const note = (event: Event) => {
     forbidden.push((event as SecurityPolicyViolationEvent).effectiveDirective);
   };
-  // Of a page or a worker; Node has no such events.
+  // Pages and workers have such events; Node does not.
   globalThis.addEventListener?.("securitypolicyviolation", note);
   try {
     const limits = { timeout: PATIENCE, totalTimeout: 2 * PATIENCE };
     const options = { retry: false, ...limits, signal } as const;
-    await asked.getTasks({ companyId: companyId ?? 1, pageSize: 1 }, options);
+    await checked.getTasks({ companyId: companyId ?? 1, pageSize: 1 }, options);
     return report(null, language);
   } catch (error) {
     if (!isByrobotError(error) || error.code === "invalid_argument") throw error;
@@ -103,7 +103,7 @@ export async function runChecks(
   }
 }
 
-/** Why a server did not answer, as far as a page is told. */
+/** Why a server did not answer, as far as a page can know. */
 async function unreachable(
   url: string,
   fetch: FetchFunction | undefined,
@@ -113,14 +113,14 @@ async function unreachable(
   const here = pageOf();
   if (here === undefined) return "silent";
   const there = new URL(url, baseOf(here));
-  // Browsers take http on the very machine for safe.
+  // Browsers treat http on this machine as secure.
   const own = /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(there.hostname);
   if (here.protocol === "https:" && there.protocol === "http:" && !own) return "mixed";
   if (there.origin === here.origin) return "silent";
   try {
     const ask = (fetch ?? globalThis.fetch) as typeof globalThis.fetch;
     const init = { mode: "no-cors", credentials: "omit", cache: "no-store" } as const;
-    // An answer that the page may not read is one.
+    // An opaque answer is an answer that the page may not read.
     await ask(there.href, { ...init, signal: signal ?? null });
     return "cors";
   } catch {
@@ -129,13 +129,13 @@ async function unreachable(
   }
 }
 
-/** What an answer that is no data says of the set-up; `null` for nothing wrong with it. */
+/** What an error of the call says about the set-up; `null`: the set-up works. */
 function findingOf(error: ByrobotError, anyCompany: boolean): Finding | null {
   const { code, message, status, vendorCode, vendorMessage } = error;
   switch (code) {
     case "timeout":
       if (/headers function/.test(message)) return "headers";
-      // Its turn came late or never: what there was of an attempt says nothing of the server.
+      // The call waited for its slot, so the attempt says nothing about the server.
       return /totalTimeout/.test(message) ? "queued" : "slow";
     case "fetch":
       return "fetch";
@@ -148,7 +148,7 @@ function findingOf(error: ByrobotError, anyCompany: boolean): Finding | null {
     case "forbidden":
       return "account";
     case "rejected_parameters":
-      // The vendor's answer about a company that was made up.
+      // The vendor's answer about the default company.
       return anyCompany && vendorCode !== null ? null : "answer";
     case "not_found":
       if (vendorCode === null) return "nothing";
@@ -165,7 +165,7 @@ function findingOf(error: ByrobotError, anyCompany: boolean): Finding | null {
   }
 }
 
-/** What was looked at up to the finding, which is the last. */
+/** The results of the checks, up to the one that the finding fails. */
 function report(
   finding: Finding | null,
   language: Language,
@@ -199,19 +199,19 @@ const preferred = (): Language =>
 const pageOf = (): Location | undefined =>
   typeof globalThis.location === "object" ? globalThis.location : undefined;
 
-/** What a page resolves its URLs with. */
+/** The base of a page's relative URLs. */
 const baseOf = (page: Location | undefined) => globalThis.document?.baseURI ?? page?.href;
 
 const originOf = (baseUrl: string) => {
   try {
     return new URL(baseUrl, baseOf(pageOf())).origin;
   } catch {
-    // Without a page a path leads nowhere, and the call says so.
+    // A path without a page is no URL; the call reports that.
     return baseUrl;
   }
 };
 
-/** ` (ECONNREFUSED)`: what Node says of a connection. */
+/** ` (ECONNREFUSED)`: Node's code for a failed connection. */
 function codeOf({ cause }: ByrobotError): string {
   const inner = cause instanceof Error ? (cause.cause ?? cause) : undefined;
   const code = (inner as { code?: unknown } | undefined)?.code;

@@ -1,34 +1,33 @@
-// What a function of the caller's is called with that sends requests. It is called in Rust,
-// `src/wasm/fetch.rs`.
+// Types of the `fetch` option: a function of the caller that sends requests. src/wasm/fetch.rs calls it.
 
-/** What a {@link FetchFunction} is called with, besides the URL. */
+/** The second argument of a {@link FetchFunction}. */
 export interface FetchInit {
   /** "GET" or "POST". */
   method: string;
-  /** By their names in lower case. */
+  /** Headers by name, in lower case. */
   headers: Record<string, string>;
-  /** JSON, of a POST. */
+  /** JSON; only for POST. */
   body?: string;
-  /** Aborted when the answer is no longer wanted. */
+  /** Is aborted when nothing waits for the answer any more. */
   signal: AbortSignal;
-  /** The client's option, if it was given. */
+  /** The client's option, if it is set. */
   credentials?: "include" | "omit" | "same-origin";
-  /** Where the runtime knows it. */
+  /** If the runtime supports it. */
   cache?: "no-store";
 }
 
-/** What is read of a response. */
+/** The part of a Response that the client reads. */
 export interface FetchResponse {
   /** HTTP status. */
   readonly status: number;
-  /** `Content-Type`, `Retry-After` and `Date` are asked for. */
+  /** The client reads `Content-Type`, `Retry-After` and `Date`. */
   readonly headers: {
-    /** The value of a header; null if it was not sent. */
+    /** The value of a header; `null` if it was not sent. */
     get(name: string): string | null;
   };
   /** The whole body. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** A function that sends a request: the `fetch` of a runtime or a library, or one that wraps it. */
+/** A function that sends a request: `fetch` of a runtime or a library, or a wrapper of it. */
 export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchResponse>;

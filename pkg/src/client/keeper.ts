@@ -7,33 +7,33 @@ import { type CallStore, isConflict, storeError } from "./store.js";
 import { bytesIn } from "../table/bytes.js";
 import type { CallTable } from "../table/table.js";
 
-/** What a store holds of a list, as far as a table knows. */
+/** What a table knows about the stored snapshot of a list. */
 interface Known {
-  /** Spares loading it again. */
+  /** The version of the store: an equal version is not loaded again. */
   version: unknown;
-  /** The table's revision that is saved. */
+  /** The revision of the table in the store. */
   revision: number;
 }
 const known = new WeakMap<CallTable, Map<string, Known>>();
 
-/** Changes after which a table is saved although there are more to come; and so is a quarter of it. */
+/** A run saves after so many changes, or after a quarter of the table has changed. */
 const worthwhile = 2000;
 
-/** Times that a table is put together with what others have saved, before the store is left alone. */
+/** How often a table is merged with snapshots of others before the save fails. */
 const mostConflicts = 5;
 
-/** Milliseconds that a turn may take before the wait is told of. */
+/** Milliseconds of a wait before it is reported. */
 const noticeable = 100;
 
-/** Keeps a table in a store. What goes wrong there is noted, and the store is left alone from then on. @internal */
+/** Keeps a table in a store. After the first error it does not use the store any more. @internal */
 export class Keeper {
   error: Error | null = null;
-  /** Saves, one after the other. */
+  /** The last save; saves run one after the other. */
   private saving: Promise<void> = Promise.resolve();
   private savesAhead = 0;
-  /** Whether the table has what the store had: before, nothing may take the place of that. */
+  /** Whether the table has the stored calls. Before that nothing is saved. */
   private loaded = false;
-  /** The table's revision that the store has. */
+  /** The revision of the table in the store. */
   private saved: number;
   private readonly lists: Map<string, Known>;
 
@@ -46,28 +46,28 @@ export class Keeper {
   ) {
     this.lists = known.get(owner) ?? new Map<string, Known>();
     known.set(owner, this.lists);
-    // Of a table that was filled elsewhere the store has nothing.
+    // A table that was filled elsewhere is not in the store.
     const unknown = table().revision - (table().length > 0 ? 1 : 0);
     this.saved = this.lists.get(key)?.revision ?? unknown;
   }
 
-  /** Puts into the table what the store has, unless the table has it already. */
+  /** Adds the stored calls to the table, unless it has them. */
   async load(): Promise<void> {
     await this.guarded(async () => {
       const before = this.lists.get(this.key);
-      // Asked first: what is saved meanwhile is loaded once more rather than missed.
+      // The version comes first: a save meanwhile is loaded twice rather than missed.
       const asked = this.version();
       if (before === undefined) {
         await Promise.all([asked, this.absorb(false)]);
         this.know(await asked);
       } else {
         const version = await asked;
-        // A store that tells no versions is read once.
+        // A store without versions is read once.
         if (version !== null && version !== before.version) {
           await this.absorb(true);
           this.know(version);
         } else if (version === null && before.version !== null) {
-          // It has been removed: all of the table is to be saved again.
+          // The snapshot was removed: the whole table is saved again.
           this.saved = this.table().revision - 1;
           this.know(null);
         }
@@ -76,7 +76,7 @@ export class Keeper {
     });
   }
 
-  /** Waits until no other tab or call synchronises this list; from then on none does, until `signal` is aborted. */
+  /** Waits until no other tab or call synchronises this list, and then keeps others out until `signal` is aborted. */
   async turn(signal: AbortSignal, limit: number, waiting: () => void): Promise<void> {
     const { store, key } = this;
     if (store.exclusive === undefined || this.error !== null) return;
@@ -100,7 +100,7 @@ export class Keeper {
     }
   }
 
-  /** Calls in the table. */
+  /** The number of calls in the table. */
   get length(): number {
     return this.table().length;
   }
@@ -114,7 +114,7 @@ export class Keeper {
     if (this.savesAhead === 0 && this.changes() >= due) void this.save();
   }
 
-  /** Saves the table, if there is anything new. Never rejects. */
+  /** Saves the table if it has changed. Never rejects. */
   save(): Promise<void> {
     this.savesAhead += 1;
     this.saving = this.saving.then(async () => {
@@ -135,7 +135,7 @@ export class Keeper {
         break;
       } catch (error) {
         if (!isConflict(error) || conflicts === mostConflicts) throw error;
-        // Someone else has saved: both have calls that the other has not.
+        // Another tab has saved: each side may have calls that the other has not.
         await this.absorb(false);
       }
     }
@@ -154,7 +154,7 @@ export class Keeper {
     return (await this.answer("version", this.store.version?.(this.key))) ?? null;
   }
 
-  /** Puts what the store has into the table. What is damaged there will be overwritten. */
+  /** Adds the stored calls to the table. A damaged snapshot is ignored and overwritten later. */
   private async absorb(newer: boolean): Promise<void> {
     let given: unknown = await this.answer("load", this.store.load(this.key));
     if (given === null || given === undefined) return;
@@ -176,7 +176,7 @@ export class Keeper {
     this.saved = this.table().revision - changed;
   }
 
-  /** What the store answers, unless it takes too long. */
+  /** The answer of the store, or an error after `storeTimeout`. */
   private answer<T>(method: string, asked: T): Promise<Awaited<T>> {
     const late = () =>
       storeError(
@@ -198,7 +198,7 @@ export class Keeper {
     this.error ??=
       error instanceof Error
         ? error
-        : storeError("the store rejected with something that is no Error, see cause", error);
+        : storeError("the store rejected with a value that is not an Error, see cause", error);
   }
 }
 
@@ -216,7 +216,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** `work`, or after so many milliseconds a rejection. */
+/** Settles like `work`, or rejects after so many milliseconds. */
 function within<T>(limit: number, work: Promise<T>, late: () => Error): Promise<T> {
   if (limit === Infinity) return work;
   return new Promise<T>((resolve, reject) => {

@@ -1,36 +1,40 @@
-// What `diagnose` says, in English and in Chinese. Not here: when (diagnose.ts).
+// The messages of `diagnose`, in English and in Chinese. Not here: which message applies (diagnose.ts).
 import type { Language } from "../generated/codes.js";
 import { engines } from "../wasm/loading.js";
 
-/** What is looked at, in this order. */
+/** The checks of a diagnosis, in this order. */
 export type DiagnosisCheck =
   /** WebAssembly runs. */
   | "wasm"
-  /** The page's Content-Security-Policy allows it, and requests to the server. In browsers. */
+  /** The page's Content-Security-Policy allows WebAssembly and requests to the server. Only in browsers. */
   | "csp"
-  /** No https page asks an http server. In browsers. */
+  /** The page is not https with an http server. Only in browsers. */
   | "mixed-content"
-  /** Somebody answers: the proxy, and the server behind it. */
+  /** The proxy answers, and the server behind it. */
   | "connection"
-  /** The server lets this page read its answers. In browsers. */
+  /** The server allows this page to read its answers (CORS). Only in browsers. */
   | "cors"
-  /** What answers is the API, and not a web page or another one. */
+  /** The answer comes from the API, not from a web page or another API. */
   | "base-url"
-  /** Whoever asks is signed in; no login page comes instead. */
+  /** The user is signed in; the answer is not a login page. */
   | "sign-in"
-  /** The clock of whoever signs. */
+  /** The clock of the signer. */
   | "clock"
   /** The key and the signature. */
   | "signature"
-  /** The answer is one of `getTasks`. */
+  /** The answer is an answer of `getTasks`. */
   | "answer";
 
-/** What was found, and how to mend it. @internal */
+/** A finding and its fix. @internal */
 export type Message = readonly [detail: string, fix?: string];
-/** Of what is right. @internal */
+/** The message of a check that passed. @internal */
 export const ok: Record<Language, string> = { en: "in order", zh: "正常" };
 
-/** Of what is wrong, and the check that says it. `{server}`, `{url}`, `{status}` and `{said}` stand for what was found. @internal */
+/**
+ * The message of each finding, and the check that it fails. `{server}`, `{url}`, `{status}` and `{said}` are filled in.
+ *
+ * @internal
+ */
 export const messages = {
   wasm: {
     check: "wasm",
@@ -66,7 +70,7 @@ export const messages = {
     check: "mixed-content",
     en: [
       "The page is https and {server} is http: browsers block that.",
-      'Serve the API by https, best by a proxy on the page\'s own server: baseUrl: "/byrobot".',
+      'Serve the API by https, preferably by a proxy on the page\'s own server: baseUrl: "/byrobot".',
     ],
     zh: [
       "页面是 https，而 {server} 是 http，浏览器会拦截（混合内容）。",
@@ -81,7 +85,7 @@ export const messages = {
   silent: {
     check: "connection",
     en: [
-      "Nobody answers at {server}{said}.",
+      "Nothing answers at {server}{said}.",
       "Is the proxy running? Check host and port of baseUrl.",
     ],
     zh: ["{server} 没有应答{said}。", "代理启动了吗？请检查 baseUrl 的主机与端口。"],
@@ -98,7 +102,7 @@ export const messages = {
     check: "connection",
     en: [
       "{server} was not asked in time: other requests of this client take every slot (maxConcurrency).",
-      "Let them end, give them a timeout, or raise maxConcurrency; then diagnose again.",
+      "Wait for their end, give them a timeout, or raise maxConcurrency; then diagnose again.",
     ],
     zh: [
       "未能及时向 {server} 发出请求：该客户端的其他请求占满了并发数（maxConcurrency）。",
@@ -116,7 +120,7 @@ export const messages = {
   gateway: {
     check: "connection",
     en: [
-      "{server} answers HTTP {status}: a proxy that does not reach the server behind it.",
+      "{server} answers HTTP {status}: the proxy does not reach the server behind it.",
       "Check the proxy's upstream address and its log.",
     ],
     zh: ["{server} 返回 HTTP {status}：代理无法连接上游服务。", "请检查代理的上游地址及其日志。"],
@@ -124,8 +128,8 @@ export const messages = {
   cors: {
     check: "cors",
     en: [
-      "{server} answers, but does not let this page read it (CORS).",
-      "Ask a proxy on the page's own server, see byrobot-calls/server; the vendor's server allows no page.",
+      "{server} answers, but does not allow this page to read the answer (CORS).",
+      "Use a proxy on the page's own server, see byrobot-calls/server; the vendor's server allows no page.",
     ],
     zh: [
       "{server} 有应答，但不允许本页面读取（跨域 CORS）。",
@@ -136,7 +140,7 @@ export const messages = {
     check: "base-url",
     en: [
       "There is no API at {url} (HTTP {status}).",
-      "Correct baseUrl: it is what stands before /openapi/v1/task.",
+      "Correct baseUrl: it is the part before /openapi/v1/task.",
     ],
     zh: [
       "{url} 处没有接口（HTTP {status}）。",
@@ -147,7 +151,7 @@ export const messages = {
     check: "base-url",
     en: [
       "{url} answers with a web page.",
-      "Most apps show their page at every unknown address: correct baseUrl, or the proxy's route.",
+      "Most apps answer every unknown address with their page: correct baseUrl, or the proxy's route.",
     ],
     zh: ["{url} 返回的是网页。", "多数应用对未知地址都返回首页：请更正 baseUrl 或代理的路由。"],
   },
@@ -162,8 +166,8 @@ export const messages = {
   login: {
     check: "sign-in",
     en: [
-      "A login page comes instead of data.",
-      "Sign in again; and have the proxy answer 401 to requests for data instead of redirecting them.",
+      "The answer is a login page instead of data.",
+      "Sign in again; and let the proxy answer requests for data with 401 instead of a redirect.",
     ],
     zh: ["返回的是登录页而不是数据。", "请重新登录；并让代理对数据请求返回 401，而不是重定向。"],
   },
@@ -171,7 +175,7 @@ export const messages = {
     check: "sign-in",
     en: [
       "Not signed in (HTTP {status}).",
-      "Sign in; or give the client what the proxy asks for: credentials, headers.",
+      "Sign in; or set the client's credentials or headers that the proxy requires.",
     ],
     zh: [
       "未登录（HTTP {status}）。",
@@ -182,7 +186,7 @@ export const messages = {
     check: "clock",
     en: [
       "The signed date is more than three minutes off.",
-      "Set the clock of the machine that signs (NTP). createProxy of byrobot-calls/server corrects it by itself.",
+      "Set the clock of the machine that signs (NTP). createProxy of byrobot-calls/server corrects the date by itself.",
     ],
     zh: [
       "签名时间与服务器相差超过三分钟。",
@@ -191,14 +195,14 @@ export const messages = {
   },
   headers: {
     check: "signature",
-    en: ["The client's headers cannot be had: {said}", "Mend the function that gives them."],
+    en: ["The client has no headers: {said}", "Correct the function that returns them."],
     zh: ["无法取得请求头：{said}", "请修正提供请求头的函数。"],
   },
   signature: {
     check: "signature",
     en: [
       "The server refuses the signature.",
-      'Check the AppKey and the AppSecret of whoever signs: sign = Base64(HMAC-SHA1(AppSecret, AppKey + "\\n" + datetime)).',
+      'Check the AppKey and the AppSecret of the signer: sign = Base64(HMAC-SHA1(AppSecret, AppKey + "\\n" + datetime)).',
     ],
     zh: [
       "服务器拒绝了签名（校验数据错误）。",

@@ -1,98 +1,98 @@
-// Options of a client and of its calls, and the events that it reports. Not here: how they are checked
+// Types of a client's options, of the options of a call, and of the events for hooks. Not here: their checks
 // (src/wasm/options.rs).
 import type { FetchFunction } from "./fetch.js";
 import type { ByrobotError } from "../wasm/errors.js";
 
-/** Headers as `fetch` takes them. A project without the DOM's types has no name for this. */
+/** Headers as `fetch` accepts them. A project without the DOM's types has no name for this type. */
 export type HeadersInput = Headers | [string, string][] | Record<string, string>;
 
-/** Headers, or a function that gives them; the function is called for every attempt. */
+/** Headers, or a function that returns them and is called for each attempt. */
 export type HeadersSource = HeadersInput | (() => HeadersInput | Promise<HeadersInput>);
 
-/** Whether and when to try again. All five endpoints only read, so trying again is safe. */
+/** Options of retries. All five endpoints only read, so a retry is safe. */
 export interface RetryOptions {
-  /** Attempts in all. Default 3. */
+  /** The greatest number of attempts, with the first one. Default 3. */
   attempts?: number | undefined;
-  /** Longest wait before the second attempt, milliseconds; doubles with each further one. Default 500. */
+  /** Longest wait before the second attempt, milliseconds; it doubles with each further attempt. Default 500. */
   minDelay?: number | undefined;
-  /** Longest wait of all, milliseconds. Default 10 000. */
+  /** Upper limit of these waits, milliseconds. Default 10 000. */
   maxDelay?: number | undefined;
-  /** Longest `Retry-After` obeyed, milliseconds; a longer one is cut to this. Default 60 000. */
+  /** Upper limit of a wait for `Retry-After`, milliseconds. Default 60 000. */
   maxRetryAfter?: number | undefined;
 }
 
-/** Options of one call; given to the client, defaults for all its calls. */
+/** Options of one call. As options of a client they are the defaults of all its calls. */
 export interface CallOptions {
-  /** Aborts the call; its promise rejects with `signal.reason` itself. */
+  /** Aborts the call; its promise rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds for each attempt, headers and body included; `Infinity` for no limit. Default 60 000. */
+  /** Milliseconds for each attempt with its headers function and body; `Infinity`: no limit. Default 60 000. */
   timeout?: number | undefined;
   /**
-   * Milliseconds for all attempts and the waits between and before them. A wait that does not fit is not
-   * begun: the call rejects at once with the error for which it would wait. Default `Infinity`.
+   * Milliseconds for all attempts and all waits, from the call on. If a wait would not fit, the call rejects at once
+   * with the error of the last attempt. Default `Infinity`.
    */
   totalTimeout?: number | undefined;
-  /** `false` for a single attempt. */
+  /** Retries; `false`: a single attempt. */
   retry?: RetryOptions | false | undefined;
-  /** Added to the client's headers, replacing those of the same name. */
+  /** Added to the client's headers; they replace headers of the same name. */
   headers?: HeadersSource | undefined;
 }
 
 /**
  * Options of a client.
  *
- * There is none for an AppSecret, and one that looks like it is refused: signing belongs to a server.
+ * There is no option for an AppSecret, and the client refuses options that look like one: servers sign.
  */
 export interface ClientOptions extends CallOptions {
   /**
-   * Where the API, or a proxy of it, lies: `"https://host/path"`, `"/path"` or `""` on the page's own
-   * server. Slashes do not matter. Default `"https://api.byrobot.cn"`.
+   * The address of the API, or of a proxy: `"https://host/path"`; `"/path"` or `""` on the page's own server. A slash
+   * at the end does not matter. Default `"https://api.byrobot.cn"`.
    */
   baseUrl?: string | undefined;
-  /** As for `fetch`. */
+  /** `credentials` of `fetch`. */
   credentials?: "include" | "omit" | "same-origin" | undefined;
   /**
-   * Used instead of the global `fetch`, and called like it, with an absolute URL and plain options: that of
-   * undici with a proxy, node-fetch, a function that refreshes a token and asks again. What it throws is
-   * `network`, and tried again, if a runtime says so of a lost connection; any other error is `fetch`.
+   * Replaces the global `fetch`; it is called with an absolute URL and plain options. Examples: undici with a proxy,
+   * node-fetch, a function that refreshes a token and repeats the request. An error that a runtime throws for a lost
+   * connection becomes `network` and is retried; any other error becomes `fetch`.
    */
   fetch?: FetchFunction | undefined;
-  /** Requests in flight at once. Default 6. */
+  /** The greatest number of requests in flight. Default 6. */
   maxConcurrency?: number | undefined;
-  /** An attempt is about to be sent. A hook that throws is reported on the console. */
+  /** Called before an attempt is sent. If a hook throws, the console shows the error. */
   onRequest?(event: RequestEvent): void;
-  /** An answer has arrived, whatever it says. */
+  /** Called when an answer has arrived, also for an error. */
   onResponse?(event: ResponseEvent): void;
-  /** An attempt failed, and another follows. */
+  /** Called when an attempt has failed and another one follows. */
   onRetry?(event: RetryEvent): void;
 }
 
-/** An attempt that is about to be sent, for logs and metrics. Nothing in it is private. */
+/** An attempt before it is sent, for logs and metrics. It holds nothing private. */
 export interface RequestEvent {
-  /** The same for all attempts of a call, different for each call of a client. */
+  /** Identifies the call: equal for all its attempts, different for each call of a client. */
   id: string;
-  /** The vendor's name, "getTasks". */
+  /** The vendor's name of the endpoint, "getTasks". */
   endpoint: string;
   /** "GET" or "POST". */
   method: string;
-  /** Without its query. */
+  /** The URL without its query. */
   url: string;
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   attempt: number;
 }
 
-/** An answer that has arrived. */
+/** An answer after it has arrived. */
 export interface ResponseEvent extends RequestEvent {
   /** HTTP status. */
   status: number;
-  /** From sending to the last byte, milliseconds. */
+  /** From the request to the last byte, milliseconds. */
   durationMs: number;
 }
 
-/** A failed attempt that another follows. */
+/** A failed attempt before the next one. */
 export interface RetryEvent extends RequestEvent {
-  /** Why it failed. */
+  /** The failure. */
   error: ByrobotError;
-  /** Milliseconds until then. */
+  /** Milliseconds until the next attempt. */
   delayMs: number;
 }

@@ -1,4 +1,4 @@
-// Walks through lists: the iterator over what `src/paging` decides.
+// `Paginator`: iterates over the rows of a list. Not here: which page is next (src/paging).
 import type * as glue from "#glue";
 import type { CallOptions } from "./options.js";
 import { at, invalidArgument } from "../wasm/errors.js";
@@ -6,73 +6,73 @@ import { type Handle, handleOf, hide } from "../wasm/handle.js";
 import { settled } from "../wasm/instance.js";
 import type { Page } from "../generated/models.js";
 
-/** How far a walk or a synchronisation has come. */
+/** The progress of a pagination or a synchronisation. */
 export interface Progress {
   /**
-   * `waiting`: another tab or call synchronises this list, and this one waits until that has ended.
-   * `listing` reads, `verifying` makes sure that nothing was missed, `saving` writes to the store.
+   * `waiting`: another tab or call synchronises this list, and this one waits for its end. `listing`: reads pages.
+   * `verifying`: checks that no row is missing. `saving`: writes to the store.
    */
   phase: "waiting" | "listing" | "verifying" | "saving";
-  /** Rows so far; of a synchronisation, calls of the list that are in the table. */
+  /** Rows so far; in a synchronisation, calls of the list that are in the table. */
   done: number;
-  /** Rows in all; `null` where the server does not say. */
+  /** Rows of the whole list; `null` if the server does not send it. */
   total: number | null;
-  /** Requests so far, retries not counted. */
+  /** Requests so far, without retries. */
   requests: number;
 }
 
-/** Options of a walk. Those of a call, time limits too, hold for each of its requests. */
+/** Options of a pagination. Options of a call, also its time limits, apply to each request. */
 export interface PaginatorOptions extends CallOptions {
   /**
-   * Pages requested before they are asked for, 0–100. Default 1: the next page comes while you work on
-   * this one. More are requested at a time, which is quicker, and safe for a list that stands still;
-   * of one that moves, rows may be missed.
+   * Pages that are requested ahead, 0–100. Default 1: the next page arrives while you process this one. A greater number
+   * sends requests in parallel, which is faster. It is safe for a list that does not change; rows of a list that moves
+   * may be missed.
    */
   prefetch?: number | undefined;
-  /** Told after each page. A hook that throws is reported on the console. */
+  /** Called after each page. If it throws, the console shows the error. */
   onProgress?(progress: Progress): void;
 }
 
 /**
- * All rows of a list, read page by page when they are asked for. Every `for await` begins anew, and
- * leaving it cancels what is on its way; so do `return()` of its iterator, `destroy()` of a stream
- * that Node makes of it, and unsubscribing from what RxJS does.
+ * All rows of a list, read page by page on demand. Every `for await` begins at the first row. Leaving the loop cancels
+ * pending requests; so do `return()` of the iterator, `destroy()` of a Node stream of it, and unsubscribing from an
+ * RxJS observable of it.
  *
- * A row that was listed when the walk began, and all the while since, comes exactly once, however the
- * list moves meanwhile. Rows that enter it later may or may not come.
+ * A row that is in the list during the whole pagination is returned exactly once, also if the list moves. A row that is
+ * added meanwhile may be returned or not.
  *
  * ```ts
  * for await (const call of client.doneCalls({ callJobId: 21752 })) {
- *   if (call.duration !== null && call.duration > 600) break; // cancels what is on its way
+ *   if (call.duration !== null && call.duration > 600) break; // cancels the request of the next page
  * }
  * ```
  */
 export interface Paginator<T> extends AsyncIterable<T> {
   /**
-   * The pages, less the rows that an earlier page had. Their `pageNum` may repeat: a page is read again
-   * when rows have moved up.
+   * The pages, without the rows of earlier pages. A `pageNum` may repeat: a page is read again after rows have moved to
+   * it.
    */
   pages(): AsyncIterable<Page<T>>;
   /**
-   * All rows, or the first `limit` of them.
+   * All rows, or the first `limit` rows.
    *
-   * @throws {ByrobotError} `invalid_argument` for a limit that is no whole number from 0.
+   * @throws {ByrobotError} `invalid_argument` if `limit` is not a whole number from 0.
    */
   toArray(options?: { limit?: number | undefined }): Promise<T[]>;
 }
 
-/** By which RxJS and other libraries know what can be observed. @internal */
+/** The key by which RxJS and other libraries recognise observables. @internal */
 const observable = ((Symbol as { readonly observable?: symbol }).observable ??
   "@@observable") as "@@observable";
 
-/** What is told of each row. */
+/** The observer of RxJS and others. */
 interface Observer<T> {
   next(row: T): void;
   error(reason: unknown): void;
   complete(): void;
 }
 
-/** @internal */
+/** A paginator over the module's. @internal */
 export class ListPaginator<T> implements Paginator<T> {
   declare private readonly walk: Handle<glue.Walk>;
 
@@ -92,7 +92,7 @@ export class ListPaginator<T> implements Paginator<T> {
       try {
         pages?.().cancel();
       } catch {
-        // After a failure of the module there is nothing left to cancel.
+        // After a failure of the module there is nothing to cancel.
       }
       pages?.free();
     });
@@ -127,7 +127,7 @@ export class ListPaginator<T> implements Paginator<T> {
     return rows;
   }
 
-  /** RxJS leaves an iterator only when its next row comes; what can be observed it cancels at once. */
+  /** RxJS leaves an iterator only at its next row; it cancels an observable at once. */
   [observable]() {
     const subscribe = (observer: Observer<T>) => {
       const rows = this[Symbol.asyncIterator]();
@@ -147,13 +147,13 @@ export class ListPaginator<T> implements Paginator<T> {
 const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * An iterator whose `return` cancels what `next` waits for: that of a generator would wait for it, too.
- * Several calls of `next` are answered in their order, as a generator does.
+ * An iterator whose `return()` cancels the pending `next()`; `return()` of a generator would wait for it. Like a
+ * generator it settles calls of `next()` in their order.
  */
 class CancellableIterator<T> implements AsyncIterableIterator<T, undefined> {
   private over = false;
   private readonly made = new Error();
-  /** Settled when all calls of `next` so far are. */
+  /** Settles after all earlier calls of `next()`. */
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(

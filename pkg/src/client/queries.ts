@@ -1,5 +1,5 @@
-// Keys and functions for query libraries, TanStack Query and SWR, without either of them. Not here:
-// the calls themselves (client.ts).
+// `queries`: makes queries for TanStack Query and SWR, and imports neither. Not here: the types of queries
+// (query.ts), the requests (client.ts).
 import type { ByrobotClient } from "./client.js";
 import type { Page } from "../generated/models.js";
 import { type CallQueries, queried } from "./generated/queries.js";
@@ -7,8 +7,7 @@ import type { CallOptions } from "./options.js";
 import type { CallQuery, PagesQuery, QueryContext } from "./query.js";
 
 /**
- * Queries for TanStack Query and SWR. Nothing is asked, and no library is needed, before a query's
- * function is called.
+ * Queries for TanStack Query and SWR. The function of a query sends the request; making a query sends nothing.
  *
  * ```tsx
  * import { useQuery } from "@tanstack/react-query";
@@ -20,8 +19,8 @@ import type { CallQuery, PagesQuery, QueryContext } from "./query.js";
  * const { data: call } = useSWR(queryKey, queryFn);
  * ```
  *
- * A list that is read page by page shows rows twice or not at all when they move meanwhile, as those
- * of a running task do: `client.doneCalls` and `client.syncDoneCalls` see each one once.
+ * The rows of a running task move between pages, so a list that is read page by page may show a row twice or not at
+ * all. `client.doneCalls` and `client.syncDoneCalls` return each row once.
  */
 export function queries(client: ByrobotClient): CallQueries {
   const one = <Q extends object, T>(
@@ -61,14 +60,14 @@ export function queries(client: ByrobotClient): CallQueries {
   return made as unknown as CallQueries;
 }
 
-/** A copy that later changes of the query do not reach, without what is `undefined`. */
+/** A copy of the query without fields that are `undefined`. Later changes of the query have no effect on it. */
 const plain = <Q extends object>(query: Q): Q =>
   Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== undefined)) as Q;
 
-/** The signal of a context, as an option. A getter of TanStack Query's: reading it asks to be aborted. */
+/** The signal of a context, as an option. TanStack Query aborts only queries that have read it. */
 const signalOf = (context: QueryContext = {}): CallOptions =>
   "signal" in context ? { signal: context.signal } : {};
 
-/** Where the server does not say how many pages there are, one that is not full is the last. */
+/** If the server does not send the number of pages, the first page that is not full is the last. */
 const isLast = ({ list, pages, pageSize }: Page<unknown>, page: number) =>
   list.length === 0 || (pages === null ? list.length < pageSize : page >= pages);

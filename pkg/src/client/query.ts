@@ -2,12 +2,12 @@
 import type { Page } from "../generated/models.js";
 
 /**
- * What tells a query from all others: this package, the server, the vendor's endpoint, and the query
- * without what is `undefined`. Plain JSON; no header, no signature and no key of the vendor's is in it.
+ * Identifies a query: this package, the server, the vendor's endpoint, and the query without fields that are
+ * `undefined`. It is plain JSON, without headers, signatures and keys of the vendor.
  */
 export type QueryKey<Q> = readonly ["byrobot-calls", string, string, Q];
 
-/** What a query library hands to a query's function: TanStack Query its context, SWR the key. */
+/** The argument of a query's function: TanStack Query passes its context, SWR the key. */
 export type QueryContext =
   | {
       /** Aborts the call. */
@@ -17,34 +17,34 @@ export type QueryContext =
 
 /** A query: `useQuery(query)` of TanStack Query, `useSWR(query.queryKey, query.queryFn)` of SWR. */
 export interface CallQuery<Q, T> {
-  /** Tells it from all others. */
+  /** Identifies the query. */
   readonly queryKey: QueryKey<Q>;
-  /** Asks; aborted by the context's signal, which TanStack Query aborts when nobody waits any longer. */
+  /** Sends the request. The context's signal aborts it; TanStack Query does so when no component waits for it. */
   readonly queryFn: (context?: QueryContext) => Promise<T>;
-  /** The client tries again by itself, and knows when that helps: the library need not. */
+  /** The client retries by itself, and knows which errors pass; the library must not. */
   readonly retry: false;
 }
 
-/** A list, page by page: `useInfiniteQuery(query)` of TanStack Query. */
+/** A query of a list, page by page: `useInfiniteQuery(query)` of TanStack Query. */
 export interface PagesQuery<Q, T> {
-  /** Tells it from all others. */
+  /** Identifies the query. */
   readonly queryKey: readonly [...QueryKey<Q>, "pages"];
-  /** Asks for a page, the first is 1. */
+  /** Requests a page; the first is 1. */
   readonly queryFn: (context: {
     readonly pageParam: number;
     readonly signal?: AbortSignal | undefined;
   }) => Promise<Page<T>>;
   /** The first page. */
   readonly initialPageParam: 1;
-  /** The page after one; `undefined` after the last. */
+  /** The number of the next page; `undefined` after the last. */
   readonly getNextPageParam: (
     last: Page<T>,
     all: readonly Page<T>[],
     page: number,
   ) => number | undefined;
-  /** The client tries again by itself. */
+  /** The client retries by itself. */
   readonly retry: false;
 }
 
-/** A query without the number of its page. */
+/** A query without `pageNum`. */
 export type Unpaged<Q> = Omit<Q, "pageNum">;

@@ -1,27 +1,28 @@
-// Where a table is kept between visits. Not here: when it is loaded and saved (sync.ts).
+// `CallStore` and the store in IndexedDB: they keep snapshots between visits. Not here: when a snapshot is loaded
+// and saved (keeper.ts).
 import { invalidArgument, plain } from "../wasm/errors.js";
 
 /**
- * Keeps tables as bytes. {@link indexedDbStore} is one; a few lines round a file or a cache make another.
- * A promise of it that rejects, or takes longer than `storeTimeout`, does not stop a synchronisation:
- * `storeError` of its report says why the calls could not be kept.
+ * Keeps snapshots of tables. {@link indexedDbStore} is one; a few lines make another of a file or a cache. If one of its
+ * promises rejects or takes longer than `storeTimeout`, the synchronisation continues, and `storeError` of its report
+ * says why the calls are not kept.
  */
 export interface CallStore {
-  /** What was saved last, or `null`. An `ArrayBuffer`, a `Blob` or a Node `Buffer` will do, too. */
+  /** The last snapshot, or `null`. It may also be an `ArrayBuffer`, a `Blob` or a Node `Buffer`. */
   load(key: string): Promise<Uint8Array | null>;
   /**
-   * Puts a snapshot in the place of the last one, as a whole or not at all. A store that others write to
-   * rejects with an error named `StoreConflict` when the last one is not the one that it loaded or saved:
-   * then a synchronisation loads that, puts both together and saves again.
+   * Replaces the last snapshot, as a whole or not at all. If others write to the store and the last snapshot is not the
+   * one that this store has loaded or saved, it rejects with an error named `StoreConflict`. Then the synchronisation
+   * loads the last snapshot, merges both and saves again.
    */
   save(key: string, snapshot: Uint8Array): Promise<void>;
-  /** Forgets it. */
+  /** Removes the snapshot. */
   remove(key: string): Promise<void>;
-  /** A value that differs after every `save`, `null` for nothing saved; spares loading what is known. */
+  /** A value that changes with every `save`; `null` without a snapshot. An equal version is not loaded again. */
   version?(key: string): Promise<string | null>;
   /**
-   * Runs `work` when nobody else, in no tab, does so for this key; rejects when `signal` is aborted first.
-   * A synchronisation waits for its turn within `timeout` and `totalTimeout`.
+   * Runs `work` while no other tab or call runs work for this key; rejects if `signal` is aborted before. A
+   * synchronisation waits for its turn within `timeout` and `totalTimeout`.
    */
   exclusive?<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
@@ -29,42 +30,42 @@ export interface CallStore {
 /** The store of a browser. */
 export interface BrowserStore extends CallStore {
   /**
-   * Forgets everything, or what there is of one task, also what was filtered, of every server. A
-   * synchronisation that has begun before, in whichever tab, saves nothing afterwards.
+   * Removes all snapshots, or those of one task: of every server, also those of filtered lists. A synchronisation that
+   * began before, in any tab, saves nothing afterwards.
    *
    * ```ts
    * const store = indexedDbStore();
    * await store.clear({ callJobId: 21752 });
    * await store.clear(); // at sign-out
    * ```
-   * @throws {ByrobotError} `invalid_argument` for a task that is none. `StoreError` where the browser refuses.
+   * @throws {ByrobotError} `invalid_argument` if `callJobId` is not a task's id. `StoreError` if the browser refuses.
    */
   clear(of?: {
-    /** The task. */
+    /** The task's id. */
     callJobId: number;
   }): Promise<void>;
 }
 
 const SNAPSHOTS = "snapshots";
-/** Of each list the version that is saved; of what has been removed the last removal. */
+/** The version of each saved list, and the last removals. */
 const VERSIONS = "versions";
 
-/** One for each database: so calls that ask for the same list may share a synchronisation. */
+/** One store for each database, so that calls for the same list can share a synchronisation. */
 const stores = new Map<string, BrowserStore>();
 
 /**
- * A store in the browser's IndexedDB, in pages and in workers. Calls are written as they come, with
- * customers' numbers: where several people share a browser, `clear` it at sign-out, or keep none.
+ * A store in the browser's IndexedDB, for pages and workers. It keeps calls as they are, with customers' numbers: if
+ * several people share a browser, `clear` it at sign-out, or use no store.
  *
- * A write happens as a whole or not at all, also when the tab is closed meanwhile. Tabs that synchronise
- * the same list do so one after the other, each going on from what the other has saved; where the page
- * is not served securely (`navigator.locks` is missing) they merge what they save.
+ * A write is complete or does not happen, also if the tab is closed. Tabs that synchronise the same list take turns, and
+ * each continues from the snapshot of the other. On a page without a secure context (`navigator.locks` is missing) they
+ * merge their snapshots.
  *
  * ```ts
  * const store = indexedDbStore();
  * await client.syncDoneCalls(table, { callJobId: 21752 }, { store });
  * ```
- * @param name Of the database. Default `"byrobot-calls"`. The same name gives the same store.
+ * @param name The name of the database. Default `"byrobot-calls"`. The same name gives the same store.
  */
 export function indexedDbStore(name = "byrobot-calls"): BrowserStore {
   if (typeof name !== "string" || name === "") {
@@ -78,9 +79,9 @@ export function indexedDbStore(name = "byrobot-calls"): BrowserStore {
 class IndexedDbStore implements BrowserStore {
   private readonly name: string;
   private opened: Promise<IDBDatabase> | undefined;
-  /** The versions that this store has loaded or saved. */
+  /** The versions that this store has loaded or saved, by key. */
   private readonly held = new Map<string, string | null>();
-  /** The removals there had been when a list's synchronisation began. */
+  /** The removals before the synchronisation of a list began, by key. */
   private readonly begun = new Map<string, Promise<string | undefined>>();
 
   constructor(name: string) {
@@ -148,7 +149,7 @@ class IndexedDbStore implements BrowserStore {
     const removed = this.within("readonly", (_, versions) => removals(versions, key));
     this.begun.set(
       key,
-      // What fails here fails when it is saved, too.
+      // A failure here fails the save, too.
       removed.catch(() => undefined),
     );
     const locks = globalThis.navigator?.locks as LockManager | undefined;
@@ -156,19 +157,19 @@ class IndexedDbStore implements BrowserStore {
     let begun = false;
     const options = signal === undefined ? {} : { signal };
     try {
-      // Typed by hand: the library's type loses what the work gives.
+      // A cast: the library's type loses the type of the result.
       return (await locks.request(`${this.name} ${key}`, options, () => {
         begun = true;
         return work();
       })) as T;
     } catch (error) {
-      // A page may not be allowed locks at all, in a sandboxed frame for instance.
+      // A page may not be allowed to use locks, for example in a sandboxed frame.
       if (begun || signal?.aborted === true) throw error;
       return work();
     }
   }
 
-  /** Runs `work` in a transaction: what it writes is there as a whole when this resolves. */
+  /** Runs `work` in a transaction, which is complete when this resolves. */
   private async within<T>(
     mode: IDBTransactionMode,
     work: (snapshots: IDBObjectStore, versions: IDBObjectStore) => Promise<T>,
@@ -188,13 +189,13 @@ class IndexedDbStore implements BrowserStore {
         throw error;
       }
       this.forget(opened);
-      // Safari loses connections without an event: a new one tells whether it was that.
+      // Safari loses connections without an event; a second try opens a new one.
       if (isFirst && isLost(error)) return this.within(mode, work, false);
       throw isOurs(error) ? error : failure(error);
     }
   }
 
-  /** Opens anew the next time, unless that has happened. */
+  /** Closes a connection; the next transaction opens a new one. */
   private forget(opened: Promise<IDBDatabase>): void {
     if (this.opened === opened) this.opened = undefined;
     opened.then(
@@ -204,7 +205,7 @@ class IndexedDbStore implements BrowserStore {
   }
 }
 
-/** Opens a database; `lost` is called when it is closed from outside. */
+/** Opens a database; `lost` is called when the browser closes it. */
 async function open(name: string, lost: () => void): Promise<IDBDatabase> {
   const factory = globalThis.indexedDB as IDBFactory | null | undefined;
   if (factory === undefined || factory === null) throw storeError("there is no IndexedDB here");
@@ -214,7 +215,7 @@ async function open(name: string, lost: () => void): Promise<IDBDatabase> {
     request.result.createObjectStore(VERSIONS);
   };
   const database = await result<IDBDatabase>(request);
-  // Another tab deletes the database, or has a newer one; and a browser may close it.
+  // Another tab deletes or upgrades the database, or the browser closes it.
   database.onversionchange = database.onclose = lost;
   return database;
 }
@@ -222,10 +223,10 @@ async function open(name: string, lost: () => void): Promise<IDBDatabase> {
 /** Names the removal of everything. */
 const EVERYTHING = "everything";
 
-/** Names the removals that a list's key falls under, besides that of everything: its task's, if it has one. */
+/** The name of the removal that a list belongs to: of its task, if it has one. */
 const removal = (key: string): string => /"callJobId":-?\d+/.exec(key)?.[0] ?? key;
 
-/** What tells whether a list has been removed since. */
+/** A value that changes when a list is removed. */
 async function removals(versions: IDBObjectStore, key: string): Promise<string> {
   const marks = [EVERYTHING, removal(key)].map((name) => result(versions.get(`removed ${name}`)));
   return (await Promise.all(marks)).join(" ");
@@ -247,7 +248,7 @@ function finished(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-/** Whether a store refused to save because another one has saved meanwhile. @internal */
+/** Whether a save failed because another store has saved meanwhile. @internal */
 export function isConflict(error: unknown): boolean {
   return (error as Partial<Error> | null | undefined)?.name === "StoreConflict";
 }
@@ -261,7 +262,7 @@ function conflict(): Error {
   return error;
 }
 
-/** Why the calls are not kept. @internal */
+/** A `StoreError`. @internal */
 export function storeError(why: string, cause?: unknown): Error {
   const error = plain(new Error(`the calls are not kept: ${why}`, { cause }));
   error.name = "StoreError";
@@ -273,12 +274,12 @@ const isLost = (error: unknown): boolean =>
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "");
 
-/** Why the browser keeps nothing, in words. */
+/** The error for a failure of IndexedDB. */
 function failure(cause: unknown): Error {
   const name = nameOf(cause);
   const why =
     name === "QuotaExceededError"
-      ? "the browser's storage for this site is full: remove what is not needed, or ask for more with navigator.storage.persist()"
+      ? "the browser's storage for this site is full: remove data, or request more with navigator.storage.persist()"
       : ["SecurityError", "InvalidStateError", "UnknownError"].includes(name)
         ? "the browser does not let this page store anything: private browsing, blocked cookies, or a full disk"
         : ["VersionError", "NotFoundError", "DataError"].includes(name)

@@ -1,4 +1,5 @@
-// Bringing a table up to date, and keeping it between visits: the store round what `src/paging` does.
+// `syncDoneCalls`: runs a synchronisation and shares it among callers. Not here: which page is next (src/paging),
+// the store (keeper.ts).
 import type * as glue from "#glue";
 import { Keeper } from "./keeper.js";
 import type { PaginatorOptions, Progress } from "./paginator.js";
@@ -10,59 +11,58 @@ import { handleOf } from "../wasm/handle.js";
 import { settled } from "../wasm/instance.js";
 
 /**
- * Options of a synchronisation. `timeout` and `totalTimeout` hold for each of its requests, and for the
- * time that it waits for another one of the same list.
+ * Options of a synchronisation. `timeout` and `totalTimeout` apply to each request, and to the wait for another
+ * synchronisation of the same list.
  */
 export interface SyncOptions extends Omit<PaginatorOptions, "prefetch"> {
   /**
-   * Requests at a time while the whole list is read, 0–100 and within the client's `maxConcurrency`.
-   * Default 1. With more a list that moves may have to be read a second time, one page after the other.
+   * Parallel requests while the whole list is read, 0–100 and at most the client's `maxConcurrency`. Default 1. With
+   * more, a list that moves may be read a second time, page by page.
    */
   prefetch?: number | undefined;
   /**
-   * Where to keep the table between visits. What is there already is put into the table first, and
-   * `onProgress` told of it with `requests: 0`: time to show it.
+   * Keeps the table between visits. Its calls are added to the table first; then `onProgress` is called with
+   * `requests: 0`, so that a page can show them.
    */
   store?: CallStore | undefined;
   /**
-   * Milliseconds for each answer of the store; `Infinity` for no limit. Default 10 000. A store that takes
-   * longer is given up: `storeError` says so, and the synchronisation goes on.
+   * Milliseconds for each answer of the store; `Infinity`: no limit. Default 10 000. A slower store is not used any
+   * more: `storeError` says so, and the synchronisation continues.
    */
   storeTimeout?: number | undefined;
   /**
-   * `"walk"` (default) reads page by page, safe against rows that move while a task runs. `"cursor"`
-   * asks for what comes after the greatest `callIndex` that is known, and falls back to `"walk"` where
-   * the server ignores that.
+   * `"walk"` (default): reads page by page; rows may move while a task runs. `"cursor"`: requests the calls after the
+   * greatest known `callIndex`, and falls back to `"walk"` if the server ignores that.
    */
   mode?: "walk" | "cursor" | undefined;
   /**
-   * Told after each page, before the table is saved, and when another tab or call has to be waited for. A
-   * hook that throws is reported on the console.
+   * Called after each page, before the table is saved, and before a wait for another tab or call. If it throws, the
+   * console shows the error.
    */
   onProgress?(progress: Progress): void;
-  /** Read everything again, also what an earlier one has settled: finds late edits wherever they are. */
+  /** Reads the whole list again, also the pages that an earlier synchronisation has read. It finds all edits. */
   full?: boolean | undefined;
 }
 
-/** What a synchronisation came to. */
+/** The report of a synchronisation. */
 export interface SyncReport {
-  /** Calls that were not in the table. */
+  /** Calls that were new to the table. */
   added: number;
   /** Calls whose row was replaced. */
   updated: number;
-  /** Calls that were read and said the same already. */
+  /** Calls that were read and whose row was equal. */
   unchanged: number;
-  /** Requests, retries not counted. */
+  /** Requests, without retries. */
   requests: number;
-  /** Times that the list moved so that it had to be read anew. */
+  /** How often the list moved so that it had to be read again. */
   restarts: number;
-  /** Whether every call that was listed is in the table. `false`: the list moves too fast; try again. */
+  /** Whether every call of the list is in the table. `false`: the list moves too fast; try again. */
   complete: boolean;
-  /** Why the store could not be used, if it could not; the table is up to date all the same. */
+  /** Why the store could not be used; `null` if it could. The table is up to date in both cases. */
   storeError: Error | null;
 }
 
-/** Brings a table up to date, or joins the synchronisation that does so already. @internal */
+/** Brings a table up to date, or joins an equal synchronisation that is under way. @internal */
 export async function sync(
   client: glue.Client,
   table: CallTable,
@@ -74,7 +74,7 @@ export async function sync(
     client.listKey(query, options),
   );
   const store = checked(options?.store);
-  // A second handle: freeing the table meanwhile stops nothing.
+  // A second handle: the synchronisation continues if the caller frees the table.
   const inside = handleOf("table", table["table"]().share());
   const { headers, timeout, totalTimeout, retry, prefetch } = options ?? {};
   const asked = [headers, timeout, totalTimeout, retry, prefetch, storeTimeout];
@@ -108,17 +108,17 @@ export async function sync(
 type Hook = (progress: Progress) => void;
 type Ask = (onProgress: Hook) => Promise<Omit<SyncReport, "storeError">>;
 
-/** The synchronisations under way, by the table that they fill. */
+/** The synchronisations under way, by their table. */
 const underWay = new WeakMap<CallTable, Set<Run>>();
 
-/** A synchronisation under way. It ends early when everyone who asked for it has left. */
+/** A synchronisation under way. It ends early when its last caller has left. */
 class Run {
   private readonly hooks = new Set<Hook>();
   private readonly ended = new AbortController();
   private last: Progress | undefined;
   private readonly report: Promise<SyncReport>;
 
-  /** `same` tells whether another call asks for the same. */
+  /** Another call with an equal `same` joins the run. */
   constructor(
     private readonly runs: Set<Run>,
     readonly same: readonly unknown[],
@@ -128,11 +128,11 @@ class Run {
     this.report = work((progress) => this.tell(progress), this.ended.signal).finally(() =>
       this.end(),
     );
-    // There may be nobody left to hear of it.
+    // All callers may have left.
     this.report.catch(() => {});
   }
 
-  /** One more call that asks for it; `wait` ends when that call is aborted. */
+  /** Adds a caller; `wait` ends when the caller's signal is aborted. */
   async join(
     hook: Hook,
     wait: (report: Promise<SyncReport>) => Promise<SyncReport>,
@@ -159,12 +159,12 @@ class Run {
   }
 }
 
-/** Calls a hook. One that throws, or whose promise rejects, is reported and stops nothing. */
+/** Calls a hook. If it throws or rejects, the console shows the error, and the run continues. */
 function hooked(tell: () => unknown): void {
   (async () => tell())().catch((error: unknown) => console.error(error));
 }
 
-/** Runs with what the store has, and keeps what comes. */
+/** A synchronisation with a store. */
 async function kept(
   keeper: Keeper,
   ask: Ask,
@@ -174,12 +174,12 @@ async function kept(
 ): Promise<SyncReport> {
   const now = (phase: Progress["phase"]) =>
     tell({ phase, done: keeper.length, total: null, requests: 0 });
-  // What there is comes first, so that a page has something to show while it waits for its turn.
+  // The stored calls come first, so that a page can show them while it waits for its turn.
   await keeper.load();
   if (keeper.length > 0) now("listing");
   await keeper.turn(signal, turnTimeout, () => now("waiting"));
   await keeper.load();
-  // Nobody hears the reason: everyone has left.
+  // Every caller has left, so nothing receives the reason.
   if (signal.aborted) throw new Error("aborted");
   const report = await ask((progress) => {
     keeper.saveIfWorthwhile();

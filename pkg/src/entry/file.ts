@@ -1,5 +1,5 @@
-// The door of `require`: Node, and Jest whatever its environment. The module is read from the file,
-// which makes this the smallest of the doors. Bundlers take "byrobot-calls" for `require`, too.
+// Entry point for `require`: Node, and Jest in each of its environments. The module is read from its file, so
+// this entry point is the smallest. Bundlers use inlined.ts for `require`, too.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { provide } from "../wasm/instance.js";

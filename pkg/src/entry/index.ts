@@ -1,15 +1,14 @@
-// The names of "byrobot-calls", the same by whichever door. Not here: where the WebAssembly module
-// comes from (the doors: inlined.ts, streaming.ts, streaming-development.ts, workerd.ts, file.ts).
+// The public names of "byrobot-calls". Not here: the source of the WebAssembly module (inlined.ts, streaming.ts,
+// streaming-development.ts, workerd.ts, file.ts).
 import { traced } from "../wasm/errors.js";
 import { load } from "../wasm/instance.js";
 import type { WasmSource } from "../wasm/loading.js";
 
 /**
- * Loads the WebAssembly module. From `"byrobot-calls"` optional: everything loads it by itself, at its
- * first use; but in Chrome before 115 a page has to await it. From `"byrobot-calls/streaming"` to be awaited once,
- * before anything else.
+ * Loads the WebAssembly module. With `"byrobot-calls"` this is optional: the first use loads the module; only a
+ * page in Chrome before 115 has to await it. With `"byrobot-calls/streaming"` await it once, before anything else.
  *
- * Harmless when it has been loaded, or is being loaded; after a failure it can be called again.
+ * A second call does nothing. After a failure, call it again.
  *
  * ```ts
  * import { ByrobotClient, init } from "byrobot-calls/streaming";
@@ -18,10 +17,9 @@ import type { WasmSource } from "../wasm/loading.js";
  * const client = new ByrobotClient({ baseUrl: "/byrobot" });
  * ```
  *
- * @param source What to make it of, instead of what came with the package. In Node a URL may be a
- *   file's.
- * @throws {ByrobotError} `internal`, when the file is missing or is none, or the environment or its
- *   Content-Security-Policy refuses it; `invalid_argument` for a source of another type.
+ * @param source The source of the module, instead of the one in the package. In Node a URL may be a `file:` URL.
+ * @throws {ByrobotError} `internal` if the file is missing or not WebAssembly, or if the environment or its
+ *   Content-Security-Policy forbids it; `invalid_argument` for a source of another type.
  */
 export async function init(source?: WasmSource): Promise<void> {
   await traced(() => load(source));
@@ -103,8 +101,8 @@ export { label } from "../words/label.js";
 export { transcript } from "../words/transcript.js";
 export type { TranscriptTools } from "../words/transcript.js";
 
-/** Every model keeps under `extra` what the server sent beyond its fields, or sent unreadably. */
+/** Each model keeps unknown fields and unreadable values of the server under `extra`. */
 export interface Extensible {
-  /** By the vendor's names of fields, values as sent; an integer beyond ±(2⁵³ − 1) as a string of its digits. */
+  /** By the vendor's field names, with the values as sent. An integer beyond ±(2⁵³ − 1) is a string of digits. */
   extra?: Record<string, unknown>;
 }

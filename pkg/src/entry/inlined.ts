@@ -1,4 +1,4 @@
-// The door "byrobot-calls": the module's bytes are in the script, nothing has to be awaited.
+// Entry point "byrobot-calls": the module's bytes are in the script, nothing has to be awaited.
 import * as inlined from "#inline";
 import { unpacked } from "../wasm/inline.js";
 import { provide } from "../wasm/instance.js";

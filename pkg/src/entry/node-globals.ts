@@ -1,3 +1,2 @@
-// What the door of `require` takes from Node instead of the globals: Jest's jsdom has neither. The build
-// puts them in.
+// Globals that the entry point for `require` takes from Node: Jest's jsdom has neither. The build injects them.
 export { TextDecoder, TextEncoder } from "node:util";

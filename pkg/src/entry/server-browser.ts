@@ -1,4 +1,4 @@
-// What a bundler for browsers finds behind "byrobot-calls/server": nothing that could use a secret.
+// Entry point "byrobot-calls/server" for browsers: every function throws, because no page may hold the AppSecret.
 
 function refuse(): never {
   throw new Error(

@@ -1,5 +1,5 @@
-// The door "byrobot-calls/server": the half of the package that knows the AppSecret. On Web standards
-// alone, without WebAssembly; it runs in Node, Deno, Bun, Workers and wherever else there is a Request.
+// Entry point "byrobot-calls/server": the server side, which knows the AppSecret. It needs only Web standards and
+// no WebAssembly, and runs in Node, Deno, Bun and Workers.
 export { createProxy, type ProxyEvent, type ProxyOptions } from "../server/proxy.js";
 export { sign, type Signature } from "../server/sign.js";
 export { toNodeHandler } from "../server/node.js";

@@ -1,7 +1,7 @@
-// The door "byrobot-calls/streaming": the module is a file, compiled while it arrives.
+// Entry point "byrobot-calls/streaming": the module is a file, compiled while it is downloaded.
 import { provideLater } from "../wasm/instance.js";
 
-// Bundlers look for these very words; they copy the file and put its address here.
+// Bundlers look for exactly this expression: they copy the file and insert its address.
 provideLater(() => new URL("./byrobot_calls.wasm", import.meta.url));
 
 export * from "./index.js";

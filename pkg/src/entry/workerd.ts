@@ -1,5 +1,5 @@
-// The door under the condition "workerd" (Cloudflare Workers): no bytes are compiled there, so the
-// module is imported as one. Nothing has to be awaited.
+// Entry point under the condition "workerd" (Cloudflare Workers). Workers compile no bytes, so the compiled module
+// is imported. Nothing has to be awaited.
 import module from "./byrobot_calls.wasm";
 import { provide } from "../wasm/instance.js";
 

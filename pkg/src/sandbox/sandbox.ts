@@ -1,5 +1,5 @@
 // The entry point "byrobot-calls/sandbox": the pretend vendor in this process. Options are checked
-// here, answers are made by the core in `sandbox/`. Not here: sockets (sandbox-server.ts).
+// here, answers are made by the core in `sandbox/`. Not here: sockets (cli/sandbox-server.ts).
 import initialise, { SandboxCore } from "#sandbox-glue";
 import * as inlined from "#sandbox-inline";
 import { reasonOf, throwIfAborted } from "../wasm/abort.js";

@@ -1,54 +1,46 @@
-// Answers about calls as an application sees them, made of the numbers that cross the edge in the order of
-// src/schema/metrics.rs. The other side is src/wasm/questions.rs.
-<<<<<<< HEAD:pkg/src/answers.ts
-import { groupNumbers, groupWidth, orNull } from "./generated/statistics.js";
-=======
-import {
-  type CallStatistics,
-  groupOrder,
-  levels,
-  statisticsOrder,
-  unreadableOrder,
-} from "../generated/statistics.js";
->>>>>>> 3ea7537 (pkg: rooms for entry points, client, table, module, words, sandbox and command line; moves only):pkg/src/table/answers.ts
+// Answers about sets of calls, decoded from the numbers that cross the edge in the order of src/schema/metrics.rs.
+// src/wasm/questions.rs writes them.
+import { groupNumbers, groupWidth, orNull } from "../generated/statistics.js";
 
-/** The calls of one key. */
+export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
+
+/** The calls with one key of a dimension. */
 export interface Group<Key = number | string | null> {
-  /** `null` for calls without one. In a `CallFilter` it stands for these calls. */
+  /** `null`: calls without a value. The key is a filter value for these calls, see `CallFilter`. */
   key: Key;
-  /** Calls of this key. */
+  /** Calls with this key. */
   calls: number;
-  /** Those with `finishStatus` 0. */
+  /** Calls with `finishStatus` 0. */
   answered: number;
-  /** Answered by calls, 0 to 1. */
+  /** `answered` ÷ `calls`, 0 to 1; `null` without calls. */
   answerRate: number | null;
-  /** 95 % Wilson score interval of `answerRate`. */
+  /** 95 % Wilson score interval of `answerRate`; `null` without calls. */
   interval: [number, number] | null;
   /** Σ duration over answered calls, seconds. */
   talkSeconds: number;
-  /** Seconds, over answered calls that have a duration. */
+  /** Mean duration of the answered calls that have one, seconds; `null` without such calls. */
   meanDuration: number | null;
 }
 
-/** Calls by a value. */
+/** The distribution of calls over the values of a column. */
 export interface Histogram {
-  /** One more than bins. Bin i holds edges[i] ≤ x < edges[i + 1]; the last holds its upper edge, too. */
+  /** The edges of the bins. Bin i has edges[i] ≤ x < edges[i + 1]; the last bin includes its upper edge. */
   edges: Float64Array;
   /** Calls in each bin. */
   counts: Uint32Array;
-  /** Calls whose value lies in no bin. Calls without a value are in neither. */
+  /** Calls whose value is in no bin. Calls without a value are not counted. */
   outside: number;
 }
 
-/** Calls by weekday and hour in Shanghai: 7 × 24 counts, Monday first, one day after the other. */
+/** Calls by weekday and hour in Shanghai: 7 × 24 counts, day by day from Monday, each from hour 0. */
 export interface Heatmap {
   /** All calls, by `startTime`. */
   calls: Uint32Array;
-  /** Answered calls; their `startTime` is the moment of answer. */
+  /** Answered calls; their `startTime` is the time of the answer. */
   answered: Uint32Array;
 }
 
-/** @internal */
+/** The groups from their keys and numbers. @internal */
 export function groupsOf<Key>([keys, numbers]: [Key[], Float64Array]): Group<Key>[] {
   return keys.map((key, index) => {
     const number = (at: number): number => numbers[index * groupWidth + at] ?? NaN;
@@ -65,14 +57,14 @@ export function groupsOf<Key>([keys, numbers]: [Key[], Float64Array]): Group<Key
   });
 }
 
-/** @internal */
+/** The histogram from its numbers. @internal */
 export function histogramOf(
   [edges, counts, outside]: [Float64Array, Uint32Array, number], //
 ): Histogram {
   return { edges, counts, outside };
 }
 
-/** @internal */
+/** The heatmap from its numbers. @internal */
 export function heatmapOf([calls, answered]: [Uint32Array, Uint32Array]): Heatmap {
   return { calls, answered };
 }

@@ -1,7 +1,7 @@
-// Bytes from the caller, and memory that JavaScript may not have.
+// Bytes that the caller gives, and allocations that may fail.
 import { invalidArgument, outOfMemory } from "../wasm/errors.js";
 
-/** What `make` makes of memory that JavaScript may not have. @internal */
+/** The result of `make`; `out_of_memory` if JavaScript has no memory for it. @internal */
 export function allocating<T>(make: () => T): T {
   try {
     return make();
@@ -10,18 +10,18 @@ export function allocating<T>(make: () => T): T {
   }
 }
 
-/** The bytes of a buffer or a view of one, also of another realm; `undefined` for anything else. @internal */
+/** The bytes of a buffer or a view, also of another realm; `undefined` for other values. @internal */
 export function bytesIn(source: unknown): Uint8Array | undefined {
   if (source instanceof Uint8Array) return source;
   if (ArrayBuffer.isView(source)) {
     return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   }
-  // The buffer of another realm is no instance of ours.
+  // A buffer of another realm is no instance of this realm's class.
   if (Object.prototype.toString.call(source) !== "[object ArrayBuffer]") return undefined;
   return new Uint8Array(source as ArrayBuffer);
 }
 
-/** The same, and the UTF-8 of a text; an error for anything else. @internal */
+/** The bytes of a buffer, a view or a text in UTF-8; an error for other values. @internal */
 export function bytesOf(source: unknown): Uint8Array {
   if (typeof source === "string") return allocating(() => new TextEncoder().encode(source));
   const bytes = bytesIn(source);

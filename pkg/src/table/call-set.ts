@@ -25,9 +25,9 @@ import { type CallStatistics, statisticsOf } from "../generated/statistics.js";
 import { invalidArgument } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 
-/** A set of calls: a whole table, or what a filter left of it. Rows are shared, never copied. */
+/** A set of calls: a whole table, or the calls of it that pass a filter. Sets share rows and copy none. */
 export interface CallSet {
-  /** Calls in it. */
+  /** The number of calls. */
   readonly length: number;
   /**
    * The calls of this set that pass a filter, as a view.
@@ -39,7 +39,7 @@ export interface CallSet {
    */
   where(filter: CallFilter): CallView;
   /**
-   * The statistics of its calls. `explain` says what each number means.
+   * The statistics of the calls. `explain` says what each number means.
    *
    * ```ts
    * const { calls, answerRate, durationQuantiles } = table.statistics({ quantiles: [0.5, 0.95] });
@@ -48,26 +48,27 @@ export interface CallSet {
    */
   statistics(options?: StatisticsOptions): CallStatistics;
   /**
-   * Its calls by a dimension, ordered by key, `null` last; `callerPhone` and results by calls, most first.
+   * The calls grouped by a dimension. Groups are ordered by key, `null` last; those of `callerPhone` and of results
+   * by their calls, most first.
    *
    * ```ts
    * const [first] = table.groupBy("date");
    * const calls = first && table.where({ date: first.key }); // `first.calls` of them
    * ```
-   * @throws {ByrobotError} `invalid_argument` for a dimension there is not.
+   * @throws {ByrobotError} `invalid_argument` for an unknown dimension.
    */
   groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[];
   /**
-   * Its calls by duration in seconds, or by rounds.
+   * The distribution of the calls over duration in seconds, or over chat rounds.
    *
    * ```ts
    * const { edges, counts } = table.histogram("duration", { edges: [0, 10, 30, 60, 120, 600] });
    * ```
-   * @throws {ByrobotError} `invalid_argument`, for edges that do not rise for instance.
+   * @throws {ByrobotError} `invalid_argument`, for example for edges that do not ascend.
    */
   histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
   /**
-   * Its calls by weekday and hour in Shanghai.
+   * The calls by weekday and hour in Shanghai.
    *
    * ```ts
    * const { calls, answered } = table.heatmap();
@@ -77,8 +78,8 @@ export interface CallSet {
    */
   heatmap(): Heatmap;
   /**
-   * A window of its calls, in an order. Sorting is stable; calls without a value come last either way.
-   * The order is kept, so that the next window of it costs little.
+   * A window of the calls, sorted. The sort is stable; calls without a value come last in both directions. The set
+   * keeps the order, so that the next window costs little.
    *
    * ```ts
    * const longest = table.rows({ limit: 50, sortBy: "duration", descending: true });
@@ -87,12 +88,12 @@ export interface CallSet {
    */
   rows(options?: RowsOptions): DoneCall[];
   /**
-   * Its calls as CSV, with codes in words. Cells that a spreadsheet would take for formulas begin with
-   * an apostrophe. For a large table use `toCSVStream`.
+   * The calls as CSV, with codes in words. A cell that a spreadsheet would read as a formula gets an apostrophe in
+   * front. For a large table use `toCSVStream`.
    */
   toCSV(options?: CsvOptions): string;
   /**
-   * The same as a stream of UTF-8, made as it is read.
+   * The calls as CSV in a stream of UTF-8, written while it is read.
    *
    * ```ts
    * const file = await new Response(table.toCSVStream({ bom: true })).blob();
@@ -100,27 +101,27 @@ export interface CallSet {
    */
   toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
   /**
-   * Its calls as an Arrow IPC stream with every column typed, for DuckDB and other engines:
-   * times as timestamps of Shanghai, repeating texts as dictionaries, results as a list.
+   * The calls as an Arrow IPC stream with typed columns, for DuckDB and other engines: times are timestamps in
+   * Shanghai, repeated texts are dictionaries, results are a list.
    */
   toArrowIPC(): Uint8Array;
 }
 
 /**
- * The calls that a set had when the view was taken. It goes on answering for those, as they were,
- * whatever the table takes in later; take a new one to see more. It holds memory until it is freed.
+ * The calls that a set had when the view was made, as they were then. Later changes of the table have no effect on it;
+ * make a new view to see them. It holds memory until it is freed.
  */
 export interface CallView extends CallSet {
-  /** Gives its memory back; it cannot be asked any more. What is forgotten is freed in time, too. */
+  /** Frees the memory; the view cannot be used any more. The garbage collector frees forgotten views. */
   free(): void;
-  /** The same, for `using`. */
+  /** `free()` for `using`. */
   [Symbol.dispose](): void;
 }
 
 /** Calls that become CSV at a time. */
 const piece = 250;
 
-/** Characters of a string, less than V8's limit. */
+/** Characters of a string, a little below V8's limit. */
 const longest = 2 ** 29 - 100;
 
 /** The questions that tables and views have in common. */
@@ -177,11 +178,11 @@ export abstract class CallQuestions implements CallSet {
   }
 
   toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array> {
-    // A view of its own: the stream goes on with the calls it began with.
+    // A view of its own: the stream ends with the calls that it began with.
     const view = handleOf("view", this.view().filter({}));
     const encoder = new TextEncoder();
     let at = 0;
-    // Checks the options now rather than when someone reads.
+    // Checks the options now, not at the first read.
     view().csv(0, 0, options);
     return new ReadableStream({
       pull(controller) {

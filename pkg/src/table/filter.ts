@@ -2,46 +2,46 @@
 import type { FinishStatus } from "../generated/codes.js";
 import type { IntentLevel } from "../generated/statistics.js";
 
-/** Both ends inclusive; one that is absent or `null` is no limit. */
+/** A range, both ends included. An end that is absent or `null` is no limit. */
 export interface Bounds {
-  /** The least that passes. */
+  /** The least value that passes. */
   min?: number | null | undefined;
-  /** The greatest that passes. */
+  /** The greatest value that passes. */
   max?: number | null | undefined;
 }
 
 /**
- * From `from` up to but without `to`: epoch ms, a Date, Shanghai time as "2024-02-29" or "2024-02-29 09:30:00",
- * or a time with its offset, "2024-02-29T01:30:00Z".
+ * A range of time: `from` is included, `to` is not. An end is epoch milliseconds, a Date, Shanghai time as
+ * "2024-02-29" or "2024-02-29 09:30:00", or a time with its offset, "2024-02-29T01:30:00Z".
  */
 export interface TimeBounds {
-  /** The first instant that passes; absent or `null` is no limit. */
+  /** The first instant that passes. Absent or `null`: no limit. */
   from?: string | number | Date | null | undefined;
-  /** The first one after those that pass; absent or `null` is no limit. */
+  /** The first instant that no longer passes. Absent or `null`: no limit. */
   to?: string | number | Date | null | undefined;
 }
 
-/** One of these, or any of several; `null` for the calls that have none. */
+/** One value, or a list of values of which any passes. `null`: the calls without a value. */
 export type OneOrMore<T> = T | null | readonly (T | null)[];
 
 /**
- * Which calls. Every key given must hold; an absent key, or one that is `undefined`, always holds, an empty
- * list never. `null`, alone or in a list, stands for the calls that have no value, or none that could be
- * read; without it those fail. So the `key` of a group that `groupBy` gives is a filter for its calls:
- * `{ finishStatus: key }`, `{ date: key }`, `{ results: [{ name, values: [key] }] }`.
+ * A filter of calls. A call passes if all keys hold. A key that is absent or `undefined` always holds; an empty list
+ * never does. `null`, alone or in a list, means the calls without a value, or with an unreadable one; without `null`
+ * these calls fail. So the `key` of a group of `groupBy` is the filter for its calls: `{ finishStatus: key }`,
+ * `{ date: key }`, `{ results: [{ name, values: [key] }] }`.
  */
 export interface CallFilter {
-  /** The task. */
+  /** The task's id. */
   callJobId?: OneOrMore<number> | undefined;
-  /** The outcome. */
+  /** How the call ended. */
   finishStatus?: OneOrMore<FinishStatus> | undefined;
-  /** The caller's line; the whole text. */
+  /** The caller's line, as the whole text. */
   callerPhone?: OneOrMore<string> | undefined;
-  /** Seconds, from and to or exactly. */
+  /** Seconds, exact or a range. */
   duration?: OneOrMore<number | Bounds> | undefined;
-  /** Rounds, from and to or exactly. */
+  /** Chat rounds, exact or a range. */
   chatRound?: OneOrMore<number | Bounds> | undefined;
-  /** When it started. */
+  /** The start of the call. */
   startTime?: OneOrMore<TimeBounds> | undefined;
   /** Hours of `startTime` in Shanghai, 0–23. */
   hourOfDay?: OneOrMore<number> | undefined;
@@ -49,22 +49,22 @@ export interface CallFilter {
   weekday?: OneOrMore<number> | undefined;
   /** Days of `startTime` in Shanghai, "2024-02-29". */
   date?: OneOrMore<string> | undefined;
-  /** Of any call, answered or not. */
+  /** The intent level; calls that were not answered may have one, too. */
   intentLevel?: OneOrMore<IntentLevel> | undefined;
-  /** All of these names, any of each name's values; whole texts. `null`: calls without any result. */
+  /** Results: every name must hold, with any of its values, as whole texts. `null`: calls without any result. */
   results?:
     | readonly {
-        /** Of the result, 客户意向等级 for instance. */
+        /** The name of the result, for example 客户意向等级. */
         name: string;
-        /** Any of these; `null` for calls without a result of that name. */
+        /** Values of which any passes. `null`: calls without a result of that name. */
         values: readonly (string | null)[];
       }[]
     | null
     | undefined;
-  /** Part of the customer's name or number, or one of these; A–Z in either case. `null`: calls with neither. */
+  /** A part of the customer's name or number; A–Z and a–z are equal. `null`: calls with neither. */
   text?: OneOrMore<string> | undefined;
-  /** Calls that do not pass this filter, also those that fail it for want of a value. */
+  /** The calls that fail this filter, also those that fail it because they have no value. */
   not?: CallFilter | undefined;
-  /** Calls that pass at least one of these. */
+  /** The calls that pass at least one of these filters. */
   anyOf?: readonly CallFilter[] | undefined;
 }

@@ -1,31 +1,31 @@
 // The report of an ingest. Not here: the ingest (src/table/ingest.rs).
 
-/** What came of an ingest. */
+/** The report of an ingest. */
 export interface IngestReport {
-  /** Calls that were not in the table. */
+  /** Calls that were new to the table. */
   added: number;
   /** Calls whose row was replaced. */
   updated: number;
-  /** Calls whose row said the same already. */
+  /** Calls whose row was equal. */
   unchanged: number;
-  /** `total` of the page; `null` for rows, and where the server leaves it out. */
+  /** `total` of the page; `null` for rows, and if the server does not send it. */
   total: number | null;
-  /** Fields that departed from the vendor's document, by name. */
+  /** Fields that differed from the vendor's document, by name. */
   oddities: Oddity[];
 }
 
-/** How often a field departed from the vendor's document in one way. */
+/** How often a field differed from the vendor's document in one way. */
 export interface Oddity {
   /** The vendor's name; empty for `not_utf8`. */
   field: string;
   /**
-   * - `missing`: documented, and not sent
-   * - `text_for_number`, `number_for_text`: sent as the other
-   * - `other_form`: in a form of no document, and read all the same
-   * - `unreadable`: not read, or in part; the raw value is under `extra`, a time's in the field itself
-   * - `unknown_field`: in no document; under `extra`
-   * - `too_deep`: nested more than 96 deep; that value is lost, the rest of the row is there
-   * - `not_utf8`: the body has bytes that are not UTF-8, as of a server that sends GBK; each is U+FFFD
+   * - `missing`: documented, but not sent
+   * - `text_for_number`, `number_for_text`: sent as a text, as a number
+   * - `other_form`: in a form that the document does not have, but readable
+   * - `unreadable`: not readable, or only in part; the value as sent is under `extra`, a time in the field itself
+   * - `unknown_field`: not documented; the value is under `extra`
+   * - `too_deep`: nested deeper than 96 levels; the value is lost, the rest of the row is kept
+   * - `not_utf8`: the body has bytes that are not UTF-8, for example GBK; each becomes U+FFFD
    */
   kind:
     | "missing"
@@ -36,13 +36,13 @@ export interface Oddity {
     | "unknown_field"
     | "too_deep"
     | "not_utf8";
-  /** Rows; 1 for `not_utf8`. */
+  /** Rows with it; 1 for `not_utf8`. */
   count: number;
-  /** The first of them, "data.list[3].duration"; for `not_utf8` the first byte, "byte 57". */
+  /** The first one, "data.list[3].duration"; for `not_utf8` the first byte, "byte 57". */
   example: string;
 }
 
-/** The numbers of a report, whose order `src/wasm/table.rs` has, too; and its oddities, if there are any. @internal */
+/** The report from its numbers, in the order of src/wasm/table.rs, and its oddities. @internal */
 export function reportOf([numbers, oddities = []]: [Float64Array, Oddity[]?]): IngestReport {
   const [added = 0, updated = 0, unchanged = 0, total = NaN] = numbers;
   return { added, updated, unchanged, total: Number.isNaN(total) ? null : total, oddities };

@@ -16,28 +16,28 @@ import { type CallStatistics, statisticsOf } from "../generated/statistics.js";
 import { invalidArgument } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 
-/** A chart among others. */
+/** A chart of a set of linked charts. */
 export type ChartSpec =
   | {
-      /** Its calls by a dimension, as `groupBy` has them. */
+      /** The calls grouped by a dimension, as `groupBy` returns them. */
       groupBy: Dimension;
     }
   | {
-      /** Its calls by duration in seconds, or by rounds. */
+      /** The calls by duration in seconds, or by chat rounds. */
       histogram: "duration" | "chatRound";
-      /** Where bins begin and end, rising. */
+      /** The edges of the bins, ascending. */
       edges: number[];
     }
   | {
-      /** Its calls by weekday and hour. */
+      /** The calls by weekday and hour. */
       heatmap: true;
     }
   | {
-      /** The statistics of its calls. */
+      /** The statistics of the calls. */
       statistics: true;
     };
 
-/** What a chart says. */
+/** The result of a chart. */
 export type ChartResult<T extends ChartSpec> = T extends { groupBy: infer D extends Dimension }
   ? Group<KeyOf<D>>[]
   : T extends { edges: number[] }
@@ -46,15 +46,15 @@ export type ChartResult<T extends ChartSpec> = T extends { groupBy: infer D exte
       ? Heatmap
       : CallStatistics;
 
-/** Charts of one table, each filtering the others. */
+/** Charts of one table; the filter of each applies to all others. */
 export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
-  /** Sets, moves or (`null`) clears the filter that belongs to a chart. */
+  /** Sets the filter of a chart; `null` removes it. */
   filter(chart: keyof T & string, filter: CallFilter | null): void;
-  /** All charts, over the calls as they are now. */
+  /** The results of all charts, with the calls that the table has now. */
   read(): { [Name in keyof T]: ChartResult<T[Name]> };
-  /** Gives their memory back. */
+  /** Frees the memory. */
   free(): void;
-  /** The same, for `using`. */
+  /** `free()` for `using`. */
   [Symbol.dispose](): void;
 }
 

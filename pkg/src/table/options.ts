@@ -3,19 +3,19 @@ import type { FinishStatus, Language } from "../generated/codes.js";
 import type { DoneCall } from "../generated/models.js";
 import type { IntentLevel } from "../generated/statistics.js";
 
-/** What the statistics may be told. */
+/** Options of the statistics. */
 export interface StatisticsOptions {
-  /** Each from 0 to 1. Default 0.5, 0.9, 0.95, 0.99. */
+  /** The quantiles of the duration, each from 0 to 1. Default 0.5, 0.9, 0.95, 0.99. */
   quantiles?: number[] | undefined;
-  /** A call is engaged with more rounds than this. Default 3. */
+  /** A call with more rounds than this is engaged. Default 3. */
   engagedRounds?: number | undefined;
-  /** Statuses left out of the effective answer rate. Default 4, 5, 7, 12: 空号, 关机, 停机, 天盾拦截. */
+  /** Statuses that the effective answer rate leaves out. Default 4, 5, 7, 12: 空号, 关机, 停机, 天盾拦截. */
   unusable?: FinishStatus[] | undefined;
 }
 
 /**
- * By what calls are grouped. Hours, weekdays and dates are those of `startTime` in Shanghai; a result
- * is taken by its name.
+ * A property by which calls are grouped. Hours, weekdays and dates are those of `startTime` in Shanghai. A result is
+ * named by its name.
  */
 export type Dimension =
   | "callJobId"
@@ -27,45 +27,45 @@ export type Dimension =
   | "intentLevel"
   | "chatRound"
   | {
-      /** Name of a result, 客户意向等级 for instance. */
+      /** The name of a result, for example 客户意向等级. */
       result: string;
     };
 
-/** What tells the groups of a dimension apart; `null` for the calls that have none. */
+/** The type of the keys of a dimension. `null`: the calls without a value. */
 export type KeyOf<D extends Dimension> = D extends "intentLevel"
   ? IntentLevel | null
   : D extends "callerPhone" | "date" | object
     ? string | null
     : number | null;
 
-/** How a histogram is cut; 20 bins without either. */
+/** Options of a histogram. Without `edges` and `bins` it has 20 bins. */
 export interface HistogramOptions {
-  /** Where bins begin and end, rising. */
+  /** The edges of the bins, ascending. */
   edges?: number[] | undefined;
-  /** So many bins of equal width over the values there are. */
+  /** The number of bins of equal width from the least to the greatest value. */
   bins?: number | undefined;
-  /** Answered calls only. Default all. */
+  /** Counts only answered calls. Default `false`. */
   answeredOnly?: boolean | undefined;
 }
 
-/** Which rows, in which order. */
+/** A window of rows, and their order. */
 export interface RowsOptions {
-  /** Default 0. */
+  /** The position of the first row. Default 0. */
   offset?: number | undefined;
-  /** Default all. */
+  /** The greatest number of rows. Default all. */
   limit?: number | undefined;
-  /** Any field but `extra`; default: as first seen. Texts are sorted by code point, times by their instant. */
+  /** Any field but `extra`. Default: the order of arrival. Texts are sorted by code point, times by instant. */
   sortBy?: keyof DoneCall | undefined;
-  /** Greatest first. Default not. */
+  /** The greatest first. Default `false`. */
   descending?: boolean | undefined;
 }
 
-/** How calls are written as CSV. */
+/** Options of CSV. */
 export interface CsvOptions {
-  /** Of the header and of codes. Default "zh". */
+  /** The language of the header and of the codes. Default "zh". */
   language?: Language | undefined;
-  /** Takes the middle out of customers' numbers, wherever they stand: "138****1234". Default not. */
+  /** Masks the middle of customers' numbers in every column: "138****1234". Default `false`. */
   maskPhones?: boolean | undefined;
-  /** Begins with a byte order mark, without which Excel does not read Chinese. Default not. */
+  /** Begins with a byte order mark; Excel needs it to read Chinese. Default `false`. */
   bom?: boolean | undefined;
 }

@@ -1,5 +1,5 @@
-// Calls as objects on their way into the module, and `filterCalls` and `callStatistics`, which answer questions
-// about an array of calls without a table.
+// Arrays of calls: `filterCalls` and `callStatistics`, and the copy of rows into the module. Not here: tables
+// (table.ts).
 import type * as glue from "#glue";
 import type { CallFilter } from "./filter.js";
 import type { StatisticsOptions } from "./options.js";
@@ -13,8 +13,8 @@ import { instance } from "../wasm/instance.js";
 const piece = 250;
 
 /**
- * Those of the calls in hand that pass a filter: the same objects, in their order. For more than a
- * page or two, use a `CallTable`.
+ * The calls of an array that pass a filter: the same objects in the same order. For more than a page or two use a
+ * `CallTable`.
  *
  * ```ts
  * const { list } = await client.queryDoneTaskPhones({ callJobId: 21752 });
@@ -34,8 +34,8 @@ export function filterCalls(calls: readonly DoneCall[], filter: CallFilter): Don
 }
 
 /**
- * The statistics of calls in hand; every one counts, also several of one id. For more than a page or
- * two, use a `CallTable`.
+ * The statistics of the calls of an array. Every call counts, also several with one id. For more than a page or two
+ * use a `CallTable`.
  */
 export function callStatistics(
   calls: readonly DoneCall[],
@@ -56,8 +56,8 @@ function withViewOf<T>(calls: readonly DoneCall[], ask: (view: glue.View) => T):
 }
 
 /**
- * Hands calls to the module, some at a time: one text of all of them would keep the garbage collector
- * busy for longer than all the rest.
+ * Copies calls into the module in pieces. One text of all calls would cost the garbage collector more than all the
+ * rest.
  *
  * @internal
  */
@@ -79,6 +79,6 @@ function textOf(calls: readonly DoneCall[]): string {
   try {
     return JSON.stringify(calls);
   } catch (cause) {
-    throw invalidArgument("calls", "expected plain data, which JSON can hold", cause);
+    throw invalidArgument("calls", "expected plain data that JSON can hold", cause);
   }
 }

@@ -11,7 +11,7 @@ import { type Handle, handleOf, hide } from "../wasm/handle.js";
 import { instance } from "../wasm/instance.js";
 
 /**
- * Finished calls in columns: a million of them, filtered and counted between two frames.
+ * Finished calls in columns. It filters and counts a million calls within a frame.
  *
  * ```ts
  * using table = new CallTable();
@@ -33,23 +33,22 @@ export class CallTable extends CallQuestions {
   }
 
   /**
-   * The table that `snapshot` made bytes of.
+   * The table of a snapshot.
    *
-   * @throws {ByrobotError} `snapshot`, for bytes that are none, damaged, or of a newer version.
+   * @throws {ByrobotError} `snapshot` for bytes that are not a snapshot, or a damaged one, or one of a newer version.
    */
   static restore(snapshot: Uint8Array): CallTable {
     return new CallTable(instance().Table.restore(bytesOf(snapshot)));
   }
 
-  /** Calls in it. */
+  /** The number of calls. */
   override get length(): number {
     return this.table().length;
   }
 
   /**
-   * Takes in the body of an answer of `queryDoneTaskPhones` as it came, or rows. A row whose
-   * `callInstanceId` is known takes the place of the old one. Nothing of a row is lost. If anything is
-   * wrong, nothing is taken in.
+   * Adds the body of an answer of `queryDoneTaskPhones` as it was sent, or rows. A row with a known `callInstanceId`
+   * replaces the old row. Rows keep every field. After an error the table is unchanged.
    *
    * ```ts
    * const response = await fetch("/byrobot/openapi/v1/task/queryDoneTaskPhones", {
@@ -59,8 +58,8 @@ export class CallTable extends CallQuestions {
    * });
    * const { added, oddities } = table.ingest(await response.arrayBuffer());
    * ```
-   * @throws {ByrobotError} `not_json`, `unexpected_shape` or the vendor's refusal, as the client would;
-   * `invalid_argument` for rows that are none.
+   * @throws {ByrobotError} `not_json`, `unexpected_shape` or the vendor's error, as the client does;
+   * `invalid_argument` for values that are not rows.
    */
   ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport {
     const table = this.table();
@@ -69,8 +68,8 @@ export class CallTable extends CallQuestions {
   }
 
   /**
-   * The calls as bytes to keep: versioned, checksummed, about a quarter of the bodies they came from.
-   * How far lists have been synchronised is kept with them.
+   * The table as bytes, with a version and a checksum; about a quarter of the size of the bodies. They include how far
+   * each list has been synchronised.
    *
    * ```ts
    * const kept = CallTable.restore(table.snapshot());
@@ -80,14 +79,14 @@ export class CallTable extends CallQuestions {
     return allocating(() => this.table().snapshot());
   }
 
-  /** The call of that id, or `null`. */
+  /** The call with this id, or `null`. */
   get(callInstanceId: number): DoneCall | null {
     return this.table().get(callInstanceId);
   }
 
   /**
-   * Charts that filter each other: each shows the calls that pass every filter but its own. New calls
-   * appear in them by themselves.
+   * Charts that filter each other: each shows the calls that pass every filter but its own. They include calls that
+   * the table gets later.
    *
    * ```ts
    * const charts = table.linked({
@@ -103,37 +102,37 @@ export class CallTable extends CallQuestions {
     return new Linked(this.table(), charts);
   }
 
-  /** Forgets all calls. Views keep theirs. */
+  /** Removes all calls. Views keep theirs. */
   clear(): void {
     this.table().clear();
   }
 
-  /** The bytes its columns take up: numbers and codes, texts, and the index of ids. */
+  /** The bytes of the columns: numbers and codes, texts, and the index of ids. */
   memory(): {
-    /** Of numbers, codes and times. */
+    /** Numbers, codes and times. */
     numbers: number;
-    /** Of names, telephone numbers, links, results, and of what no column can show. */
+    /** Names, telephone numbers, links, results, and values without a column. */
     texts: number;
-    /** By which an id finds its row. */
+    /** The index from ids to rows. */
     index: number;
   } {
     const [numbers = 0, texts = 0, index = 0] = this.table().memory();
     return { numbers, texts, index };
   }
 
-  /** Gives its memory back; it cannot be used any more. Views keep theirs. */
+  /** Frees the memory; the table cannot be used any more. Views keep their calls. */
   free(): void {
     this.view.free();
     this.table.free();
   }
 
-  /** The same, for `using`. */
+  /** `free()` for `using`. */
   [Symbol.dispose](): void {
     this.free();
   }
 }
 
-/** The calls of a table as they are now: a view that is made anew when the table has changed. */
+/** A view of all calls of a table; after a change of the table it makes a new one. */
 function latest(table: Handle<glue.Table>): Handle<glue.View> {
   let view: Handle<glue.View> | undefined;
   let seen = 0;

@@ -1,10 +1,10 @@
-// What a rejected promise holds. The errors themselves are made in Rust, `src/wasm/error.rs`.
+// `ByrobotError`, the reason of a rejected promise. Not here: the errors of the module (src/wasm/error.rs).
 
-/** Which of the ways to fail. An abort by the caller is none: that rejects with `signal.reason` itself. */
+/** The kind of a failure. An abort by the caller has none: the promise rejects with `signal.reason`. */
 export type ErrorCode =
   /** No answer: unreachable, reset, CORS, mixed content. */
   | "network"
-  /** `timeout` or `totalTimeout` ran out; the message says whether anything was sent. */
+  /** `timeout` or `totalTimeout` has passed. The message says whether anything was sent. */
   | "timeout"
   /** HTTP 401 or the vendor's 401. */
   | "unauthorized"
@@ -24,63 +24,63 @@ export type ErrorCode =
   | "vendor"
   /** Any other HTTP status. */
   | "http"
-  /** A body that is not JSON: a login page, nothing at all, cut off. The message says which. */
+  /** The body is not JSON: a login page, an empty body, a truncated one. The message says which. */
   | "not_json"
-  /** JSON, but not what the endpoint answers with; `path` names the place. */
+  /** The body is JSON, but not an answer of the endpoint. `path` names the field. */
   | "unexpected_shape"
-  /** The caller's header source failed (its error is `cause`) or gave an impossible header. */
+  /** The caller's `headers` function failed (`cause` is its error), or a header is invalid. */
   | "headers"
-  /** The client's `fetch` failed by itself (its error is `cause`) or gave no Response; or there is none. */
+  /** The client's `fetch` option failed (`cause` is its error) or returned no Response; or there is no `fetch`. */
   | "fetch"
-  /** Refused before anything was sent; `path` names the option or the field. */
+  /** Wrong input, refused before anything is sent. `path` names the option or the field. */
   | "invalid_argument"
-  /** A walk that cannot end: pages repeat or never stop. */
+  /** The list has no end: its pages repeat or never stop. */
   | "paging_unstable"
-  /** Not a snapshot, a damaged one, or one of a newer version. */
+  /** The bytes are not a snapshot, or a damaged one, or one of a newer version. */
   | "snapshot"
-  /** No memory for it, in the WebAssembly module or beside it. What was there before is as it was. */
+  /** There is not enough memory, in the WebAssembly module or outside of it. Nothing has changed. */
   | "out_of_memory"
-  /** Our fault; or the WebAssembly module cannot be loaded, and the message says why. */
+  /** A fault of this package; or the WebAssembly module cannot be loaded, and the message says why. */
   | "internal";
 
 /**
- * Why a call failed. Nothing in it is private: no key, no signature, no phone number.
+ * The reason why a call failed. It holds nothing private: no key, no signature, no phone number.
  *
- * `JSON.stringify(error)` and `{ ...error }` have all of it but `cause` and `stack`. A structured clone of
- * an error keeps its message alone: `postMessage({ ...error })`, whose copy `isByrobotError` knows.
+ * `JSON.stringify(error)` and `{ ...error }` have all fields but `cause` and `stack`. A structured clone of an
+ * error keeps only its message, so post `{ ...error }` to a worker: `isByrobotError` recognises the copy.
  */
 export interface ByrobotError extends Error {
-  /** By which {@link isByrobotError} knows it. */
+  /** {@link isByrobotError} recognises the error by it. */
   readonly name: "ByrobotError";
-  /** Which of the ways to fail: what a program decides by. */
+  /** The kind of the failure, for programs. */
   readonly code: ErrorCode;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
   /** The vendor's name of the endpoint, "getTasks". */
   readonly endpoint: string | null;
-  /** Without its query. */
+  /** The URL without its query. */
   readonly url: string | null;
-  /** HTTP status, of a `totalTimeout` that of the last answer; `null`: no answer came. */
+  /** HTTP status; after a `totalTimeout` the one of the last answer. `null`: no answer arrived. */
   readonly status: number | null;
   /** The vendor's `code`. */
   readonly vendorCode: number | null;
-  /** The vendor's `resultMsg`, without numbers that could be private. */
+  /** The vendor's `resultMsg`; numbers that could be private are removed. */
   readonly vendorMessage: string | null;
-  /** The vendor's `requestId`; later servers send one. */
+  /** The vendor's `requestId`. Newer servers send one. */
   readonly requestId: string | null;
-  /** The place in the answer, "data.list[3].callInstanceId", or the argument. */
+  /** The field of the answer, "data.list[3].callInstanceId", or the argument. */
   readonly path: string | null;
-  /** How many attempts began, each with the `headers` function; 0: nothing was sent. */
+  /** Attempts that began; each calls the `headers` function. 0: nothing was sent. */
   readonly attempts: number;
-  /** How long the server asked to wait, milliseconds. */
+  /** `Retry-After` of the server, milliseconds. */
   readonly retryAfterMs: number | null;
-  /** What `fetch`, or the caller's function, threw; of a `totalTimeout` the error of the attempt before. */
+  /** The error of `fetch` or of the caller's function; after a `totalTimeout` the error of the attempt before. */
   readonly cause: unknown;
 }
 
 /**
- * Whether `value` is an error of this package, also of a second copy of it, where `instanceof` would
- * not do.
+ * Whether `value` is an error of this package. It also recognises errors of a second copy of the package, which
+ * `instanceof` would not.
  *
  * ```ts
  * try {
@@ -103,11 +103,11 @@ export function isByrobotError(value: unknown): value is ByrobotError {
 }
 
 /**
- * What `call` promises; the stack of an error of ours becomes that of the call, and names the line that
- * asked. @internal
+ * The promise of `call`. An error of this package gets the stack of the caller, so that it names the line that
+ * called. @internal
  */
 export async function traced<T>(call: () => Promise<T>): Promise<T> {
-  const here = new Error(); // Engines write its stack out when it is read.
+  const here = new Error(); // Engines format its stack only when it is read.
   try {
     return await call();
   } catch (error) {
@@ -115,7 +115,7 @@ export async function traced<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The error; if it is one of ours, with the stack of another one: its own ends in the module. @internal */
+/** The error. One of this package gets another stack, because its own ends in the module. @internal */
 export function at({ stack }: Error, error: unknown): unknown {
   if (isByrobotError(error) && typeof stack === "string") {
     // V8 begins with the name, the others with the frames.
@@ -125,12 +125,12 @@ export function at({ stack }: Error, error: unknown): unknown {
   return error;
 }
 
-/** An error for what goes wrong outside the WebAssembly module. @internal */
+/** An error `internal` for a failure outside of the WebAssembly module. @internal */
 export function internalError(message: string, cause: unknown = null): ByrobotError {
   return byrobotError("internal", message, null, cause);
 }
 
-/** An error for an argument that does not get as far as the WebAssembly module. @internal */
+/** An error `invalid_argument` for an argument that never reaches the WebAssembly module. @internal */
 export function invalidArgument(
   path: string,
   message: string,
@@ -139,18 +139,18 @@ export function invalidArgument(
   return byrobotError("invalid_argument", `${path}: ${message}`, path, cause);
 }
 
-/** An error for memory that there is not. @internal */
+/** An error `out_of_memory`. @internal */
 export function outOfMemory(cause: unknown = null): ByrobotError {
   const message = "there is not enough memory for this; free what is not needed, or ask for less";
   return byrobotError("out_of_memory", message, null, cause);
 }
 
-/** An error for a time limit that ran out here. @internal */
+/** An error `timeout` for a time limit outside of the module. @internal */
 export function timeoutError(message: string): ByrobotError {
   return byrobotError("timeout", message, null, null);
 }
 
-/** Makes an error's message a part of its JSON and of `{ ...error }`. @internal */
+/** Adds an error's message to its JSON and to `{ ...error }`. @internal */
 export function plain<T extends Error>(error: T): T {
   return Object.defineProperty(error, "message", { enumerable: true });
 }

@@ -1,21 +1,21 @@
-// How an object of the package holds its part in the WebAssembly module. Not here: when the module fails
-// (instance.ts).
+// Handles: an object of the package refers to its part in the WebAssembly module by one. Not here: failures of
+// the module (instance.ts).
 import { internalError, invalidArgument } from "./errors.js";
 import { generation } from "./instance.js";
 
 /**
- * Gives the part in the module, or throws when it has been freed, or when the module has failed since.
+ * Returns the part in the module. Throws if the part has been freed, or if the module has failed since.
  *
- * A function, and no object: Vue and others wrap every object that they meet, and a wrapped part could
- * not be freed. What changes lies in the closure, because such a wrapper may be read-only.
+ * It is a function, not an object: Vue and others wrap each object in a Proxy, and a wrapped part could not be
+ * freed. Its state is in the closure, because such a Proxy may be read-only.
  */
 export interface Handle<T> {
   (): T;
-  /** Gives the memory back. Harmless when repeated, and after the module has failed. */
+  /** Frees the memory. A second call, or one after a failure of the module, does nothing. */
   free(): void;
 }
 
-/** A handle; `name` is what an error calls the object. @internal */
+/** Makes a handle; errors call the object `name`. @internal */
 export function handleOf<T extends { free(): void }>(name: string, part: T): Handle<T> {
   const born = generation();
   let held: T | undefined = part;
@@ -29,21 +29,21 @@ export function handleOf<T extends { free(): void }>(name: string, part: T): Han
   handle.free = () => {
     const freed = held;
     held = undefined;
-    // A new instance of the module knows nothing of the parts of the old one.
+    // The parts of an old instance are not in the new one.
     if (born === generation()) freed?.free();
   };
   return handle;
 }
 
 /**
- * Sets fields that nobody else sees: React's development build and others read whatever is enumerable,
- * also of what has been freed.
+ * Sets fields that are not enumerable: React's development build and others read every enumerable field, also
+ * those of a freed object.
  *
  * @internal
  */
 export function hide<T extends object>(owner: T, fields: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(fields)) {
-    // Configurable, so that a Proxy may give a wrapper of it.
+    // Configurable, so that a Proxy may return a wrapper of it.
     Object.defineProperty(owner, name, { value, configurable: true });
   }
 }

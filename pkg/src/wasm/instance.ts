@@ -1,5 +1,5 @@
-// The WebAssembly module: instantiated on first use, never at import, so that a server may import
-// the package without running it. Not here: where it comes from (the entry points, loading.ts).
+// The instance of the WebAssembly module: made at the first use, never at import; replaced after a failure.
+// Not here: the source of the module (entry/), its compilation (loading.ts).
 import {
   CallRows,
   Client,
@@ -21,17 +21,17 @@ let loading: Promise<void> | undefined;
 let atHand: (() => BufferSource | WebAssembly.Module) | undefined;
 let elsewhere: (() => WasmSource) | undefined;
 
-/** Called by an entry point that carries the module or its bytes. @internal */
+/** Registers the module or its bytes; an entry point that carries them calls it. @internal */
 export function provide(module: () => BufferSource | WebAssembly.Module): void {
   atHand = module;
 }
 
-/** Called by an entry point whose module has to be waited for. @internal */
+/** Registers the source of a module that init() has to load; an entry point calls it. @internal */
 export function provideLater(source: () => WasmSource): void {
   elsewhere = source;
 }
 
-/** The module's functions and classes; instantiates it if there is no instance, or none that works. @internal */
+/** The module's functions and classes. Makes an instance if there is none, or if the last one failed. @internal */
 export function instance(): typeof glue {
   if (isMissing()) {
     if (!loaded && atHand === undefined) {
@@ -47,7 +47,7 @@ export function instance(): typeof glue {
   return glue;
 }
 
-/** Makes the instance without blocking, once: of `source`, or of what the entry point has. @internal */
+/** Makes the instance without blocking, once: from `source`, or from the source of the entry point. @internal */
 export async function load(source?: WasmSource): Promise<void> {
   if (!isMissing()) return;
   loading ??= begin(source).finally(() => (loading = undefined));
@@ -70,16 +70,16 @@ async function begin(source?: WasmSource): Promise<void> {
   loaded = true;
 }
 
-/** How to reject each promise that is waited for. */
+/** Rejects each pending promise. */
 const inFlight = new Set<(reason: ByrobotError) => void>();
 
-/** The promise of a call, which also rejects when the module fails. @internal */
+/** The promise of a call. It also rejects if the module fails. @internal */
 export function settled<T>(call: () => Promise<T>): Promise<T> {
-  const here = new Error(); // Engines write its stack out when it is read.
+  const here = new Error(); // Engines format its stack only when it is read.
   return new Promise((resolve, reject) => {
     inFlight.add(reject);
     const done = () => inFlight.delete(reject);
-    // What `call` throws is its outcome, too.
+    // If `call` throws, the promise rejects, too.
     (async () => call())()
       .finally(done)
       .then(resolve, (error) => reject(at(here, error)));
@@ -88,15 +88,14 @@ export function settled<T>(call: () => Promise<T>): Promise<T> {
 
 let failures = 0;
 
-/** How often the module has failed. What was made before the last time is spent. @internal */
+/** How often the module has failed. Parts of an earlier generation cannot be used. @internal */
 export function generation(): number {
   return failures;
 }
 
 /**
- * The functions of an instance, so that nothing that stops one of them in the middle goes unnoticed: a
- * panic, an allocation that fails, a stack that is full. The instance is in no state to go on then.
- * Everything that waits for it is told; the next call makes a new instance.
+ * The functions of an instance, each with a guard that notices a panic, a failed allocation or a full stack. After
+ * that the instance cannot continue: every pending promise rejects, and the next call makes a new instance.
  */
 function guarded(exports: WebAssembly.Exports, ...allocators: unknown[]): WebAssembly.Exports {
   let failure: ByrobotError | undefined;
@@ -107,7 +106,7 @@ function guarded(exports: WebAssembly.Exports, ...allocators: unknown[]): WebAss
       try {
         return call(...given);
       } catch (cause) {
-        // Called before anything else is: nothing has changed yet.
+        // The glue allocates before it calls anything else, so nothing has changed.
         if (allocators.includes(call)) throw outOfMemory(cause);
         failures += 1;
         startAnew();

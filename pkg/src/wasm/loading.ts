@@ -1,5 +1,5 @@
-// From what the module can be made of to a compiled module, and what is said when that fails. Not
-// here: when it is done, and the instance (instance.ts).
+// Compiles the WebAssembly module from its source, and explains failures. Not here: the instance, and when it is
+// made (instance.ts).
 import { chrome, firefox, node, safari } from "./engines.json";
 import { internalError, invalidArgument } from "./errors.js";
 
@@ -11,14 +11,14 @@ export const engines = [
   `Node ${node}`,
 ] as const;
 
-/** A `WebAssembly.Module`; spelt so, because a project without the DOM's types has no such name. */
+/** A `WebAssembly.Module`. A project without the DOM's types does not have that name. */
 export type CompiledModule = typeof globalThis extends {
   WebAssembly: { Module: { prototype: infer Module } };
 }
   ? Module & object
   : never;
 
-/** What the module can be made of: where the file lies, an answer that holds it, its bytes, or itself. */
+/** A source of the module: the address of its file, a response with it, its bytes, or the compiled module. */
 export type WasmSource =
   | string
   | URL
@@ -29,7 +29,7 @@ export type WasmSource =
   | ArrayBufferView
   | CompiledModule;
 
-/** Compiles what `source` leads to. @internal */
+/** Compiles the module of a source. @internal */
 export async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
   if (typeof WebAssembly === "undefined") throw cannotCompile(null);
   let given: unknown;
@@ -53,13 +53,13 @@ export async function compiled(source: WasmSource): Promise<WebAssembly.Module> 
   );
 }
 
-/** Whether it is one; also one of another window, or of a test environment with globals of its own. */
+/** Whether a value has a type; also if it is from another window, or a test environment has its own globals. */
 const isA = (value: unknown, name: string) =>
   Object.prototype.toString.call(value) === `[object ${name}]`;
 
 async function compileFile(file: string | URL | Request): Promise<WebAssembly.Module> {
   const address = typeof file === "object" && "url" in file ? file.url : String(file);
-  // Node's fetch reads no files. Bundlers for browsers need not know the module this way.
+  // Node's fetch reads no files. Bundlers for browsers do not see this import.
   const system = address.startsWith("file:")
     ? globalThis.process?.getBuiltinModule?.("node:fs/promises")
     : undefined;
@@ -99,7 +99,7 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   }
   if (response.bodyUsed) throw invalidArgument("source", "the body of this Response has been read");
   const type = response.headers.get("content-type") ?? "";
-  // Streams are compiled only under the right type; a server that does not know it is no reason to fail.
+  // Engines compile a stream only with this type. A server that sends another type is no reason to fail.
   const streams =
     /^application\/wasm$/i.test(type) && typeof WebAssembly.compileStreaming === "function";
   if (streams) {
@@ -140,13 +140,13 @@ const remedy =
   "serve byrobot_calls.wasm of the package and give init() its URL, or import byrobot-calls, which " +
   "needs no file";
 
-/** An address for an error: queries and fragments may be private. */
+/** An address for a message, without query and fragment, which may be private. */
 const named = (address: string) =>
   /^data:/i.test(address)
     ? "a data: URL"
     : address.replace(/[?#].*$/, "") || "what init() was given";
 
-/** What of this package is compiled, and what to do where no bytes may be. @internal */
+/** The name of a module for messages, and the advice for a runtime that compiles no bytes. @internal */
 export interface Compiled {
   name: string;
   instead: string;
@@ -157,7 +157,7 @@ const client: Compiled = {
   instead: "import byrobot-calls/byrobot_calls.wasm and give it to init()",
 };
 
-/** Why a module is refused that is one, in words that say what to do. @internal */
+/** The error for a module that is not compiled: it says why, and what to do. @internal */
 export function cannotCompile(cause: unknown, { name, instead } = client): Error {
   const failed = (why: string) => internalError(`${name} cannot be loaded: ${why}`, cause);
   if (typeof WebAssembly === "undefined") return failed("this environment has no WebAssembly");
@@ -166,14 +166,14 @@ export function cannotCompile(cause: unknown, { name, instead } = client): Error
 }
 
 function hint(why: string, instead: string): string {
-  // Chromium before 115 says so of what has more than 4 KB.
+  // Chromium before 115, for a module of more than 4 kB.
   if (/disallowed on the main thread/.test(why)) {
     return "on a page's main thread this browser needs time for it: call `await init()` first, or use Chrome 115";
   }
   const old = `${engines.join(", ")} or newer is needed`;
   if (!WebAssembly.validate(vectors)) return `no vector instructions (SIMD) here: ${old}`;
   if (!compilesAnything()) {
-    // Browsers alone have such events; a policy is theirs.
+    // Only browsers have such events, and such a policy.
     if (typeof SecurityPolicyViolationEvent === "undefined") {
       return `this runtime compiles no bytes: ${instead}`;
     }
@@ -182,7 +182,7 @@ function hint(why: string, instead: string): string {
   return `the file may be damaged or the browser too old: ${old}`;
 }
 
-/** Whether a right module is compiled. Where it is not, a policy forbids it; each engine says that in words of its own. */
+/** Whether a valid module is compiled. If not, a policy forbids it; each engine words that differently. */
 function compilesAnything(): boolean {
   try {
     new WebAssembly.Module(vectors);

@@ -1,28 +1,28 @@
-// What the statistics mean, in words. Not here: the words (src/schema/metrics.rs). A page that does not
-// import this does not carry them.
+// Explains a metric of the statistics. Not here: the words (src/schema/metrics.rs). Only pages that import
+// `explain` carry them.
 import { invalidArgument } from "../wasm/errors.js";
 import type { Language } from "../generated/codes.js";
 import { explanations } from "../generated/explanations.js";
 import type { CallStatistics } from "../generated/statistics.js";
 import { inLanguage } from "./languages.js";
 
-/** What a metric means, in words for a tooltip. */
+/** The meaning of a metric, in words for a tooltip. */
 export interface Explanation {
   /** Its name, "接通率" or "Answer rate". */
   title: string;
-  /** How it is computed. */
+  /** Its computation. */
   formula: string;
-  /** What is counted and what is left out. */
+  /** Which calls count and which do not. */
   note: string;
 }
 
 /**
- * What a metric of `CallStatistics` means: its formula, what is counted, what is left out.
+ * Explains a metric of `CallStatistics`: its formula, and which calls count.
  *
  * ```ts
  * explain("answerRate", "en").formula; // "answered ÷ calls"
  * ```
- * @throws {ByrobotError} `invalid_argument` for a metric or a language there is not.
+ * @throws {ByrobotError} `invalid_argument` for an unknown metric or language.
  */
 export function explain(metric: keyof CallStatistics, language: Language = "zh"): Explanation {
   if (!Object.prototype.hasOwnProperty.call(explanations, metric)) {

@@ -3,12 +3,12 @@ import { instance } from "../wasm/instance.js";
 import type { CodeTable, Language } from "../generated/codes.js";
 
 /**
- * What a code means, in words.
+ * The label of a code.
  *
  * @param language "zh" by default.
- * @returns "已接" or "answered"; for a code that is in no table "未知(37)" or "unknown (37)"; for
- * `null` "未知" or "unknown".
- * @throws {ByrobotError} `invalid_argument` for a table or a language there is not.
+ * @returns "已接" or "answered"; for a code that the table does not have "未知(37)" or "unknown (37)"; for `null`
+ * "未知" or "unknown".
+ * @throws {ByrobotError} `invalid_argument` for an unknown table or language.
  *
  * ```ts
  * label("finishStatus", FinishStatus.Answered, "en"); // "answered"

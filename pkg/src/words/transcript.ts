@@ -1,51 +1,51 @@
-// Questions asked of one conversation. It is a hundred lines at most, which the page has already: to
-// carry it into the WebAssembly module would cost more than the answers, so this is TypeScript.
+// Tools for the transcript of one call. It has about a hundred lines and is already in the page. Copying it into
+// the WebAssembly module would cost more than the answers, so this is TypeScript.
 import { invalidArgument } from "../wasm/errors.js";
 import { type Language, speakerNames, speakers } from "../generated/codes.js";
 import type { CallDetail, TranscriptLine } from "../generated/models.js";
 import { inLanguage } from "./languages.js";
 
-/** What can be asked of a conversation. Lines that are returned are the objects of `phoneLog.phoneLogs`. */
+/** Tools for the transcript of a call. The lines that they return are the objects of `phoneLog.phoneLogs`. */
 export interface TranscriptTools {
   /**
-   * The line that is spoken at an offset into the recording; of several the one that began last. `null`
-   * in a silence. Lines without times are never returned: the vendor sends none for most of the robot's.
+   * The line that is spoken at an offset of the recording; if several are, the one that began last. `null` in a
+   * silence. Lines without times are never returned. The vendor sends no times for most lines of the robot.
    *
-   * @param ms Milliseconds, `audio.currentTime * 1000` for instance.
+   * @param ms Milliseconds, for example `audio.currentTime * 1000`.
    */
   at(ms: number): TranscriptLine | null;
   /**
-   * How the time is shared out, fractions that sum to 1: of the call's duration, or of the time up to
-   * the last word, whichever is longer, because the vendor gives whole seconds. While both speak the
-   * time is that of the one who began. A line without words counts for nobody.
-   * `null` where it would have to be guessed: nothing was said, the call has no duration, or a line with
-   * words has no times or a speaker nobody knows.
+   * The shares of the time, as fractions that sum to 1. The whole is the call's duration or the end of the last
+   * line, the longer of the two, because the vendor rounds the duration to seconds. While both speak, the time
+   * belongs to the one who began. A line without words counts as silence.
+   * `null` if a share would be a guess: no line has words, the call has no duration, or a line with words has no
+   * times or an unknown speaker.
    */
   talkRatio(): {
     /** The robot's share. */
     robot: number;
     /** The customer's share. */
     customer: number;
-    /** Nobody's. */
+    /** The share of silence. */
     silence: number;
   } | null;
-  /** What the customer said and the robot did not understand: the customer's lines with `aiUnknown`. */
+  /** The customer's lines that the robot did not understand: those with `aiUnknown`. */
   unknownQuestions(): TranscriptLine[];
   /**
-   * The lines that contain a text, letters in either case. None for an empty text. Full-width and
+   * The lines that contain a text; upper and lower case are equal. An empty text finds none. Full-width and
    * half-width forms differ: "Ａ" does not find "A".
    */
   search(text: string): TranscriptLine[];
   /**
-   * The lines without times: `null`, 0 to 0, an end that is not after the start, or offsets that are no
-   * whole milliseconds from 0 on.
+   * The lines without times: `null`, 0 to 0, an end that is not after the start, or offsets that are not whole
+   * milliseconds from 0.
    */
   untimed(): TranscriptLine[];
-  /** One line after the other: "[0:03] 机器人：您好", and "[-:--]" for a line without times. */
+  /** The transcript as text, a row for each line: "[0:03] 机器人：您好"; "[-:--]" for a line without times. */
   toText(language?: Language): string;
   /**
-   * Subtitles for `<track>`, in the order of their times, with the speakers as voices. Lines without times
-   * cannot be subtitles; a note says how many there are. Lines without words are none, either.
+   * Subtitles for `<track>` in the order of their times, with the speakers as voices. Lines without times are left
+   * out, and a note says how many. Lines without words are left out, too.
    */
   toWebVTT(language?: Language): string;
 }
@@ -56,7 +56,7 @@ interface Span {
   end: number;
 }
 
-/** A line as it was when the conversation was read: nothing the caller's object does later matters. */
+/** A line as it was when `transcript` was called; later changes of the caller's object have no effect. */
 interface Read {
   line: TranscriptLine;
   speaker: string;
@@ -67,7 +67,7 @@ interface Read {
 }
 
 /**
- * Tools for the conversation of a call, as it is now: later changes of `detail` are not seen.
+ * Tools for the transcript of a call. Later changes of `detail` have no effect.
  *
  * ```ts
  * const call = await client.phoneLogInfo({ callInstanceId: 5402053814 });
@@ -75,8 +75,8 @@ interface Read {
  * const audio = new Audio(call.phoneLog.luyinOssUrl ?? undefined);
  * audio.ontimeupdate = () => console.log(at(audio.currentTime * 1000)?.content);
  * ```
- * @throws {ByrobotError} `invalid_argument` for what is no `CallDetail`; the tools throw it for a text
- * that is none, and a language there is not.
+ * @throws {ByrobotError} `invalid_argument` if `detail` is not a `CallDetail`. The tools throw it for a text that is
+ * not a string, and for an unknown language.
  */
 export function transcript(detail: CallDetail): TranscriptTools {
   const { given, duration } = readDetail(detail);
@@ -88,7 +88,7 @@ export function transcript(detail: CallDetail): TranscriptTools {
     lines.filter(holds).map(({ line }) => line);
   const untimed = (): TranscriptLine[] => linesWhere(({ span }) => span === null);
 
-  // No method uses `this`, so that they can be taken out of the object and called by themselves.
+  // No method uses `this`, so that each can be destructured and called by itself.
   return {
     at(ms) {
       let spoken: TranscriptLine | null = null;
@@ -158,9 +158,9 @@ export function transcript(detail: CallDetail): TranscriptTools {
   };
 }
 
-/** The lines as given, and the seconds of the call where they are known. */
+/** The lines as given, and the seconds of the call if they are known. */
 function readDetail(detail: CallDetail): { given: unknown[]; duration: number | null } {
-  return found("detail", "expected what phoneLogInfo gives, with phoneLog.phoneLogs", () => {
+  return found("detail", "expected an answer of phoneLogInfo, with phoneLog.phoneLogs", () => {
     const given: unknown = detail.phoneLog.phoneLogs;
     if (!Array.isArray(given)) return undefined;
     const seconds: unknown = detail.sceneInstance?.duration;
@@ -188,7 +188,7 @@ function readLine(given: unknown, index: number): Read {
   });
 }
 
-/** What `read` gives. That it gives nothing, or throws, is an error of the argument. */
+/** The result of `read`. `undefined`, or an exception, is an error of the argument. */
 function found<T>(path: string, expected: string, read: () => T | undefined): T {
   let value: T | undefined;
   let cause: unknown = null;

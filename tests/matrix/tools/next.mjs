@@ -16,7 +16,7 @@ export function Client() {
 }
 `;
 
-/** Imports the package on the server whatever the door; loads it there by the one that needs no file. */
+/** Imports the package on the server from the entry point; loads it there from the one that needs no file. */
 const page = (entry) => `import { program } from "../program.js";
 import { Client } from "./client.js";
 
