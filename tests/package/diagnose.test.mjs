@@ -161,7 +161,9 @@ describe("in Node it finds", () => {
     test(name, { concurrency: true }, async (t) => {
       const client = new calls.ByrobotClient(await options(t));
       assertFound(await client.diagnose({ language: "en" }), inNode, fault, said);
-      if (!["a server that keeps silent", "a headers function that does not answer"].includes(name)) {
+      if (
+        !["a server that keeps silent", "a headers function that does not answer"].includes(name)
+      ) {
         const [zh] = (await client.diagnose({ language: "zh" })).slice(-1);
         assert.match(
           zh.fix ?? zh.detail,

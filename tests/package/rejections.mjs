@@ -55,6 +55,17 @@ export async function rejectionOf(promise) {
   return outcome.reason;
 }
 
+/** The ByrobotError that an action throws. */
+export function refusal(action) {
+  try {
+    action();
+  } catch (error) {
+    assert.equal(error.name, "ByrobotError", String(error));
+    return error;
+  }
+  return assert.fail("nothing was thrown");
+}
+
 /** The ByrobotError a promise rejects with, checked for what every one has, and for `expected`. */
 export async function errorOf(promise, { message, ...expected }) {
   const error = await rejectionOf(promise);

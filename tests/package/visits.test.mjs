@@ -7,6 +7,7 @@ import { build } from "esbuild";
 import { openBrowser } from "../../scripts/browser.mjs";
 import { install, root } from "./installation.mjs";
 import { serve } from "./servers.mjs";
+import { deferred } from "./stores.mjs";
 import { call, calls, vendor } from "./vendor.mjs";
 
 const script = '<!doctype html><link rel="icon" href="data:," /><script type="module">';
@@ -193,13 +194,6 @@ describe("a tab that waits for another", () => {
     });
   }
 });
-
-/** Resolves when the test says so. */
-function deferred() {
-  let resolve;
-  const promise = new Promise((settle) => (resolve = settle));
-  return { promise, resolve };
-}
 
 /** Makes a database that is not the package's. */
 const makeDatabase = (tab, version, stores) =>
