@@ -99,7 +99,10 @@ describe("a store", () => {
       const store = Object.assign(memory(), { [method]: () => Promise.reject(reason) });
       const table = new CallTable();
       const report = await client(vendor(calls(60))).syncDoneCalls(table, query, { store });
-      assert.match(report.storeError.message, /the store rejected with a value that is not an Error/);
+      assert.match(
+        report.storeError.message,
+        /the store rejected with a value that is not an Error/,
+      );
       assert.equal(report.storeError.cause, reason);
       assert.equal(table.length, 60);
     });

@@ -842,6 +842,7 @@ export declare function byrobotProxy(options?: ByrobotProxyOptions): VitePlugin;
 export {};
 
 // ── table/answers.d.ts ──
+export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 export interface Group<Key = number | string | null> {
   key: Key;
   calls: number;
@@ -874,7 +875,7 @@ import type {
   StatisticsOptions,
 } from "./options.js";
 import type { DoneCall } from "../generated/models.js";
-import type { CallStatistics } from "../generated/statistics.js";
+import { type CallStatistics } from "../generated/statistics.js";
 export interface CallSet {
   readonly length: number;
   where(filter: CallFilter): CallView;
@@ -967,7 +968,7 @@ export interface Oddity {
 import { type Group, type Heatmap, type Histogram } from "./answers.js";
 import type { CallFilter } from "./filter.js";
 import type { Dimension, KeyOf } from "./options.js";
-import type { CallStatistics } from "../generated/statistics.js";
+import { type CallStatistics } from "../generated/statistics.js";
 export type ChartSpec =
   | {
       groupBy: Dimension;
@@ -1051,7 +1052,7 @@ export interface CsvOptions {
 import type { CallFilter } from "./filter.js";
 import type { StatisticsOptions } from "./options.js";
 import type { DoneCall } from "../generated/models.js";
-import type { CallStatistics } from "../generated/statistics.js";
+import { type CallStatistics } from "../generated/statistics.js";
 export declare function filterCalls(calls: readonly DoneCall[], filter: CallFilter): DoneCall[];
 export declare function callStatistics(
   calls: readonly DoneCall[],

@@ -13,7 +13,7 @@ import ts from "typescript";
 import { install, root, successful } from "../package/installation.mjs";
 
 const sources = [
-  ...["program.ts", "refused.ts", "same.ts", "design.d.ts"],
+  ...["program.ts", "describe.ts", "refused.ts", "same.ts", "design.d.ts"],
   ...["entries.ts", "required.cts", "fetches.ts"],
 ];
 const require = createRequire(import.meta.url);
