@@ -24,7 +24,7 @@ export async function typescriptImports(texts) {
 }
 
 /**
- * Edges between the Rust files of a crate, whose root is `folder`/lib.rs or main.rs. A path leads to the file that
+ * Edges between the Rust files of a crate, whose root is in `folder`. A path leads to the file that
  * defines the item: re-exports are followed, and are no edges themselves.
  */
 export function rustImports(texts, folder) {

@@ -60,7 +60,7 @@ function serve(what, script, args, options = {}) {
       asked ? resolve() : reject(new Failure(`${what} ended (${code})`)),
     );
   });
-  ended.catch(() => {}); // whoever waits for it hears of it
+  ended.catch(() => {}); // Those who await `ended` handle it.
   const stop = () => {
     asked = true;
     child.kill();

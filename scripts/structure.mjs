@@ -1,6 +1,6 @@
 // Checks the structure of the sources: circles, arrows between rooms, long files, names with two definitions,
 // pointers to files that do not exist, retired terms. Not here: which file uses which (imports.mjs).
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rustImports, typescriptImports } from "./imports.mjs";
 import { Failure, main, root } from "./toolchain.mjs";
@@ -40,10 +40,10 @@ const outside = "foundation";
 
 const crates = ["src", "sandbox/src", "unpack/src", "scripts/schema/src"];
 
-/** In lines. A list of declarations is looked up rather than read, and may be longer. */
+/** In lines. Declarations and documents are looked up rather than read, and may be longer. */
 const longest = 450;
 
-/** What was said once, as a pattern, and the standard terms. */
+/** Retired terms, as patterns, and the standard terms. */
 const retired = {
   "doors?": "entry point, or host adapter",
   pretend: "sandbox, or mock server",
@@ -62,7 +62,10 @@ export async function structure(folder = root) {
   const sources = ["src", "pkg/src", "sandbox", "unpack", "www/src", "scripts", "tests", "bench"];
   const documents = readdirSync(folder).filter((name) => name.endsWith(".md"));
   const files = [...documents, ...[...sources, "docs"].flatMap((name) => filesIn(folder, name))];
-  const texts = new Map(files.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+  // The list of what was renamed has to name what is gone.
+  const history = /^## Renamed\n.*?(?=^## |(?![^]))/ms;
+  const read = (file) => readFileSync(join(folder, file), "utf8").replace(history, "");
+  const texts = new Map(files.map((file) => [file, read(file)]));
   const graph = await typescriptImports(texts);
   for (const crate of crates)
     rustImports(texts, crate).forEach((used, file) => graph.set(file, used));
@@ -185,24 +188,29 @@ function stalePointers(texts, folder) {
     // What a guide shows are files of its readers.
     if (isDocument && !/^(CONTRIBUTING|DESIGN|PROTOCOL|tests\/|bench\/)/.test(file)) return [];
     if (file.endsWith(".d.ts")) return [];
-    return commentsOf(text, isDocument).flatMap(({ words, line }) =>
-      [...words.matchAll(path)]
-        .map(([pointer]) => pointer)
-        .filter((pointer) => !isThere(pointer, file, folder))
+    return commentsOf(text, isDocument).flatMap(({ words, line }) => {
+      const pointers = [...words.matchAll(path)].map(([pointer]) => pointer);
+      return pointers
+        .filter((pointer) => {
+          const beside = pointers.map((other) => join(dirname(other), pointer));
+          return ![pointer, ...beside].some((one) => isThere(one, file, folder));
+        })
         .map(
           (pointer) =>
             `pointer: ${file}:${line}: ${pointer} does not exist: name the file that is meant`,
-        ),
-    );
+        );
+    });
   });
 }
 
-/** The comments of a program, or the code spans of a document, line by line. */
+/** The comments of a program, or the code spans of a document, line by line; without blocks of code. */
 function commentsOf(text, isDocument) {
+  let isExample = false;
   return text.split("\n").flatMap((words, index) => {
     const line = index + 1;
-    if (isDocument)
-      return [...words.matchAll(/`([^`]+)`/g)].map(([, span]) => ({ words: span, line }));
+    if (/^[\s/*!]*```/.test(words)) isExample = !isExample;
+    if (isExample) return [];
+    if (isDocument) return [{ words: [...words.matchAll(/`[^`]+`/g)].join(" "), line }];
     const comment = /^\s*(?:\/\/|\/?\*)(.*)|\s\/\/ (.*)/.exec(words);
     return comment ? [{ words: comment[1] ?? comment[2], line }] : [];
   });
@@ -220,23 +228,18 @@ function isThere(pointer, file, folder) {
 }
 
 function retiredTerms(texts) {
+  const naming = /^(CHANGELOG\.md|(scripts|tests\/docs)\/structure\b.*)$/;
   return Object.entries(retired).flatMap(([term, standard]) => {
     const pattern = new RegExp(`(?<![\\w-])(?:${term})(?![\\w-])`, "i");
     return [...texts].flatMap(([file, text]) =>
-      withoutHistory(file, text)
-        .split("\n")
-        .flatMap((words, index) => {
-          const [found] = pattern.exec(words) ?? [];
-          return found ? [`term: ${file}:${index + 1}: "${found}": say ${standard}`] : [];
-        }),
+      naming.test(file)
+        ? []
+        : text.split("\n").flatMap((words, index) => {
+            const [found] = pattern.exec(words) ?? [];
+            return found ? [`term: ${file}:${index + 1}: "${found}": say ${standard}`] : [];
+          }),
     );
   });
-}
-
-/** A text without what has to name the terms of before. */
-function withoutHistory(file, text) {
-  if (/^(CHANGELOG\.md|(scripts|tests\/docs)\/structure\b.*)$/.test(file)) return "";
-  return file === "DESIGN.md" ? text.replace(/^## Renamed\n.*?(?=^## |$(?!\n))/ms, "") : text;
 }
 
 await main(import.meta.url, ([folder]) => structure(folder));

@@ -9,7 +9,7 @@ import { blocksOf, declarations, read } from "./documents.mjs";
 
 const languages = /^(ts|tsx|js)$/;
 
-/** The blocks to compile, each with the file it becomes; a first line such as `// page.ts` names it. */
+/** The blocks to compile, each with the file that it becomes. Its first line can name it: `// page`, with `.ts`. */
 export function snippetsOf(documents) {
   const seen = new Set();
   return documents.flatMap((document) =>

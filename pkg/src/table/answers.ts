@@ -2,7 +2,6 @@
 // src/wasm/questions.rs writes them.
 import { groupNumbers, groupWidth, orNull } from "../generated/statistics.js";
 
-
 /** The calls with one key of a dimension. */
 export interface Group<Key = number | string | null> {
   /** `null`: calls without a value. The key is a filter value for these calls, see `CallFilter`. */

@@ -91,7 +91,7 @@ async function asked(project, { env = {}, command, port, open = false, behind })
   }
 }
 
-/** What a recipe finds: its file, `proxy.mjs`, a session, and where the vendor is. */
+/** The project of a recipe: its file, the proxy, a session, and the address of the vendor. */
 async function prepared(project, file, run) {
   const all = recipes();
   await project.write("session.mjs", session);
