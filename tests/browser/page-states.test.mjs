@@ -20,7 +20,7 @@ const ANSWERED = 0;
 openDashboard();
 
 describe("states", () => {
-  test("while the answer is on its way the page says so", async () => {
+  test("the page shows that it waits for an answer", async () => {
     let release;
     const late = new Promise((resolve) => (release = resolve));
     await view.page.route("**/getTasks?*", async (route) => {
@@ -33,7 +33,7 @@ describe("states", () => {
     await eventually(async () => assert.ok((await column("任务名称")).length > 0));
   });
 
-  test("a sandbox that is gone is an error, Retry brings the page back", async () => {
+  test("a server that is gone is an error, and Retry loads the page", async () => {
     await open("/");
     await eventually(async () => assert.ok((await column("任务名称")).length > 0));
     await view.sandbox.stop();
@@ -52,7 +52,7 @@ describe("states", () => {
     view.complaints = view.complaints.filter((text) => !text.startsWith("Failed to load resource"));
   });
 
-  test("what went wrong is told by its kind", async () => {
+  test("each kind of error has its message", async () => {
     const { callJobId } = await completedTask();
     for (const [code, title] of [
       [403, "没有权限查看"],
@@ -77,7 +77,7 @@ describe("states", () => {
     await eventually(async () => assert.equal(await heading().innerText(), "任务"));
   });
 
-  test("a company without tasks is told what to do, and is remembered", async () => {
+  test("a company without tasks shows advice, and is remembered", async () => {
     await open("/");
     await view.page.getByLabel("公司").fill("2");
     await view.page.getByLabel("公司").press("Enter");
@@ -126,7 +126,7 @@ describe("for everyone", () => {
     await eventually(async () => assert.equal(await dark(), true));
   });
 
-  test("the keyboard is enough to open a call and to play a line", async () => {
+  test("the keyboard opens a call and plays a line", async () => {
     const { callJobId } = await completedTask();
     await open(`/tasks/${callJobId}?outcome=0&roundsMin=4`);
     await eventually(async () => assert.ok((await column("号码")).length > 0));
@@ -144,7 +144,7 @@ describe("for everyone", () => {
     );
   });
 
-  test("nothing sticks out at 390 px, in either language", async () => {
+  test("no page is wider than 390 px, in both languages", async () => {
     const { callJobId } = await completedTask();
     const [call] = await doneCalls({ callJobId, finishStatus: ANSWERED });
     const paths = [

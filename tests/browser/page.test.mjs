@@ -27,8 +27,8 @@ const NO_ANSWER = 8;
 
 openDashboard();
 
-describe("the main way", () => {
-  test("from the tasks to a call, and back to the page it was on", async () => {
+describe("from the tasks to a call", () => {
+  test("the links lead from the tasks to a call, and back to the same page", async () => {
     const task = await completedTask();
     const detail = await view.sandbox.ask("getTaskDetail", {
       companyId: 1,
@@ -98,7 +98,7 @@ describe("the main way", () => {
     assert.equal(parameter("page"), "2", "the breadcrumb forgot the page");
   });
 
-  test("a call: every line in order, played from where it sounds", async () => {
+  test("a call shows every line in order, and plays from each line", async () => {
     const task = await completedTask();
     const [call] = await doneCalls({
       callJobId: task.callJobId,
@@ -166,7 +166,7 @@ describe("the main way", () => {
     }
   });
 
-  test("a call nobody answered says that there is no conversation", async () => {
+  test("a call without an answer shows that there is no conversation", async () => {
     const task = await completedTask();
     const [call] = await doneCalls({ callJobId: task.callJobId, finishStatus: NO_ANSWER });
     await open(`/calls/${call.callInstanceId}`);
@@ -174,7 +174,7 @@ describe("the main way", () => {
     await view.page.getByText("这通电话的结果是“未接”").waitFor();
   });
 
-  test("the waiting customers, page by page", async () => {
+  test("the waiting customers are shown page by page", async () => {
     const { list: tasks } = await view.sandbox.ask("getTasks", { companyId: 1, pageSize: 100 });
     const waiting = async (taskId, pageNum) =>
       (await view.sandbox.ask("notDialedCustomerList", { taskId, pageNum, pageSize: 20 }, true))
@@ -197,7 +197,7 @@ describe("the main way", () => {
     assert.match(view.page.url(), /\/waiting\?/);
   });
 
-  test("without a total one can still go on and back", async () => {
+  test("without a total the pager leads forward and back", async () => {
     const task = await completedTask();
     const row = { customerName: "客户", customerTelephone: "13000000001", status: 0 };
     const pageOf = (pageNum) => ({
@@ -223,7 +223,7 @@ describe("the main way", () => {
   });
 });
 
-test("refreshing asks again, for the counters too", async () => {
+test("a refresh loads the list and the counters again", async () => {
   await open("/");
   await eventually(async () => assert.ok((await column("进度")).every((text) => text !== "")));
   const again = ["getTasks", "getTaskDetail"].map((endpoint) =>
@@ -234,7 +234,7 @@ test("refreshing asks again, for the counters too", async () => {
 });
 
 describe("filters", () => {
-  test("of tasks: the URL and the rows follow, reload and back keep them", async () => {
+  test("of tasks change the URL and the rows; reload and back keep them", async () => {
     await open("/");
     await choice("状态").selectOption({ label: "已完成" });
     const { list } = await view.sandbox.ask("getTasks", {
@@ -275,7 +275,7 @@ describe("filters", () => {
     assert.equal(parameter("status"), null);
   });
 
-  test("of calls: outcome, duration, rounds and intent reach the vendor", async () => {
+  test("of calls by outcome, duration, rounds and intent reach the vendor", async () => {
     const { callJobId } = await completedTask();
     const level = "A级(较强)";
     await open(`/tasks/${callJobId}?page=3`);
@@ -317,7 +317,7 @@ describe("filters", () => {
     assert.equal(parameter("durationMax"), "300", "crossed bounds must not be asked for");
   });
 
-  test("an older answer that comes late does not replace a newer one", async () => {
+  test("an older answer that arrives late does not replace a newer one", async () => {
     let release;
     const late = new Promise((resolve) => (release = resolve));
     await view.page.route("**/getTasks?*status=4*", async (route) => {

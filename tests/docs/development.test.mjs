@@ -112,7 +112,7 @@ describe("the chain", () => {
   });
 });
 
-test("with Vite's plugin, a page gets the same", async () => {
+test("with Vite's plugin a page gets the same answers", async () => {
   Object.assign(process.env, keys);
   try {
     assertPrinted(await printed("vite.plugin.js", 8787, sandbox.url));

@@ -94,7 +94,7 @@ after(async () => {
 
 for (const [name, { mount, tables }] of Object.entries(frameworks)) {
   describe(name, () => {
-    test("shows the calls of a task, then of another one, and frees every table", async () => {
+    test("the component shows the calls of a task, then of another one, and frees every table", async () => {
       await project.write("mount.js", mount);
       await build({
         entryPoints: [project.path("counting.js")],

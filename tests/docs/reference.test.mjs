@@ -14,7 +14,7 @@ import { read } from "./documents.mjs";
 
 before(reference);
 
-test("has a page for every exported name", () => {
+test("the reference has a page for every exported name", () => {
   const { exports } = JSON.parse(read("pkg/package.json"));
   // Both entry points have the same names.
   const entries = Object.entries(exports).filter(
@@ -58,7 +58,7 @@ describe("in the dashboard", () => {
   });
 
   for (const width of [390, 1440]) {
-    test(`from the header to a guide and a name, ${width} wide`, async () => {
+    test(`the header leads to a guide and a name, ${width} wide`, async () => {
       const viewport = { width, height: 900 };
       const context = await browser.newContext({ viewport, locale: "en" });
       try {

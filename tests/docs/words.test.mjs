@@ -77,12 +77,12 @@ describe("the two READMEs", () => {
       blocksOf(english).map(({ code }) => code),
     ));
 
-  test("have the same headings, deep alike", () => {
+  test("have the same headings at the same depths", () => {
     const depths = (text) => headingsOf(text).map(({ depth }) => depth);
     assert.deepEqual(depths(chinese), depths(english));
   });
 
-  test("lead to the same places", () => {
+  test("have the same links", () => {
     const places = (text) =>
       [...new Set(linksOf(text))].filter((link) => !link.startsWith("README")).sort();
     assert.deepEqual(places(chinese), places(english));
@@ -107,7 +107,7 @@ test("the sizes in the READMEs are those that are measured: npm run size -- --wr
   }
 });
 
-describe("a row for", () => {
+describe("the documents have a row for", () => {
   /** The texts of a union in the declarations. */
   function union(file, name) {
     const text = read(`pkg/dist/${file}.d.ts`);
@@ -116,7 +116,7 @@ describe("a row for", () => {
     return found.type.types.map(({ literal }) => literal.text);
   }
 
-  test("every code of an error, saying whether it passes", () => {
+  test("every code of an error, with whether a retry may help", () => {
     const rows = rowsOf(read("docs/errors.md"));
     const rust = [...read("src/error.rs").matchAll(/=> \("(\w+)", (true|false)\)/g)];
     const passing = Object.fromEntries(rust.map(([, code, passes]) => [code, passes === "true"]));
@@ -171,7 +171,7 @@ describe("a row for", () => {
 describe("llms.txt", () => {
   const text = read("llms.txt");
 
-  test("leads to every guide, and to nothing that the package lacks", () => {
+  test("links every guide, and only files of the package", () => {
     const links = linksOf(text);
     const missing = guides.map((name) => `docs/${name}`).filter((name) => !links.includes(name));
     assert.deepEqual(missing, ["docs/README.md"]);
@@ -190,7 +190,7 @@ describe("llms.txt", () => {
     assert.deepEqual(silent, []);
   });
 
-  test("calls nothing that there is not", () => {
+  test("calls only functions that exist", () => {
     const declared = declarations.map(read).join("\n");
     const called = [...text.matchAll(/(\w+)\(/g)].map(([, name]) => name);
     assert.ok(called.length > 10);

@@ -83,7 +83,7 @@ describe("baseUrl", () => {
     });
   }
 
-  test("by default the vendor's own", async () => {
+  test("without a baseUrl the vendor's address is used", async () => {
     let url;
     const fetch = async (asked) => {
       url = asked;
@@ -113,7 +113,7 @@ describe("baseUrl", () => {
     });
   }
 
-  test("a path belongs to a page; elsewhere the error says so", async () => {
+  test("a path is an error where there is no page", async () => {
     for (const baseUrl of ["", "/", "/proxy", "./proxy"]) {
       const call = silent({ baseUrl }).getTasks({ companyId: 1 });
       await errorOf(call, { code: "invalid_argument", path: "baseUrl", message: /https:\/\// });
@@ -207,7 +207,7 @@ describe("options", () => {
     });
   }
 
-  test("undefined and null stand for nothing, at the client and at the call", async () => {
+  test("undefined and null count as absent, in options of the client and of the call", async () => {
     const nothing = (value) =>
       Object.fromEntries(
         ["signal", "timeout", "totalTimeout", "retry", "headers"].map((name) => [name, value]),
@@ -223,7 +223,7 @@ describe("options", () => {
     new ByrobotClient();
   });
 
-  test("what a query library adds to a call's options is no mistake", async () => {
+  test("options that a query library adds to a call are accepted", async () => {
     const fetch = async () => new Response('{"code":200,"data":[]}');
     const { signal } = new AbortController();
     const context = { queryKey: ["tasks"], client: {}, meta: undefined, signal };
@@ -323,7 +323,7 @@ describe("queries that are refused", () => {
     });
   }
 
-  test("a client outlives them", async () => {
+  test("a client works after a refused query", async () => {
     const fetch = async () => new Response('{"code":200,"data":[]}');
     const client = new ByrobotClient({ fetch });
     const lists = [knot, hostile([]), Object.assign([], { length: 4e9 })];
@@ -334,7 +334,7 @@ describe("queries that are refused", () => {
   });
 });
 
-describe("queries are sent as they were", () => {
+describe("queries are sent unchanged", () => {
   let server, client;
   before(async () => {
     server = await serve(() => data([]));
@@ -356,7 +356,7 @@ describe("queries are sent as they were", () => {
     assert.match(sent().url, /^[\x21-\x7e]+$/, "encoded");
   });
 
-  test("a body has what was given, and no more", async () => {
+  test("a body holds the given fields and no others", async () => {
     const query = {
       callJobId: Number.MAX_SAFE_INTEGER,
       durationLeft: 0,
@@ -375,7 +375,7 @@ describe("queries are sent as they were", () => {
     assert.deepEqual(JSON.parse(sent().body), { taskId: 0 });
   });
 
-  test("a later change of the caller's object changes nothing", async () => {
+  test("a later change of the caller's object has no effect", async () => {
     const query = { taskId: 1 };
     const call = client.notDialedCustomerList(query);
     query.taskId = 2;

@@ -188,7 +188,7 @@ describe("Vite", () => {
   });
 });
 
-describe("the file itself", () => {
+describe("the WebAssembly file", () => {
   before(async () => {
     // A page knows no bare names, and an import map would be an inline script.
     const module = "/node_modules/byrobot-calls/dist/inlined.js";
@@ -210,7 +210,7 @@ describe("the file itself", () => {
     await worksAt(await underPolicy(t, "'self' 'wasm-unsafe-eval'"));
   });
 
-  test("under one that forbids WebAssembly the error says what to add", async (t) => {
+  test("under a policy that forbids WebAssembly the error says what to add", async (t) => {
     const { outcome } = await visit(await underPolicy(t, "'self'"));
     const { message, ...error } = outcome;
     assert.deepEqual(error, { error: true, name: "ByrobotError", code: "internal", url: null });

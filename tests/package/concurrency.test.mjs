@@ -20,7 +20,7 @@ const never = () => new Promise(() => {});
 /** Options of a client whose requests are never answered, and keep no process alive. */
 const unanswered = { fetch: never, timeout: Infinity };
 
-describe("what a call leaves behind", () => {
+describe("after a call", () => {
   /** A signal that counts its listeners. */
   function counting() {
     const controller = new AbortController();
@@ -40,7 +40,7 @@ describe("what a call leaves behind", () => {
     return { controller, signal, added: () => added, left: () => listeners.size };
   }
 
-  test("1,000 calls aborted by one signal: no listener, no promise, no request", async () => {
+  test("1,000 calls aborted by one signal leave no listener, no promise and no request", async () => {
     const { controller, signal, left } = counting();
     const requests = [];
     const fetch = (_, init) => (requests.push(init), never());
@@ -60,7 +60,7 @@ describe("what a call leaves behind", () => {
     );
   });
 
-  test("1,000 calls that end in every way: no listener on the client's signal, nor on the call's", async () => {
+  test("1,000 calls that end in every way leave no listener on the client's signal and on the call's", async () => {
     const ofClient = counting();
     const ofCall = counting();
     const answers = [
@@ -88,7 +88,7 @@ describe("what a call leaves behind", () => {
     assert.deepEqual([ofClient.left(), ofCall.left()], [0, 0]);
   });
 
-  test("the heap and the module's memory stay as they were", async (t) => {
+  test("the heap and the module's memory do not grow", async (t) => {
     // In a process of its own: nobody else's garbage is weighed.
     const code = `
       import { setTimeout as wait } from "node:timers/promises";
@@ -121,8 +121,8 @@ describe("what a call leaves behind", () => {
   });
 });
 
-describe("requests at once", () => {
-  test("no more than maxConcurrency, and in order", async (t) => {
+describe("the concurrency limit", () => {
+  test("at most maxConcurrency requests are in flight, in the order of the calls", async (t) => {
     let flying = 0;
     let most = 0;
     const order = [];
@@ -144,7 +144,7 @@ describe("requests at once", () => {
     assert.deepEqual(new Set(order.slice(0, 3)), new Set([1, 2, 3]));
   });
 
-  test("six where nothing is said; clients do not share", async () => {
+  test("the default is six, for each client", async () => {
     let flying = 0;
     const fetch = () => ((flying += 1), never());
     const options = { ...unanswered, fetch };
@@ -156,7 +156,7 @@ describe("requests at once", () => {
     assert.equal(flying, 12);
   });
 
-  test("who waits to try again holds no place", async (t) => {
+  test("a call that waits for its next attempt holds no slot", async (t) => {
     const busy = { status: 503, headers: { "retry-after": "60" } };
     const { client } = await stage(t, ByrobotClient, (_, number) => (number === 1 ? busy : page), {
       maxConcurrency: 1,
@@ -171,7 +171,7 @@ describe("requests at once", () => {
 });
 
 describe("hooks", () => {
-  test("are told of every attempt", async (t) => {
+  test("are called for every attempt", async (t) => {
     const events = [];
     const hook = (name) => (event) => events.push([name, event]);
     const { server, client } = await stage(
@@ -216,7 +216,7 @@ describe("hooks", () => {
     ["throw", () => { throw boo; }], // prettier-ignore
     ["reject", () => Promise.reject(boo)],
   ]) {
-    test(`that ${how} break nothing, and are reported`, async (t) => {
+    test(`that ${how} are reported, and the call continues`, async (t) => {
       const { error: original } = console;
       t.after(() => (console.error = original));
       const reported = [];
@@ -230,7 +230,7 @@ describe("hooks", () => {
     });
   }
 
-  test("may make calls of their own", async (t) => {
+  test("may make calls", async (t) => {
     let inner;
     const options = { onRequest: () => (inner ??= client.phoneLogInfo({ callInstanceId: 1 })) };
     const answer = ({ url }) => (url.includes("getTasks") ? page : json({ code: 404 }));

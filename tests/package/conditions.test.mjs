@@ -43,16 +43,16 @@ describe("byrobot-calls/server", () => {
   }
 
   for (const conditions of [["browser"], ["worker", "browser"], ["browser", "node", "electron"]]) {
-    test(`is what stands in for it in a page: ${conditions}`, async () =>
+    test(`in a page throws errors: ${conditions}`, async () =>
       assert.equal(await resolved("byrobot-calls/server", conditions), "server-browser.js"));
   }
 });
 
 describe("byrobot-calls", () => {
-  test("is the module that workerd compiles beforehand, in the page's terms too", async () =>
+  test("is the module that workerd has compiled, also under the conditions of a page", async () =>
     assert.equal(await resolved("byrobot-calls", ["workerd", "browser"]), "workerd.js"));
   for (const conditions of [["browser"], ["worker", "browser"], ["node"], ["deno"]]) {
-    test(`carries its bytes: ${conditions}`, async () =>
+    test(`has its bytes in the script: ${conditions}`, async () =>
       assert.equal(await resolved("byrobot-calls", conditions), "inlined.js"));
   }
 });

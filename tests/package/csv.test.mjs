@@ -47,7 +47,7 @@ const tableOf = (rows) => {
   return table;
 };
 
-test("every value can be read back, in Chinese and in English", () => {
+test("every value of a CSV can be read back, in Chinese and in English", () => {
   const random = chance(4);
   const table = tableOf(Array.from({ length: 500 }, (_, id) => oddRow(random, id)));
   const calls = table.rows();
@@ -84,7 +84,7 @@ test("every value can be read back, in Chinese and in English", () => {
   }
 });
 
-test("nothing is a formula", () => {
+test("no cell of a CSV is a formula", () => {
   const evil = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", '=cmd|"/c calc"!A1', "\n=1"];
   const rows = evil.map((customerName, id) => ({ ...row(chance(id), id), customerName }));
   const cells = parse(tableOf(rows).toCSV()).flat();
@@ -92,7 +92,7 @@ test("nothing is a formula", () => {
   for (const text of evil) assert.ok(cells.includes(`'${text}`), text);
 });
 
-test("masked, no customer's number is left anywhere", () => {
+test("a masked CSV holds no customer's number", () => {
   const number = "13812345678";
   const one = {
     ...row(chance(1), 1),
@@ -117,7 +117,7 @@ test("masked, no customer's number is left anywhere", () => {
   }
 });
 
-test("the stream is the text, piece by piece, and goes on when the table changes", async () => {
+test("the stream of a CSV is its text in pieces, also if the table changes meanwhile", async () => {
   const random = chance(2);
   const table = tableOf(Array.from({ length: 4500 }, (_, id) => row(random, id)));
   const text = table.toCSV({ bom: true });

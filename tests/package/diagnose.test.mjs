@@ -175,7 +175,7 @@ describe("in Node it finds", () => {
     });
   }
 
-  test("that other requests take every slot, and not that the server is silent", async (t) => {
+  test("that other requests take every slot, not that the server does not answer", async (t) => {
     const { baseUrl } = await answering(t, undefined);
     const client = new calls.ByrobotClient({ baseUrl, maxConcurrency: 1, timeout: Infinity });
     const leaving = new AbortController();
@@ -186,7 +186,7 @@ describe("in Node it finds", () => {
     await hanging.catch(() => {});
   });
 
-  test("what it finds whatever time limits the client has", async (t) => {
+  test("the same with any time limits of the client", async (t) => {
     const server = await serve(async () => {
       await new Promise((later) => setTimeout(later, 100));
       return json(envelope(404, "资源未找到"));
@@ -196,12 +196,12 @@ describe("in Node it finds", () => {
     assertFound(await client.diagnose(), inNode, null);
   });
 
-  test("a company that is named and refused", async (t) => {
+  test("that a given company is refused", async (t) => {
     const client = new calls.ByrobotClient(await answering(t, json(envelope(403, "权限不足"))));
     assertFound(await client.diagnose({ companyId: 5 }), inNode, "signature", /companyId/);
   });
 
-  test("nothing in its words is private", async (t) => {
+  test("and its messages hold nothing private", async (t) => {
     const secrets = { appKey: "PrivateKey", appSecret: "PrivateSecret" };
     const echo = async ({ url, headers }) =>
       json({ code: 500, resultMsg: `${url} ${JSON.stringify(headers)} 13812345678`, data: null });
@@ -215,7 +215,7 @@ describe("in Node it finds", () => {
     }
   });
 
-  test("an abort is no finding, nor is a wrong argument", async (t) => {
+  test("and rejects for an abort and for a wrong argument", async (t) => {
     const client = new calls.ByrobotClient(await answering(t, undefined));
     const reason = new Error("enough");
     await assert.rejects(client.diagnose({ signal: AbortSignal.abort(reason) }), reason);
@@ -279,7 +279,7 @@ describe("in a browser it finds", () => {
   }
   const strict = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
-  test("nothing wrong, under a strict policy too", async (t) => {
+  test("no failure, also under a strict policy", async (t) => {
     assertFound(await visit(t, { baseUrl: "" }), inPage, null);
     assertFound(await visit(t, { baseUrl: "" }, strict), inPage, null);
   });
@@ -296,7 +296,7 @@ describe("in a browser it finds", () => {
     assertFound(found, inPage, "csp", new RegExp(`Add ${api.url} to connect-src`));
   });
 
-  test("a server that allows no page to read it", async (t) => {
+  test("a server without CORS", async (t) => {
     assertFound(
       await visit(t, { baseUrl: api.url }),
       inPage,
@@ -305,7 +305,7 @@ describe("in a browser it finds", () => {
     );
   });
 
-  test("a port that is closed, of the page's own machine and elsewhere", async (t) => {
+  test("a closed port, on the page's own server and elsewhere", async (t) => {
     const closed = await serve(() => undefined);
     await closed.close();
     assertFound(await visit(t, { baseUrl: closed.url }), inPage, "connection", /proxy running/);
@@ -342,7 +342,7 @@ describe("in a browser it finds", () => {
     assertFound(found, inPage, "connection", /offline/);
   });
 
-  test("and says it in the browser's language", async (t) => {
+  test("and reports in the browser's language", async (t) => {
     const [csp] = (await visit(t, { baseUrl: api.url }, strict, { locale: "zh-CN" })).slice(-1);
     assert.match(csp.detail, /内容安全策略/);
     const [cors] = (await visit(t, { baseUrl: api.url }, undefined, { locale: "fr" })).slice(-1);

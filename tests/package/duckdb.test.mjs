@@ -90,7 +90,7 @@ function oddTable(seed, count) {
   return table;
 }
 
-test("apache-arrow reads every row as it is", () => {
+test("apache-arrow reads every row unchanged", () => {
   const table = oddTable(1, 3000);
   const rows = table.rows();
   const arrow = tableFromIPC(table.where({}).toArrowIPC());

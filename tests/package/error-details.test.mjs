@@ -35,12 +35,12 @@ const html = (body, status = 200) => ({
 const text = (body, status = 200) => ({ status, headers: { "content-type": "text/plain" }, body });
 const vendor = (code, status = 200) => json({ code, data: null, resultMsg: "不行" }, { status });
 
-describe("totalTimeout keeps what the server said", () => {
+describe("an error of totalTimeout keeps the server's error", () => {
   const busy = (seconds) => ({ ...vendor(500, 503), headers: { "retry-after": seconds } });
   const limited = { ...vendor(429, 429), headers: { "retry-after": "30" } };
   const total = { retry: { attempts: 3 }, totalTimeout: 2000 };
 
-  test("a wait that does not fit is not begun, and the error is the server's", () =>
+  test("if a wait does not fit, the call rejects at once with the server's error", () =>
     errorOf(ask(limited, tasks, total), {
       code: "rate_limited",
       status: 429,
@@ -49,7 +49,7 @@ describe("totalTimeout keeps what the server said", () => {
       attempts: 1,
     }));
 
-  test("otherwise the error before is the cause, and its fields are there", async () => {
+  test("if an attempt is cut, the error before is the cause, with its fields", async () => {
     const server = await serve((_, number) => (number === 1 ? busy("0") : undefined));
     const client = new ByrobotClient({ baseUrl: server.url, totalTimeout: 1000 });
     const error = await errorOf(tasks(client), {
@@ -69,7 +69,7 @@ describe("totalTimeout keeps what the server said", () => {
     );
   });
 
-  test("a call that another's Retry-After holds back says so at once, and sends nothing", async () => {
+  test("a call that has to wait for Retry-After of another call rejects at once and sends nothing", async () => {
     const server = await serve(() => limited);
     const client = new ByrobotClient({ baseUrl: server.url, ...total });
     await errorOf(tasks(client), { code: "rate_limited", attempts: 1 });
@@ -86,7 +86,7 @@ describe("totalTimeout keeps what the server said", () => {
   });
 });
 
-describe("headers that are impossible", () => {
+describe("invalid headers", () => {
   const boo = new Error("boo");
   const throws = () => {
     throw boo;
@@ -117,7 +117,7 @@ describe("headers that are impossible", () => {
     ["rejects", () => Promise.reject(boo)],
     ["gives a thenable that throws", () => ({ then: throws })],
   ]) {
-    test(`their source ${name}`, async () => {
+    test(`a headers function that ${name}`, async () => {
       assert.equal((await refusal(source)).cause, boo);
     });
   }
@@ -152,7 +152,7 @@ describe("headers that are impossible", () => {
   }
 });
 
-describe("nothing private is told", () => {
+describe("an error holds nothing private", () => {
   const secrets = {
     appkey: "Kq7zDemoKey",
     sign: "Zm9vYmFyc2lnbmF0dXJl+/8=",
@@ -226,14 +226,14 @@ describe("nothing private is told", () => {
     });
   }
 
-  test("headers that are impossible", async () => {
+  test("invalid headers", async () => {
     const bad = { ...headers, sign: `${sign}\n.`, other: phone };
     const error = await rejectionOf(tasks(new ByrobotClient({ headers: bad })));
     assert.equal(error.code, "headers");
     assertSecret(printed(error));
   });
 
-  test("wherever an excerpt may end", async () => {
+  test("with an excerpt that ends anywhere", async () => {
     let blanks = 0;
     const fetch = async () => new Response(" ".repeat(blanks) + authorization);
     const client = new ByrobotClient({ fetch, headers });
@@ -249,7 +249,7 @@ describe("nothing private is told", () => {
   }
 });
 
-describe("across JSON and a worker's edge", () => {
+describe("an error as JSON and in a worker's message", () => {
   const fields = [
     ...["name", "message", "code", "retryable", "endpoint", "url", "status", "vendorCode"],
     ...["vendorMessage", "requestId", "path", "attempts", "retryAfterMs"],
@@ -268,7 +268,7 @@ describe("across JSON and a worker's edge", () => {
   };
 
   for (const [what, cause] of Object.entries(causes)) {
-    test(`an error of ${what} has its code and message, and nothing more`, async () => {
+    test(`an error of ${what} keeps code and message, and adds nothing`, async () => {
       const error = await cause();
       const own = Object.fromEntries(fields.map((name) => [name, error[name]]));
       assert.ok(own.code && own.message);
@@ -279,7 +279,7 @@ describe("across JSON and a worker's edge", () => {
     });
   }
 
-  test("of an attempt that is made again has them, too", async () => {
+  test("an error of a retried attempt keeps them, too", async () => {
     const seen = [];
     const answers = [new Response("", { status: 503 }), Response.json({ code: 200, data: [] })];
     const own = new ByrobotClient({
@@ -292,7 +292,7 @@ describe("across JSON and a worker's edge", () => {
     assert.match(seen[0].error.message, /503/);
   });
 
-  test("a worker of Node's", async () => {
+  test("a worker of Node", async () => {
     await project.write(
       "error.worker.mjs",
       `import { parentPort } from "node:worker_threads";
@@ -311,13 +311,13 @@ describe("across JSON and a worker's edge", () => {
 });
 
 describe("isByrobotError", () => {
-  test("knows its own, also from another copy of the package", async () => {
+  test("recognises errors of the package, also of another copy", async () => {
     const error = await rejectionOf(ask(vendor(401)));
     assert.equal(isByrobotError(error), true);
     assert.equal(isByrobotError({ ...error, name: error.name }), true);
   });
 
-  test("knows others", () => {
+  test("rejects other values", () => {
     for (const other of [null, undefined, 0, "network", {}, new Error("network"), () => {}]) {
       assert.equal(isByrobotError(other), false, inspect(other));
     }

@@ -34,7 +34,7 @@ const html = (body, status = 200) => ({
 const text = (body, status = 200) => ({ status, headers: { "content-type": "text/plain" }, body });
 const vendor = (code, status = 200) => json({ code, data: null, resultMsg: "不行" }, { status });
 
-describe("an answer that is no data", () => {
+describe("an answer without data", () => {
   const login = html('<form><input type="password" /></form>');
   const whole = JSON.stringify({ code: 200, data: { list: [] } });
   for (const [name, answer, expected] of [
@@ -67,7 +67,7 @@ describe("an answer that is no data", () => {
   });
 });
 
-describe("a row that is none is named", () => {
+describe("a row that is not an object is named by its path", () => {
   const row = { callJobId: 1, jobName: "回访" };
   const done = (client) => client.queryDoneTaskPhones({ callJobId: 1 });
   const waiting = (client) => client.notDialedCustomerList({ taskId: 1 });
@@ -88,7 +88,7 @@ describe("a row that is none is named", () => {
   }
 });
 
-describe("a refusal", () => {
+describe("an error of the server", () => {
   const byVendor = {
     400: "rejected_parameters",
     401: "unauthorized",
@@ -146,13 +146,13 @@ describe("a refusal", () => {
       }));
   }
 
-  test("a vendor code that came as text is a number", () =>
+  test("a vendor code sent as a text becomes a number", () =>
     errorOf(ask(vendor("401")), { code: "unauthorized", vendorCode: 401 }));
 
-  test("a request id is kept", () =>
+  test("the request id is kept", () =>
     errorOf(ask(json({ code: 500, requestId: "r-17" })), { code: "server", requestId: "r-17" }));
 
-  test("the wait a server asks for is told", async () => {
+  test("Retry-After is in the error", async () => {
     const later = (retryAfter, date) =>
       json({ code: 429 }, { status: 429, headers: { "retry-after": retryAfter, date } });
     const now = "Fri, 15 Mar 2024 02:30:00 GMT";
@@ -168,7 +168,7 @@ describe("no answer", () => {
   const by = (fetch) => tasks(new ByrobotClient({ fetch, retry: false }));
   const network = { code: "network", status: null, endpoint: "getTasks", attempts: 1 };
 
-  test("nobody listens", async () => {
+  test("a closed port", async () => {
     const server = await serve(() => undefined);
     await server.close();
     const error = await errorOf(tasks(new ByrobotClient({ baseUrl: server.url, retry: false })), {
@@ -180,7 +180,7 @@ describe("no answer", () => {
 
   test("the server hangs up", () => errorOf(ask("hang up"), network));
 
-  test("the connection breaks in the answer", async () => {
+  test("the connection breaks in the body", async () => {
     const stream = new ReadableStream({
       start(controller) {
         controller.enqueue(new TextEncoder().encode('{"code":200,'));
@@ -237,7 +237,7 @@ describe("no answer", () => {
     ["a body that is a bigint", bodied(async () => 10n)],
     ["a body of a hostile length", bodied(async () => ({ length: 2 ** 40 }))],
   ]) {
-    test(`fetch gives ${name}`, () =>
+    test(`fetch returns ${name}`, () =>
       errorOf(
         by(async () => given),
         { ...network, code: "fetch" },
@@ -248,14 +248,14 @@ describe("no answer", () => {
     ["Response.error()", Response.error()],
     ["a body that throws", bodied(() => Promise.reject("broken"))],
   ]) {
-    test(`fetch gives ${name}`, () =>
+    test(`fetch returns ${name}`, () =>
       errorOf(
         by(async () => given),
         network,
       ));
   }
 
-  test("what the page's own fetch rejects with is the network's", async (t) => {
+  test("an error of the page's own fetch is a network error", async (t) => {
     const { fetch } = globalThis;
     t.after(() => (globalThis.fetch = fetch));
     // Older WebKit says it in the language of the system.
@@ -263,7 +263,7 @@ describe("no answer", () => {
     await errorOf(tasks(new ByrobotClient({ retry: false })), network);
   });
 
-  test("a promise that is hostile itself", async () => {
+  test("a promise whose methods throw", async () => {
     const hostile = (property, descriptor) => () =>
       Object.defineProperty(Promise.resolve(new Response()), property, descriptor);
     const boo = () => {
@@ -273,14 +273,14 @@ describe("no answer", () => {
     await errorOf(by(hostile("then", { value: boo })), { ...network, code: "fetch" });
   });
 
-  test("there is no fetch", async (t) => {
+  test("without a global fetch", async (t) => {
     const { fetch } = globalThis;
     t.after(() => (globalThis.fetch = fetch));
     delete globalThis.fetch;
     await errorOf(tasks(new ByrobotClient()), { ...network, code: "fetch", message: /fetch/ });
   });
 
-  test("too late", async () => {
+  test("after the timeout", async () => {
     const late = { code: "timeout", status: null, attempts: 1 };
     await errorOf(ask(undefined, tasks, { timeout: 20 }), { ...late, message: /timeout, 20 ms/ });
     const total = { totalTimeout: 20 };

@@ -30,7 +30,7 @@ async function outcome(request) {
   }
 }
 
-test("each fault is the same in this process and behind a socket", async () => {
+test("each fault is the same through fetch and through the server", async () => {
   const calm = await createSandbox(small);
   const whole = await outcome(calm.fetch(tasks));
   const list = JSON.parse(whole.body).data.list;
@@ -73,7 +73,7 @@ test("each fault is the same in this process and behind a socket", async () => {
   }
 });
 
-test("who meets a timeout waits until it goes itself", async () => {
+test("the fault timeout never answers; the caller has to abort", async () => {
   const script = [{ fault: "timeout", nth: 1 }];
   const sandbox = await createSandbox({ ...small, script });
   const behind = await server("--fault", "timeout#1");
@@ -100,7 +100,7 @@ test("who meets a timeout waits until it goes itself", async () => {
   await stopped(behind);
 });
 
-test("a server stops though somebody waits for what never comes", async () => {
+test("a server closes while a request waits for the fault timeout", async () => {
   const behind = await server("--fault", "timeout");
   const lost = assert.rejects(fetch(behind.url + tasks), TypeError);
   // Not a request of the API: it is answered, and by then the other one waits.
@@ -141,7 +141,7 @@ test("the same requests get the same faults from fetch and from the server", asy
   assert.ok(new Set(here.map((each) => each.status ?? each)).size >= 4, "many kinds of outcome");
 });
 
-test("the client has a code for each failure, and reads odd fields as ever", async () => {
+test("the client has an error code for each failure, and reads odd fields", async () => {
   const codes = {
     network: "network",
     timeout: "timeout",
@@ -180,7 +180,7 @@ test("the client has a code for each failure, and reads odd fields as ever", asy
   assert.deepEqual(await everything({ oddFields: 1 }), await everything({}));
 });
 
-test("a rule may be added, and goes with the next reset", async () => {
+test("a rule can be added, and reset removes it", async () => {
   const sandbox = await createSandbox(small);
   const status = async () => (await sandbox.fetch(tasks)).status;
   sandbox.inject({ fault: "http500", endpoint: "getTasks", nth: 2 });
@@ -192,7 +192,7 @@ test("a rule may be added, and goes with the next reset", async () => {
   assert.equal((await lost.handle(new Request(`http://host.test${tasks}`))).type, "error");
 });
 
-test("wrong faults are refused by name", async () => {
+test("wrong faults are refused with their names", async () => {
   const rule = (more) => ({ script: [{ fault: "empty" }, { fault: "empty", ...more }] });
   for (const [options, kind, words] of [
     [{ faults: 1 }, TypeError, /^faults must/],
@@ -223,7 +223,7 @@ test("wrong faults are refused by name", async () => {
   sandbox.inject({ fault: "empty", endpoint: undefined, pageNum: undefined, nth: 1 });
 });
 
-test("the command line says which fault is wrong", async () => {
+test("the command line names a wrong fault", async () => {
   for (const [flag, words] of [
     ["timout=0.1", /"timout"; there are network, timeout/],
     ["timeout=2", /timeout=2: a probability is a number from 0 to 1/],

@@ -45,7 +45,7 @@ test('a lost connection is "network", and tried again, wherever it breaks', asyn
   }
 });
 
-test("a function is called with an absolute URL and plain options", async () => {
+test("the fetch option is called with an absolute URL and plain options", async () => {
   const calls = [];
   const fetch = async (...given) => {
     calls.push(given);
@@ -77,7 +77,7 @@ test("a function is called with an absolute URL and plain options", async () => 
   ]);
 });
 
-describe("the functions of libraries", () => {
+describe("fetch functions of libraries", () => {
   const libraries = { undici, "node-fetch": nodeFetch };
   for (const [name, fetch] of Object.entries(libraries)) {
     test(`${name} sends both kinds of requests, with headers`, async (t) => {
@@ -95,7 +95,7 @@ describe("the functions of libraries", () => {
       assert.equal(server.requests[1].headers["content-type"], "application/json");
     });
 
-    test(`${name}: when the call is aborted so is its request`, async (t) => {
+    test(`${name}: an abort of the call aborts the request`, async (t) => {
       const asked = deferred();
       const server = await serving(t, () => void asked.resolve());
       const leaving = new AbortController();
@@ -137,7 +137,7 @@ describe("the functions of libraries", () => {
     assert.deepEqual(tunnels, [server.url.replace("http://", "")]);
   });
 
-  test("when undici is misused its error is passed on at once", async () => {
+  test("an error for misuse of undici is passed on at once", async () => {
     const mock = new MockAgent();
     mock.disableNetConnect();
     const closed = new Agent();
@@ -151,8 +151,8 @@ describe("the functions of libraries", () => {
   });
 });
 
-describe("a function that wraps another", () => {
-  test("may refresh a token and ask again, a POST too", async (t) => {
+describe("a fetch option that wraps another function", () => {
+  test("may refresh a token and repeat the request, also a POST", async (t) => {
     let token = "old";
     const server = await serving(t, ({ headers }) =>
       headers.authorization === "new" ? page : json({}, { status: 401 }),
@@ -174,7 +174,7 @@ describe("a function that wraps another", () => {
     ]);
   });
 
-  test("when it fails by itself its error is the cause, and it is not called again", async () => {
+  test("if it fails by itself, its error is the cause, and there is no retry", async () => {
     let calls = 0;
     const boo = new RangeError("the token has run out");
     const fetch = async () => {
@@ -186,7 +186,7 @@ describe("a function that wraps another", () => {
     assert.equal(calls, 1);
   });
 
-  test("when it has read the body itself that is said, and it is not called again", async () => {
+  test("if it has read the body, the error says so, and there is no retry", async () => {
     let calls = 0;
     const fetch = async () => {
       calls += 1;
@@ -199,7 +199,7 @@ describe("a function that wraps another", () => {
     assert.equal(calls, 1);
   });
 
-  test("may let a request fail as the runtime does: it is tried again", async (t) => {
+  test("may throw the network error of the runtime, which is retried", async (t) => {
     const server = await serving(t, (_, number) => (number === 1 ? "hang up" : page));
     const fetch = async (...request) => globalThis.fetch(...request);
     const client = new ByrobotClient({ baseUrl: server.url, fetch, retry });
@@ -207,14 +207,14 @@ describe("a function that wraps another", () => {
   });
 });
 
-describe("a path of the page's own server", () => {
+describe("a path as baseUrl", () => {
   const paths = ["/byrobot", "", "./byrobot"];
   const windows = {
     jsdom: (url) => new JSDOM("", { url }).window,
     "happy-dom": (url) => new Window({ url }),
   };
   for (const [name, open] of Object.entries(windows)) {
-    test(`is asked for in ${name}, by Node's fetch and by a given one`, async (t) => {
+    test(`is requested in ${name}, by Node's fetch and by a given one`, async (t) => {
       const server = await serving(t, () => page);
       const window = open(`${server.url}/app/index.html`);
       const { document, location } = window;
@@ -242,7 +242,7 @@ describe("a path of the page's own server", () => {
     });
   }
 
-  test("is refused where there is no page, also by diagnose, and where the page has no address", async (t) => {
+  test("is refused without a page, also by diagnose, and in a page without an address", async (t) => {
     await errorOf(get(new ByrobotClient({ baseUrl: "/byrobot" })), {
       code: "invalid_argument",
       path: "baseUrl",
@@ -302,7 +302,7 @@ describe("in a browser", () => {
     await tab.evaluate((urls) => globalThis.lost(urls), urls);
   });
 
-  test("the cache answers no request, and keeps no answer, whatever the server allows", async (t) => {
+  test("the browser's cache answers no request and keeps no answer", async (t) => {
     let number = 0;
     const files = await serveSite(project.folder);
     t.after(() => files.close());

@@ -65,7 +65,7 @@ const ready = `
   const soon = () => new Promise((done) => setTimeout(done, 10));
 `;
 
-describe("React's development build", () => {
+describe("React in its development build", () => {
   const app = `
     ${ready}
     import { createElement as h, StrictMode, useEffect, useState } from "react";
@@ -80,7 +80,7 @@ describe("React's development build", () => {
     };
   `;
 
-  test("draws on after a view, charts and a table among its props have been freed", async () => {
+  test("renders after a view, charts and a table among the props have been freed", async () => {
     const { said, wrong } = await run(`${app}
       // Nested, too: React compares old and new props to three levels.
       function Rows({ view, held }) {
@@ -109,7 +109,7 @@ describe("React's development build", () => {
     assert.notEqual(said[0], said[1]);
   });
 
-  test("StrictMode, and effects that run anew with the state that was: each has its own view", async () => {
+  test("with StrictMode gives each run of an effect its own view", async () => {
     const { said, wrong } = await run(`${app}
       // As docs/analytics.md has it.
       function useView(table, filter) {
@@ -153,7 +153,7 @@ describe("React's development build", () => {
 });
 
 describe("Vue", () => {
-  test("wraps tables, views, charts, clients and lists, deeply and for reading only, and frees them", async () => {
+  test("wraps tables, views, charts, clients and lists in deep and in readonly proxies, and frees them", async () => {
     const { said, wrong } = await run(
       `${ready}
       import { computed, createApp, h, nextTick, reactive, readonly, ref, shallowRef, toRaw, watchEffect } from "vue";
@@ -209,7 +209,7 @@ describe("Vue", () => {
     assert.deepEqual([said.bare, said.other], [true, 100]);
   });
 
-  test("its types take them as they are", async () => {
+  test("accepts them in its types", async () => {
     const program = `
       import { ref, reactive, shallowRef, type Ref } from "vue";
       import { ByrobotClient, CallTable, type CallView, type LinkedCharts, type Paginator, type DoneCall } from "byrobot-calls";

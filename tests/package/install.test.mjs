@@ -18,7 +18,7 @@ after(() => project?.remove());
 const installed = (name) => project.path("node_modules/byrobot-calls", name);
 
 describe("the tarball", () => {
-  test("holds the built package, its words and its licences, and no more", async (t) => {
+  test("holds the built package, its documents and its licences, and nothing else", async (t) => {
     const { files, size, unpackedSize } = project.packed;
     const names = files.map(({ path }) => path);
     const documents = [
@@ -49,7 +49,7 @@ describe("the tarball", () => {
     t.diagnostic(`${names.length} files, ${size} bytes packed, ${unpackedSize} bytes installed`);
   });
 
-  test("names no folder of the machine that built it", async () => {
+  test("does not name a folder of the machine that built it", async () => {
     const texts = await Promise.all(
       project.packed.files.map(async ({ path }) => [path, await readFile(installed(path))]),
     );
@@ -108,7 +108,7 @@ describe("in Node", () => {
   const use = async (code) =>
     JSON.parse((await successful(project.evaluate(watching(code)))).stdout);
 
-  test("importing does no work", async () => {
+  test("an import compiles nothing", async () => {
     const code = `
       import { createRequire } from "node:module";
       for (const name of ["window", "document", "location", "navigator", "indexedDB", "localStorage"]) {
@@ -123,7 +123,7 @@ describe("in Node", () => {
     assert.deepEqual(await use(code), { used: {}, added: [] });
   });
 
-  test("the first use compiles the module and what unpacks it, nothing to await", async () => {
+  test("the first use compiles the module synchronously", async () => {
     const code = `
       const { ByrobotClient, label } = await import("byrobot-calls");
       new ByrobotClient();
@@ -152,7 +152,7 @@ describe("in Node", () => {
     assert.deepEqual(rejected, thrown);
   });
 
-  test("the five calls, in this process and over HTTP, say the same", async (t) => {
+  test("the five calls have the same answers in this process and over HTTP", async (t) => {
     const { createSandbox } = await project.import("byrobot-calls/sandbox");
     const { fiveCalls } = await import(project.path("program.mjs"));
     const sandbox = await createSandbox(world);
@@ -207,7 +207,7 @@ describe("in Node", () => {
 describe("the command line", () => {
   const cli = (...args) => project.run("npx", ["--offline", "byrobot-calls", ...args]);
 
-  test("says what it can do", async () => {
+  test("prints help and version", async () => {
     const [help, sandboxHelp, proxyHelp, version] = await Promise.all([
       successful(cli("--help")),
       successful(cli("sandbox", "--help")),

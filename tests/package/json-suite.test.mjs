@@ -61,7 +61,7 @@ async function refusal(action) {
   return "none";
 }
 
-test("the suite is whole, and names what must be read and what must be refused", () => {
+test("the JSON suite is complete", () => {
   assert.ok(parsing.length >= 318 && transform.length >= 22);
   for (const { name, input } of parsing) {
     const value = referee(input);
@@ -70,7 +70,7 @@ test("the suite is whole, and names what must be read and what must be refused",
   }
 });
 
-test("a body of the suite is not JSON where JSON.parse says so, and else no answer", async () => {
+test("a body of the JSON suite is not_json exactly if JSON.parse refuses it", async () => {
   for (const { name, input } of suite) {
     // A byte order mark is skipped, as fetch's `text()` does it.
     const value = referee(input.replace(/^\ufeff/, ""));
@@ -84,7 +84,7 @@ test("a body of the suite is not JSON where JSON.parse says so, and else no answ
   }
 });
 
-test("a field of the suite is what JSON.parse makes of it, in a call's answer and in a table", async () => {
+test("a field of the JSON suite has the value of JSON.parse, in a call's answer and in a table", async () => {
   let read = 0;
   for (const { name, input } of suite) {
     const [tasks, calls] = ["callJobId", "callInstanceId"].map((id) => rowWith(id, input));
@@ -115,7 +115,7 @@ test("a field of the suite is what JSON.parse makes of it, in a call's answer an
   assert.ok(read > 100, String(read));
 });
 
-test("bytes that are not UTF-8 become what TextDecoder makes of them, and the report says so", () => {
+test("bytes that are not UTF-8 are decoded as by TextDecoder and reported", () => {
   const broken = [
     [0x80],
     [0xbf, 0xbf],

@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => project?.remove());
 
-test("linked charts are what filtering and counting again gives, as calls come and change", async () => {
+test("linked charts equal filtering and counting again, while calls are added and changed", async () => {
   const edges = [0, 1, 10.5, 60, 600];
   const charts = {
     length: { histogram: "duration", edges },
@@ -84,7 +84,7 @@ test("linked charts are what filtering and counting again gives, as calls come a
   }
 });
 
-test("linked charts follow a table through thousands of changes", async () => {
+test("linked charts stay correct through thousands of changes", async () => {
   const random = chance(11);
   const table = new CallTable();
   const linked = table.linked({ all: { statistics: true }, hours: { groupBy: "hourOfDay" } });

@@ -71,7 +71,7 @@ describe("in Node", () => {
     });
   });
 
-  test("so it does under the condition development, from the script", async () => {
+  test("byrobot-calls/streaming under the condition development loads from the script", async () => {
     const outcome = await node(
       `${streaming}
       let early;
@@ -150,7 +150,7 @@ describe("in Node", () => {
     ["Promise.reject(new Error('canary'))", /the promise that init\(\) was given rejected/],
     ["new Uint8Array(9)", /what init\(\) was given is no WebAssembly/],
   ]) {
-    test(`init(${source}) says what is wrong`, async () => {
+    test(`init(${source}) gives a readable error`, async () => {
       const [ours, code, path, message] = await initialised(source);
       assert.deepEqual([ours, code, path], [true, "internal", null]);
       for (const word of words) assert.match(message, word);
@@ -158,7 +158,7 @@ describe("in Node", () => {
     });
   }
 
-  test("a failed init can be tried again, two at a time are one, a second one is harmless", async () => {
+  test("init can be called again after a failure, twice at once, and after a success", async () => {
     let asked = 0;
     answers["/flaky.wasm"] = () => (++asked === 1 ? { status: 503 } : answers["/right.wasm"]());
     const outcome = await node(`${streaming}
@@ -186,7 +186,7 @@ describe("in Node", () => {
     assert.match(sandbox, /compiles no bytes: run it beside/);
   });
 
-  test("damaged bytes in the script are told as such, and do no harm", async () => {
+  test("damaged bytes in the script are reported", async () => {
     const damages = {
       half: (base64) => base64.slice(0, (base64.length >> 3) << 2),
       none: () => "",
@@ -275,7 +275,7 @@ describe("in a page", () => {
     ["strict.html", "/right.wasm", /'wasm-unsafe-eval'/],
     ["strict.html", "http://other.invalid/right.wasm", /cannot be fetched/, /connect-src/],
   ]) {
-    test(`${source} in ${page} says what is wrong`, async () => {
+    test(`${source} in ${page} gives a readable error`, async () => {
       const [ours, code, message] = await visit(page, source);
       assert.deepEqual([ours, code], [true, "internal"]);
       for (const word of words) assert.match(message, word);

@@ -78,8 +78,8 @@ async function run(pages, code) {
   return JSON.parse(stdout);
 }
 
-describe("a table that memory does not suffice for", () => {
-  test("a page too many is refused, nothing of it is taken in, and questions are answered", async () => {
+describe("a table without enough memory", () => {
+  test("a page that does not fit is refused as a whole, and questions are answered", async () => {
     const seen = await run(
       few,
       `const table = new CallTable();
@@ -109,7 +109,7 @@ describe("a table that memory does not suffice for", () => {
     assert.deepEqual([seen.found, seen.lacking, seen.fresh], [length - 1, null, 1000]);
   });
 
-  test("however it is filled, what it says of its calls stays", async () => {
+  test("keeps its calls, in whatever way it is filled", async () => {
     const seen = await run(
       few,
       `const ways = {
@@ -152,7 +152,7 @@ describe("a table that memory does not suffice for", () => {
     }
   });
 
-  test("whatever is asked of it at any fill is done, or refused without harm", async () => {
+  test("answers or refuses every question at any fill, and is unchanged", async () => {
     const seen = await run(
       few,
       `const table = new CallTable();
@@ -214,7 +214,7 @@ describe("a table that memory does not suffice for", () => {
     for (const name of ["where", "read"]) assert.deepEqual(how[name][0], "done", name);
   });
 
-  test("a body that the client gets, and calls in hand, are refused as well", async () => {
+  test("refuses a body of the client and an array of calls in the same way", async () => {
     const seen = await run(
       few,
       `const table = new CallTable();
@@ -238,7 +238,7 @@ describe("a table that memory does not suffice for", () => {
 });
 
 describe("many rows", () => {
-  test("go out and in some at a time, and are the same", async () => {
+  test("are written and read in pieces, and stay equal", async () => {
     const seen = await run(
       // What 8000 rows take as one tree would not fit.
       few,
@@ -265,7 +265,7 @@ describe("many rows", () => {
     assert.deepEqual(seen, { ...expected, out: true, statistics: true, positions: true });
   });
 
-  test("of which one is wrong are all refused, and its index counts over all", async () => {
+  test("with a wrong one are all refused, and the error names its index", async () => {
     const seen = await run(
       2000,
       `const table = new CallTable();
@@ -285,7 +285,7 @@ describe("many rows", () => {
     assert.deepEqual(seen, [wrong, wrong, wrong, 2499, 2499]);
   });
 
-  test("more than a million are refused at once, with what to do", async () => {
+  test("more than a million are refused at once, with advice", async () => {
     const seen = await run(
       16_000,
       `const table = new CallTable();

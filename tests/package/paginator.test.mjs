@@ -21,8 +21,8 @@ const client = (server, options) =>
   new ByrobotClient({ fetch: server.fetch, retry: { minDelay: 0 }, ...options });
 const ids = (rows) => rows.map((row) => row.callInstanceId);
 
-describe("a walk", () => {
-  test("gives every row of every page, once, as often as it is walked", async () => {
+describe("a pagination", () => {
+  test("returns every row once, in every loop", async () => {
     const server = vendor(calls(120));
     const walk = client(server).doneCalls(query);
     for (let round = 0; round < 2; round += 1) {
@@ -36,7 +36,7 @@ describe("a walk", () => {
     );
   });
 
-  test("asks for nothing before the first row is", async () => {
+  test("sends nothing before the first row is requested", async () => {
     const server = vendor(calls(10));
     const walk = client(server).doneCalls(query);
     const iterator = walk[Symbol.asyncIterator]();
@@ -47,7 +47,7 @@ describe("a walk", () => {
     await iterator.return();
   });
 
-  test("begins where the query says, in pages of its size", async () => {
+  test("begins at pageNum of the query, with its pageSize", async () => {
     const server = vendor(calls(25));
     const rows = await client(server)
       .doneCalls({ ...query, pageNum: 2, pageSize: 10 })
@@ -59,7 +59,7 @@ describe("a walk", () => {
     );
   });
 
-  test("gives what fits the limit, and asks for no more", async () => {
+  test("stops at the limit, and sends no further request", async () => {
     const server = vendor(calls(200));
     const walk = client(server).doneCalls(query, { prefetch: 0 });
     assert.equal((await walk.toArray({ limit: 60 })).length, 60);
@@ -74,7 +74,7 @@ describe("a walk", () => {
     }
   });
 
-  test("walks tasks and waiting calls, too", async () => {
+  test("reads tasks and waiting calls, too", async () => {
     const tasks = Array.from({ length: 70 }, (_, id) => ({ callJobId: id, jobName: `task ${id}` }));
     const server = vendor(tasks);
     const found = await client(server).tasks({ companyId: 1 }).toArray();
@@ -101,7 +101,7 @@ describe("a walk", () => {
     assert.deepEqual(pages, [{ pageNum: 1, pageSize: 50, total: 0, pages: null, list: [] }]);
   });
 
-  test("takes a server's smaller pages for what they are", async () => {
+  test("accepts a server whose pages are smaller", async () => {
     const server = vendor(calls(45));
     const small = async (...request) => {
       const answer = await (await server.fetch(...request)).json();
@@ -119,7 +119,7 @@ describe("a walk", () => {
 });
 
 describe("a list that moves", () => {
-  test("rows that come in while it is read double nothing", async () => {
+  test("rows that are added meanwhile duplicate no row", async () => {
     const server = vendor(calls(150), {
       before: (number) => void (number === 2 && server.list.unshift(...calls(30, 1000))),
     });
@@ -132,7 +132,7 @@ describe("a list that moves", () => {
     assert.equal(new Set(ids(rows)).size, rows.length);
   });
 
-  test("rows that leave while it is read lose no other", async () => {
+  test("rows that leave meanwhile hide no other row", async () => {
     const server = vendor(calls(150), {
       before: (number) => void (number === 2 && server.list.splice(0, 20)),
     });
@@ -147,7 +147,7 @@ describe("a list that moves", () => {
     );
   });
 
-  test("a server that repeats its pages is stopped", async () => {
+  test("a server that repeats its pages is an error", async () => {
     const server = vendor(calls(1000), { paged: false });
     const error = await rejectionOf(client(server).doneCalls(query).toArray());
     assertByrobotError(error, { code: "paging_unstable", endpoint: "queryDoneTaskPhones" });
@@ -155,7 +155,7 @@ describe("a list that moves", () => {
     assert.ok(server.asked.length <= 13);
   });
 
-  test("a server that never ends is stopped", async () => {
+  test("a list without an end is an error", async () => {
     let next = 0;
     const endless = async () =>
       Response.json({ code: 200, data: { list: [call(next++)], total: next + 10, pageSize: 1 } });
@@ -169,7 +169,7 @@ describe("a list that moves", () => {
     assert.ok(next < 1000);
   });
 
-  test("a page that is empty before the end is an error, not an end", async () => {
+  test("an empty page before the end is an error", async () => {
     const server = vendor(calls(150), {
       before: (number) =>
         number === 2 && Response.json({ code: 200, data: { list: [], total: 150 } }),
@@ -181,7 +181,7 @@ describe("a list that moves", () => {
 });
 
 describe("pages ahead", () => {
-  test("the next page comes while one works on this", async () => {
+  test("by default the next page is requested while the caller works on this one", async () => {
     const server = vendor(calls(500));
     const pages = client(server).doneCalls(query).pages();
     await pages.next();
@@ -190,7 +190,7 @@ describe("pages ahead", () => {
     await pages.return();
   });
 
-  test("as many are asked for as one likes, and within the client's limit", async () => {
+  test("prefetch pages are requested, within the client's limit", async () => {
     const server = vendor(calls(1000), { delay: 5 });
     const eager = client(server, { maxConcurrency: 3 });
     const rows = await eager.doneCalls(query, { prefetch: 8 }).toArray();
@@ -199,7 +199,7 @@ describe("pages ahead", () => {
     assert.equal(server.asked.length, 20);
   });
 
-  test("leaving the loop cancels what is on its way, at once", async () => {
+  test("leaving the loop cancels pending requests at once", async () => {
     const server = vendor(calls(500), { delay: 10 });
     for await (const row of client(server).doneCalls(query, { prefetch: 3 })) {
       if (row.callInstanceId === 500) {
@@ -212,7 +212,7 @@ describe("pages ahead", () => {
     assert.equal(server.aborted, 3);
   });
 
-  test("aborting cancels it while one works on a page, and the next rejects with the reason", async () => {
+  test("an abort cancels pending requests, and the next row rejects with the reason", async () => {
     const server = vendor(calls(500), { delay: 10 });
     const controller = new AbortController();
     const { signal } = controller;
@@ -229,7 +229,7 @@ describe("pages ahead", () => {
     assert.equal(getEventListeners(signal, "abort").length, 0);
   });
 
-  test("a thousand walks leave no listener", async () => {
+  test("a thousand paginations leave no listener", async () => {
     const { signal } = new AbortController();
     const server = vendor(calls(60));
     for (let round = 0; round < 1000; round += 1) {
@@ -239,7 +239,7 @@ describe("pages ahead", () => {
   });
 });
 
-describe("an iterator that is left while its next row is on its way", () => {
+describe("an iterator that is left while next() is pending", () => {
   const walks = {
     "of rows": (walk) => walk[Symbol.asyncIterator](),
     "of pages": (walk) => walk.pages(),
@@ -285,7 +285,7 @@ describe("an iterator that is left while its next row is on its way", () => {
       assert.equal(server.signals[1].aborted, true);
     });
 
-    test(`${name}: before it began, nothing is asked`, async () => {
+    test(`${name}: return() before the first next() sends nothing`, async () => {
       const server = vendor(calls(5));
       const iterator = begin(client(server).doneCalls(query));
       assert.deepEqual(await iterator.return(), ended);
@@ -293,7 +293,7 @@ describe("an iterator that is left while its next row is on its way", () => {
       assert.equal(server.asked.length, 0);
     });
 
-    test(`${name}: calls of next() at once are answered in their order`, async () => {
+    test(`${name}: parallel calls of next() settle in their order`, async () => {
       const server = vendor(calls(5), { delay: 2 });
       const iterator = begin(client(server).doneCalls({ ...query, pageSize: 2 }, { prefetch: 2 }));
       const order = [];
@@ -310,7 +310,7 @@ describe("an iterator that is left while its next row is on its way", () => {
     });
   }
 
-  test("from a function of the caller's, while a page ahead is asked for", async () => {
+  test("leaving from a hook while the next page is pending", async () => {
     const server = vendor(calls(500));
     let iterator, left;
     const fetch = (...request) => {
@@ -327,7 +327,7 @@ describe("an iterator that is left while its next row is on its way", () => {
     assert.equal((await client(server).doneCalls(query).toArray({ limit: 3 })).length, 3);
   });
 
-  test("by destroy() of a stream that Node makes of it", async () => {
+  test("destroy() of a Node stream of it", async () => {
     for (const reason of [undefined, new Error("the pipe is broken")]) {
       const { server, iterator } = await waiting(walks["of rows"]);
       const stream = Readable.from(iterator);
@@ -341,7 +341,7 @@ describe("an iterator that is left while its next row is on its way", () => {
     }
   });
 
-  test("by unsubscribing from what RxJS makes of it", async () => {
+  test("unsubscribing from an RxJS observable of it", async () => {
     const server = vendor(calls(500), { before: (number) => number > 1 && never() });
     const walk = client(server, { timeout: Infinity }).doneCalls({ ...query, pageSize: 2 });
     const seen = [];
@@ -356,7 +356,7 @@ describe("an iterator that is left while its next row is on its way", () => {
     assert.deepEqual(seen, [500, 499]);
   });
 
-  test("RxJS gets all rows, the end, an error, or as many as it takes", async () => {
+  test("RxJS receives all rows, the end, an error, or the rows that it takes", async () => {
     const server = vendor(calls(5));
     const walk = client(server).doneCalls({ ...query, pageSize: 2 });
     const all = from(walk).pipe(map((row) => row.callInstanceId));
@@ -384,7 +384,7 @@ describe("an iterator that is left while its next row is on its way", () => {
   }
 });
 
-test("progress is told after every page, and a hook that throws changes nothing", async (t) => {
+test("onProgress is called after every page, and may throw", async (t) => {
   const printed = t.mock.method(console, "error", () => {});
   const told = [];
   const onProgress = (progress) => {
@@ -405,7 +405,7 @@ test("progress is told after every page, and a hook that throws changes nothing"
   assert.equal(printed.mock.callCount(), 3);
 });
 
-test("a request that fails for good ends it, and the error says once where", async () => {
+test("a request that fails ends the pagination, and the error names the place once", async () => {
   const server = vendor(calls(150), {
     before: (number) => number === 2 && new Response("<html>", { status: 200 }),
   });
@@ -420,7 +420,7 @@ test("a request that fails for good ends it, and the error says once where", asy
   assert.equal(rows.length, 50);
 });
 
-test("what is wrong is refused before anything is sent", () => {
+test("a wrong query or option is refused before anything is sent", () => {
   const server = vendor([]);
   const walks = client(server);
   for (const [make, path] of [

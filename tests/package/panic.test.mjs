@@ -88,7 +88,7 @@ const ways = {
 };
 
 for (const [way, words] of Object.entries(ways)) {
-  test(`${way}: rejects all that waits, spends what there was, and what is made anew works`, async () => {
+  test(`${way}: pending promises reject, old objects are unusable, new ones work`, async () => {
     const seen = await run(`
       const client = new ByrobotClient({ fetch: never, timeout: 50 });
       const table = new CallTable();
@@ -140,7 +140,7 @@ for (const [way, words] of Object.entries(ways)) {
     if (way === "panic") assert.match(seen.printed, /byrobot-calls failed.*on purpose/s);
   });
 
-  test(`${way}: in the middle of a call, it is what the call throws`, async () => {
+  test(`${way}: a failure during a call is thrown by the call`, async () => {
     const seen = await run(`
       const client = new ByrobotClient({ fetch: never });
       const waiting = outcome(client.getTasks({ companyId: 1 }));
@@ -155,7 +155,7 @@ for (const [way, words] of Object.entries(ways)) {
   });
 }
 
-test("after a failure, where no module is made at once on a page's main thread, init makes a new one", async () => {
+test("after a failure init makes a new instance, where the main thread cannot make one synchronously", async () => {
   const site = await serve(async ({ url }) =>
     url === "/package.mjs"
       ? { headers: { "content-type": "text/javascript" }, body: readFileSync(join(folder, url)) }

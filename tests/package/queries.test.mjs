@@ -32,7 +32,7 @@ function asking(options = {}) {
 }
 
 describe("TanStack Query", () => {
-  test("fetches each of the five calls, once for a key", async () => {
+  test("fetches each of the five calls once for a key", async () => {
     const { client, sent, ask } = asking();
     const cache = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
     const tasks = await cache.fetchQuery(ask.tasks({ companyId: 1 }));
@@ -61,7 +61,7 @@ describe("TanStack Query", () => {
     assert.equal(sent.length, before + 1);
   });
 
-  test("aborts the request when nobody waits any longer", async () => {
+  test("aborts the request when no component waits for it", async () => {
     let signal;
     const fetch = (_, init) => {
       signal = init.signal;
@@ -84,7 +84,7 @@ describe("TanStack Query", () => {
     }
   });
 
-  test("walks a list to its last page, and no further", async () => {
+  test("reads a list up to its last page", async () => {
     const { client, ask } = asking();
     for await (const { callJobId } of client.tasks({ companyId: 1 })) {
       for (const [query, all] of [
@@ -102,7 +102,7 @@ describe("TanStack Query", () => {
     }
   });
 
-  test("does not try again what the client has tried", async () => {
+  test("does not retry after the client's retries", async () => {
     const sent = [];
     const fetch = async (request) => {
       sent.push(request);
@@ -116,7 +116,7 @@ describe("TanStack Query", () => {
 });
 
 describe("keys", () => {
-  test("are plain, and differ by server, endpoint and query alone", () => {
+  test("are plain JSON, and differ only by server, endpoint and query", () => {
     const headers = { authorization: "Bearer secret" };
     const { ask } = asking({ baseUrl: "https://one.test/api/", headers });
     const query = { callJobId: 62, finishStatus: 0, index: undefined };
@@ -136,7 +136,7 @@ describe("keys", () => {
     );
   });
 
-  test("a wrong query is refused when it is asked, before anything is sent", async () => {
+  test("a wrong query is refused when its function is called, before anything is sent", async () => {
     const { ask, sent } = asking();
     for (const query of [{ companyId: 1, pageSize: NaN }, { companyId: "1;" }, {}, undefined]) {
       await assert.rejects(ask.tasks(query).queryFn(), { code: "invalid_argument" });

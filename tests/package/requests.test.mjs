@@ -16,7 +16,7 @@ const query = { companyId: 1 };
 const page = data([]);
 
 describe("a request", () => {
-  test("a GET brings no header but those of the runtime", async (t) => {
+  test("a GET sends only the headers of the runtime", async (t) => {
     const { server, client } = await stage(t, ByrobotClient, () => page);
     await client.getTasks(query);
     await fetch(server.url, { cache: "no-store" });
@@ -26,7 +26,7 @@ describe("a request", () => {
     assert.equal(ours.body, "");
   });
 
-  test("a POST brings its type and no more", async (t) => {
+  test("a POST sends its Content-Type and no other header", async (t) => {
     const { server, client } = await stage(t, ByrobotClient, () => page);
     await client.notDialedCustomerList({ taskId: 1 });
     const headers = { "content-type": "application/json" };
@@ -37,7 +37,7 @@ describe("a request", () => {
     assert.equal(ours.headers["content-type"], "application/json");
   });
 
-  test("goes to its endpoint", async (t) => {
+  test("a request goes to its endpoint", async (t) => {
     const { server, client } = await stage(t, ByrobotClient, () => json({ code: 1001 }));
     await Promise.allSettled([
       client.getTasks(query),
@@ -55,7 +55,7 @@ describe("a request", () => {
     ]);
   });
 
-  test("the page's fetch is looked up for each request, a given one is used instead", async (t) => {
+  test("the global fetch is looked up for each request, unless the fetch option is set", async (t) => {
     const { fetch } = globalThis;
     t.after(() => (globalThis.fetch = fetch));
     const calls = [];
@@ -76,7 +76,7 @@ describe("a request", () => {
     ]);
   });
 
-  test("through a proxy of the client, such as Vue makes of what it watches", async () => {
+  test("a client works through a Proxy such as Vue's", async () => {
     const watched = (object) =>
       new Proxy(object, {
         get(target, name, receiver) {
@@ -89,7 +89,7 @@ describe("a request", () => {
     assert.deepEqual((await client.getTasks(watched(query))).list, []);
   });
 
-  test("credentials are passed on", async () => {
+  test("the credentials option reaches fetch", async () => {
     for (const credentials of ["omit", "same-origin", "include"]) {
       let sent;
       const fetch = async (_, init) => {
@@ -103,7 +103,7 @@ describe("a request", () => {
 });
 
 describe("the clock", () => {
-  test("when it is set back after a 429, later requests are sent", async (t) => {
+  test("a clock that is set back after a 429 blocks no later request", async (t) => {
     const answer = (_, number) =>
       number === 1 ? { status: 429, headers: { "retry-after": "0.05" } } : page;
     const { client } = await stage(t, ByrobotClient, answer, { retry: { minDelay: 0 } });
@@ -114,7 +114,7 @@ describe("the clock", () => {
     assert.deepEqual((await client.getTasks(query, { totalTimeout: 5000 })).list, []);
   });
 
-  test("when it is set back during a request, its duration is none below zero", async (t) => {
+  test("a clock that is set back during a request gives no negative duration", async (t) => {
     const { now } = Date;
     t.after(() => (Date.now = now));
     const durations = [];
@@ -129,7 +129,7 @@ describe("the clock", () => {
     assert.ok(durations[0] >= 0 && durations[0] < 60_000, `${durations}`);
   });
 
-  test("where performance is missing or stands still, waits end all the same", async (t) => {
+  test("waits end also if performance is missing or stands still", async (t) => {
     const { performance } = globalThis;
     const define = (value) =>
       Object.defineProperty(globalThis, "performance", {
@@ -177,17 +177,17 @@ describe("headers", () => {
     test(`as ${form}`, async (t) => assert.deepEqual(await seen(t, headers), signed));
   }
 
-  test("the call's replace the client's of the same name, whatever its case", async (t) => {
+  test("headers of the call replace headers of the client, in either case of the name", async (t) => {
     const both = await seen(t, { AppKey: "key", Sign: "a" }, async () => ({ sign: "b" }));
     assert.deepEqual(both, { appkey: "key", sign: "b", datetime: undefined });
   });
 
-  test("nothing for a value is no header", async (t) => {
+  test("an undefined value is no header", async (t) => {
     const some = await seen(t, { appkey: "key", sign: null, datetime: undefined }, () => null);
     assert.deepEqual(some, { appkey: "key", sign: undefined, datetime: undefined });
   });
 
-  test("the function is called for every attempt", async (t) => {
+  test("the headers function is called for every attempt", async (t) => {
     let calls = 0;
     const headers = async () => ({ sign: `signature ${(calls += 1)}` });
     const answer = (_, number) => (number < 3 ? { status: 503 } : page);

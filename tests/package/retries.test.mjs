@@ -20,7 +20,7 @@ const never = () => new Promise(() => {});
 /** Options of a client whose requests are never answered, and keep no process alive. */
 const unanswered = { fetch: never, timeout: Infinity };
 
-describe("trying again", () => {
+describe("retries", () => {
   /** Asks a server that gives these answers one after the other, and remembers the waits. */
   async function asked(t, answers, options = {}) {
     const waits = [];
@@ -40,7 +40,7 @@ describe("trying again", () => {
     ["rate_limited", json({ code: 429 }), page],
     ["network", "hang up", "hang up", page],
   ]) {
-    test(`after ${name}, ${answers.length - 1}`, async (t) => {
+    test(`after ${name}: ${answers.length - 1}`, async (t) => {
       const { outcome, waits, requests } = await asked(t, answers);
       assert.deepEqual(outcome.list, []);
       const expected = answers.slice(1).map((_, index) => [index + 1, name, 0]);
@@ -49,7 +49,7 @@ describe("trying again", () => {
     });
   }
 
-  test("three times in all, and then the last error", async (t) => {
+  test("three attempts, and then the last error", async (t) => {
     const answers = ["hang up", { status: 429 }, busy, page];
     const { outcome, waits, requests } = await asked(t, answers);
     assertByrobotError(outcome);
@@ -71,14 +71,14 @@ describe("trying again", () => {
     ["not_json", { body: "<html>" }],
     ["unexpected_shape", data(null)],
   ]) {
-    test(`not after ${name}`, async (t) => {
+    test(`no retry after ${name}`, async (t) => {
       const { outcome, waits, requests } = await asked(t, [answer, page]);
       assert.deepEqual([outcome.code, outcome.attempts, requests.length], [name, 1, 1]);
       assert.deepEqual(waits, []);
     });
   }
 
-  test("retry: false, of the client or of the call", async (t) => {
+  test("retry: false allows one attempt, of the client and of the call", async (t) => {
     const once = await asked(t, [busy, page], { retry: false });
     assert.deepEqual([once.outcome.code, once.requests.length], ["server", 1]);
     const { server, client } = await stage(t, ByrobotClient, () => busy);
@@ -86,14 +86,14 @@ describe("trying again", () => {
     assert.equal(server.requests.length, 1);
   });
 
-  test("as often as is asked for", async (t) => {
+  test("the attempts option limits the attempts", async (t) => {
     const retry = { attempts: 5, minDelay: 0 };
     const { outcome, requests } = await asked(t, [busy, busy, busy, busy, page], { retry });
     assert.deepEqual(outcome.list, []);
     assert.equal(requests.length, 5);
   });
 
-  test("a clock that is off gets one more chance, with fresh headers", async (t) => {
+  test("clock_skew is retried once, with new headers", async (t) => {
     const skewed = json({ code: 408 });
     let signed = 0;
     const headers = () => ({ datetime: String((signed += 1)) });
@@ -112,7 +112,7 @@ describe("trying again", () => {
     const headers = { "retry-after": after, date: "Fri, 15 Mar 2024 02:30:00 GMT" };
     return json({ code: 429 }, { status: 429, headers });
   };
-  test("Retry-After in seconds is waited for", async (t) => {
+  test("the wait follows Retry-After in seconds", async (t) => {
     const started = performance.now();
     const retry = { minDelay: 0, maxDelay: 0 };
     const { outcome, waits } = await asked(t, [later("1"), page], { retry });
@@ -121,7 +121,7 @@ describe("trying again", () => {
     assert.ok(performance.now() - started > 990);
   });
 
-  test("Retry-After as a date counts from the server's own, up to a limit", async (t) => {
+  test("Retry-After as a date counts from the server's date, up to a limit", async (t) => {
     const retry = { maxRetryAfter: 30 };
     const dated = await asked(t, [later("Fri, 15 Mar 2024 02:31:00 GMT"), page], { retry });
     assert.deepEqual(dated.waits, [[1, "rate_limited", 30]]);
@@ -131,7 +131,7 @@ describe("trying again", () => {
     assert.deepEqual(past.waits, [[1, "rate_limited", 0]]);
   });
 
-  test("waits lie below a bound that doubles", async (t) => {
+  test("waits stay below a bound that doubles", async (t) => {
     const retry = { attempts: 4, minDelay: 10, maxDelay: 20 };
     const { waits } = await asked(t, [busy, busy, busy, page], { retry });
     waits.forEach(([, , delay], index) => assert.ok(delay <= [10, 20, 20][index], `${delay}`));
@@ -139,7 +139,7 @@ describe("trying again", () => {
 });
 
 describe("time limits", () => {
-  test("timeout is for an attempt: the next one has its own", async (t) => {
+  test("timeout limits each attempt", async (t) => {
     const codes = [];
     const onRetry = ({ error }) => codes.push(error.code);
     const answer = (_, number) => (number === 1 ? never() : page);
@@ -149,7 +149,7 @@ describe("time limits", () => {
     await until(() => server.requests[0].cancelled);
   });
 
-  test("totalTimeout is for all of them, and for the waits between", async (t) => {
+  test("totalTimeout limits all attempts and waits", async (t) => {
     const retry = { attempts: 100, minDelay: 0 };
     const { client } = await stage(t, ByrobotClient, never, { retry, timeout: 60 });
     const silence = await errorOf(client.getTasks(query, { totalTimeout: 150 }), {
@@ -168,7 +168,7 @@ describe("time limits", () => {
     assert.equal(server.requests.length, 2);
   });
 
-  test("a source of headers that never comes, and a body that never ends, are limited, too", async () => {
+  test("timeout limits the headers function and the body, too", async () => {
     const slow = new ReadableStream({ start: (body) => body.enqueue(new Uint8Array([123])) });
     for (const options of [{ headers: never }, { fetch: async () => new Response(slow) }]) {
       const client = new ByrobotClient({ fetch: never, retry: false, timeout: 30, ...options });
@@ -221,7 +221,7 @@ describe("aborting", () => {
 
   for (const [when, begin] of Object.entries(moments)) {
     for (const [name, reason] of Object.entries(reasons)) {
-      test(`${when}, with ${name}: the reason itself comes out`, async (t) => {
+      test(`${when}, with ${name}: the promise rejects with the reason itself`, async (t) => {
         const { client, ready, gone } = await begin(t);
         const controller = new AbortController();
         const { signal } = controller;
@@ -238,7 +238,7 @@ describe("aborting", () => {
     }
   }
 
-  test("an aborted call sends nothing, and calls nobody", async () => {
+  test("a call with an aborted signal sends nothing and calls no function", async () => {
     const called = [];
     const note = (name) => () => called.push(name);
     const client = new ByrobotClient({
@@ -253,7 +253,7 @@ describe("aborting", () => {
     assert.deepEqual(called, []);
   });
 
-  test("by the client's signal or by the call's", async (t) => {
+  test("the signal of the client and the signal of the call abort", async (t) => {
     const ofClient = new AbortController();
     const ofCall = new AbortController();
     const { client } = await stage(t, ByrobotClient, never, { signal: ofClient.signal });
@@ -267,7 +267,7 @@ describe("aborting", () => {
     assert.equal(await rejectionOf(client.getTasks(query)), "the client's");
   });
 
-  test("by AbortSignal.timeout", async (t) => {
+  test("AbortSignal.timeout aborts", async (t) => {
     const { client } = await stage(t, ByrobotClient, never);
     const signal = AbortSignal.timeout(20);
     const reason = await rejectionOf(client.getTasks(query, { signal }));
@@ -279,7 +279,7 @@ describe("aborting", () => {
     [0, 1],
     [1, 0],
   ]) {
-    test(`who leaves the place or the queue makes room, ${order}`, async () => {
+    test(`an aborted call releases its slot or its place in the queue, ${order}`, async () => {
       const answers = [];
       const fetch = () =>
         new Promise((resolve) => answers.push(() => resolve(new Response(page.body))));

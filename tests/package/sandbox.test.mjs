@@ -10,7 +10,7 @@ import { createSandbox } from "byrobot-calls/sandbox";
 import { api, post, run } from "./command.mjs";
 import { everything, small } from "./everything.mjs";
 
-test("the same bytes in this process and behind a socket", async () => {
+test("the sandbox sends the same bytes through fetch and through the server", async () => {
   const base = "http://recordings.test";
   const sandbox = await createSandbox({ ...small, recordingBase: base });
   const here = await everything(sandbox.fetch, "http://anywhere.test");
@@ -24,7 +24,7 @@ test("the same bytes in this process and behind a socket", async () => {
   sandbox.free();
 });
 
-test("the same bytes as native ones", async () => {
+test("the sandbox sends the same bytes as the native one", async () => {
   const sandbox = await createSandbox({ tasks: 12, callsPerTask: 60 });
   const tasks = await sandbox.fetch(`${api}/getTasks?companyId=1&pageSize=100`);
   const hash = createHash("sha1");
@@ -37,7 +37,7 @@ test("the same bytes as native ones", async () => {
   assert.equal(hash.digest("base64"), "FGk6G2i2nt3mPoTkUXZlzD7M7zU=");
 });
 
-test("fetch takes what fetch takes", async () => {
+test("sandbox.fetch accepts the arguments of fetch", async () => {
   const sandbox = await createSandbox(small);
   const { fetch } = sandbox;
   const absolute = `http://host.test${api}/getTasks?companyId=1`;
@@ -82,7 +82,7 @@ test("an abort rejects with its reason and leaves no listener", async () => {
   assert.equal(process.listenerCount("warning"), before);
 });
 
-test("time passes when told to, or by itself", async () => {
+test("the clock of the sandbox moves by advance(), or with the real one", async () => {
   const done = async ({ fetch }) => {
     const { data } = await (await fetch(`${api}/getTasks?companyId=1&pageSize=100`)).json();
     let calls = 0;
@@ -106,7 +106,7 @@ test("time passes when told to, or by itself", async () => {
   assert.ok((await done(live)) > first);
 });
 
-test("wrong options are refused by name", async () => {
+test("wrong options are refused with their names", async () => {
   for (const [options, kind, name] of [
     [{ seed: "1" }, TypeError, "seed"],
     [{ seed: -1 }, RangeError, "seed"],
@@ -135,7 +135,7 @@ test("wrong options are refused by name", async () => {
   await assert.rejects(sandbox.fetch("/x"), /freed/);
 });
 
-test("a recording can be sought in over a socket", async () => {
+test("the server answers ranges of a recording", async () => {
   const server = await run("sandbox", "--port", "0", "--tasks", "2", "--calls-per-task", "50");
   const tasks = await (await fetch(`${server.url}${api}/getTasks?companyId=1&status=2`)).json();
   const { callJobId } = tasks.data.list[0];

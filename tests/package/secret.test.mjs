@@ -52,7 +52,7 @@ async function filesOf(target, conditions) {
 describe("what a page loads", () => {
   const inPages = ["browser", "import", "module", "default"];
   for (const entry of [".", "./streaming", "./server", "./byrobot_calls.wasm"]) {
-    test(`of ${entry} knows no way to sign`, async () => {
+    test(`of ${entry} cannot sign`, async () => {
       const names = await filesOf(exports[entry], inPages);
       const files = await Promise.all(names.map(async (name) => [name, await readFile(name)]));
       const carried = wasmIn(files.filter(([name]) => name.endsWith(".js")));
@@ -103,14 +103,14 @@ describe("what a page loads", () => {
   });
 });
 
-test("the sandbox alone has a secret: that of the vendor it pretends to be, to check signatures with", async () => {
+test("only the sandbox has a secret, to check signatures", async () => {
   const files = await filesOf(exports["./sandbox"], ["import", "default"]);
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
   assert.match(texts.join("\n"), /appSecret/);
   assert.doesNotMatch(texts.join("\n"), /importKey|subtle/);
 });
 
-test("a client that is given a secret refuses, and says where signing belongs", async () => {
+test("a client refuses a secret and says where to sign", async () => {
   const { ByrobotClient } = await project.import();
   for (const name of ["appSecret", "secret", "app_secret", "AppSecret"]) {
     assert.throws(

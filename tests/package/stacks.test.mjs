@@ -40,7 +40,7 @@ test("the stack of a rejection begins with its message and names the function th
 });
 
 for (const name of ["asking", "looping", "syncing"]) {
-  test(`an uncaught error of ${name} prints no line of code that nobody can read`, async () => {
+  test(`an uncaught error of ${name} prints no line of minified code`, async () => {
     const { code, stderr } = await project.evaluate(`${program} await calls.${name}();`);
     assert.equal(code, 1);
     assert.match(stderr, /127\\.0\\.0\\.1:1|connection|network/);
@@ -48,7 +48,7 @@ for (const name of ["asking", "looping", "syncing"]) {
   });
 }
 
-test("an error that is thrown at once prints no such line either", async () => {
+test("an error that is thrown synchronously prints no such line either", async () => {
   const { code, stderr } = await project.evaluate(
     'import { CallTable } from "byrobot-calls"; new CallTable().groupBy("nothing");',
   );

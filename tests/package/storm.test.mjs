@@ -16,8 +16,8 @@ before(async () => {
 
 const clientOf = (sandbox, options) => new ByrobotClient({ fetch: sandbox.fetch, ...options });
 
-describe("one fault all the while", () => {
-  test("oddFields says the same in other words, to the client and to a table", async () => {
+describe("with one fault in every answer", () => {
+  test("oddFields gives the same values, to the client and to a table", async () => {
     const sandbox = await createSandbox({ ...world, faults: { oddFields: 1 } });
     const [odd, even] = [clientOf(sandbox), clientOf(plain)];
     // What nobody documented goes to `extra`; a map has its results in another order.
@@ -42,7 +42,7 @@ describe("one fault all the while", () => {
     assert.deepEqual(table.statistics(), truth.statistics());
   });
 
-  test("ignoreIndex is noticed by a synchronisation that follows the index", async () => {
+  test("a synchronisation by index notices ignoreIndex", async () => {
     for (const faults of [{}, { ignoreIndex: 1 }]) {
       const sandbox = await createSandbox({ ...world, faults });
       const table = new CallTable();
@@ -57,7 +57,7 @@ describe("one fault all the while", () => {
   });
 });
 
-describe("all of them at once", () => {
+describe("with all faults at once", () => {
   // Not asked for again are bodies that are no JSON, which may be a login page, and clocks that are off
   // twice in a row.
   const recoverable = [
@@ -70,7 +70,7 @@ describe("all of them at once", () => {
     retry: { attempts: 30, minDelay: 0, maxDelay: 5, maxRetryAfter: 5 },
   };
 
-  test("lose no call and double none", async () => {
+  test("no call is lost or duplicated", async () => {
     for (let seed = 1; seed <= 40; seed += 1) {
       const sandbox = await createSandbox({ ...world, seed, faults });
       const own = clientOf(sandbox, patient);

@@ -39,7 +39,7 @@ describe("waiting for another tab", () => {
     });
   }
 
-  test("ends with an abort, and the turn that comes later is given back", async () => {
+  test("ends with an abort, and a later turn is released", async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const store = memory();
@@ -57,7 +57,7 @@ describe("waiting for another tab", () => {
     assert.equal(server.asked.length, 0);
   });
 
-  test("is told, and what was kept is shown meanwhile", async () => {
+  test("is reported, and the stored calls are shown meanwhile", async () => {
     const store = memory();
     const server = vendor(calls(60));
     await client(server).syncDoneCalls(new CallTable(), query, { store });
@@ -80,7 +80,7 @@ describe("waiting for another tab", () => {
     assert.equal(told.filter(({ phase }) => phase === "waiting").length, 1);
   });
 
-  test("is not told where there is nothing to wait for", async () => {
+  test("is not reported if there is nothing to wait for", async () => {
     const store = Object.assign(memory(), { exclusive: (key, work) => work() });
     const phases = [];
     await client(vendor(calls(60))).syncDoneCalls(new CallTable(), query, {
@@ -97,7 +97,7 @@ describe("waiting for another tab", () => {
     }], // prettier-ignore
     ["ends without having run its work", async () => {}],
   ]) {
-    test(`a store whose exclusive() ${what} is reported, and the calls come all the same`, async () => {
+    test(`a store whose exclusive() ${what} is reported, and the table is up to date`, async () => {
       const store = Object.assign(memory(), { exclusive });
       const table = new CallTable();
       const report = await client(vendor(calls(60))).syncDoneCalls(table, query, { store });
@@ -149,7 +149,7 @@ describe("two synchronisations of one list into one table", () => {
     }
   });
 
-  test("a call that comes later is told how far it is", async () => {
+  test("a call that joins later learns the progress", async () => {
     const told = [];
     let second;
     const server = vendor(calls(500));
@@ -184,7 +184,7 @@ describe("two synchronisations of one list into one table", () => {
     });
   }
 
-  test("when both are aborted the requests are cancelled, and the next begins anew", async () => {
+  test("if both are aborted, the requests are cancelled, and the next one begins again", async () => {
     const controller = new AbortController();
     const server = vendor(calls(500), {
       delay: 1,
@@ -200,7 +200,7 @@ describe("two synchronisations of one list into one table", () => {
     assert.deepEqual(contents(table), listed(server));
   });
 
-  test("a failure is that of both", async () => {
+  test("a failure rejects both", async () => {
     const server = vendor(calls(500), {
       before: (number) => (number === 3 ? new Response("{}") : undefined),
     });
@@ -210,7 +210,7 @@ describe("two synchronisations of one list into one table", () => {
     for (const one of both) await errorOf(one, { code: "unexpected_shape" });
   });
 
-  test("what asks for something else does not join", async () => {
+  test("a call with another query or mode does not join", async () => {
     const server = vendor(calls(100), { delay: 1 });
     const own = client(server);
     const table = new CallTable();
@@ -225,7 +225,7 @@ describe("two synchronisations of one list into one table", () => {
     assert.deepEqual(contents(table), listed(server));
   });
 
-  test("a hook that fails is reported, whether it throws or rejects, and stops nothing", async (t) => {
+  test("a hook that throws or rejects is reported, and the run continues", async (t) => {
     const printed = t.mock.method(console, "error", () => {});
     const own = client(vendor(calls(60)));
     const table = new CallTable();

@@ -20,7 +20,7 @@ const client = (server, options) =>
   new ByrobotClient({ fetch: server.fetch, retry: { minDelay: 0 }, ...options });
 
 describe("a store", () => {
-  test("holds the table for the next visit, which reads only what is new", async () => {
+  test("keeps the table for the next visit, which reads only new calls", async () => {
     const server = vendor(calls(500));
     const store = memory();
     await client(server).syncDoneCalls(new CallTable(), query, { store });
@@ -34,7 +34,7 @@ describe("a store", () => {
     assert.ok(report.requests <= 3);
   });
 
-  test("is written as the synchronisation goes, and not when nothing has changed", async () => {
+  test("is saved during a synchronisation, and not if nothing has changed", async () => {
     const server = vendor(calls(10_000));
     const store = memory();
     const table = new CallTable();
@@ -51,7 +51,7 @@ describe("a store", () => {
     assert.ok(store.saves <= saves + 1);
   });
 
-  test("is full of what was there before an abort", async () => {
+  test("holds the calls that arrived before an abort", async () => {
     const controller = new AbortController();
     const server = vendor(calls(5000), {
       before: (number) => void (number === 61 && controller.abort()),
@@ -81,7 +81,7 @@ describe("a store", () => {
   });
 
   for (const method of ["load", "save"]) {
-    test(`that fails to ${method} is reported, and the calls come all the same`, async () => {
+    test(`that fails to ${method} is reported, and the table is up to date`, async () => {
       const server = vendor(calls(3000));
       const store = Object.assign(memory(), { fail: method });
       const table = new CallTable();
@@ -94,7 +94,7 @@ describe("a store", () => {
   }
 
   for (const method of ["load", "save"]) {
-    test(`that rejects its ${method} with something that has no text is reported`, async () => {
+    test(`that rejects its ${method} with a value without a text is reported`, async () => {
       const reason = Object.create(null);
       const store = Object.assign(memory(), { [method]: () => Promise.reject(reason) });
       const table = new CallTable();
@@ -108,7 +108,7 @@ describe("a store", () => {
     });
   }
 
-  test("with a damaged snapshot is as good as an empty one, and mended", async () => {
+  test("with a damaged snapshot counts as empty and is overwritten", async () => {
     const server = vendor(calls(100));
     const store = memory();
     await client(server).syncDoneCalls(new CallTable(), query, { store });
@@ -122,7 +122,7 @@ describe("a store", () => {
     }
   });
 
-  test("that another has written to meanwhile is merged, not overwritten", async () => {
+  test("that another tab has saved to meanwhile is merged, not overwritten", async () => {
     const server = vendor(calls(100));
     const store = memory();
     await client(server).syncDoneCalls(new CallTable(), query, { store });
@@ -148,7 +148,7 @@ describe("a store", () => {
     assert.equal(table.length, 106);
   });
 
-  test("of the browser says what is missing where there is none", async () => {
+  test("of the browser reports that IndexedDB is missing", async () => {
     const report = await client(vendor(calls(3))).syncDoneCalls(new CallTable(), query, {
       store: indexedDbStore(),
     });
@@ -162,7 +162,7 @@ describe("a store that does not answer", () => {
   const never = () => new Promise(() => {});
 
   for (const method of ["load", "version", "save"]) {
-    test(`whose ${method} never settles is given up, and the calls come all the same`, async () => {
+    test(`whose ${method} never settles is not used any more, and the table is up to date`, async () => {
       const server = vendor(calls(3000));
       const store = Object.assign(memory(), { version: async () => null, [method]: never });
       const table = new CallTable();
@@ -207,7 +207,7 @@ describe("a store that does not answer", () => {
     assert.equal(await rejectionOf(stopped), reason);
   });
 
-  test("what it answers after it was given up changes nothing", async () => {
+  test("a late answer has no effect", async () => {
     const late = deferred();
     const other = new CallTable();
     other.ingest(calls(5, 90_000));
@@ -222,7 +222,7 @@ describe("a store that does not answer", () => {
     assert.equal(store.saves, 0, "what was not loaded is not overwritten");
   });
 
-  test("an abort while it loads overwrites nothing", async () => {
+  test("an abort during load overwrites nothing", async () => {
     const controller = new AbortController();
     const loading = deferred();
     const store = Object.assign(memory(), { load: () => loading.promise });
@@ -239,7 +239,7 @@ describe("a store that does not answer", () => {
   });
 });
 
-describe("a store that gives something else than a Uint8Array", () => {
+describe("a store whose load returns another type than Uint8Array", () => {
   for (const [kind, of] of [
     ["an ArrayBuffer", (bytes) => bytes.slice().buffer],
     ["a Blob", (bytes) => new Blob([bytes])],
@@ -261,7 +261,7 @@ describe("a store that gives something else than a Uint8Array", () => {
 
   for (const given of ["text", 7, {}, [1, 2], new Map()]) {
     const kind = Object.prototype.toString.call(given).slice(8, -1);
-    test(`${kind}: the report says so, and nothing is overwritten`, async () => {
+    test(`${kind}: is reported, and nothing is overwritten`, async () => {
       const store = Object.assign(memory(), { load: async () => given });
       const report = await client(vendor(calls(100))).syncDoneCalls(new CallTable(), query, {
         store,
@@ -274,7 +274,7 @@ describe("a store that gives something else than a Uint8Array", () => {
     });
   }
 
-  test("its error is in the report's JSON", async () => {
+  test("the error is in the report's JSON", async () => {
     const store = Object.assign(memory(), { load: async () => "text" });
     const report = await client(vendor(calls(1))).syncDoneCalls(new CallTable(), query, { store });
     const { name, message } = JSON.parse(JSON.stringify(report)).storeError;
@@ -282,7 +282,7 @@ describe("a store that gives something else than a Uint8Array", () => {
   });
 });
 
-test("what a store refused to save is saved by the next synchronisation", async () => {
+test("calls that a store failed to save are saved by the next synchronisation", async () => {
   const server = vendor(calls(300));
   const store = Object.assign(memory(), { fail: "save" });
   const table = new CallTable();
@@ -295,7 +295,7 @@ test("what a store refused to save is saved by the next synchronisation", async 
   assert.equal(CallTable.restore([...store.saved.values()][0]).length, 300);
 });
 
-test("a table that is freed meanwhile stops nothing, and is in the store", async () => {
+test("a synchronisation continues after its table is freed, and the store has the calls", async () => {
   const table = new CallTable();
   const server = vendor(calls(5000), { before: (number) => void (number === 50 && table.free()) });
   const store = memory();

@@ -21,8 +21,8 @@ const query = { callJobId: 62 };
 const client = (server, options) =>
   new ByrobotClient({ fetch: server.fetch, retry: { minDelay: 0 }, ...options });
 
-describe("a list that stands still", () => {
-  test("is read once, in no more requests than it has pages and two", async () => {
+describe("a list that does not change", () => {
+  test("is read once, with at most two requests more than pages", async () => {
     for (const count of [0, 1, 49, 50, 51, 100, 1234]) {
       const server = vendor(calls(count));
       const table = new CallTable();
@@ -45,7 +45,7 @@ describe("a list that stands still", () => {
     }
   });
 
-  test("with several pages at a time it takes no more requests, within the client's limit", async () => {
+  test("with prefetch needs no more requests, within the client's limit", async () => {
     const server = vendor(calls(1000), { delay: 2 });
     const table = new CallTable();
     const { requests, complete } = await client(server, { maxConcurrency: 4 }).syncDoneCalls(
@@ -59,7 +59,7 @@ describe("a list that stands still", () => {
     assert.ok(requests <= 22, `${requests}`);
   });
 
-  test("tells of every page", async () => {
+  test("reports progress after every page", async () => {
     const told = [];
     await client(vendor(calls(120))).syncDoneCalls(new CallTable(), query, {
       onProgress: (progress) => told.push(progress),
@@ -77,7 +77,7 @@ describe("a list that stands still", () => {
   });
 });
 
-describe("what has changed since", () => {
+describe("a second synchronisation", () => {
   const synchronised = async (count) => {
     const server = vendor(calls(count));
     const table = new CallTable();
@@ -87,7 +87,7 @@ describe("what has changed since", () => {
     return { server, table, own };
   };
 
-  test("new calls are read, and nothing below them", async () => {
+  test("reads new calls and no later pages", async () => {
     const { server, table, own } = await synchronised(1000);
     server.list.unshift(...calls(70, 5000));
     const report = await own.syncDoneCalls(table, query);
@@ -96,7 +96,7 @@ describe("what has changed since", () => {
     assert.ok(report.requests <= 4, `${report.requests}`);
   });
 
-  test("a call that is dialled again and comes to the head replaces its row", async () => {
+  test("replaces the row of a call that was dialled again", async () => {
     const { server, table, own } = await synchronised(1000);
     server.list.splice(600, 1);
     server.list.unshift(call(400, { duration: 77 }));
@@ -106,7 +106,7 @@ describe("what has changed since", () => {
     assert.ok(report.requests <= 3);
   });
 
-  test("an edit far below is found by `full`, which reads everything", async () => {
+  test("finds an edit on a late page only with `full`", async () => {
     const { server, table, own } = await synchronised(500);
     server.list[400] = { ...server.list[400], duration: 99 };
     await own.syncDoneCalls(table, query);
@@ -117,7 +117,7 @@ describe("what has changed since", () => {
     assert.ok(requests <= 12);
   });
 
-  test("another query is another list in the same table", async () => {
+  test("with another query reads another list into the same table", async () => {
     const { server, table, own } = await synchronised(100);
     const other = vendor(calls(100, 1000));
     const more = await client(other).syncDoneCalls(table, { ...query, finishStatus: 0 });
@@ -142,7 +142,7 @@ describe("a list that moves while it is read", () => {
     ],
     ["calls leave that were to be read", (list) => list.splice(120, 60)],
   ]) {
-    test(`${what}: all that is listed in the end is in the table`, async () => {
+    test(`${what}: the table has every call of the list at the end`, async () => {
       for (const at of [2, 3, 4, 5]) {
         for (const prefetch of [1, 4]) {
           const server = vendor(calls(200), {
@@ -161,7 +161,7 @@ describe("a list that moves while it is read", () => {
     });
   }
 
-  test("a server that repeats its first page is told from a list", async () => {
+  test("a server that repeats its first page is an error", async () => {
     const server = vendor(calls(1000), { paged: false });
     const table = new CallTable();
     await errorOf(client(server).syncDoneCalls(table, query), {
@@ -174,8 +174,8 @@ describe("a list that moves while it is read", () => {
   });
 });
 
-describe("stopping and going on", () => {
-  test("an abort rejects at once with its reason, and the next goes on from there", async () => {
+describe("aborts and failures", () => {
+  test("an abort rejects at once with its reason, and the next synchronisation continues", async () => {
     const controller = new AbortController();
     const reason = new Error("enough");
     const server = vendor(calls(1000), {
@@ -193,7 +193,7 @@ describe("stopping and going on", () => {
     assert.ok(requests <= 10 + 3, `${requests}`);
   });
 
-  test("an abort during a back-off does not wait for it", async () => {
+  test("an abort ends the wait before a retry", async () => {
     const controller = new AbortController();
     const reason = new Error("no patience");
     const busy = async () => new Response("", { status: 429, headers: { "Retry-After": "30" } });
@@ -205,7 +205,7 @@ describe("stopping and going on", () => {
     assert.equal(getEventListeners(controller.signal, "abort").length, 0);
   });
 
-  test("a snapshot taken in the middle goes on elsewhere", async () => {
+  test("a synchronisation continues from a snapshot of an interrupted one", async () => {
     const controller = new AbortController();
     const server = vendor(calls(1000), {
       before: (number) => void (number === 11 && controller.abort()),
@@ -220,7 +220,7 @@ describe("stopping and going on", () => {
     assert.ok(complete && requests <= 13);
   });
 
-  test("a request that fails is tried again; one that fails for good leaves what there is", async () => {
+  test("a failed request is retried; after the last failure the table keeps its calls", async () => {
     let broken = true;
     const server = vendor(calls(300), {
       before: (number, { pageNum }) => {
@@ -238,7 +238,7 @@ describe("stopping and going on", () => {
     assert.deepEqual(contents(table), listed(server));
   });
 
-  test("requests of one synchronisation wait together", async () => {
+  test("all requests of a synchronisation wait for Retry-After", async () => {
     const when = [];
     let refused = 0;
     const server = vendor(calls(2000), {
@@ -260,7 +260,7 @@ describe("stopping and going on", () => {
     );
   });
 
-  test("a thousand synchronisations on one signal leave no listener", async () => {
+  test("a thousand synchronisations with one signal leave no listener", async () => {
     const { signal } = new AbortController();
     const server = vendor(calls(3));
     const own = client(server);
@@ -277,7 +277,7 @@ describe("mode: cursor", () => {
   const indexed = (count, from = 1) =>
     calls(count, from).map((row) => ({ ...row, callIndex: row.callInstanceId * 3 }));
 
-  test("asks for what comes after the greatest index, where the server can", async () => {
+  test("requests the calls after the greatest index", async () => {
     const server = vendor(indexed(120));
     server.byIndex = true;
     const table = new CallTable();
@@ -296,7 +296,7 @@ describe("mode: cursor", () => {
     assert.deepEqual(contents(table), listed(server));
   });
 
-  test("a server that ignores it is noticed, and read page by page", async () => {
+  test("falls back to pages if the server ignores the index", async () => {
     const server = vendor(indexed(120));
     const table = new CallTable();
     const report = await client(server).syncDoneCalls(table, query, { mode: "cursor" });
@@ -306,7 +306,7 @@ describe("mode: cursor", () => {
   });
 });
 
-test("what is wrong is refused before anything is sent or loaded", async () => {
+test("wrong arguments are refused before anything is sent or loaded", async () => {
   const server = vendor(calls(3));
   const own = client(server);
   const table = new CallTable();

@@ -26,7 +26,7 @@ before(async () => {
 after(() => project?.remove());
 
 describe("questions", () => {
-  test("statistics of a table worked out by hand", () => {
+  test("statistics equal numbers computed by hand", () => {
     const call = (id, finishStatus, duration, chatRound, results, startTime) => ({
       callInstanceId: id,
       finishStatus,
@@ -108,7 +108,7 @@ describe("questions", () => {
     assert.equal(table.heatmap().calls[thursdayAtNine], 2);
   });
 
-  test("of nothing", () => {
+  test("an empty set has zero counts and null rates", () => {
     const empty = new CallTable();
     assert.deepEqual(empty.statistics(), statistics([]));
     assert.deepEqual(empty.groupBy("date"), []);
@@ -133,7 +133,7 @@ describe("questions", () => {
   ];
   const edges = [0, 1, 10.5, 60, 600];
 
-  test("odd rows: every answer is the definition's, whatever the filter", async () => {
+  test("every answer about odd rows equals the definition, with every filter", async () => {
     for (let seed = 0; seed < 60; seed += 1) {
       const { random, table, calls } = await oddTable(byrobot, seed, 120);
       for (let times = 0; times < 12; times += 1) {
@@ -161,7 +161,7 @@ describe("questions", () => {
     }
   });
 
-  test("the key of a group is a filter for its calls, whatever the dimension", async () => {
+  test("the key of a group filters its calls, for every dimension", async () => {
     const filterOf = {
       result: ({ result: name }, key) => ({ results: [{ name, values: [key] }] }),
       name: (dimension, key) => ({ [dimension]: key }),
@@ -184,7 +184,7 @@ describe("questions", () => {
     }
   });
 
-  test("`undefined` is no filter, `null` the calls without a value, an empty list no call", () => {
+  test("`undefined` filters nothing, `null` keeps calls without a value, an empty list keeps no call", () => {
     const table = new CallTable();
     const bare = { callInstanceId: 1, customerTelephone: "" };
     const start = "2024-02-29 09:30:00";
@@ -217,7 +217,7 @@ describe("questions", () => {
     assert.deepEqual(ids({ duration: { min: null, max: undefined } }), [2]);
   });
 
-  test("what stands in the place of a filter is named", () => {
+  test("a value that is not a filter is refused with its path", () => {
     const table = new CallTable();
     const linked = table.linked({ all: { statistics: true } });
     for (const [given, path, named] of [
@@ -243,7 +243,7 @@ describe("questions", () => {
     linked.filter("all", null);
   });
 
-  test("rows: sorted as a stable sort would, nulls last either way, any window", async () => {
+  test("rows are sorted stably, null last in both directions, for every window", async () => {
     for (let seed = 0; seed < 40; seed += 1) {
       const { random, table, calls } = await oddTable(byrobot, seed, 80);
       const keys = [
@@ -289,7 +289,7 @@ describe("questions", () => {
     }
   });
 
-  test("a view keeps answering for the rows it had", () => {
+  test("a view keeps the rows that it had", () => {
     const random = chance(5);
     const rows = Array.from({ length: 200 }, (_, id) => row(random, id));
     const table = new CallTable();
@@ -317,7 +317,7 @@ describe("questions", () => {
     view.free();
   });
 
-  test("the order in which calls come does not matter to any number", () => {
+  test("the order of ingest changes no number", () => {
     const random = chance(9);
     const rows = Array.from({ length: 300 }, (_, id) => oddRow(random, id));
     const shuffled = rows.toSorted(() => random.next() - 0.5);
@@ -331,7 +331,7 @@ describe("questions", () => {
     assert.deepEqual(one.heatmap(), other.heatmap());
   });
 
-  test("what cannot be asked is refused, with the place", () => {
+  test("a wrong question is refused with its path", () => {
     const table = new CallTable();
     const refused = {
       finishStatuss: () => table.where({ finishStatuss: 0 }),

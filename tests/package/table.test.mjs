@@ -32,7 +32,7 @@ const comparable = (report) => ({
 });
 
 describe("ingest", () => {
-  test("every fixture comes out as the client reads it, by either way", async () => {
+  test("every fixture gives the rows of the client, by both paths", async () => {
     const folder = join(root, "tests/fixtures/queryDoneTaskPhones");
     const files = readdirSync(folder).filter((name) => /^[^.]+\.json$/.test(name));
     assert.ok(files.length > 10);
@@ -65,7 +65,7 @@ describe("ingest", () => {
     }
   });
 
-  test("odd rows: both ways give the same rows and the same report", async () => {
+  test("odd rows give the same rows and report by both paths", async () => {
     for (let seed = 0; seed < 300; seed += 1) {
       const random = chance(seed);
       const rows = Array.from({ length: 1 + random.below(20) }, (_, id) => oddRow(random, id));
@@ -86,7 +86,7 @@ describe("ingest", () => {
     }
   });
 
-  test("damaged bodies are refused alike, and change nothing", () => {
+  test("damaged bodies are refused by both paths and change nothing", () => {
     const random = chance(7);
     const table = new CallTable();
     table.ingest(body([row(random, 1), row(random, 2)]));
@@ -133,7 +133,7 @@ describe("ingest", () => {
     assert.equal(table.length, 4);
   });
 
-  test("a known call takes the place of its row; the same row is no change", () => {
+  test("a known call replaces its row; an equal row changes nothing", () => {
     const random = chance(3);
     const rows = Array.from({ length: 30 }, (_, id) => row(random, id));
     const table = new CallTable();
@@ -168,7 +168,7 @@ describe("ingest", () => {
     );
   });
 
-  test("the report counts what departs from the document, with a place", () => {
+  test("the report counts deviations from the document, with an example", () => {
     const rows = Array.from({ length: 3 }, (_, id) => row(chance(1), id));
     rows[1].chatRound = "5";
     rows[1].duration = "约3秒";
@@ -186,7 +186,7 @@ describe("ingest", () => {
     );
   });
 
-  test("what is no source is refused", () => {
+  test("a value that is not a source is refused", () => {
     const table = new CallTable();
     for (const source of [null, undefined, 5, {}, { byteLength: 3 }, new Date(), Symbol("x")]) {
       assert.equal(refusal(() => table.ingest(source)).code, "invalid_argument");
@@ -209,7 +209,7 @@ describe("ingest", () => {
 });
 
 describe("snapshot", () => {
-  test("restores to the same table", async () => {
+  test("a snapshot restores to the same table", async () => {
     for (let seed = 0; seed < 20; seed += 1) {
       const { random, table, calls } = await oddTable(byrobot, seed, 60);
       if (random.happens(0.5)) table.ingest([{ ...calls[3], customerName: "改" }]);
@@ -229,7 +229,7 @@ describe("snapshot", () => {
     assert.equal(CallTable.restore(new CallTable().snapshot()).length, 0);
   });
 
-  test("a damaged or foreign one is refused, whichever byte it is", async () => {
+  test("a damaged or foreign snapshot is refused, for every byte", async () => {
     const { table } = await oddTable(byrobot, 2, 6);
     const bytes = table.snapshot();
     for (let at = 0; at < bytes.length; at += 1) {
@@ -247,7 +247,7 @@ describe("snapshot", () => {
 });
 
 describe("memory", () => {
-  test("making and freeing 10,000 tables, views and charts leaves the heap as it was", async () => {
+  test("the heap does not grow with 10,000 tables, views and charts that are freed", async () => {
     const rows = Array.from({ length: 20 }, (_, id) => row(chance(id), id));
     const page = new TextEncoder().encode(body(rows));
     const cycle = () => {
@@ -280,7 +280,7 @@ describe("memory", () => {
     assert.ok(more < 1_000_000, `${more} bytes more`);
   });
 
-  test("columns are narrow", () => {
+  test("columns take few bytes per call", () => {
     const random = chance(1);
     const table = new CallTable();
     for (let at = 0; at < 40_000; at += 500) {

@@ -27,7 +27,7 @@ const detail = (phoneLogs, duration = 20) => ({
   taskResult: [],
 });
 
-test("at gives the line that is spoken, the later one where two are, and never one without times", () => {
+test("at returns the spoken line, the later one of two, and never one without times", () => {
   const lines = [
     line("AI", "您好", 0, 2000),
     line("AI", "无时间", 0, 0),
@@ -49,7 +49,7 @@ test("at gives the line that is spoken, the later one where two are, and never o
   assert.deepEqual(transcript(detail(lines)).untimed(), [lines[1], lines[4], lines[5]]);
 });
 
-test("the shares of talk are of all the time, and overlapping speech counts once", () => {
+test("talkRatio divides the whole time, and counts overlapping speech once", () => {
   const lines = [
     line("AI", "a", 0, 4000),
     line("ME", "b", 3000, 8000),
@@ -68,7 +68,7 @@ test("the shares of talk are of all the time, and overlapping speech counts once
   });
 });
 
-test("there is no share of talk where it would be guessed", () => {
+test("talkRatio is null if it would be a guess", () => {
   const timed = line("ME", "b", 1000, 2000);
   for (const lines of [
     [],
@@ -84,7 +84,7 @@ test("there is no share of talk where it would be guessed", () => {
   assert.equal(transcript({ phoneLog: { phoneLogs: [timed] } }).talkRatio(), null);
 });
 
-test("a line without words needs no time and no known speaker, and takes no share", () => {
+test("talkRatio ignores lines without words", () => {
   const lines = [
     line("AI", " ", 0, 0),
     line("ME", "b", 1000, 2000),
@@ -95,7 +95,7 @@ test("a line without words needs no time and no known speaker, and takes no shar
   assert.deepEqual(transcript(detail(lines, 10)).talkRatio(), expected);
 });
 
-test("offsets that are no whole milliseconds from 0 on are no times", () => {
+test("offsets that are not whole milliseconds from 0 count as missing times", () => {
   const odd = [
     [NaN, 5],
     [0, NaN],
@@ -122,7 +122,7 @@ function random(seed) {
   return (below) => (state = (state * 48271) % 2147483647) % below;
 }
 
-test("at and talkRatio agree with a reading of every millisecond", () => {
+test("at and talkRatio agree with a plain computation for every millisecond", () => {
   const below = random(7);
   const pick = (...values) => values[below(values.length)];
   let guessed = 0;
@@ -166,7 +166,7 @@ test("at and talkRatio agree with a reading of every millisecond", () => {
   assert.ok(guessed > 20 && guessed < 200, `both kinds occur: ${guessed}`);
 });
 
-test("unknown questions are the customer's; search takes letters in either case", () => {
+test("unknownQuestions are lines of the customer; search ignores case", () => {
   const lines = [
     line("AI", "OK?", 0, 0, true),
     line("ME", "Ok 好", 1, 2, true),
@@ -183,7 +183,7 @@ test("unknown questions are the customer's; search takes letters in either case"
   assert.equal(search("好")[1], lines[2]);
 });
 
-test("as text, lines without times say so", () => {
+test("toText marks lines without times", () => {
   const lines = [line("AI", "您好\n请讲", 61_000, 62_000), line("ME", "喂", 0, 0)];
   assert.equal(transcript(detail(lines)).toText(), "[1:01] 机器人：您好 请讲\n[-:--] 客户：喂\n");
   assert.equal(
@@ -192,7 +192,7 @@ test("as text, lines without times say so", () => {
   );
 });
 
-test("as WebVTT, cues are in order, and nothing in them is taken for markup", () => {
+test("toWebVTT writes ordered cues and escapes markup", () => {
   const lines = [
     line("ME", "a --> b\n\n<i>&", 3_661_005, 3_662_000),
     line("AI", "您好", 0, 1500),
@@ -242,7 +242,7 @@ async function subtitles(t, text) {
   });
 }
 
-test("a browser reads every cue, its voice and its words, and no others", async (t) => {
+test("a browser reads every cue of toWebVTT, its voice and its words", async (t) => {
   const lines = [
     line("ME", "a --> b\r\n\r\n00:00:09.000 --> 00:00:10.000\n\n<i>&amp;&", 3_661_005, 3_662_000),
     line("AI", "NOTE 您好", 0, 1500),
@@ -266,7 +266,7 @@ test("a browser reads every cue, its voice and its words, and no others", async 
   ]);
 });
 
-test("the vendor's own example", async () => {
+test("the vendor's example gives the expected transcript", async () => {
   const file = join(root, "tests/fixtures/phoneLogInfo/documented.json");
   const fetch = async () => new Response(readFileSync(file));
   const call = await new ByrobotClient({ fetch }).phoneLogInfo({ callInstanceId: 540 });
@@ -278,7 +278,7 @@ test("the vendor's own example", async () => {
   assert.match(tools.toWebVTT(), /^WEBVTT\n\nNOTE \d+ 句没有时间\n/);
 });
 
-test("every call the vendor is known to answer with can be asked", async () => {
+test("every fixture of a call has a transcript", async () => {
   const folder = join(root, "tests/fixtures/phoneLogInfo");
   let calls = 0;
   for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
@@ -303,7 +303,7 @@ test("every call the vendor is known to answer with can be asked", async () => {
   assert.ok(calls >= 8, `${calls} calls`);
 });
 
-test("a conversation is read once: what its lines become later does not matter", () => {
+test("later changes of the lines have no effect", () => {
   const opening = line("AI", "您好", 0, 2000);
   const lines = [opening];
   const tools = transcript(detail(lines));
@@ -314,7 +314,7 @@ test("a conversation is read once: what its lines become later does not matter",
   assert.equal(tools.toText(), "[0:00] 机器人：您好\n");
 });
 
-test("what is no call is refused", () => {
+test("a value that is not a call is refused", () => {
   for (const wrong of [
     null,
     undefined,
@@ -327,7 +327,7 @@ test("what is no call is refused", () => {
   }
 });
 
-test("values that throw when they are touched are refused, with what they threw as the cause", () => {
+test("values that throw when they are read are refused, with the error as the cause", () => {
   const cause = new Error("private");
   const fails = () => {
     throw cause;
@@ -370,7 +370,7 @@ test("values that throw when they are touched are refused, with what they threw 
   assert.throws(() => transcript(hostile("phoneLog")), { cause });
 });
 
-test("a text that is none, and a language there is not, are refused", () => {
+test("a text that is not a string and an unknown language are refused", () => {
   const tools = transcript(detail([]));
   for (const wrong of [undefined, null, 5, /a/]) {
     assert.throws(() => tools.search(wrong), { code: "invalid_argument", path: "text" });

@@ -18,7 +18,7 @@ import {
 openSite();
 
 describe("storage", () => {
-  test("whose connection is lost without an event is opened once more", async () => {
+  test("is opened again if its connection is lost without an event", async () => {
     visit.api = vendor(calls(500));
     const tab = await openTab();
     await tab.evaluate(() => {
@@ -45,7 +45,7 @@ describe("storage", () => {
     ["a later version", 7, ["snapshots", "versions"]],
     ["other contents", 1, ["books"]],
   ]) {
-    test(`under whose name there is a database of ${what} says so, and another name helps`, async () => {
+    test(`with a database of ${what} under its name is reported, and another name works`, async () => {
       visit.api = vendor(calls(120));
       const tab = await openTab();
       await makeDatabase(tab, version, stores);
@@ -68,7 +68,7 @@ describe("storage", () => {
     ["undefined", "value: undefined"],
     ["forbidden", "get() { throw new DOMException('denied', 'SecurityError'); }"],
   ]) {
-    test(`that is ${what} is reported in words`, async () => {
+    test(`that is ${what} is reported`, async () => {
       visit.api = vendor(calls(120));
       const tab = await openTab();
       await tab.evaluate(`
@@ -88,7 +88,7 @@ describe("storage", () => {
     });
   }
 
-  test("behind a deletion that another tab blocks is given up, and an abort does not wait", async () => {
+  test("behind a blocked deletion is not used any more, and an abort does not wait", async () => {
     visit.api = vendor(calls(120));
     const [tab, holding] = [await openTab(), await openTab()];
     await sync(holding);
@@ -118,7 +118,7 @@ describe("storage", () => {
     assert.equal((await sync(await openTab())).added, 0);
   });
 
-  test("that is full is reported, and the calls come all the same", async () => {
+  test("that is full is reported, and the table is up to date", async () => {
     visit.api = vendor(calls(5000));
     const tab = await openTab();
     const session = await visit.context.newCDPSession(tab);
@@ -132,7 +132,7 @@ describe("storage", () => {
     assert.deepEqual(sorted(report.contents), listed());
   });
 
-  test("that the page may not use is reported, and the calls come all the same", async () => {
+  test("that the page may not use is reported, and the table is up to date", async () => {
     visit.api = vendor(calls(120));
     const tab = await visit.context.newPage();
     await tab.goto(`${visit.site.url}/frame`);
@@ -144,7 +144,7 @@ describe("storage", () => {
     assert.deepEqual(sorted(report.contents), listed());
   });
 
-  test("that another tab deletes is begun anew", async () => {
+  test("that another tab deletes is created again", async () => {
     visit.api = vendor(calls(500));
     const [tab, other] = [await openTab(), await openTab()];
     await sync(tab);
@@ -163,7 +163,7 @@ describe("storage", () => {
     assert.equal((await sync(await openTab())).added, 0);
   });
 
-  test("with another's damaged bytes is as good as empty", async () => {
+  test("with damaged bytes counts as empty", async () => {
     visit.api = vendor(calls(200));
     await sync(await openTab());
     const tab = await openTab();
@@ -187,11 +187,11 @@ describe("storage", () => {
   });
 });
 
-describe("what is removed", () => {
+describe("clear()", () => {
   const clear = (tab, of) =>
     tab.evaluate((given) => globalThis.byrobot.indexedDbStore().clear(given), of);
 
-  test("is one task's calls, or all", async () => {
+  test("removes the calls of one task, or all", async () => {
     visit.api = vendor(calls(120));
     const tab = await openTab();
     for (const callJobId of [62, 621, 63]) await sync(tab, { callJobId });
@@ -208,7 +208,7 @@ describe("what is removed", () => {
     assert.equal((await sync(await openTab())).added, 0);
   });
 
-  test("stays removed although another tab's synchronisation goes on", async () => {
+  test("is final while another tab's synchronisation continues", async () => {
     const gate = deferred();
     visit.api = vendor(calls(300), { before: (number) => (number > 3 ? gate.promise : undefined) });
     const [tab, other] = [await openTab(), await openTab()];
@@ -225,7 +225,7 @@ describe("what is removed", () => {
     assert.equal((await keptIn(other)).length, 1);
   });
 
-  test("stays removed when the synchronisation is aborted in the same moment", async () => {
+  test("is final if the synchronisation is aborted at the same moment", async () => {
     visit.api = vendor(calls(3000), { delay: 1 });
     const tab = await openTab();
     const stopped = tab.evaluate(async () => {
@@ -248,7 +248,7 @@ describe("what is removed", () => {
     assert.deepEqual(await keptIn(tab), []);
   });
 
-  test("has to be named", async () => {
+  test("refuses a value that is not a task", async () => {
     const tab = await openTab();
     for (const of of [null, {}, { callJobId: "62" }, 62]) {
       const code = await tab.evaluate(

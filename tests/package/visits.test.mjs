@@ -11,7 +11,7 @@ import { asked, listed, openSite, openTab, script, sorted, sync, visit } from ".
 
 openSite();
 
-describe("a visit that ends in the middle", () => {
+describe("a visit that ends during a synchronisation", () => {
   for (const [how, end] of [
     ["the tab is closed", (tab) => tab.close()],
     ["the page is loaded anew", (tab) => tab.reload()],
@@ -22,7 +22,7 @@ describe("a visit that ends in the middle", () => {
       await crashed;
     }], // prettier-ignore
   ]) {
-    test(`${how}: the next goes on from what was saved, and loses nothing`, async () => {
+    test(`${how}: the next one continues from the saved calls, and loses none`, async () => {
       visit.api = vendor(calls(12_000));
       for (const times of [70, 130, 171]) {
         const tab = await openTab();
@@ -53,7 +53,7 @@ describe("a visit that ends in the middle", () => {
 
 describe("two tabs", () => {
   for (const locks of [true, false]) {
-    test(`that synchronise one list ${locks ? "take turns" : "without locks put together what they have"}`, async () => {
+    test(`that synchronise one list ${locks ? "take turns" : "without locks merge their calls"}`, async () => {
       if (!locks) {
         await visit.context.addInitScript(() =>
           Object.defineProperty(navigator, "locks", { value: undefined }),
@@ -80,7 +80,7 @@ describe("two tabs", () => {
     });
   }
 
-  test("of which one is aborted while it waits for its turn: it rejects with the reason", async () => {
+  test("reject with the reason if one is aborted while it waits for its turn", async () => {
     visit.api = vendor(calls(3000), { delay: 3 });
     const [first, second] = [await openTab(), await openTab()];
     const running = sync(first);
@@ -98,7 +98,7 @@ describe("two tabs", () => {
 
 describe("a tab that waits for another", () => {
   for (const limit of ["timeout", "totalTimeout"]) {
-    test(`is told so, and gives up after ${limit}`, async () => {
+    test(`reports the wait, and rejects after ${limit}`, async () => {
       const gate = deferred();
       visit.api = vendor(calls(300), {
         before: (number) => (number > 3 ? gate.promise : undefined),
@@ -166,7 +166,7 @@ describe("in a worker", () => {
     assert.match(error.message, /^durations: no such key/);
   });
 
-  test("a million calls are taken in and restored there while the page goes on", async () => {
+  test("a million calls are restored there while the page keeps responding", async () => {
     await visit.project.write(
       "million.js",
       `import { CallTable } from "/node_modules/byrobot-calls/dist/inlined.js";

@@ -10,7 +10,7 @@ const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--jsx"
 const modules = ["--module", "esnext", "--moduleResolution", "bundler", "--skipLibCheck"];
 const language = ["--target", "es2022", "--lib", "es2022,dom,dom.iterable"];
 
-test("the hooks know the data, and wrong queries do not compile", async () => {
+test("the hooks infer the data, and wrong queries do not compile", async () => {
   // From the root, where the libraries are found.
   const program = join(root, "tests/types/queries.tsx");
   const tsc = join(root, "node_modules/typescript/bin/tsc");

@@ -56,7 +56,7 @@ describe("the compiler", () => {
   test("accepts the program and refuses the others, for a bundler, and the shapes are as designed", () =>
     compile([...all, "same.ts"], bundler));
   test("for Node 16", () => compile([...all, "required.cts"], node16));
-  test("and with exact optional properties, for the newest Node; the program runs", async () => {
+  test("for the newest Node with exact optional properties; the program runs", async () => {
     const emitted = { noEmit: false, outDir: "out", declaration: true };
     await compile(["program.ts"], { ...nodenext, ...exact, ...emitted });
     const { stdout } = await successful(project.run(process.execPath, ["out/program.js"]));
@@ -90,7 +90,7 @@ describe("the compiler", () => {
     await compile(["fetches.ts"], { ...nodenext, ...exact, ...types, skipLibCheck: true });
   });
 
-  test("TypeScript 5.4 as projects had it before there were exports", () =>
+  test("TypeScript 5.4 with moduleResolution node", () =>
     compile(["entries.ts"], {
       compiler: compilers[5.4],
       module: "esnext",
@@ -132,13 +132,13 @@ describe("the declarations", () => {
     for (const child of node.getChildren()) yield* nodesOf(child);
   }
 
-  test("lead nowhere outside the package, and name nothing of the glue", async () => {
+  test("import nothing from outside of the package, and name nothing of the glue", async () => {
     for (const file of await reachable()) {
       assert.doesNotMatch(file.text, /InitOutput|__wb|wasm-bindgen|#glue/, file.fileName);
     }
   });
 
-  test("know every type: there is no any", async () => {
+  test("contain no any", async () => {
     const vague = (await reachable()).flatMap((file) =>
       [...nodesOf(file)]
         .filter((node) => node.kind === ts.SyntaxKind.AnyKeyword)
@@ -147,7 +147,7 @@ describe("the declarations", () => {
     assert.deepEqual(vague, []);
   });
 
-  test("say in words what each name is", async () => {
+  test("describe each exported name", async () => {
     const silent = (await reachable()).flatMap((file) => {
       const exported = file.statements.filter(
         (node) => ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Export && !node.exportClause,
@@ -162,7 +162,7 @@ describe("the declarations", () => {
     assert.deepEqual(silent, []);
   });
 
-  test("are those that were last agreed on: GOLDEN=write writes down that they have changed", async () => {
+  test("are those of golden.d.ts (GOLDEN=write updates it)", async () => {
     const printer = ts.createPrinter({ removeComments: true });
     const sorted = (await reachable()).sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
     const text = sorted
@@ -175,7 +175,7 @@ describe("the declarations", () => {
   });
 });
 
-describe("what others look for in a package", () => {
+describe("other checkers of packages", () => {
   test("publint finds nothing, not even to suggest", async () => {
     const pkgDir = project.path("node_modules/byrobot-calls");
     const { messages } = await publint({ pkgDir, level: "suggestion", strict: true, pack: false });
