@@ -2,35 +2,41 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`schema`] | the vendor's models, endpoints, codes and metrics as tables, and nothing else |
-//! | [`model`] | what the server says: tasks, calls, transcripts, read tolerantly |
-//! | [`api`] | what one may ask: a query, checked, turned into a request value |
+//! | [`schema`] | the vendor's models, endpoints, codes and metrics as tables |
+//! | [`json`] | JSON values, reader, writer |
+//! | [`decode`] | an answer of the vendor's, read tolerantly by the tables |
+//! | [`request`] | a query, checked, becomes a request value |
 //! | [`client`] | how it is sent: attempts, retries, limits, behind a transport and a clock |
-//! | [`table`] | finished calls as columns: what comes in, what goes out |
-//! | [`query`] | questions asked of columns: filters, statistics, charts |
+//! | `columns` | integers, texts and sets of rows in columns; no vendor's name |
+//! | [`table`] | finished calls in columns: upsert, compaction, checkpoints |
+//! | [`ingest`] | response bodies and rows into a table |
+//! | [`compute`] | questions asked of a table: filters, statistics, charts |
+//! | [`export`] | a table as snapshot, CSV, Arrow |
 //! | [`paging`] | lists in pages, every row once; bringing a table up to date |
-//! | [`error`] | what can go wrong |
-//! | `memory` | asked for before it is needed |
-//! | [`json`], [`time`], [`redact`] | the ground the others stand on |
 //! | `wasm` | the JavaScript edge, and the only module that knows JavaScript |
+//! | [`error`], `memory`, [`time`], [`redact`], `search`, `sort`, `vector` | what all others may use |
 //!
-//! Arrows go one way: `schema` ← `model` ← `api` ← `client`; `model` ← `table` ← `query`; `client` and `table` ← `paging`;
+//! Arrows go one way: `schema` ← `decode` ← `ingest`; `columns` ← `table` ← `ingest`, `compute`, `export`; `schema` ← `request` ← `client` ← `paging`;
 //! everything ← `wasm`.
 
-pub mod api;
 pub mod client;
+mod columns;
+pub mod compute;
+pub mod decode;
 pub mod error;
-mod hash;
+pub mod export;
+pub mod ingest;
 pub mod json;
 mod memory;
-pub mod model;
 pub mod paging;
-pub mod query;
 pub mod redact;
+pub mod request;
 pub mod schema;
 mod search;
 mod sort;
 pub mod table;
 pub mod time;
+#[cfg(target_feature = "simd128")]
+mod vector;
 #[cfg(any(target_arch = "wasm32", byrobot_edge))]
 pub mod wasm;

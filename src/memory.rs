@@ -1,6 +1,6 @@
 //! Memory that is asked for before an operation needs it. An allocation that fails inside an operation
 //! stops the whole module, and leaves its columns half changed; one that fails here changes nothing.
-//! Not here: how much an operation needs (`Columns::room_for`, `View::ordered`, …).
+//! Not here: how much an operation needs (`CallColumns::room_for`, `View::ordered`, …).
 
 use std::hint::black_box;
 

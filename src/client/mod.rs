@@ -14,19 +14,19 @@
 
 mod backoff;
 mod base_url;
-mod limit;
 mod network_failure;
 mod outcome;
 mod retry;
+mod semaphore;
 mod transport;
 
 pub use backoff::Backoff;
 use backoff::Hold;
 pub use base_url::BaseUrl;
-pub use limit::{Limit, Permit};
 pub use network_failure::{Failure, is_network_failure};
 use outcome::SUCCESS;
 pub use retry::{Policy, decide};
+pub use semaphore::{Limit, Permit};
 pub use transport::{Answer, Attempt, Caller, Clock, Outgoing, Transport};
 
 use std::cell::{Cell, RefCell};
@@ -35,9 +35,9 @@ use std::rc::Rc;
 
 use futures_lite::future::or;
 
-use crate::api::{Query, Request};
 use crate::error::{Error, Kind, Result};
 use crate::json::Value;
+use crate::request::{Query, Request};
 
 /// Sends requests to one server.
 #[derive(Debug)]

@@ -4,9 +4,9 @@
 //! of the vendor's that has a name decides, then the HTTP status, then any other code.
 
 use super::transport::Answer;
+use crate::decode::Envelope;
 use crate::error::{Error, Kind, Result};
 use crate::json::{Flaw, JsonReader, MAX_DEPTH, MAX_SAFE_INTEGER, Malformed, Value};
-use crate::model::Envelope;
 use crate::redact::redact;
 use crate::search::{contains, split_once};
 use crate::time::http_date_ms;

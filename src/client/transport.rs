@@ -1,8 +1,8 @@
 //! The seams to the outside world, and what passes through them. Tests implement them natively, the
 //! edge for JavaScript. Not here: decisions.
 
-use crate::api::Request;
 use crate::error::{Error, Result};
+use crate::request::Request;
 use crate::schema::Method;
 
 /// A request with everything it takes to send it.

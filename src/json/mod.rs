@@ -5,8 +5,10 @@
 //! - `number.rs`: the integer that a numeral is exactly
 //! - `write.rs`: [`Value`] → text, for request bodies and for JavaScript
 
+pub(crate) mod cursor;
 mod number;
 mod read;
+pub(crate) mod scan;
 mod write;
 
 pub use number::exact_integer;

@@ -6,20 +6,20 @@
 //! - `walk.rs`: a walk as a decision; `pages.rs`: the pages of a walk
 //! - `plan.rs`: a synchronisation as a decision; `cursor.rs`: the same by `index`; `sync.rs`: carrying it out
 //!
-//! What a table knows of a list is a [`crate::table::Mark`], and kept in its snapshots.
+//! What a table knows of a list is a [`crate::table::SyncCheckpoint`], and kept in its snapshots.
 
-mod cursor;
 mod frontier;
+mod index_cursor;
 mod pages;
+mod pagination;
 mod plan;
 mod seen;
 mod sync;
-mod walk;
 
-pub use cursor::{Cursor, Turn};
 pub use frontier::Frontier;
+pub use index_cursor::{Cursor, Turn};
 pub use pages::Pages;
+pub use pagination::{Heading, Patience, Walk};
 pub use plan::{Counts, Plan, Row};
 pub use seen::Seen;
 pub use sync::{Mode, Options, Phase, Progress, Report, Sync, key_of};
-pub use walk::{Heading, Patience, Walk};

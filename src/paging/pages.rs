@@ -6,11 +6,11 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use super::walk::{Heading, Walk};
-use crate::api::Query;
+use super::pagination::{Heading, Walk};
 use crate::client::{Caller, Client, Clock, Settings, Transport};
 use crate::error::Result;
 use crate::json::Value;
+use crate::request::Query;
 use crate::schema::page;
 
 /// The pages of a list, one after the other.

@@ -7,10 +7,10 @@
 //! of the list. What it can and cannot see, and why, is in DESIGN.md, "Every call, exactly once".
 
 use super::frontier::Frontier;
+use super::pagination::{Heading, Patience};
 use super::seen::Seen;
-use super::walk::{Heading, Patience};
 use crate::error::Result;
-use crate::table::{Gap, Mark, Put};
+use crate::table::{Gap, SyncCheckpoint, Upsert};
 
 /// Calls that are remembered of a stretch.
 const MOST_CALLS: usize = 256;
@@ -25,7 +25,7 @@ const MOST_CHECKS: u32 = 4;
 const MOST_GAPS: usize = 8;
 
 /// What became of a call when it was put into the table.
-pub type Row = (i64, Put);
+pub type Row = (i64, Upsert);
 
 /// What a synchronisation has come to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Counts {
 /// A synchronisation.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    mark: Mark,
+    mark: SyncCheckpoint,
     size: u64,
     /// Pages that may be on their way at once.
     at_once: usize,
@@ -76,9 +76,9 @@ impl Plan {
     /// Brings up to date what `mark` says of a list in pages of `size`, with up to `at_once` requests
     /// at a time; `full` reads all of it again.
     #[must_use]
-    pub fn new(mut mark: Mark, size: u64, at_once: usize, full: bool) -> Self {
+    pub fn new(mut mark: SyncCheckpoint, size: u64, at_once: usize, full: bool) -> Self {
         if full {
-            mark = Mark { index: mark.index, ..Mark::default() };
+            mark = SyncCheckpoint { index: mark.index, ..SyncCheckpoint::default() };
         }
         if mark.gaps.len() >= MOST_GAPS {
             mark.gaps.truncate(1);
@@ -172,7 +172,7 @@ impl Plan {
 
     /// What is known of the list by now, to be kept with the table.
     #[must_use]
-    pub const fn mark(&self) -> &Mark {
+    pub const fn mark(&self) -> &SyncCheckpoint {
         &self.mark
     }
 
@@ -237,7 +237,7 @@ impl Plan {
         let above = self.mark.gaps.len() > 1;
         let (mut fresh, mut twice) = (0, false);
         for (id, put) in rows {
-            if *put == Put::Updated {
+            if *put == Upsert::Updated {
                 // It may have moved: what stands below it is not known by it any more.
                 self.mark.anchors.retain(|anchor| anchor != id);
                 for gap in &mut self.mark.gaps {
@@ -246,24 +246,24 @@ impl Plan {
             }
             let before = self.seen.note(*id, self.reading);
             let first = before == 0;
-            twice |= !first && *put != Put::Unchanged;
+            twice |= !first && *put != Upsert::Unchanged;
             match put {
-                Put::Added => self.counts.added += 1,
-                Put::Updated => self.counts.updated += 1,
-                Put::Unchanged => self.counts.unchanged += u32::from(first),
+                Upsert::Added => self.counts.added += 1,
+                Upsert::Updated => self.counts.updated += 1,
+                Upsert::Unchanged => self.counts.unchanged += u32::from(first),
             }
             if before == self.reading {
                 continue;
             }
             fresh += 1;
             self.missed = match (self.missed, put) {
-                (Some(missed), Put::Added) => Some(missed + 1),
-                (None, Put::Unchanged) => Some(0),
+                (Some(missed), Upsert::Added) => Some(missed + 1),
+                (None, Upsert::Unchanged) => Some(0),
                 (missed, _) => missed,
             };
             if let Some(gap) = self.mark.gaps.last_mut() {
-                gap.seen += u64::from(!above || *put != Put::Unchanged);
-                gap.changed += u64::from(*put != Put::Unchanged);
+                gap.seen += u64::from(!above || *put != Upsert::Unchanged);
+                gap.changed += u64::from(*put != Upsert::Unchanged);
             }
         }
         (fresh, twice)
@@ -275,7 +275,7 @@ impl Plan {
             Some(below) => &below.calls,
             None => &self.mark.anchors,
         };
-        rows.iter().any(|(id, put)| *put == Put::Unchanged && known.contains(id))
+        rows.iter().any(|(id, put)| *put == Upsert::Unchanged && known.contains(id))
     }
 
     /// Whether as many calls were found as the list has grown by.
@@ -345,7 +345,7 @@ impl Plan {
 
     /// Reads the whole list again, one page after the other.
     fn restart(&mut self) {
-        self.mark = Mark { index: self.mark.index, ..Mark::default() };
+        self.mark = SyncCheckpoint { index: self.mark.index, ..SyncCheckpoint::default() };
         if self.restarts == MOST_RESTARTS {
             self.state = State::GivenUp;
             return;

@@ -1,6 +1,6 @@
 //! Ids that have been seen, each with the round in which it was seen last.
 
-use crate::hash::Interner;
+use crate::columns::hash::Interner;
 
 /// Ids, which are only ever added, and the round of each.
 #[derive(Debug, Default, Clone)]

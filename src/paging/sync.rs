@@ -1,4 +1,4 @@
-//! Carries out a synchronisation: asks, puts what comes into the table, and keeps the table's mark.
+//! Carries out a synchronisation: asks, puts what comes into the table, and keeps the table's checkpoint.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -6,13 +6,14 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::cursor::{Cursor, Turn};
+use super::index_cursor::{Cursor, Turn};
+use super::pagination::Heading;
 use super::plan::{Counts, Plan};
-use super::walk::Heading;
-use crate::api::Query;
 use crate::client::{Caller, Client, Clock, Settings, Transport};
 use crate::error::{Error, Result};
-use crate::table::{Report as Ingested, Table};
+use crate::ingest::IngestReport;
+use crate::request::Query;
+use crate::table::Table;
 
 /// How a list is brought up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -101,8 +102,8 @@ struct Flight<'a> {
     page: u64,
     /// Whether no other was on its way with it.
     alone: bool,
-    answer: Pin<Box<dyn Future<Output = Result<Ingested>> + 'a>>,
-    there: Option<Result<Ingested>>,
+    answer: Pin<Box<dyn Future<Output = Result<IngestReport>> + 'a>>,
+    there: Option<Result<IngestReport>>,
 }
 
 impl Flight<'_> {
@@ -145,8 +146,8 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
         report: &mut Report,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<()> {
-        let mark = self.table.borrow().mark(key);
-        let mut plan = Plan::new(mark, self.size(), options.at_once, options.full);
+        let checkpoint = self.table.borrow().checkpoint(key);
+        let mut plan = Plan::new(checkpoint, self.size(), options.at_once, options.full);
         let mut window: VecDeque<Flight> = VecDeque::new();
         let mut last = 0;
         loop {
@@ -175,7 +176,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
             let phase = if plan.is_checking() { Phase::Verifying } else { Phase::Listing };
             let taken = plan.take(heading, &read.rows, alone);
             let taken = taken.map_err(|error| error.of(self.query.name()));
-            self.table.borrow_mut().set_mark(key, plan.mark().clone());
+            self.table.borrow_mut().set_checkpoint(key, plan.mark().clone());
             if !taken? {
                 window.clear();
             }
@@ -195,9 +196,10 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
         report: &mut Report,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<bool> {
-        let mark = self.table.borrow().mark(key);
+        let checkpoint = self.table.borrow().checkpoint(key);
         let size = self.size();
-        let mut cursor = Cursor::new(mark.index.unwrap_or(-1), usize::try_from(size).unwrap_or(50));
+        let mut cursor =
+            Cursor::new(checkpoint.index.unwrap_or(-1), usize::try_from(size).unwrap_or(50));
         loop {
             let read = self.ask(self.query.page(1, size).after(cursor.index())).await?;
             report.requests += 1;
@@ -213,8 +215,9 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
             if turn == Turn::Ignored {
                 return Ok(false);
             }
-            let mark = crate::table::Mark { index: Some(cursor.index()), ..mark.clone() };
-            self.table.borrow_mut().set_mark(key, mark);
+            let checkpoint =
+                crate::table::SyncCheckpoint { index: Some(cursor.index()), ..checkpoint.clone() };
+            self.table.borrow_mut().set_checkpoint(key, checkpoint);
             let done = u64::from(report.added + report.updated + report.unchanged);
             let left = read.total.map_or(0, |total| total - indices.len().try_into().unwrap_or(0));
             progress(Progress {
@@ -231,8 +234,8 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
     }
 
     /// One page, put into the table as soon as it is there.
-    async fn ask(&self, query: Query) -> Result<Ingested> {
-        let mut read = Ingested::default();
+    async fn ask(&self, query: Query) -> Result<IngestReport> {
+        let mut read = IngestReport::default();
         let ingest = &mut |body: &[u8]| {
             read = self.table.borrow_mut().ingest_body(body)?;
             Ok(())

@@ -1,5 +1,5 @@
 //! The vendor's models, endpoints and codes, and the metrics, as tables: the only folder that knows the vendor's
-//! names. Columns, CSV, Arrow, snapshots, requests, masks and the TypeScript side follow from it.
+//! names. CallColumns, CSV, Arrow, snapshots, requests, masks and the TypeScript side follow from it.
 //! Not here: behaviour of any kind.
 //!
 //! - `mod.rs`: what a model says of a field
@@ -18,6 +18,7 @@ mod detail;
 mod endpoints;
 pub mod envelope;
 pub mod field;
+mod label;
 mod metrics;
 pub mod page;
 mod task;
@@ -28,6 +29,7 @@ pub use codes::{ANSWERED, Code, CodeTable, Effect, INTENT_RESULTS, LEVELS, Langu
 pub use codes::{INTENT_LEVELS, TableDocs, Tone};
 pub use detail::{CALL_DETAIL, CALL_INSTANCE, PHONE_LOG, TASK_RESULT, TRANSCRIPT_LINE};
 pub use endpoints::*;
+pub use label::label;
 #[cfg(not(target_arch = "wasm32"))]
 pub use metrics::MetricDocs;
 pub use metrics::{GroupNumber, Measure, Metric, UNREADABLE};

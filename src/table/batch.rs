@@ -4,22 +4,25 @@
 
 use std::ops::Range;
 
-use super::record::{Cell, FIELDS, Record, field};
-use super::{Column, Columns, Put};
+use super::record::{Cell, Record};
+use super::{CallColumns, FieldColumn, Upsert};
+use crate::columns::integers::IntegerCell;
+use crate::schema::field;
+use crate::schema::field::FIELDS;
 
 /// Rows that a batch has room for.
-pub(super) const ROWS: usize = 64;
+pub(crate) const BATCH_ROWS: usize = 64;
 
 /// What the columns cannot say of a row stands behind the fields.
 const REST: usize = FIELDS;
 
 /// Rows, each field of which has a plain value or none.
 #[derive(Debug)]
-pub(super) struct Batch {
+pub(crate) struct Batch {
     /// Of each row, a bit for each field it has a value of; the cells of the others mean nothing.
-    present: [u32; ROWS],
+    present: [u32; BATCH_ROWS],
     /// Of each field, the rows' values: a number, a code, an instant, or a text's [`Span`].
-    cells: Box<[[i64; ROWS]; FIELDS + 1]>,
+    cells: Box<[[i64; BATCH_ROWS]; FIELDS + 1]>,
     len: usize,
     /// Texts that do not lie in the body as they are.
     scratch: Vec<u8>,
@@ -48,32 +51,32 @@ impl Span {
 }
 
 impl Batch {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
-            present: [0; ROWS],
-            cells: Box::new([[0; ROWS]; FIELDS + 1]),
+            present: [0; BATCH_ROWS],
+            cells: Box::new([[0; BATCH_ROWS]; FIELDS + 1]),
             len: 0,
             scratch: Vec::new(),
         }
     }
 
     /// Whether texts of a body of that length can be told.
-    pub(super) const fn fits(body: usize) -> bool {
+    pub(crate) const fn fits(body: usize) -> bool {
         body < 1 << 31
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.len
     }
 
     /// Whether there is no room for another row.
-    pub(super) const fn is_full(&self) -> bool {
-        self.len == ROWS || self.scratch.len() > 1 << 20
+    pub(crate) const fn is_full(&self) -> bool {
+        self.len == BATCH_ROWS || self.scratch.len() > 1 << 20
     }
 
     /// Sets a value of the row that is closed next.
     #[inline]
-    pub(super) fn set(&mut self, field: usize, value: i64) {
+    pub(crate) fn set(&mut self, field: usize, value: i64) {
         if let Some(cell) = self.cells.get_mut(field).and_then(|cells| cells.get_mut(self.len)) {
             *cell = value;
         }
@@ -81,27 +84,27 @@ impl Batch {
 
     /// A text of the body, as a value.
     #[inline]
-    pub(super) const fn text(start: usize, end: usize) -> i64 {
+    pub(crate) const fn text(start: usize, end: usize) -> i64 {
         Span { start, end, in_scratch: false }.cell()
     }
 
     /// Keeps a text that does not lie in the body as it is. Its value.
-    pub(super) fn keep(&mut self, text: &str) -> i64 {
+    pub(crate) fn keep(&mut self, text: &str) -> i64 {
         let start = self.scratch.len();
         self.scratch.extend_from_slice(text.as_bytes());
         Span { start, end: self.scratch.len(), in_scratch: true }.cell()
     }
 
     /// Sets what the columns cannot say of the row, and gives its bit.
-    pub(super) fn set_rest(&mut self, rest: &str) -> u32 {
-        let rest = self.keep(rest);
-        self.set(REST, rest);
+    pub(crate) fn set_overflow(&mut self, overflow: &str) -> u32 {
+        let overflow = self.keep(overflow);
+        self.set(REST, overflow);
         1 << REST
     }
 
     /// The row is complete: it has values of these fields, a bit each.
     #[inline]
-    pub(super) fn close(&mut self, valued: u32) {
+    pub(crate) fn close(&mut self, valued: u32) {
         if let Some(present) = self.present.get_mut(self.len) {
             *present = valued;
             self.len += 1;
@@ -139,15 +142,16 @@ impl Batch {
     }
 
     /// The bytes of its texts.
-    pub(super) fn text_bytes(&self, columns: &Columns) -> usize {
-        let is_text =
-            |field: &usize| matches!(columns.fields.get(*field), Some(Column::Texts(_)) | None);
+    pub(crate) fn text_bytes(&self, columns: &CallColumns) -> usize {
+        let is_text = |field: &usize| {
+            matches!(columns.fields.get(*field), Some(FieldColumn::Texts(_)) | None)
+        };
         let cells = (0..=FIELDS).filter(is_text).flat_map(|field| self.values(field, 0..self.len));
         cells.flatten().map(Span::of).map(|span| span.end - span.start).sum()
     }
 
     /// Writes a row into a record.
-    fn record(&self, row: usize, body: &[u8], columns: &Columns, record: &mut Record) {
+    fn record(&self, row: usize, body: &[u8], columns: &CallColumns, record: &mut Record) {
         record.clear();
         for field in 0..=FIELDS {
             let Some(Some(value)) = self.values(field, row..row + 1).next() else { continue };
@@ -156,36 +160,38 @@ impl Batch {
                 record.keep_bytes(source.get(place).unwrap_or_default())
             };
             match columns.fields.get(field) {
-                Some(Column::Texts(_)) => {
+                Some(FieldColumn::Texts(_)) => {
                     let cell = text(record);
                     record.set(field, cell);
                 }
                 Some(_) => record.set(field, Cell::Integer(value)),
-                None => record.rest = text(record),
+                None => record.overflow = text(record),
             }
         }
     }
 }
 
-impl Columns {
+impl CallColumns {
     /// Puts the rows of a batch in, in their order, and empties it. Says of each call what became of it.
-    pub(super) fn put_all(
+    pub(crate) fn put_all(
         &mut self,
         batch: &mut Batch,
         record: &mut Record,
         body: &[u8],
-        mut done: impl FnMut(i64, Put),
+        mut done: impl FnMut(i64, Upsert),
     ) {
         let mut row = 0;
         while row < batch.len {
             // Rows of new calls go in together; the row of a known one by itself.
             let ids = batch.cells(field::ID, row..batch.len);
             let new = match self.fields.get(field::ID) {
-                Some(Column::Integers(known)) => self.index.extend(ids, self.live.len(), known),
+                Some(FieldColumn::Integers(known)) => {
+                    self.index.extend(ids, self.live.len(), known)
+                }
                 _ => 0,
             };
             for id in ids.iter().take(new) {
-                done(*id, Put::Added);
+                done(*id, Upsert::Added);
             }
             let known = ids.get(new).copied();
             self.append_all(batch, row..row + new, body);
@@ -199,7 +205,7 @@ impl Columns {
         batch.clear();
     }
 
-    /// Appends rows of a batch, as [`Columns::append`] does one.
+    /// Appends rows of a batch, as [`CallColumns::append`] does one.
     fn append_all(&mut self, batch: &Batch, rows: Range<usize>, body: &[u8]) {
         let before = self.live.len();
         let present = batch.present(rows.clone());
@@ -209,21 +215,21 @@ impl Columns {
             let field = any.trailing_zeros() as usize;
             any &= any - 1;
             match self.fields.get_mut(field) {
-                Some(Column::Integers(integers) | Column::Coded(_, integers)) => {
+                Some(FieldColumn::Integers(integers) | FieldColumn::Coded(_, integers)) => {
                     integers.pad(before);
                     if all >> field & 1 == 1 {
                         integers.extend(batch.cells(field, rows.clone()));
                     } else {
                         for value in batch.values(field, rows.clone()) {
-                            integers.push(value.map_or(Cell::Nothing, Cell::Integer));
+                            integers.push(value.map_or(IntegerCell::Nothing, IntegerCell::Integer));
                         }
                     }
                 }
-                Some(Column::Derived) => {}
+                Some(FieldColumn::Derived) => {}
                 texts => {
                     let texts = match texts {
-                        Some(Column::Texts(texts)) => texts,
-                        _ => &mut self.rest,
+                        Some(FieldColumn::Texts(texts)) => texts,
+                        _ => &mut self.overflow,
                     };
                     texts.pad(before);
                     let values = batch.values(field, rows.clone());

@@ -1,12 +1,14 @@
 //! A row on its way into the columns, and back out of them.
 //!
 //! A column holds of a field what questions are asked of. What it cannot give back word for word
-//! (an odd spelling of a time, fields nobody knows) stands in the row's `rest`, a JSON object of
+//! (an odd spelling of a time, fields nobody knows) stands in the row's `overflow`, a JSON object of
 //! fields that replace what the columns say. So the columns may be narrow and nothing is lost.
 
-use super::Columns;
+use super::CallColumns;
+use crate::columns::integers::IntegerCell;
 use crate::json::{Value, parse, to_text};
-pub(crate) use crate::schema::field::{self, FIELDS};
+use crate::schema::field::FIELDS;
+
 use crate::schema::{DONE_CALL, Field, Kind, Presence};
 use crate::time::{shanghai_ms, shanghai_text};
 
@@ -30,7 +32,28 @@ impl Cell {
     pub(crate) const fn integer(self) -> Option<i64> {
         match self {
             Self::Integer(value) => Some(value),
-            _ => None,
+            Self::Nothing | Self::Unreadable | Self::Text(_) => None,
+        }
+    }
+
+    /// The same for a column of integers, which has no texts.
+    #[inline]
+    pub(crate) const fn in_integers(self) -> IntegerCell {
+        match self {
+            Self::Integer(value) => IntegerCell::Integer(value),
+            Self::Unreadable => IntegerCell::Unreadable,
+            Self::Nothing | Self::Text(_) => IntegerCell::Nothing,
+        }
+    }
+}
+
+impl From<IntegerCell> for Cell {
+    #[inline]
+    fn from(cell: IntegerCell) -> Self {
+        match cell {
+            IntegerCell::Nothing => Self::Nothing,
+            IntegerCell::Unreadable => Self::Unreadable,
+            IntegerCell::Integer(value) => Self::Integer(value),
         }
     }
 }
@@ -47,24 +70,24 @@ pub(crate) struct Span {
 #[derive(Debug)]
 pub(crate) struct Record {
     /// A bit for each field whose cell is not [`Cell::Nothing`]; the cells of the others mean nothing.
-    pub(super) present: u32,
+    pub(crate) present: u32,
     cells: [Cell; FIELDS],
     /// A JSON object, or nothing.
-    pub(crate) rest: Cell,
+    pub(crate) overflow: Cell,
     pub(crate) scratch: Vec<u8>,
 }
 
 impl Record {
     pub(crate) const fn new() -> Self {
         let cells = [Cell::Nothing; FIELDS];
-        Self { present: 0, cells, rest: Cell::Nothing, scratch: Vec::new() }
+        Self { present: 0, cells, overflow: Cell::Nothing, scratch: Vec::new() }
     }
 
     /// Makes the record empty.
     #[inline]
     pub(crate) fn clear(&mut self) {
         self.present = 0;
-        self.rest = Cell::Nothing;
+        self.overflow = Cell::Nothing;
         self.scratch.clear();
     }
 
@@ -81,7 +104,7 @@ impl Record {
     }
 
     /// Keeps a text whose bytes are known to be UTF-8.
-    pub(super) fn keep_bytes(&mut self, text: &[u8]) -> Cell {
+    pub(crate) fn keep_bytes(&mut self, text: &[u8]) -> Cell {
         let start = self.scratch.len();
         self.scratch.extend_from_slice(text);
         Cell::Text(Span { start, end: self.scratch.len(), in_scratch: true })
@@ -105,7 +128,7 @@ impl Record {
     pub(crate) fn fill(&mut self, row: &Value) {
         self.clear();
         let extra = row.get("extra");
-        let mut rest = Vec::new();
+        let mut overflow = Vec::new();
         for (index, field) in DONE_CALL.fields.iter().enumerate() {
             let nothing = Value::Null;
             let value = row.get(field.name).unwrap_or(&nothing);
@@ -117,14 +140,14 @@ impl Record {
             let said = self.give_back(index, field);
             let value = row.get(field.name);
             if said.as_ref() != value {
-                rest.push((field.name.to_owned(), value.cloned().unwrap_or_default()));
+                overflow.push((field.name.to_owned(), value.cloned().unwrap_or_default()));
             }
         }
         if let Some(extra) = extra {
-            rest.push(("extra".to_owned(), extra.clone()));
+            overflow.push(("extra".to_owned(), extra.clone()));
         }
-        if !rest.is_empty() {
-            self.rest = self.keep(&to_text(&Value::Object(rest)));
+        if !overflow.is_empty() {
+            self.overflow = self.keep(&to_text(&Value::Object(overflow)));
         }
     }
 
@@ -196,13 +219,13 @@ fn source_of(field: &Field) -> usize {
     DONE_CALL.fields.iter().position(same).unwrap_or(usize::MAX)
 }
 
-impl Columns {
+impl CallColumns {
     /// A row as the model has it.
     pub(crate) fn row(&self, row: usize) -> Value {
-        let rest = self.rest.get(row).and_then(|text| parse(text).ok()).unwrap_or_default();
+        let overflow = self.overflow.get(row).and_then(|text| parse(text).ok()).unwrap_or_default();
         let mut fields = Vec::with_capacity(FIELDS + 1);
         for (index, field) in DONE_CALL.fields.iter().enumerate() {
-            let value = rest.get(field.name).cloned().or_else(|| {
+            let value = overflow.get(field.name).cloned().or_else(|| {
                 let cell = |index| self.cell(index, row);
                 give_back(field, cell, index, |_| {
                     self.text(index, row).unwrap_or_default().to_owned()
@@ -212,7 +235,7 @@ impl Columns {
                 fields.push((field.name.to_owned(), value));
             }
         }
-        if let Some(extra) = rest.get("extra") {
+        if let Some(extra) = overflow.get("extra") {
             fields.push(("extra".to_owned(), extra.clone()));
         }
         Value::Object(fields)

@@ -17,9 +17,9 @@ use super::promise::promise;
 use super::table::WasmTable;
 use super::timer::JsClock;
 
-use crate::api::Query;
 use crate::client::{Client, Limit, Settings};
 use crate::error::{Error, Result};
+use crate::request::Query;
 use crate::schema::{ENDPOINTS, QUERY_DONE_TASK_PHONES};
 
 /// Asks a BYRobot server, or a proxy of it. `ByrobotClient` in TypeScript is a thin wrapper.

@@ -75,5 +75,5 @@ pub fn label(
         name => name.and_then(|name| Language::named(&name)),
     };
     let language = language.ok_or_else(|| error::to_js(&questions::no_language()))?;
-    Ok(crate::model::label(table, code.as_deref(), language))
+    Ok(crate::schema::label(table, code.as_deref(), language))
 }

@@ -11,7 +11,8 @@ use super::outside::{is_array, keys};
 use super::plain::is_whole;
 use crate::client::{BaseUrl, Policy, Settings};
 use crate::error::{Error, Result};
-use crate::paging::{self, Mode};
+use crate::paging;
+use crate::paging::Mode;
 use crate::search::contains;
 
 /// The longest time `setTimeout` keeps, 24 days.

@@ -20,11 +20,11 @@ use super::options::{CallOptions, WalkOptions};
 use super::plain::{answer_to_js, object};
 use super::promise::promise;
 use super::timer::JsClock;
-use crate::api::Query;
 use crate::client::{Backoff, Client};
 use crate::error::Result;
 use crate::json::Value;
 use crate::paging::{Options, Pages, Phase, Progress, Report, Sync};
+use crate::request::Query;
 use crate::table::Table;
 
 pub(super) type JsClient = Client<FetchTransport, JsClock>;

@@ -7,14 +7,14 @@ use js_sys::{Array, Float64Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use super::plain::from_js;
-use crate::error::{Error, Result};
-use crate::json::Value;
-use crate::query::{
+use crate::compute::{
     Answer, Bins, Column, Dimension, Filter, Group, Heatmap, Histogram, Key, Measured, Options,
     Shows, Statistics,
 };
+use crate::error::{Error, Result};
+use crate::export::csv::CsvOptions;
+use crate::json::Value;
 use crate::schema::{GroupNumber, Language, Metric};
-use crate::table::CsvOptions;
 
 /// Bins and quantiles that one may ask for: more than anyone can see.
 const MANY: usize = 10_000;
@@ -172,7 +172,7 @@ pub(super) fn statistics(value: &Value) -> Result<Options> {
 }
 
 /// `{ offset, limit, sortBy, descending }`.
-pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::query::Order>)> {
+pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::compute::Order>)> {
     let [offset, limit, by, descending] =
         options(value, ["offset", "limit", "sortBy", "descending"])?;
     let count = |value: &Value, name: &str, otherwise| match value {
@@ -188,7 +188,7 @@ pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::query
     };
     let order = match by {
         Value::Null => None,
-        Value::Text(name) => Some(crate::query::Order::by(&name, descending)?),
+        Value::Text(name) => Some(crate::compute::Order::by(&name, descending)?),
         _ => return Err(Error::invalid_argument("sortBy", "expected the name of a field")),
     };
     Ok((count(&offset, "offset", 0)?, count(&limit, "limit", usize::MAX)?, order))

@@ -8,12 +8,15 @@ use wasm_bindgen::prelude::*;
 
 use super::error::to_js as error_to_js;
 use super::plain::{answer_to_js as value_to_js, from_js};
-use super::questions::{self, answer_to_js};
+use super::questions;
+use super::questions::answer_to_js;
+use crate::compute::{Linked, Shows, View};
 use crate::error::{Error, Result};
+use crate::export::arrow::ArrowFormat;
+use crate::ingest::{CallRows, IngestReport, OddityCount};
 use crate::json::Value;
 use crate::memory::reserve;
-use crate::query::{Linked, Shows, View};
-use crate::table::{ArrowFormat, CallRows, Report, Table};
+use crate::table::Table;
 
 type Outcome<T> = std::result::Result<T, JsValue>;
 
@@ -364,7 +367,7 @@ fn charts_of(names: &JsValue, charts: &JsValue) -> Result<Vec<Shows>> {
 /// `IngestReport`.
 /// `reportOf` in `pkg/src/table.ts` reads it: numbers, and the oddities if there are any. A report is
 /// handed out for every page; text to be parsed would cost more than the page's numbers.
-fn report_to_js(report: &Report) -> Result<JsValue> {
+fn report_to_js(report: &IngestReport) -> Result<JsValue> {
     let [added, updated, unchanged] =
         [report.added, report.updated, report.unchanged].map(f64::from);
     #[expect(clippy::cast_precision_loss, reason = "fifteen digits at most")]
@@ -374,7 +377,7 @@ fn report_to_js(report: &Report) -> Result<JsValue> {
         return Ok(Array::of1(&numbers).into());
     }
     let field = |name: &str, value| (name.to_owned(), value);
-    let oddity = |oddity: &crate::table::OddityCount| {
+    let oddity = |oddity: &OddityCount| {
         Value::Object(vec![
             field("field", Value::Text(oddity.field.clone())),
             field("kind", Value::Text(oddity.kind.name().to_owned())),

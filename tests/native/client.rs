@@ -1,9 +1,9 @@
 //! Sending: attempts, waits, time limits, places, and what is told about them.
 
-use byrobot_calls::api::Query;
 use byrobot_calls::client::{Answer, Clock, Policy, Settings};
 use byrobot_calls::error::{Error, Kind};
 use byrobot_calls::json::Value;
+use byrobot_calls::request::Query;
 use futures_lite::future::{or, poll_once, zip};
 use serde_json::json;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use byrobot_calls::model::label;
+use byrobot_calls::schema::label;
 use byrobot_calls::schema::{ANSWERED, Code, CodeTable, Effect, Language, Metric, Words};
 
 fn file(path: &str) -> String {

@@ -20,10 +20,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use byrobot_calls::api::Query;
+use byrobot_calls::decode::Envelope;
 use byrobot_calls::error::{Error, Kind, Result};
 use byrobot_calls::json::{Flaw, Value, parse};
-use byrobot_calls::model::Envelope;
+use byrobot_calls::request::Query;
 use byrobot_calls::schema::ENDPOINTS;
 use serde_json::{Value as Json, json};
 

@@ -20,10 +20,10 @@ mod schema;
 mod table;
 mod world;
 
-use byrobot_calls::api::Query;
 use byrobot_calls::error::Error;
+use byrobot_calls::ingest::CallRows;
+use byrobot_calls::request::Query;
 use byrobot_calls::schema::ENDPOINTS;
-use byrobot_calls::table::CallRows;
 
 /// The query of an endpoint of the schema, by the vendor's name.
 fn query(endpoint: &str, query: &serde_json::Value) -> byrobot_calls::error::Result<Query> {

@@ -6,9 +6,9 @@ mod order;
 mod refused;
 mod views;
 
+use byrobot_calls::compute::{Filter, View};
+use byrobot_calls::decode::Path;
 use byrobot_calls::json::{Value, parse};
-use byrobot_calls::model::Path;
-use byrobot_calls::query::{Filter, View};
 use byrobot_calls::schema::DONE_CALL;
 use byrobot_calls::table::Table;
 use proptest::collection::vec;

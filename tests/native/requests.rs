@@ -1,8 +1,8 @@
 //! What we ask, as built from what JavaScript gives; and what we refuse to ask.
 
-use byrobot_calls::api::{Query, Request};
 use byrobot_calls::error::{Error, Kind, Result};
 use byrobot_calls::json::{MAX_SAFE_INTEGER, Value};
+use byrobot_calls::request::{Query, Request};
 use byrobot_calls::schema::{ENDPOINTS, Method};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use byrobot_calls::query::{Answer as Answers, Measured, Options, Shows, View};
+use byrobot_calls::compute::{Answer as Answers, Measured, Options, Shows, View};
 use byrobot_calls::schema::{
     Answer, ENDPOINTS, Holds, Kind, MODELS, Measure, Metric, ParameterKind, Presence,
 };

@@ -1,7 +1,7 @@
 //! What surrounds the data, in all its spellings. Which of these is an error is in `errors.rs`.
 
+use byrobot_calls::decode::Envelope;
 use byrobot_calls::json::{Value, parse};
-use byrobot_calls::model::Envelope;
 use serde_json::json;
 
 use super::{bytes, read};

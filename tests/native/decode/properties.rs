@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use byrobot_calls::decode::Path;
 use byrobot_calls::error::Kind as ErrorKind;
 use byrobot_calls::json::{Value, parse};
-use byrobot_calls::model::Path;
 use byrobot_calls::schema::{
     CALL_DETAIL, CALL_INSTANCE, CALLER_PHONE, DONE_CALL, Kind, Model, Presence, TASK, TASK_DETAIL,
     TASK_RESULT, TRANSCRIPT_LINE, UNDIALED_CUSTOMER,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use byrobot_calls::decode::Path;
 use byrobot_calls::json::parse;
-use byrobot_calls::model::Path;
 use byrobot_calls::schema::{
     CALL_DETAIL, CALL_INSTANCE, CALLER_PHONE, DONE_CALL, Field, Kind, Model, PHONE_LOG, Presence,
     TASK, TASK_DETAIL, TASK_RESULT, TRANSCRIPT_LINE, UNDIALED_CUSTOMER,

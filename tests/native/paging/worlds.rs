@@ -5,11 +5,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use byrobot_calls::api::Query;
 use byrobot_calls::client::{Backoff, BaseUrl, Client, Limit, Policy, Settings};
 use byrobot_calls::error::Result;
 use byrobot_calls::json::Value;
 use byrobot_calls::paging::{Mode, Options, Report, Sync};
+use byrobot_calls::request::Query;
 use byrobot_calls::table::Table;
 use serde_json::json;
 
@@ -88,7 +88,7 @@ impl World {
     pub(crate) fn state(&self) -> BTreeMap<i64, u64> {
         let table = self.table.borrow();
         let mut state = BTreeMap::new();
-        for row in byrobot_calls::query::View::of(&table).rows(0, usize::MAX, None) {
+        for row in byrobot_calls::compute::View::of(&table).rows(0, usize::MAX, None) {
             let number = |name: &str| match row.get(name) {
                 Some(Value::Int(number)) => *number,
                 other => panic!("{name}: {other:?}"),

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use byrobot_calls::query::{Answer, Linked, Options, Shows, View};
+use byrobot_calls::compute::{Answer, Linked, Options, Shows, View};
 use byrobot_calls::table::Table;
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use byrobot_calls::query::{Answer, Bins, Column, Dimension, Linked, Options, Shows, View};
+use byrobot_calls::compute::{Answer, Bins, Column, Dimension, Linked, Options, Shows, View};
 use byrobot_calls::table::Table;
 use proptest::collection::vec;
 use proptest::prelude::*;

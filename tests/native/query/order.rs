@@ -1,6 +1,6 @@
 //! Rows in an order, against a plain stable sort of the rows as the model reads them.
 
-use byrobot_calls::query::{Order, View};
+use byrobot_calls::compute::{Order, View};
 use byrobot_calls::schema::{DONE_CALL, Kind};
 use byrobot_calls::time::shanghai_ms;
 use proptest::prelude::*;

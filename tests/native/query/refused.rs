@@ -1,7 +1,7 @@
 //! Filters and orders that are none: refused before anything is asked, with the place and the way out.
 
+use byrobot_calls::compute::{Filter, Order};
 use byrobot_calls::error::Kind;
-use byrobot_calls::query::{Filter, Order};
 use serde_json::json;
 
 use super::value;

@@ -1,6 +1,6 @@
 //! A view goes on answering for the calls it had, as they were.
 
-use byrobot_calls::query::{Order, View};
+use byrobot_calls::compute::{Order, View};
 use byrobot_calls::table::Table;
 use serde_json::{Value as Json, json};
 

@@ -1,7 +1,8 @@
 //! Arrow IPC, read back by a reader made for this test from the format's description.
 
-use byrobot_calls::query::View;
-use byrobot_calls::table::{ArrowFormat, Table};
+use byrobot_calls::compute::View;
+use byrobot_calls::export::ArrowFormat;
+use byrobot_calls::table::Table;
 use byrobot_calls::time::{shanghai_ms, shanghai_text};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -157,7 +158,7 @@ fn a_dictionary_tells_nothing_of_other_rows() {
         .collect();
     let view = View::of(&table(&[rows]));
     let filter = byrobot_calls::json::parse(br#"{ "callJobId": [0, 2] }"#).unwrap();
-    let some = view.filter(&byrobot_calls::query::Filter::read(&filter, "filter").unwrap());
+    let some = view.filter(&byrobot_calls::compute::Filter::read(&filter, "filter").unwrap());
     let count = |view: &View, text: &str| {
         let bytes: Vec<u8> = view.arrow(ArrowFormat::Stream).unwrap().flatten().collect();
         bytes.windows(text.len()).filter(|window| *window == text.as_bytes()).count()

@@ -1,9 +1,9 @@
 //! Rows go into the columns some dozens at once: what comes out does not depend on which lie together.
 
+use byrobot_calls::decode::Path;
 use byrobot_calls::json::{Value, parse};
-use byrobot_calls::model::Path;
 use byrobot_calls::schema::DONE_CALL;
-use byrobot_calls::table::{Put, Table};
+use byrobot_calls::table::{Table, Upsert};
 
 use crate::plain;
 
@@ -78,12 +78,12 @@ fn calls_that_are_known_or_come_twice_in_a_body_are_put_in_in_order() {
         let report = table.ingest_body(&body(&rows)).unwrap();
         let puts = report.rows.get(first_new..).unwrap();
         let expected = [
-            (1, Put::Added),
-            (2, Put::Added),
-            (1, Put::Updated),
-            (2, Put::Unchanged),
-            (3, Put::Added),
-            (1, Put::Unchanged),
+            (1, Upsert::Added),
+            (2, Upsert::Added),
+            (1, Upsert::Updated),
+            (2, Upsert::Unchanged),
+            (3, Upsert::Added),
+            (1, Upsert::Unchanged),
         ];
         assert_eq!(puts, expected);
         assert_eq!((report.updated, report.unchanged), (1, 2));

@@ -1,9 +1,9 @@
 //! CSV, read back by a parser that knows nothing of us.
 
-use byrobot_calls::model::label;
-use byrobot_calls::query::View;
+use byrobot_calls::compute::View;
+use byrobot_calls::export::CsvOptions;
+use byrobot_calls::schema::label;
 use byrobot_calls::schema::{CodeTable, Language};
-use byrobot_calls::table::CsvOptions;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

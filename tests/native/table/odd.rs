@@ -152,6 +152,6 @@ pub(crate) fn table(pages: &[Vec<Value>]) -> byrobot_calls::table::Table {
 
 /// The calls of a table, as they were first seen.
 pub(crate) fn calls(table: &byrobot_calls::table::Table) -> Vec<Value> {
-    let rows = byrobot_calls::query::View::of(table).rows(0, usize::MAX, None);
+    let rows = byrobot_calls::compute::View::of(table).rows(0, usize::MAX, None);
     rows.iter().map(crate::plain).collect()
 }

@@ -1,9 +1,10 @@
 //! A body read by the fast path and by the general path, and all that they say compared. Shared with
 //! the fuzz target, `fuzz/`.
 
+use byrobot_calls::compute::View;
+use byrobot_calls::ingest::{IngestReport, Oddity};
 use byrobot_calls::json::to_text;
-use byrobot_calls::query::View;
-use byrobot_calls::table::{Oddity, Report, Table};
+use byrobot_calls::table::Table;
 
 /// What makes the general path read a body: of two members of one name the last counts.
 const GENERAL: &[u8] = br#"{"data":null,"#;
@@ -20,7 +21,7 @@ pub(crate) fn rows(table: &Table) -> Vec<String> {
 }
 
 /// What came of an ingest, with the place of an error left out where the path moves it.
-fn outcome(table: &mut Table, body: &[u8], moved: usize) -> Result<Report, String> {
+fn outcome(table: &mut Table, body: &[u8], moved: usize) -> Result<IngestReport, String> {
     let mut report = table.ingest_body(body).map_err(|error| match &error.path {
         Some(_) => format!("{error:?}"),
         None => error.kind.code().to_owned(),
@@ -32,7 +33,11 @@ fn outcome(table: &mut Table, body: &[u8], moved: usize) -> Result<Report, Strin
 }
 
 /// Reads a body into both tables, by the one path and by the other, and compares all that they say.
-pub(crate) fn read_both(fast: &mut Table, slow: &mut Table, body: &[u8]) -> Result<Report, String> {
+pub(crate) fn read_both(
+    fast: &mut Table,
+    slow: &mut Table,
+    body: &[u8],
+) -> Result<IngestReport, String> {
     let shown = String::from_utf8_lossy(body);
     let ours = outcome(fast, body, 0);
     assert_eq!(ours, outcome(slow, &general(body), GENERAL.len() - 1), "{shown}");

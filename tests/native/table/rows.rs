@@ -1,7 +1,7 @@
 //! A row that was ingested is the row the model reads.
 
+use byrobot_calls::decode::Path;
 use byrobot_calls::json::{Value, parse};
-use byrobot_calls::model::Path;
 use byrobot_calls::schema::DONE_CALL;
 use byrobot_calls::table::Table;
 

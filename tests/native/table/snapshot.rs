@@ -1,13 +1,13 @@
 //! Snapshots: what comes back is what was there, and nothing else is believed.
 
 use byrobot_calls::error::Kind;
-use byrobot_calls::table::{Gap, Mark, Table};
+use byrobot_calls::table::{Gap, SyncCheckpoint, Table};
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::odd::{body, calls, pages, table};
 
-fn mark() -> impl Strategy<Value = Mark> {
+fn checkpoint() -> impl Strategy<Value = SyncCheckpoint> {
     let number = || 0..1_u64 << 53;
     let ids = || proptest::collection::vec(-(1 << 53) + 1..1_i64 << 53, 0..5);
     let some = || proptest::option::of(number());
@@ -24,17 +24,17 @@ fn mark() -> impl Strategy<Value = Mark> {
     );
     let gaps = proptest::collection::vec(gap, 0..4);
     (some(), ids(), gaps, proptest::option::of(-1..100_i64))
-        .prop_map(|(total, anchors, gaps, index)| Mark { total, anchors, gaps, index })
+        .prop_map(|(total, anchors, gaps, index)| SyncCheckpoint { total, anchors, gaps, index })
 }
 
 proptest! {
     #[test]
-    fn what_comes_back_is_what_was_there(pages in pages(), more in pages(), mark in mark()) {
+    fn what_comes_back_is_what_was_there(pages in pages(), more in pages(), checkpoint in checkpoint()) {
         let mut before = table(&pages);
-        before.set_mark("{\"callJobId\":62}", mark.clone());
+        before.set_checkpoint("{\"callJobId\":62}", checkpoint.clone());
         let mut after = Table::restore(&before.snapshot().unwrap()).unwrap();
-        prop_assert_eq!(after.mark("{\"callJobId\":62}"), mark);
-        prop_assert_eq!(after.mark(""), Mark::default());
+        prop_assert_eq!(after.checkpoint("{\"callJobId\":62}"), checkpoint);
+        prop_assert_eq!(after.checkpoint(""), SyncCheckpoint::default());
         prop_assert_eq!(calls(&after), calls(&before));
         prop_assert_eq!(after.snapshot().unwrap(), before.snapshot().unwrap());
         // And it goes on as the table would have gone on.

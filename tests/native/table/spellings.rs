@@ -1,7 +1,8 @@
 //! One body in many spellings: the fast path and the general path give the same rows, the same report
 //! and the same snapshot, and the same rows spelt in another way are no change.
 
-use byrobot_calls::table::{CallRows, Oddity, Table};
+use byrobot_calls::ingest::{CallRows, Oddity};
+use byrobot_calls::table::Table;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

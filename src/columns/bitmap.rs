@@ -1,0 +1,140 @@
+//! A set of rows, one bit each. Not here: how a filter finds them (`query/filter.rs`).
+
+use super::CHUNK;
+
+/// The unit in which bits are kept.
+pub(crate) type Word = u64;
+
+const BITS: usize = Word::BITS as usize;
+
+/// The rows of a chunk.
+pub(crate) type ChunkRows = [Word; CHUNK / BITS];
+
+/// A set of row numbers below a length. The bits beyond the length are always 0.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Bitmap {
+    words: Vec<Word>,
+    len: usize,
+}
+
+impl Bitmap {
+    /// All of `len` rows.
+    pub(crate) fn all(len: usize) -> Self {
+        let mut bits = Self { words: vec![Word::MAX; len.div_ceil(BITS)], len };
+        bits.trim();
+        bits
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// A word; beyond the last it is 0.
+    #[inline]
+    pub(crate) fn word(&self, at: usize) -> Word {
+        self.words.get(at).copied().unwrap_or_default()
+    }
+
+    /// The words of a chunk.
+    pub(crate) fn chunk(&self, chunk: usize) -> ChunkRows {
+        let mut rows = [0; CHUNK / BITS];
+        let words = self.words.iter().skip(chunk * CHUNK / BITS);
+        rows.iter_mut().zip(words).for_each(|(row, word)| *row = *word);
+        rows
+    }
+
+    /// The words, for changes that may set bits beyond the length; [`Bitmap::trim`] has to follow.
+    pub(crate) fn words_mut(&mut self) -> &mut [Word] {
+        &mut self.words
+    }
+
+    /// Clears the bits beyond the length.
+    pub(crate) fn trim(&mut self) {
+        let used = self.len % BITS;
+        if let Some(last) = self.words.last_mut().filter(|_| used > 0) {
+            *last &= (1 << used) - 1;
+        }
+    }
+
+    /// Makes the set one of `len` rows; further ones are not in it.
+    pub(crate) fn resize(&mut self, len: usize) {
+        self.words.resize(len.div_ceil(BITS), 0);
+        self.len = len;
+        self.trim();
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, value: bool) {
+        if self.len.is_multiple_of(BITS) {
+            self.words.push(0);
+        }
+        self.len += 1;
+        self.set(self.len - 1, value);
+    }
+
+    /// Appends `more` rows, all in the set.
+    pub(crate) fn push_all(&mut self, more: usize) {
+        let used = self.len % BITS;
+        if let Some(last) = self.words.last_mut().filter(|_| used > 0) {
+            *last |= Word::MAX << used;
+        }
+        self.len += more;
+        self.words.resize(self.len.div_ceil(BITS), Word::MAX);
+        self.trim();
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, row: usize) -> bool {
+        self.words.get(row / BITS).is_some_and(|word| word >> (row % BITS) & 1 == 1)
+    }
+
+    /// Does nothing beyond the length.
+    #[inline]
+    pub(crate) fn set(&mut self, row: usize, value: bool) {
+        if row >= self.len {
+            return;
+        }
+        if let Some(word) = self.words.get_mut(row / BITS) {
+            let bit = 1 << (row % BITS);
+            if value { *word |= bit } else { *word &= !bit }
+        }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Keeps the rows that are in `other`, too.
+    pub(crate) fn and(&mut self, other: &Self) {
+        let others = other.words.iter().chain(std::iter::repeat(&0));
+        for (word, other) in self.words.iter_mut().zip(others) {
+            *word &= other;
+        }
+    }
+
+    /// The rows, lowest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
+        self.words.iter().enumerate().flat_map(|(index, word)| ones(index * BITS, *word))
+    }
+
+    /// The bytes taken up.
+    pub(crate) fn size(&self) -> usize {
+        self.words.capacity() * size_of::<Word>()
+    }
+}
+
+/// The positions of a word's set bits, counted from `first`.
+#[inline]
+pub(crate) fn ones(first: usize, mut word: Word) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (word != 0).then(|| {
+            let bit = word.trailing_zeros() as usize;
+            word &= word - 1;
+            first + bit
+        })
+    })
+}

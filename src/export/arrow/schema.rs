@@ -1,0 +1,213 @@
+//! Which columns an Arrow table of calls has: the fields of the model under their names, times once,
+//! then what follows from them. Not here: the values.
+//!
+//! | | |
+//! |---|---|
+//! | numbers | Int64 for ids; Int32 otherwise, or Int64 if a value of the table needs it |
+//! | times | Timestamp, milliseconds, Asia/Shanghai |
+//! | texts that repeat | dictionaries of those that occur in the rows |
+//! | `resultList` | List of Struct of `name` and `value`; empty, not null, where there is none |
+//! | `intentLevel` | the level of the results, A to F |
+//! | `extra` | JSON text |
+//! | `rest` | JSON text: fields, times for the most part, that were sent in a form their column does not show |
+//! | `unreadable` | List of the names of fields that were sent, but could not be read, and are null |
+
+use super::flatbuffer::{Builder, Object};
+use crate::columns::dictionary::Dictionary;
+use crate::columns::integers::Integers;
+use crate::json::{Value, parse};
+use crate::schema::field;
+use crate::schema::{DONE_CALL, EXTRA, INTENT_LEVEL, Kind};
+use crate::table::{CallColumns, FieldColumn};
+
+/// `Type`.
+const INT: u8 = 2;
+const UTF8: u8 = 5;
+const TIMESTAMP: u8 = 10;
+const LIST: u8 = 12;
+const STRUCT: u8 = 13;
+
+/// `TimeUnit`.
+const MILLISECOND: u16 = 1;
+
+/// The id of the dictionary of levels; those of fields have the field's position.
+pub(super) const LEVELS: usize = 100;
+
+/// A column.
+#[derive(Debug)]
+pub(super) struct ArrowColumn {
+    pub(super) name: &'static str,
+    /// The field it is made of.
+    pub(super) index: usize,
+    pub(super) nullable: bool,
+    pub(super) shape: Shape,
+}
+
+#[derive(Debug)]
+pub(super) enum Shape {
+    Int32,
+    Int64,
+    Time,
+    Text,
+    /// The new code + 1 of each old one, 0 for those that do not occur in the rows, because they may
+    /// be private; and the old code of each new one.
+    Coded(Vec<u32>, Vec<usize>),
+    /// The list of each code that occurs in the rows.
+    Results(Vec<Vec<(String, String)>>),
+    Level,
+    Extra,
+    /// Comes right after `Extra`, and is made with it.
+    Rest,
+    Unreadable,
+}
+
+/// The codes that occur in the rows: the number of each + 1, and which they are.
+fn occurring(dictionary: &Dictionary, codes: &Integers, rows: &[u32]) -> (Vec<u32>, Vec<usize>) {
+    let (mut numbers, mut used) = (vec![0; dictionary.len()], Vec::new());
+    for row in rows {
+        let code = codes.value(*row as usize).and_then(|code| usize::try_from(code).ok());
+        if let Some(code) = code
+            && let Some(number @ 0) = numbers.get_mut(code)
+        {
+            used.push(code);
+            *number = u32::try_from(used.len()).unwrap_or_default();
+        }
+    }
+    (numbers, used)
+}
+
+/// The columns for these rows.
+pub(super) fn of(columns: &CallColumns, rows: &[u32]) -> Vec<ArrowColumn> {
+    let mut all = Vec::new();
+    for (index, (field, column)) in DONE_CALL.fields.iter().zip(&columns.fields).enumerate() {
+        let shape = match column {
+            FieldColumn::Derived => continue,
+            FieldColumn::Integers(_) if matches!(field.kind, Kind::WallTime) => Shape::Time,
+            FieldColumn::Integers(integers) => {
+                let small =
+                    |(least, most)| i32::try_from(least).is_ok() && i32::try_from(most).is_ok();
+                let is_id = matches!(field.kind, Kind::Id | Kind::OptionalId);
+                let narrow = !is_id && integers.bounds().is_none_or(small);
+                if narrow { Shape::Int32 } else { Shape::Int64 }
+            }
+            FieldColumn::Texts(_) => Shape::Text,
+            FieldColumn::Coded(dictionary, codes) => {
+                let (numbers, used) = occurring(dictionary, codes, rows);
+                if index == field::RESULTS {
+                    let mut lists = vec![Vec::new(); dictionary.len()];
+                    for code in used {
+                        if let Some(list) = lists.get_mut(code) {
+                            *list = read_list(dictionary.get(code));
+                        }
+                    }
+                    Shape::Results(lists)
+                } else {
+                    Shape::Coded(numbers, used)
+                }
+            }
+        };
+        let nullable = !matches!(field.kind, Kind::Id | Kind::Text | Kind::NamedValues);
+        all.push(ArrowColumn { name: field.name, index, nullable, shape });
+        if index == field::RESULTS {
+            all.push(ArrowColumn {
+                name: INTENT_LEVEL.0,
+                index,
+                nullable: true,
+                shape: Shape::Level,
+            });
+        }
+    }
+    let mut beside = |name, nullable, shape| {
+        all.push(ArrowColumn { name, index: usize::MAX, nullable, shape });
+    };
+    beside(EXTRA.0, true, Shape::Extra);
+    beside("rest", true, Shape::Rest);
+    beside("unreadable", false, Shape::Unreadable);
+    all
+}
+
+/// Names and values of results.
+fn read_list(results: &str) -> Vec<(String, String)> {
+    let Ok(Value::List(items)) = parse(results.as_bytes()) else { return Vec::new() };
+    let text = |item: &Value, key: &str| match item.get(key) {
+        Some(Value::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    items.iter().map(|item| (text(item, "name"), text(item, "value"))).collect()
+}
+
+/// `Schema`.
+pub(super) fn table(builder: &mut Builder, columns: &[ArrowColumn]) -> usize {
+    let mut fields = Vec::with_capacity(columns.len());
+    for column in columns {
+        let (name, nullable) = (column.name, column.nullable);
+        let plain = |builder: &mut Builder, name, children: &[usize], kind| {
+            let at = builder.table(&[]);
+            field(builder, name, nullable, (kind, at), None, children)
+        };
+        let text = |builder: &mut Builder, name| {
+            let at = builder.table(&[]);
+            field(builder, name, false, (UTF8, at), None, &[])
+        };
+        fields.push(match &column.shape {
+            Shape::Int32 | Shape::Int64 => {
+                let bits = if matches!(column.shape, Shape::Int32) { 32 } else { 64 };
+                let at = int(builder, bits);
+                field(builder, name, nullable, (INT, at), None, &[])
+            }
+            Shape::Time => {
+                let zone = builder.text("Asia/Shanghai");
+                let at = builder.table(&[(0, Object::U16(MILLISECOND)), (1, Object::At(zone))]);
+                field(builder, name, nullable, (TIMESTAMP, at), None, &[])
+            }
+            Shape::Text | Shape::Extra | Shape::Rest => plain(builder, name, &[], UTF8),
+            Shape::Coded(..) | Shape::Level => {
+                let id = if matches!(column.shape, Shape::Level) { LEVELS } else { column.index };
+                let at = builder.table(&[]);
+                field(builder, name, nullable, (UTF8, at), Some(id), &[])
+            }
+            Shape::Results(..) => {
+                let parts = ["name", "value"].map(|name| text(builder, name));
+                let item = plain(builder, "item", &parts, STRUCT);
+                plain(builder, name, &[item], LIST)
+            }
+            Shape::Unreadable => {
+                let item = text(builder, "item");
+                plain(builder, name, &[item], LIST)
+            }
+        });
+    }
+    let fields = builder.offsets(&fields);
+    builder.table(&[(1, Object::At(fields))])
+}
+
+/// `Int`, signed.
+fn int(builder: &mut Builder, bits: u32) -> usize {
+    builder.table(&[(0, Object::U32(bits)), (1, Object::U8(1))])
+}
+
+/// `Field`.
+fn field(
+    builder: &mut Builder,
+    name: &str,
+    nullable: bool,
+    (kind, at): (u8, usize),
+    dictionary: Option<usize>,
+    children: &[usize],
+) -> usize {
+    let name = builder.text(name);
+    let children = builder.offsets(children);
+    let mut parts = vec![
+        (0, Object::At(name)),
+        (1, Object::U8(u8::from(nullable))),
+        (2, Object::U8(kind)),
+        (3, Object::At(at)),
+        (5, Object::At(children)),
+    ];
+    if let Some(id) = dictionary {
+        let index = int(builder, 32);
+        let encoding = builder.table(&[(0, Object::U64(id as u64)), (1, Object::At(index))]);
+        parts.push((4, Object::At(encoding)));
+    }
+    builder.table(&parts)
+}

@@ -1,0 +1,246 @@
+//! The finished calls of a table as columns, one for each field of the model, and reading them.
+//!
+//! Rows are only ever appended. A call that is sent again in another form becomes a new row, and its old row
+//! is superseded: a set of rows that was selected before still shows the old values.
+//! Not here: how rows come in (`upsert.rs`), a row as a record (`record.rs`).
+
+use super::record::{Cell, Span};
+use crate::columns::bitmap::Bitmap;
+use crate::columns::dictionary::Dictionary;
+use crate::columns::id_map::IdMap;
+use crate::columns::integers::Integers;
+use crate::columns::utf8::Texts;
+use crate::schema::{DONE_CALL, Field, Holds, Kind, field};
+use crate::sort::sorted;
+
+/// The calls of a table, or what they were when someone began to look at them.
+#[derive(Debug, Clone)]
+pub struct CallColumns {
+    /// A column for each field of the model, in its order.
+    pub(crate) fields: Vec<FieldColumn>,
+    /// What the columns cannot say of a row, JSON.
+    pub(crate) overflow: Texts,
+    /// The last row of each call.
+    pub(crate) index: IdMap,
+    pub(crate) live: Bitmap,
+    /// Rows that took the place of an earlier one, with the row that was first there; rising.
+    pub(crate) superseded: Vec<(u32, u32)>,
+    /// The intent level of each code of the results: 0 for none, 1–6 for A–F.
+    pub(crate) levels: Vec<u8>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum FieldColumn {
+    /// Made of another column.
+    Derived,
+    Integers(Integers),
+    Texts(Texts),
+    Coded(Dictionary, Integers),
+}
+
+impl FieldColumn {
+    pub(crate) fn of(field: &Field) -> Self {
+        match field.kind {
+            Kind::EpochMs => Self::Derived,
+            Kind::WallTime => Self::Integers(Integers::of_instants()),
+            Kind::NamedValues => Self::Coded(Dictionary::default(), Integers::new()),
+            Kind::Text | Kind::OptionalText if repeats(field.holds) => {
+                Self::Coded(Dictionary::default(), Integers::new())
+            }
+            Kind::Text | Kind::OptionalText => Self::Texts(Texts::default()),
+            Kind::Id | Kind::OptionalId | Kind::Integer | Kind::Seconds => {
+                Self::Integers(Integers::new())
+            }
+            // No column can say these: they stand in the row's overflow.
+            Kind::Flag
+            | Kind::Raw
+            | Kind::Counts
+            | Kind::ResultDefinitions
+            | Kind::Stats
+            | Kind::List(_)
+            | Kind::OptionalList(_)
+            | Kind::Object(_)
+            | Kind::ObjectOrEmpty(_) => Self::Integers(Integers::new()),
+        }
+    }
+}
+
+/// Whether a text stands in many rows: what the account named does, what is one customer's does not.
+const fn repeats(holds: Holds) -> bool {
+    match holds {
+        Holds::Name | Holds::Line | Holds::Instant | Holds::Code(_) => true,
+        Holds::Id
+        | Holds::Count
+        | Holds::Money
+        | Holds::Phone
+        | Holds::Person
+        | Holds::Speech
+        | Holds::Link
+        | Holds::Internal => false,
+    }
+}
+
+impl CallColumns {
+    pub(crate) fn new() -> Self {
+        Self {
+            fields: DONE_CALL.fields.iter().map(FieldColumn::of).collect(),
+            overflow: Texts::default(),
+            index: IdMap::default(),
+            live: Bitmap::default(),
+            superseded: Vec::new(),
+            levels: Vec::new(),
+        }
+    }
+
+    /// Rows, dead ones included.
+    pub(crate) const fn len(&self) -> usize {
+        self.live.len()
+    }
+
+    /// The rows that are the last of their call.
+    pub(crate) const fn live(&self) -> &Bitmap {
+        &self.live
+    }
+
+    /// The numbers of a field, or the codes of its texts, which are codes of its dictionary.
+    ///
+    /// # Panics
+    /// Never; a field without numbers gives an empty column.
+    pub(crate) fn integers(&self, field: usize) -> &Integers {
+        static NONE: Integers = Integers::new();
+        match self.fields.get(field) {
+            Some(FieldColumn::Integers(integers) | FieldColumn::Coded(_, integers)) => integers,
+            _ => &NONE,
+        }
+    }
+
+    /// The texts that a field's codes stand for.
+    pub(crate) fn dictionary(&self, field: usize) -> Option<&Dictionary> {
+        match self.fields.get(field) {
+            Some(FieldColumn::Coded(dictionary, _)) => Some(dictionary),
+            _ => None,
+        }
+    }
+
+    /// The texts of a field of which each row has its own.
+    pub(crate) fn texts(&self, field: usize) -> Option<&Texts> {
+        match self.fields.get(field) {
+            Some(FieldColumn::Texts(texts)) => Some(texts),
+            _ => None,
+        }
+    }
+
+    /// The text of a row's field, UTF-8.
+    pub(crate) fn bytes(&self, field: usize, row: usize) -> Option<&[u8]> {
+        match self.fields.get(field)? {
+            FieldColumn::Texts(texts) => texts.get(row),
+            FieldColumn::Coded(dictionary, codes) => {
+                dictionary.texts().get(usize::try_from(codes.value(row)?).ok()?)
+            }
+            _ => None,
+        }
+    }
+
+    /// The text of a row's field.
+    pub(crate) fn text(&self, field: usize, row: usize) -> Option<&str> {
+        str::from_utf8(self.bytes(field, row)?).ok()
+    }
+
+    /// The intent level of a code of the results: 0 for none, 1–6 for A–F.
+    pub(crate) fn levels(&self) -> &[u8] {
+        &self.levels
+    }
+
+    /// What the columns cannot say of a row: a JSON object, or nothing.
+    pub(crate) fn overflow(&self, row: usize) -> Option<&str> {
+        self.overflow.text(row)
+    }
+
+    /// The row of a call.
+    pub(crate) fn find(&self, call_instance_id: i64) -> Option<usize> {
+        self.index.find(call_instance_id, self.integers(field::ID))
+    }
+
+    /// The rows of a set in the order in which their calls were first seen.
+    pub(crate) fn in_order(&self, rows: &Bitmap) -> Vec<u32> {
+        let mut order = Vec::with_capacity(rows.count());
+        let number = |row: usize| u32::try_from(row).ok();
+        let moved = self.superseded.iter().copied().filter(|(row, _)| rows.get(*row as usize));
+        let moved: Vec<(u32, u32)> = moved.collect();
+        let mut moved = sorted(&moved, |one, other| one.1.cmp(&other.1)).into_iter().peekable();
+        // The others lie in order already.
+        for row in rows.iter().filter_map(number).filter(|row| self.first_row(*row) == *row) {
+            while let Some((earlier, _)) = moved.next_if(|(_, first_row)| *first_row < row) {
+                order.push(earlier);
+            }
+            order.push(row);
+        }
+        order.extend(moved.map(|(row, _)| row));
+        order
+    }
+
+    /// Rows that took the place of another.
+    pub(crate) const fn replaced(&self) -> usize {
+        self.superseded.len()
+    }
+
+    /// Whether any row took the place of another.
+    pub(crate) fn is_in_order(&self) -> bool {
+        self.superseded.is_empty()
+    }
+
+    /// The row at which this row's call was first seen.
+    pub(crate) fn first_row(&self, row: u32) -> u32 {
+        let found = self.superseded.binary_search_by_key(&row, |(row, _)| *row).ok();
+        found.and_then(|at| self.superseded.get(at)).map_or(row, |(_, first_row)| *first_row)
+    }
+
+    /// The bytes taken up: of numbers and codes, of texts, and of the index.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 3] {
+        let mut sizes =
+            [self.live.size() + self.superseded.capacity() * 8, self.overflow.size(), 0];
+        for column in &self.fields {
+            let [numbers, texts, _] = &mut sizes;
+            match column {
+                FieldColumn::Derived => {}
+                FieldColumn::Integers(integers) => *numbers += integers.size(),
+                FieldColumn::Texts(column) => *texts += column.size(),
+                FieldColumn::Coded(dictionary, codes) => {
+                    *numbers += codes.size();
+                    *texts += dictionary.size();
+                }
+            }
+        }
+        sizes[2] = self.index.size();
+        sizes
+    }
+
+    /// The bytes that a question may take, other than one for an order.
+    pub(crate) fn room_for_questions(&self) -> usize {
+        (2 << 20) + self.len()
+    }
+
+    /// The bytes of all texts that repeat.
+    pub(crate) fn dictionaries(&self) -> usize {
+        let size = |field| self.dictionary(field).map_or(0, Dictionary::size);
+        (0..self.fields.len()).map(size).sum()
+    }
+
+    /// About the bytes of a row when it is written out.
+    pub(crate) fn weight(&self, row: usize) -> usize {
+        let text = |index| self.bytes(index, row).map_or(0, <[u8]>::len);
+        let texts = (0..self.fields.len()).map(text).sum::<usize>();
+        1000 + texts + self.overflow.get(row).map_or(0, <[u8]>::len)
+    }
+
+    pub(crate) fn cell(&self, field: usize, row: usize) -> Cell {
+        match self.fields.get(field) {
+            Some(FieldColumn::Integers(integers)) => integers.get(row).into(),
+            _ => match self.text(field, row) {
+                Some(_) => Cell::Text(Span { start: 0, end: 0, in_scratch: false }),
+                None => Cell::Nothing,
+            },
+        }
+    }
+}
