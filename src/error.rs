@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 /// Every way a call can fail. The order is that of the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// No answer: unreachable, reset, CORS, mixed content.
     Network,
     /// `timeout` or `totalTimeout` ran out.
@@ -50,7 +50,7 @@ pub enum Kind {
     Internal,
 }
 
-impl Kind {
+impl ErrorKind {
     /// All kinds.
     pub const ALL: [Self; 20] = [
         Self::Network,
@@ -136,7 +136,7 @@ pub type Result<T> = std::result::Result<T, Box<Error>>;
 #[derive(Clone)]
 pub struct Error {
     /// Which of the kinds.
-    pub kind: Kind,
+    pub kind: ErrorKind,
     /// What happened, where, what to do. English.
     pub message: String,
     /// The vendor's name of the endpoint, `getTasks`.
@@ -165,7 +165,7 @@ pub struct Error {
 impl Error {
     /// A failure of `kind` of which nothing but `message` is known yet.
     #[must_use]
-    pub fn new(kind: Kind, message: impl Into<String>) -> Box<Self> {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Box<Self> {
         Box::new(Self {
             kind,
             message: message.into(),
@@ -203,7 +203,7 @@ impl Error {
 
     /// What came of a failure in the end: an error with its fields, and itself as the cause.
     #[must_use]
-    pub fn then(self: &Rc<Self>, kind: Kind, message: &str) -> Box<Self> {
+    pub fn then(self: &Rc<Self>, kind: ErrorKind, message: &str) -> Box<Self> {
         Box::new(Self {
             kind,
             message: format!("{message}. The error before: {}", self.message),
@@ -218,7 +218,7 @@ impl Error {
     #[must_use]
     pub fn invalid_argument(path: impl Into<String>, message: &str) -> Box<Self> {
         let path = path.into();
-        Self::new(Kind::InvalidArgument, format!("{path}: {message}"))
+        Self::new(ErrorKind::InvalidArgument, format!("{path}: {message}"))
             .with(|error| error.path = Some(path))
     }
 
@@ -227,7 +227,7 @@ impl Error {
     pub fn unexpected_shape(path: impl Into<String>, message: &str) -> Box<Self> {
         let path = path.into();
         let message = format!("unexpected answer at {path}: {message}");
-        Self::new(Kind::UnexpectedShape, message).with(|error| error.path = Some(path))
+        Self::new(ErrorKind::UnexpectedShape, message).with(|error| error.path = Some(path))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::hint::black_box;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// What every operation may take without asking for it: texts of errors, small answers.
 pub(crate) const SPARE: usize = 1 << 20;
@@ -24,5 +24,5 @@ pub(crate) fn reserve(bytes: usize) -> Result<()> {
 /// The error of an operation that there is no memory for.
 pub(crate) fn out_of_memory() -> Box<Error> {
     let message = "there is not enough memory for this; free what is not needed, or ask for less";
-    Error::new(Kind::OutOfMemory, message)
+    Error::new(ErrorKind::OutOfMemory, message)
 }

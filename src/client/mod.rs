@@ -1,11 +1,11 @@
-//! How a request is sent: attempts, time limits, retries, a limit on requests at once.
+//! How a request is sent: attempts, time limits, retries, a semaphore on requests at once.
 //! Not here: JavaScript. The outside world comes in as a [`Transport`], a [`Clock`] and a [`Caller`].
 //!
 //! - `transport.rs`: those three, and what passes between them and us
 //! - `base_url.rs`: where the endpoints lie
 //! - `outcome.rs`: an answer is data or an error
 //! - `retry.rs`: whether and when to try again; `backoff.rs`: a wait that several requests share
-//! - `limit.rs`: requests at once
+//! - `semaphore.rs`: requests at once
 //! - `network_failure.rs`: which errors of a `fetch` function mean that the network failed
 //!
 //! All five endpoints only read, so trying again is always safe. Cancelling a call is dropping its
@@ -26,8 +26,8 @@ pub use base_url::BaseUrl;
 pub use network_failure::{Failure, is_network_failure};
 use outcome::SUCCESS;
 pub use retry::{Policy, decide};
-pub use semaphore::{Limit, Permit};
-pub use transport::{Answer, Attempt, Caller, Clock, Outgoing, Transport};
+pub use semaphore::{Permit, Semaphore};
+pub use transport::{Attempt, Caller, Clock, HttpRequest, HttpResponse, Transport};
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -35,7 +35,7 @@ use std::rc::Rc;
 
 use futures_lite::future::or;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::Value;
 use crate::request::{Query, Request};
 
@@ -45,7 +45,7 @@ pub struct Client<T, C> {
     base_url: BaseUrl,
     transport: T,
     clock: C,
-    limit: Limit,
+    semaphore: Semaphore,
     /// What the server asked for when it had too many requests.
     backoff: Backoff,
     calls: Cell<u64>,
@@ -77,9 +77,9 @@ impl Default for Settings {
 
 impl<T: Transport, C: Clock> Client<T, C> {
     /// A client for one server, with at most `at_once` requests in flight.
-    pub fn new(base_url: BaseUrl, transport: T, clock: C, limit: Limit) -> Self {
+    pub fn new(base_url: BaseUrl, transport: T, clock: C, semaphore: Semaphore) -> Self {
         let backoff = Backoff::default();
-        Self { base_url, transport, clock, limit, backoff, calls: Cell::new(0) }
+        Self { base_url, transport, clock, semaphore, backoff, calls: Cell::new(0) }
     }
 
     /// Where the server is.
@@ -90,7 +90,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// Asks `query`.
     ///
     /// # Errors
-    /// Every [`Kind`] but those of walks and snapshots.
+    /// Every [`ErrorKind`] but those of walks and snapshots.
     pub async fn call(
         &self,
         query: &Query,
@@ -98,7 +98,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         caller: &impl Caller,
     ) -> Result<Value> {
         let mut read = Value::Null;
-        let take = &mut |answer: &Answer, secrets: &[String], now| {
+        let take = &mut |answer: &HttpResponse, secrets: &[String], now| {
             let data = outcome::read(answer, secrets, now)?;
             read = query.read(&data).map_err(|error| received(error, answer))?;
             Ok(())
@@ -119,7 +119,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         caller: &impl Caller,
         take: &mut dyn FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
-        let take = &mut |answer: &Answer, secrets: &[String], now| {
+        let take = &mut |answer: &HttpResponse, secrets: &[String], now| {
             if (200..300).contains(&answer.status) {
                 let Err(error) = take(&answer.body) else { return Ok(()) };
                 let data = outcome::read(answer, secrets, now)?;
@@ -159,8 +159,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 let late = call.late("totalTimeout", total);
                 let last = call.last.take();
                 Err(last.map_or_else(
-                    || Error::new(Kind::Timeout, &*late),
-                    |last| last.then(Kind::Timeout, &late),
+                    || Error::new(ErrorKind::Timeout, &*late),
+                    |last| last.then(ErrorKind::Timeout, &late),
                 ))
             }),
         };
@@ -169,10 +169,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
 }
 
 /// Takes an answer, with the values of the request's headers and the time.
-type Take<'a> = dyn FnMut(&Answer, &[String], i64) -> Result<()> + 'a;
+type Take<'a> = dyn FnMut(&HttpResponse, &[String], i64) -> Result<()> + 'a;
 
 /// The error of an answer that is no refusal.
-fn received(error: Box<Error>, answer: &Answer) -> Box<Error> {
+fn received(error: Box<Error>, answer: &HttpResponse) -> Box<Error> {
     error.with(|error| {
         error.status = Some(answer.status);
         error.vendor_code = Some(SUCCESS);
@@ -230,13 +230,13 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
             let random = client.clock.random();
             let retry = &settings.retry;
             let again = decide(retry, attempt.number, &error, clock_was_off, random);
-            clock_was_off |= error.kind == Kind::ClockSkew;
+            clock_was_off |= error.kind == ErrorKind::ClockSkew;
             let error: Rc<Error> = self.completed(error).into();
             // What the server asks for holds for the other calls too, also after the last attempt.
-            let asked = || retry.asked(&error).filter(|_| error.kind == Kind::RateLimited);
+            let asked = || retry.asked(&error).filter(|_| error.kind == ErrorKind::RateLimited);
             let Some(wait) = again.or_else(asked) else { return Err(Box::new((*error).clone())) };
             let hold = Hold::new(&client.clock, wait, Rc::clone(&error));
-            if error.kind == Kind::RateLimited {
+            if error.kind == ErrorKind::RateLimited {
                 client.backoff.hold(&client.clock, &hold);
             }
             let Some(delay) = again.filter(|delay| self.fits(*delay)) else {
@@ -269,7 +269,7 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
                 }
                 hold.wait(clock).await;
             }
-            let permit = self.client.limit.acquire().await;
+            let permit = self.client.semaphore.acquire().await;
             if held().is_none() {
                 return Ok(permit);
             }
@@ -291,7 +291,7 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
             self.stage.set(Stage::Sent);
             self.caller.on_request(attempt);
             let started = clock.monotonic_ms();
-            let outgoing = Outgoing { request: self.request, url: self.url, headers: &headers };
+            let outgoing = HttpRequest { request: self.request, url: self.url, headers: &headers };
             let answer = transport.send(outgoing).await?;
             let duration = (clock.monotonic_ms() - started).max(0);
             self.caller.on_response(attempt, answer.status, duration);
@@ -300,13 +300,13 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
         };
         match self.settings.timeout_ms {
             None => work.await,
-            Some(limit) => within(clock, limit, work)
-                .await
-                .unwrap_or_else(|| Err(Error::new(Kind::Timeout, self.late("timeout", limit)))),
+            Some(semaphore) => within(clock, semaphore, work).await.unwrap_or_else(|| {
+                Err(Error::new(ErrorKind::Timeout, self.late("timeout", semaphore)))
+            }),
         }
     }
 
-    /// What did not happen within a time limit.
+    /// What did not happen within a time semaphore.
     fn late(&self, option: &str, ms: u32) -> String {
         let (what, why) = match self.stage.get() {
             Stage::Queued if self.sent.get() == 0 => {

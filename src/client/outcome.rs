@@ -3,9 +3,9 @@
 //! The vendor does not say which HTTP status goes with which `code`, so both are looked at: a code
 //! of the vendor's that has a name decides, then the HTTP status, then any other code.
 
-use super::transport::Answer;
+use super::transport::HttpResponse;
 use crate::decode::Envelope;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Flaw, JsonReader, MAX_DEPTH, MAX_SAFE_INTEGER, Malformed, Value};
 use crate::redact::redact;
 use crate::search::{contains, split_once};
@@ -22,7 +22,7 @@ use crate::schema::envelope::STACK_TRACE;
 pub(super) use crate::schema::envelope::SUCCESS;
 
 /// The `data` of the answer. `secrets` are the values of the request's headers.
-pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<Value> {
+pub(super) fn read(answer: &HttpResponse, secrets: &[String], now_ms: i64) -> Result<Value> {
     let success = (200..300).contains(&answer.status);
     let mut reader = JsonReader::new(&answer.body);
     let body = reader.whole();
@@ -32,11 +32,13 @@ pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<V
     let kind = match code {
         Some(SUCCESS) if success => None,
         Some(code) if code != SUCCESS => {
-            let otherwise = if success { Kind::Vendor } else { by_status(answer.status) };
-            Some(Kind::of_vendor_code(code).unwrap_or(otherwise))
+            let otherwise = if success { ErrorKind::Vendor } else { by_status(answer.status) };
+            Some(ErrorKind::of_vendor_code(code).unwrap_or(otherwise))
         }
         _ if !success => Some(by_status(answer.status)),
-        _ => Some(if malformed.is_some() { Kind::NotJson } else { Kind::UnexpectedShape }),
+        _ => {
+            Some(if malformed.is_some() { ErrorKind::NotJson } else { ErrorKind::UnexpectedShape })
+        }
     };
     let error = match kind {
         None => match envelope {
@@ -44,12 +46,12 @@ pub(super) fn read(answer: &Answer, secrets: &[String], now_ms: i64) -> Result<V
             Some(Envelope { data, .. }) if data != Value::Null => return Ok(data),
             _ => Error::unexpected_shape("data", "code is 200, but there is no data"),
         },
-        Some(Kind::UnexpectedShape) if reader.too_deep.is_some() => too_deep("code"),
-        Some(Kind::UnexpectedShape) => {
+        Some(ErrorKind::UnexpectedShape) if reader.too_deep.is_some() => too_deep("code"),
+        Some(ErrorKind::UnexpectedShape) => {
             let what = format!("{NO_ENVELOPE} ({})", describe(answer, secrets));
             Error::unexpected_shape("code", &what)
         }
-        Some(kind @ Kind::NotJson) => Error::new(kind, not_json(answer, malformed, secrets)),
+        Some(kind @ ErrorKind::NotJson) => Error::new(kind, not_json(answer, malformed, secrets)),
         Some(kind) => Error::new(kind, refused(kind, answer, code, secrets)),
     };
     let (message, request_id) =
@@ -73,27 +75,32 @@ fn too_deep(path: &str) -> Box<Error> {
 const NO_ENVELOPE: &str = "the body is JSON without the vendor's code; check baseUrl: is this the BYRobot API or a proxy of it?";
 
 /// A status means what the vendor's code of that number does, but for the two it uses its own way.
-fn by_status(status: u16) -> Kind {
+fn by_status(status: u16) -> ErrorKind {
     match status {
-        408 | 412 => Kind::Http,
-        _ => Kind::of_vendor_code(i64::from(status)).unwrap_or(Kind::Http),
+        408 | 412 => ErrorKind::Http,
+        _ => ErrorKind::of_vendor_code(i64::from(status)).unwrap_or(ErrorKind::Http),
     }
 }
 
 /// What a refusal means and what to do about it.
-fn refused(kind: Kind, answer: &Answer, code: Option<i64>, secrets: &[String]) -> String {
+fn refused(
+    kind: ErrorKind,
+    answer: &HttpResponse,
+    code: Option<i64>,
+    secrets: &[String],
+) -> String {
     let advice = match kind {
-        Kind::Unauthorized => {
+        ErrorKind::Unauthorized => {
             "not signed in, or the signature is wrong: check who signs the request"
         }
-        Kind::Forbidden => "this account may not do that",
-        Kind::NotFound => "there is no such task or call, or baseUrl is wrong",
-        Kind::RateLimited => "too many requests: ask less often",
-        Kind::ClockSkew => {
+        ErrorKind::Forbidden => "this account may not do that",
+        ErrorKind::NotFound => "there is no such task or call, or baseUrl is wrong",
+        ErrorKind::RateLimited => "too many requests: ask less often",
+        ErrorKind::ClockSkew => {
             "the signed date is more than three minutes off: correct the signer's clock"
         }
-        Kind::RejectedParameters => "the server does not accept these parameters",
-        Kind::Server => "the server failed: try again later",
+        ErrorKind::RejectedParameters => "the server does not accept these parameters",
+        ErrorKind::Server => "the server failed: try again later",
         _ => "the server refused",
     };
     let status = answer.status;
@@ -104,7 +111,7 @@ fn refused(kind: Kind, answer: &Answer, code: Option<i64>, secrets: &[String]) -
 }
 
 /// What a body that is not JSON looks like and what to do about it.
-fn not_json(answer: &Answer, malformed: Option<Malformed>, secrets: &[String]) -> String {
+fn not_json(answer: &HttpResponse, malformed: Option<Malformed>, secrets: &[String]) -> String {
     let length = answer.body.len();
     let text = String::from_utf8_lossy(&answer.body);
     let text = text.trim_start_matches('\u{FEFF}').trim();
@@ -131,7 +138,7 @@ fn not_json(answer: &Answer, malformed: Option<Malformed>, secrets: &[String]) -
 }
 
 /// Status, content type, and the beginning of the body.
-fn describe(answer: &Answer, secrets: &[String]) -> String {
+fn describe(answer: &HttpResponse, secrets: &[String]) -> String {
     let content_type = answer.content_type.as_deref().unwrap_or("no content type");
     let facts = format!("HTTP {}, {content_type}", answer.status);
     let excerpt = excerpt(&answer.body, secrets);
@@ -154,7 +161,7 @@ fn excerpt(body: &[u8], secrets: &[String]) -> String {
 
 /// `Retry-After` in seconds or as a date, which counts from the server's own `Date` where it is known.
 /// Proxies that add one of their own make a list of it: then the longest counts.
-fn retry_after_ms(answer: &Answer, now_ms: i64) -> Option<i64> {
+fn retry_after_ms(answer: &HttpResponse, now_ms: i64) -> Option<i64> {
     let value = answer.retry_after.as_deref()?;
     if let Some(until) = http_date_ms(value) {
         let now = answer.date.as_deref().and_then(http_date_ms).unwrap_or(now_ms);

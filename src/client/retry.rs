@@ -1,6 +1,6 @@
 //! Whether and when to try again: a decision, not a loop.
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// How often and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +48,8 @@ pub fn decide(
         return None;
     }
     match error.kind {
-        Kind::ClockSkew => return (!clock_was_off).then_some(0),
-        Kind::Network | Kind::Timeout | Kind::RateLimited | Kind::Server => {}
+        ErrorKind::ClockSkew => return (!clock_was_off).then_some(0),
+        ErrorKind::Network | ErrorKind::Timeout | ErrorKind::RateLimited | ErrorKind::Server => {}
         _ => return None,
     }
     if let Some(asked) = policy.asked(error) {
@@ -65,16 +65,20 @@ pub fn decide(
 mod tests {
     use super::*;
 
-    fn after(kind: Kind, attempt: u32, random: f64) -> Option<u32> {
+    fn after(kind: ErrorKind, attempt: u32, random: f64) -> Option<u32> {
         decide(&Policy::default(), attempt, &Error::new(kind, ""), false, random)
     }
 
     #[test]
     fn only_what_may_pass_is_tried_again() {
-        for kind in Kind::ALL {
+        for kind in ErrorKind::ALL {
             let again = matches!(
                 kind,
-                Kind::Network | Kind::Timeout | Kind::RateLimited | Kind::Server | Kind::ClockSkew
+                ErrorKind::Network
+                    | ErrorKind::Timeout
+                    | ErrorKind::RateLimited
+                    | ErrorKind::Server
+                    | ErrorKind::ClockSkew
             );
             assert_eq!(after(kind, 1, 0.5).is_some(), again, "{kind:?}");
             assert!(!again || kind.is_retryable(), "{kind:?}");
@@ -84,18 +88,19 @@ mod tests {
 
     #[test]
     fn waits_are_full_jitter_below_a_doubling_bound() {
-        assert_eq!(after(Kind::Network, 1, 0.0), Some(0));
-        assert_eq!(after(Kind::Network, 1, 0.999_999), Some(499));
-        assert_eq!(after(Kind::Network, 2, 0.999_999), Some(999));
+        assert_eq!(after(ErrorKind::Network, 1, 0.0), Some(0));
+        assert_eq!(after(ErrorKind::Network, 1, 0.999_999), Some(499));
+        assert_eq!(after(ErrorKind::Network, 2, 0.999_999), Some(999));
         let patient = Policy { attempts: 100, ..Policy::default() };
-        let error = Error::new(Kind::Server, "");
+        let error = Error::new(ErrorKind::Server, "");
         assert_eq!(decide(&patient, 60, &error, false, 0.5), Some(5000));
     }
 
     #[test]
     fn the_server_may_ask_for_a_wait_up_to_a_limit() {
-        let asks =
-            |ms| Error::new(Kind::RateLimited, "").with(|error| error.retry_after_ms = Some(ms));
+        let asks = |ms| {
+            Error::new(ErrorKind::RateLimited, "").with(|error| error.retry_after_ms = Some(ms))
+        };
         let wait = |ms| decide(&Policy::default(), 1, &asks(ms), false, 0.5);
         assert_eq!(wait(1000), Some(1000));
         assert_eq!(wait(0), Some(0));
@@ -106,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_off_gets_one_more_chance() {
-        let error = Error::new(Kind::ClockSkew, "");
+        let error = Error::new(ErrorKind::ClockSkew, "");
         let many = Policy { attempts: 9, ..Policy::default() };
         assert_eq!(decide(&many, 1, &error, false, 0.9), Some(0));
         assert_eq!(decide(&many, 2, &error, true, 0.9), None);

@@ -1,4 +1,4 @@
-//! A limit on requests at once: first come, first served; who stops waiting frees the place.
+//! FIFO semaphore: a limit on requests at once. A cancelled waiter releases its slot.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -6,43 +6,43 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-/// Places for requests in flight. Clones share them.
+/// Slots for requests in flight. Clones share them.
 #[derive(Debug, Clone)]
-pub struct Limit(Rc<State>);
+pub struct Semaphore(Rc<Slots>);
 
 #[derive(Debug)]
-struct State {
+struct Slots {
     free: Cell<usize>,
     waiting: RefCell<VecDeque<Rc<Waiter>>>,
 }
 
-/// Someone in the queue. Out of the queue means: the place has been handed over.
+/// A request in the queue. It leaves the queue when a slot is handed to it.
 #[derive(Debug, Default)]
 struct Waiter {
     served: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
-/// A place, given back when dropped.
+/// A slot, released when dropped.
 #[derive(Debug)]
-pub struct Permit(Rc<State>);
+pub struct Permit(Rc<Slots>);
 
-impl Limit {
-    /// `places` requests at once.
+impl Semaphore {
+    /// At most `slots` requests at once.
     #[must_use]
-    pub fn new(places: usize) -> Self {
-        Self(Rc::new(State { free: Cell::new(places), waiting: RefCell::default() }))
+    pub fn new(slots: usize) -> Self {
+        Self(Rc::new(Slots { free: Cell::new(slots), waiting: RefCell::default() }))
     }
 
-    /// A place, as soon as there is one.
+    /// Waits for a free slot.
     pub async fn acquire(&self) -> Permit {
-        let state = &self.0;
-        if state.free.get() > 0 {
-            state.free.set(state.free.get() - 1);
+        let slots = &self.0;
+        if slots.free.get() > 0 {
+            slots.free.set(slots.free.get() - 1);
         } else {
             let waiter = Rc::new(Waiter::default());
-            state.waiting.borrow_mut().push_back(Rc::clone(&waiter));
-            let mut place = Place { state, waiter: &waiter, taken: false };
+            slots.waiting.borrow_mut().push_back(Rc::clone(&waiter));
+            let mut queued = QueuedWaiter { slots, waiter: &waiter, taken: false };
             poll_fn(|context| {
                 if waiter.served.get() {
                     return Poll::Ready(());
@@ -51,14 +51,14 @@ impl Limit {
                 Poll::Pending
             })
             .await;
-            place.taken = true;
+            queued.taken = true;
         }
-        Permit(Rc::clone(state))
+        Permit(Rc::clone(slots))
     }
 }
 
-impl State {
-    /// Hands a place to the first in the queue, or back.
+impl Slots {
+    /// Hands a slot to the first waiter, or back.
     fn release(&self) {
         let next = self.waiting.borrow_mut().pop_front();
         match next {
@@ -80,22 +80,22 @@ impl Drop for Permit {
     }
 }
 
-/// A place in the queue, left when dropped before its turn or before it was taken.
-struct Place<'a> {
-    state: &'a State,
+/// A waiter in the queue. Dropping it before its slot was taken removes it, or releases the slot.
+struct QueuedWaiter<'a> {
+    slots: &'a Slots,
     waiter: &'a Rc<Waiter>,
     taken: bool,
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueuedWaiter<'_> {
     fn drop(&mut self) {
         if self.taken {
             return;
         }
         if self.waiter.served.get() {
-            self.state.release();
+            self.slots.release();
         } else {
-            self.state.waiting.borrow_mut().retain(|waiter| !Rc::ptr_eq(waiter, self.waiter));
+            self.slots.waiting.borrow_mut().retain(|waiter| !Rc::ptr_eq(waiter, self.waiter));
         }
     }
 }
@@ -107,13 +107,13 @@ mod tests {
     use std::pin::pin;
 
     #[test]
-    fn places_go_in_order_and_survive_those_who_leave() {
+    fn slots_go_to_waiters_in_order_when_some_of_them_are_cancelled() {
         block_on(async {
-            let limit = Limit::new(1);
-            let first = limit.acquire().await;
-            let mut second = Box::pin(limit.acquire());
-            let mut third = Box::pin(limit.acquire());
-            let mut fourth = pin!(limit.acquire());
+            let semaphore = Semaphore::new(1);
+            let first = semaphore.acquire().await;
+            let mut second = Box::pin(semaphore.acquire());
+            let mut third = Box::pin(semaphore.acquire());
+            let mut fourth = pin!(semaphore.acquire());
             assert!(poll_once(&mut second).await.is_none());
             assert!(poll_once(&mut third).await.is_none());
             assert!(poll_once(&mut fourth).await.is_none());
@@ -121,10 +121,10 @@ mod tests {
             drop(first); // the third is served …
             drop(third); // … and leaves without taking it
             let permit = poll_once(&mut fourth).await.expect("its turn");
-            assert_eq!(limit.0.free.get(), 0);
+            assert_eq!(semaphore.0.free.get(), 0);
             drop(permit);
-            assert_eq!(limit.0.free.get(), 1);
-            assert!(limit.0.waiting.borrow().is_empty());
+            assert_eq!(semaphore.0.free.get(), 1);
+            assert!(semaphore.0.waiting.borrow().is_empty());
         });
     }
 }

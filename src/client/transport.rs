@@ -7,7 +7,7 @@ use crate::schema::Method;
 
 /// A request with everything it takes to send it.
 #[derive(Debug, Clone, Copy)]
-pub struct Outgoing<'a> {
+pub struct HttpRequest<'a> {
     /// Method, query and body.
     pub request: &'a Request,
     /// Absolute or page-relative URL without the query.
@@ -18,7 +18,7 @@ pub struct Outgoing<'a> {
 
 /// An answer that has arrived as a whole.
 #[derive(Debug, Clone, Default)]
-pub struct Answer {
+pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
     /// The header `Content-Type`.
@@ -39,7 +39,7 @@ pub trait Transport {
     /// # Errors
     /// `network` when there is none, `fetch` when the function for it fails, `headers` or
     /// `invalid_argument` when the request is impossible.
-    async fn send(&self, request: Outgoing<'_>) -> Result<Answer>;
+    async fn send(&self, request: HttpRequest<'_>) -> Result<HttpResponse>;
 }
 
 /// Time and chance.

@@ -19,12 +19,12 @@ const MOST_ALIKE: usize = 100;
 /// Text, or none, for each row. A chunk whose rows have none takes no room.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Texts {
-    chunks: Vec<Chunk>,
+    chunks: Vec<TextChunk>,
     len: usize,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Chunk {
+struct TextChunk {
     /// Where each row's text ends in `bytes`; shorter than the chunk while the first rows have none.
     ends: Vec<u32>,
     bytes: Vec<u8>,
@@ -36,7 +36,7 @@ const NONE: u8 = 0;
 const PLAIN: u8 = 1;
 const ALIKE: u8 = 2;
 
-impl Chunk {
+impl TextChunk {
     fn read(reader: &mut ByteReader, rows: usize) -> Option<Self> {
         let mut read = Self::default();
         let form = u8::try_from(reader.number::<1>()?).ok()?;
@@ -127,7 +127,7 @@ impl Texts {
                 if let Some(full) = self.chunks.last_mut() {
                     full.bytes.shrink_to_fit();
                 }
-                self.chunks.push(Chunk::default());
+                self.chunks.push(TextChunk::default());
             }
             let count = texts.len().min(CHUNK - row);
             self.len += count;
@@ -216,7 +216,7 @@ impl Texts {
         let mut column = Self { chunks: Vec::new(), len: rows };
         for chunk in 0..rows.div_ceil(CHUNK) {
             let rows = CHUNK.min(rows - chunk * CHUNK);
-            column.chunks.push(Chunk::read(reader, rows)?);
+            column.chunks.push(TextChunk::read(reader, rows)?);
         }
         Some(column)
     }
@@ -259,8 +259,8 @@ impl Texts {
 
     /// The bytes taken up.
     pub(crate) fn size(&self) -> usize {
-        let chunk = |chunk: &Chunk| chunk.ends.capacity() * 4 + chunk.bytes.capacity();
-        let chunks = self.chunks.capacity() * size_of::<Chunk>();
+        let chunk = |chunk: &TextChunk| chunk.ends.capacity() * 4 + chunk.bytes.capacity();
+        let chunks = self.chunks.capacity() * size_of::<TextChunk>();
         chunks + self.chunks.iter().map(chunk).sum::<usize>()
     }
 }

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::groups::{Group, GroupTally};
 use super::heatmap::Heatmap;
-use super::histogram::{Bins, Column, Histogram, ValueTally};
+use super::histogram::{Bins, Histogram, HistogramField, ValueTally};
 use super::keys::{Dimension, Keys};
-use super::row_features::{FactReader, Facts, Wanted};
-use super::statistics::{Options, Statistics, Tally};
-use super::value_codes::MORE;
+use super::row_features::{FeatureReader, RowFeatures, Wanted};
+use super::statistics::{Statistics, StatisticsOptions, Tally};
+use super::value_codes::ADD;
 use crate::columns::CHUNK;
 use crate::columns::bitmap::{Bitmap, ChunkRows, Word, ones};
 use crate::schema::field;
@@ -17,22 +17,22 @@ use crate::table::CallColumns;
 
 const BITS: usize = Word::BITS as usize;
 
-/// What a chart shows.
+/// What a chart spec.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Shows {
+pub enum ChartSpec {
     /// Calls by a dimension.
     Groups(Dimension),
     /// Calls by a value; of answered calls alone, if the last is true.
-    Histogram(Column, Bins, bool),
+    Histogram(HistogramField, Bins, bool),
     /// Calls by weekday and hour.
     Heatmap,
     /// The statistics.
-    Statistics(Options),
+    Statistics(StatisticsOptions),
 }
 
 /// What a chart says.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Answer {
+pub enum ChartResult {
     /// Calls by a dimension.
     Groups(Vec<Group>),
     /// Calls by a value.
@@ -45,20 +45,20 @@ pub enum Answer {
 
 /// Rows as a chart counts them.
 pub(super) struct Rows<'a> {
-    pub(super) facts: &'a [Facts],
+    pub(super) facts: &'a [RowFeatures],
     /// The numbers of all rows in all charts, those of a row side by side.
     pub(super) numbers: &'a [u32],
     /// Numbers of a row.
     pub(super) stride: usize,
     /// The position of this chart's among them.
     pub(super) place: usize,
-    pub(super) reader: &'a FactReader,
+    pub(super) reader: &'a FeatureReader,
 }
 
 impl Rows<'_> {
     /// Calls `change` with each row whose bit is set; a word is given with its position.
     #[inline]
-    fn each(&self, words: &[(usize, Word)], mut change: impl FnMut(usize, &Facts)) {
+    fn each(&self, words: &[(usize, Word)], mut change: impl FnMut(usize, &RowFeatures)) {
         for (at, word) in words {
             let (first, mut left) = (at * BITS, *word);
             while left != 0 {
@@ -81,37 +81,39 @@ impl Rows<'_> {
 #[derive(Debug, Clone)]
 pub(super) enum Chart {
     Groups(Keys, GroupTally),
-    Histogram(Column, Bins, bool, ValueTally),
+    Histogram(HistogramField, Bins, bool, ValueTally),
     Heatmap(Heatmap),
-    Statistics(Options, Tally),
+    Statistics(StatisticsOptions, Tally),
 }
 
 impl Chart {
     /// A chart that has counted nothing.
-    pub(super) fn new(shows: Shows) -> Self {
-        match shows {
-            Shows::Groups(dimension) => Self::Groups(Keys::new(dimension), GroupTally::default()),
-            Shows::Histogram(column, bins, answered) => {
+    pub(super) fn new(spec: ChartSpec) -> Self {
+        match spec {
+            ChartSpec::Groups(dimension) => {
+                Self::Groups(Keys::new(dimension), GroupTally::default())
+            }
+            ChartSpec::Histogram(column, bins, answered) => {
                 Self::Histogram(column, bins, answered, ValueTally::default())
             }
-            Shows::Heatmap => Self::Heatmap(Heatmap::default()),
-            Shows::Statistics(options) => Self::Statistics(options, Tally::default()),
+            ChartSpec::Heatmap => Self::Heatmap(Heatmap::default()),
+            ChartSpec::Statistics(options) => Self::Statistics(options, Tally::default()),
         }
     }
 
     /// The same chart with nothing counted, and with no key known.
     pub(super) fn blank(&self) -> Self {
         Self::new(match self {
-            Self::Groups(keys, _) => Shows::Groups(keys.dimension().clone()),
+            Self::Groups(keys, _) => ChartSpec::Groups(keys.dimension().clone()),
             Self::Histogram(column, bins, answered, _) => {
-                Shows::Histogram(*column, bins.clone(), *answered)
+                ChartSpec::Histogram(*column, bins.clone(), *answered)
             }
-            Self::Heatmap(_) => Shows::Heatmap,
-            Self::Statistics(options, _) => Shows::Statistics(options.clone()),
+            Self::Heatmap(_) => ChartSpec::Heatmap,
+            Self::Statistics(options, _) => ChartSpec::Statistics(options.clone()),
         })
     }
 
-    /// What a chart of the same kind has counted, `MORE` or `LESS` of it.
+    /// What a chart of the same kind has counted, `ADD` or `REMOVE` of it.
     pub(super) fn add(&mut self, other: &Self, by: u32) {
         match (self, other) {
             (Self::Groups(_, tally), Self::Groups(_, other)) => tally.add(other, by),
@@ -157,10 +159,10 @@ impl Chart {
     const fn wanted(&self) -> Wanted {
         match self {
             Self::Groups(..) => Wanted { duration: true, chat_round: false, others: false },
-            Self::Histogram(Column::Duration, ..) => {
+            Self::Histogram(HistogramField::Duration, ..) => {
                 Wanted { duration: true, chat_round: false, others: false }
             }
-            Self::Histogram(Column::ChatRound, ..) => {
+            Self::Histogram(HistogramField::ChatRound, ..) => {
                 Wanted { duration: false, chat_round: true, others: false }
             }
             Self::Heatmap(_) => Wanted { duration: false, chat_round: false, others: false },
@@ -168,7 +170,7 @@ impl Chart {
         }
     }
 
-    /// The rows whose bits are set in `words` `MORE`, or `LESS`.
+    /// The rows whose bits are set in `words` `ADD`, or `REMOVE`.
     pub(super) fn change(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
         match self {
             Self::Groups(_, tally) => rows.each(words, |row, facts| {
@@ -189,26 +191,26 @@ impl Chart {
     /// What it says of the rows counted; `span` gives the least and the greatest start of them.
     pub(super) fn answer(
         &self,
-        reader: &FactReader,
+        reader: &FeatureReader,
         span: impl FnOnce() -> Option<(i64, i64)>,
-    ) -> Answer {
+    ) -> ChartResult {
         match self {
-            Self::Groups(keys, tally) => Answer::Groups(tally.groups(keys)),
+            Self::Groups(keys, tally) => ChartResult::Groups(tally.groups(keys)),
             Self::Histogram(column, bins, _, tally) => {
-                Answer::Histogram(tally.histogram(*column, reader, bins))
+                ChartResult::Histogram(tally.histogram(*column, reader, bins))
             }
-            Self::Heatmap(heatmap) => Answer::Heatmap(heatmap.clone()),
+            Self::Heatmap(heatmap) => ChartResult::Heatmap(heatmap.clone()),
             Self::Statistics(options, tally) => {
-                Answer::Statistics(Box::new(tally.statistics(reader, options, span())))
+                ChartResult::Statistics(Box::new(tally.statistics(reader, options, span())))
             }
         }
     }
 }
 
 /// The answer of a chart of some rows.
-pub(super) fn ask(columns: &CallColumns, rows: &Bitmap, shows: Shows) -> Answer {
-    let mut chart = Chart::new(shows);
-    let mut reader = FactReader::default();
+pub(super) fn evaluate(columns: &CallColumns, rows: &Bitmap, spec: ChartSpec) -> ChartResult {
+    let mut chart = Chart::new(spec);
+    let mut reader = FeatureReader::default();
     let mut facts = Vec::with_capacity(CHUNK);
     let mut numbers = [0; CHUNK];
     let wanted = chart.wanted();
@@ -229,7 +231,7 @@ pub(super) fn ask(columns: &CallColumns, rows: &Bitmap, shows: Shows) -> Answer 
         });
         let rows = Rows { facts: &facts, numbers: &numbers, stride: 1, place: 0, reader: &reader };
         let words: Vec<(usize, Word)> = words.iter().copied().enumerate().collect();
-        chart.change(&words, &rows, MORE);
+        chart.change(&words, &rows, ADD);
     }
     chart.answer(&reader, || Spans::of(columns).of_rows(columns, |chunk| rows.chunk(chunk)))
 }

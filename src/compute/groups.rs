@@ -1,7 +1,7 @@
 //! Calls by a dimension: keys, and what is counted for each.
 
-use super::keys::{Key, Keys};
-use super::row_features::{FactReader, Facts};
+use super::keys::{GroupKey, Keys};
+use super::row_features::{FeatureReader, RowFeatures};
 use super::statistics::{float, rate};
 use crate::sort::sorted;
 
@@ -11,8 +11,8 @@ const Z: f64 = 1.959_963_984_540_054;
 /// The calls of one key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
-    /// The key; `Key::None` for calls that have none.
-    pub key: Key,
+    /// The key; `GroupKey::None` for calls that have none.
+    pub key: GroupKey,
     /// Calls.
     pub calls: u32,
     /// Answered calls.
@@ -30,11 +30,11 @@ pub struct Group {
 /// What is counted for each key; the first is for calls without a key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct GroupTally {
-    groups: Vec<Counts>,
+    groups: Vec<GroupCounts>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Counts {
+struct GroupCounts {
     calls: u32,
     answered: u32,
     /// Answered calls with a duration, and its sum.
@@ -43,12 +43,18 @@ struct Counts {
 }
 
 impl GroupTally {
-    /// One call `MORE`, or one `LESS`.
+    /// One call `ADD`, or one `REMOVE`.
     #[inline]
-    pub(super) fn change(&mut self, key: u32, facts: &Facts, reader: &FactReader, by: u32) {
+    pub(super) fn change(
+        &mut self,
+        key: u32,
+        facts: &RowFeatures,
+        reader: &FeatureReader,
+        by: u32,
+    ) {
         let key = key as usize;
         if key >= self.groups.len() {
-            self.groups.resize(key + 1, Counts::default());
+            self.groups.resize(key + 1, GroupCounts::default());
         }
         let Some(counts) = self.groups.get_mut(key) else { return };
         counts.calls = counts.calls.wrapping_add(by);
@@ -64,10 +70,10 @@ impl GroupTally {
         }
     }
 
-    /// What another has counted, `MORE` or `LESS` of it.
+    /// What another has counted, `ADD` or `REMOVE` of it.
     pub(super) fn add(&mut self, other: &Self, by: u32) {
         if other.groups.len() > self.groups.len() {
-            self.groups.resize(other.groups.len(), Counts::default());
+            self.groups.resize(other.groups.len(), GroupCounts::default());
         }
         for (counts, other) in self.groups.iter_mut().zip(&other.groups) {
             counts.calls = counts.calls.wrapping_add(other.calls.wrapping_mul(by));
@@ -80,13 +86,13 @@ impl GroupTally {
 
     /// The bytes it takes up.
     pub(super) fn size(&self) -> usize {
-        self.groups.len() * size_of::<Counts>()
+        self.groups.len() * size_of::<GroupCounts>()
     }
 
     /// The groups that have calls, in the order of their dimension.
     pub(super) fn groups(&self, keys: &Keys) -> Vec<Group> {
         let occurring = self.groups.iter().enumerate().filter(|(_, counts)| counts.calls > 0);
-        let group = |(key, counts): (usize, &Counts)| Group {
+        let group = |(key, counts): (usize, &GroupCounts)| Group {
             key: keys.key(key),
             calls: counts.calls,
             answered: counts.answered,
@@ -99,7 +105,7 @@ impl GroupTally {
         let groups: Vec<Group> = occurring.map(group).collect();
         let by_calls = keys.are_ordered_by_calls();
         sorted(&groups, |one, other| {
-            let none = |group: &Group| group.key == Key::None;
+            let none = |group: &Group| group.key == GroupKey::None;
             let calls =
                 if by_calls { other.calls.cmp(&one.calls) } else { std::cmp::Ordering::Equal };
             none(one).cmp(&none(other)).then(calls).then_with(|| one.key.cmp(&other.key))

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::keys::{in_hour, numbers, week_hour};
-use super::row_features::Facts;
+use super::row_features::RowFeatures;
 use super::value_codes::add;
 use crate::columns::CHUNK;
 use crate::schema::field;
@@ -48,15 +48,15 @@ impl Heatmap {
     /// The bytes that its counts take up.
     pub(super) const SIZE: usize = 2 * CELLS * size_of::<u32>();
 
-    /// What another has counted, `MORE` or `LESS` of it.
+    /// What another has counted, `ADD` or `REMOVE` of it.
     pub(super) fn add(&mut self, other: &Self, by: u32) {
         add(&mut self.calls, &other.calls, by);
         add(&mut self.answered, &other.answered, by);
     }
 
-    /// One call `MORE`, or one `LESS`.
+    /// One call `ADD`, or one `REMOVE`.
     #[inline]
-    pub(super) fn change(&mut self, cell: u32, facts: &Facts, by: u32) {
+    pub(super) fn change(&mut self, cell: u32, facts: &RowFeatures, by: u32) {
         let cell = cell as usize;
         if let Some(count) = self.calls.get_mut(cell) {
             *count = count.wrapping_add(by);

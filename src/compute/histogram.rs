@@ -1,12 +1,12 @@
 //! How many calls have which duration, or how many rounds.
 
-use super::row_features::{Fact, FactReader, Facts};
+use super::row_features::{Feature, FeatureReader, RowFeatures};
 use super::statistics::{Distribution, float};
 use super::value_codes::{add, change};
 
 /// A column of which a histogram can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
+pub enum HistogramField {
     /// `duration`, seconds.
     Duration,
     /// `chatRound`.
@@ -33,9 +33,9 @@ pub struct Histogram {
     pub outside: u32,
 }
 
-impl Column {
+impl HistogramField {
     /// What a row has of it.
-    pub(super) const fn fact(self, facts: &Facts) -> Fact {
+    pub(super) const fn fact(self, facts: &RowFeatures) -> Feature {
         match self {
             Self::Duration => facts.duration,
             Self::ChatRound => facts.chat_round,
@@ -43,7 +43,7 @@ impl Column {
     }
 
     /// The values counted by slot.
-    pub(super) fn distribution(self, reader: &FactReader, counts: &[u32]) -> Distribution {
+    pub(super) fn distribution(self, reader: &FeatureReader, counts: &[u32]) -> Distribution {
         let slots = match self {
             Self::Duration => &reader.durations,
             Self::ChatRound => &reader.chat_rounds,
@@ -59,15 +59,15 @@ pub(super) struct ValueTally {
 }
 
 impl ValueTally {
-    /// One call `MORE`, or one `LESS`.
+    /// One call `ADD`, or one `REMOVE`.
     #[inline]
-    pub(super) fn change(&mut self, fact: Fact, by: u32) {
+    pub(super) fn change(&mut self, fact: Feature, by: u32) {
         if let Some(slot) = fact.value() {
             change(&mut self.counts, slot, by);
         }
     }
 
-    /// What another has counted, `MORE` or `LESS` of it.
+    /// What another has counted, `ADD` or `REMOVE` of it.
     pub(super) fn add(&mut self, other: &Self, by: u32) {
         add(&mut self.counts, &other.counts, by);
     }
@@ -77,7 +77,12 @@ impl ValueTally {
         size_of_val(self.counts.as_slice())
     }
 
-    pub(super) fn histogram(&self, column: Column, reader: &FactReader, bins: &Bins) -> Histogram {
+    pub(super) fn histogram(
+        &self,
+        column: HistogramField,
+        reader: &FeatureReader,
+        bins: &Bins,
+    ) -> Histogram {
         let distribution = column.distribution(reader, &self.counts);
         let counted = distribution.counted();
         let edges = match bins {

@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use super::value_codes::Slots;
+use super::value_codes::ValueCodes;
 use crate::columns::CHUNK;
 use crate::columns::dictionary::Dictionary;
 use crate::columns::integers::{FIRST_VALUE, Frame};
@@ -62,7 +62,7 @@ impl Dimension {
 
 /// The key of a group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
+pub enum GroupKey {
     /// The calls have none.
     None,
     /// A code, a count, an hour.
@@ -75,7 +75,7 @@ pub enum Key {
 #[derive(Debug, Clone)]
 pub(super) struct Keys {
     dimension: Dimension,
-    slots: Slots,
+    slots: ValueCodes,
     /// The texts of callers or of a result's values.
     texts: Dictionary,
     /// The key of each code of the column's dictionary, where it has one.
@@ -86,7 +86,7 @@ impl Keys {
     pub(super) fn new(dimension: Dimension) -> Self {
         Self {
             dimension,
-            slots: Slots::default(),
+            slots: ValueCodes::default(),
             texts: Dictionary::default(),
             of_code: Vec::new(),
         }
@@ -154,18 +154,18 @@ impl Keys {
     }
 
     /// The key of a number.
-    pub(super) fn key(&self, number: usize) -> Key {
-        let Some(slot) = number.checked_sub(1) else { return Key::None };
+    pub(super) fn key(&self, number: usize) -> GroupKey {
+        let Some(slot) = number.checked_sub(1) else { return GroupKey::None };
         match self.dimension {
             Dimension::CallerPhone | Dimension::Result(_) => {
-                Key::Text(self.texts.get(slot).to_owned())
+                GroupKey::Text(self.texts.get(slot).to_owned())
             }
             Dimension::IntentLevel => {
                 let letter = LEVELS.get(slot);
-                Key::Text(letter.copied().unwrap_or_default().to_owned())
+                GroupKey::Text(letter.copied().unwrap_or_default().to_owned())
             }
-            Dimension::Date => Key::Text(date_text(self.slots.value(slot))),
-            _ => Key::Integer(self.slots.value(slot)),
+            Dimension::Date => GroupKey::Text(date_text(self.slots.value(slot))),
+            _ => GroupKey::Integer(self.slots.value(slot)),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Charts that filter each other: each shows the calls that pass every filter but its own.
+//! Charts that filter each other: each spec the calls that pass every filter but its own.
 //!
 //! A filter is a set of rows. When it moves, the rows that came in or went out are those by which
 //! the old set and the new one differ, and only they are counted; the same holds for calls that are
@@ -8,11 +8,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::chart::{Answer, Chart, Rows, Shows, Spans};
+use super::chart::{Chart, ChartResult, ChartSpec, Rows, Spans};
 use super::filter::Filter;
-use super::row_features::{FactReader, Facts, Wanted};
+use super::row_features::{FeatureReader, RowFeatures, Wanted};
 use super::slices::{Slices, brushed, crossed};
-use super::value_codes::{LESS, MORE};
+use super::value_codes::{ADD, REMOVE};
 use crate::columns::CHUNK;
 use crate::columns::bitmap::{Bitmap, Word, ones};
 use crate::error::Result;
@@ -33,9 +33,9 @@ pub struct Linked {
     /// Rows that had been replaced by then.
     replaced: usize,
     charts: Vec<Member>,
-    reader: FactReader,
+    reader: FeatureReader,
     /// Of each row counted.
-    facts: Vec<Facts>,
+    facts: Vec<RowFeatures>,
     /// Of each row counted, its number in each chart that has them, side by side.
     numbers: Vec<u32>,
     stride: usize,
@@ -44,7 +44,7 @@ pub struct Linked {
     slices: Option<Slices>,
     /// Room for the next filter's rows.
     spare: Bitmap,
-    /// Of no meaning; see `bring_near`.
+    /// Of no meaning; see `prefetch`.
     seen: u32,
 }
 
@@ -59,7 +59,7 @@ struct Move {
 
 /// A brush slides over values.
 struct Slide {
-    /// Those whose rows come in (`MORE`) or go out (`LESS`).
+    /// Those whose rows come in (`ADD`) or go out (`REMOVE`).
     crossed: Vec<(usize, u32)>,
     /// Those among them without a slice.
     missing: Vec<usize>,
@@ -80,11 +80,11 @@ struct Member {
 impl Linked {
     /// Charts of a table, none of them filtering yet.
     #[must_use]
-    pub fn new(table: Rc<RefCell<Table>>, shows: Vec<Shows>) -> Self {
+    pub fn new(table: Rc<RefCell<Table>>, spec: Vec<ChartSpec>) -> Self {
         let columns = Rc::clone(table.borrow().columns());
         let mut stride = 0;
-        let members = shows.into_iter().map(|shows| {
-            let chart = Chart::new(shows);
+        let members = spec.into_iter().map(|spec| {
+            let chart = Chart::new(spec);
             let number = chart.has_numbers().then_some(stride);
             stride += usize::from(chart.has_numbers());
             Member { chart, filter: None, passing: Bitmap::default(), stale: false, number }
@@ -96,7 +96,7 @@ impl Linked {
             live: Bitmap::default(),
             replaced: 0,
             charts,
-            reader: FactReader::default(),
+            reader: FeatureReader::default(),
             facts: Vec::new(),
             numbers: Vec::new(),
             stride,
@@ -115,7 +115,7 @@ impl Linked {
         let table = self.table.borrow();
         let columns = table.columns().borrow();
         // A vector that is full moves to one of twice its size.
-        let row = size_of::<Facts>() + size_of::<u32>() * self.stride;
+        let row = size_of::<RowFeatures>() + size_of::<u32>() * self.stride;
         let new = if columns.len() > self.facts.capacity() { 2 * row * columns.len() } else { 0 };
         // Sets of rows, and lists of their words: for a move, and for each slice that is cut.
         reserve(new + 6 * columns.len() + columns.room_for_questions())
@@ -141,8 +141,8 @@ impl Linked {
                     more.push((at, new & !old));
                     less.push((at, old & !new));
                 }
-                self.count(Some(chart), &more, MORE);
-                self.count(Some(chart), &less, LESS);
+                self.count(Some(chart), &more, ADD);
+                self.count(Some(chart), &less, REMOVE);
             }
             self.spare = moved.before;
         }
@@ -224,7 +224,7 @@ impl Linked {
                 // The charts count into blank ones meanwhile.
                 slice.extend(self.charts.iter().map(|member| member.chart.blank()));
                 self.swap_charts(&mut slice);
-                self.count(Some(moved.chart), words, MORE);
+                self.count(Some(moved.chart), words, ADD);
                 self.swap_charts(&mut slice);
             }
             slices.keep(*value, slice);
@@ -239,7 +239,7 @@ impl Linked {
     }
 
     /// What each chart says now.
-    pub fn read(&mut self) -> Vec<Answer> {
+    pub fn read(&mut self) -> Vec<ChartResult> {
         self.follow();
         let columns = self.columns.borrow();
         let answer = |(index, member): (usize, &Member)| {
@@ -274,7 +274,7 @@ impl Linked {
         let mut passing = Vec::with_capacity(BLOCK);
         // All charts look at a block of rows while it is near.
         for words in words.chunks(BLOCK) {
-            self.bring_near(words);
+            self.prefetch(words);
             for index in (0..self.charts.len()).filter(|index| Some(*index) != moved) {
                 passing.clear();
                 passing.extend_from_slice(words);
@@ -299,7 +299,7 @@ impl Linked {
 
     /// Looks at each row once, and does nothing with it: so the processor waits for many of them at
     /// a time, instead of for one after the other while they are counted. Halves the time of a move.
-    fn bring_near(&mut self, words: &[(usize, Word)]) {
+    fn prefetch(&mut self, words: &[(usize, Word)]) {
         let mut seen = 0_u32;
         for (at, word) in words {
             for row in ones(at * 64, *word) {
@@ -325,7 +325,7 @@ impl Linked {
             let known = self.live.words().iter().enumerate();
             let dead = known.map(|(at, known)| (at, known & !live.word(at)));
             let dead: Vec<(usize, Word)> = dead.filter(|(_, dead)| *dead != 0).collect();
-            self.count(None, &dead, LESS);
+            self.count(None, &dead, REMOVE);
             self.live.and(live);
         }
         if counted < columns.len() {
@@ -335,7 +335,7 @@ impl Linked {
             let known = |at| if at == counted / 64 { (1 << (counted % 64)) - 1 } else { 0 };
             let new = live.words().iter().copied().enumerate().skip(counted / 64);
             let new: Vec<(usize, Word)> = new.map(|(at, word)| (at, word & !known(at))).collect();
-            self.count(None, &new, MORE);
+            self.count(None, &new, ADD);
         }
     }
 
@@ -376,7 +376,7 @@ impl Linked {
         self.columns = columns;
         self.live = Bitmap::default();
         self.replaced = 0;
-        self.reader = FactReader::default();
+        self.reader = FeatureReader::default();
         self.facts.clear();
         self.numbers.clear();
         self.spans = Spans::default();

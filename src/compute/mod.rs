@@ -22,13 +22,13 @@ mod statistics;
 mod value_codes;
 mod view;
 
-pub use chart::{Answer, Shows};
+pub use chart::{ChartResult, ChartSpec};
 pub use filter::Filter;
 pub use groups::Group;
 pub use heatmap::Heatmap;
-pub use histogram::{Bins, Column, Histogram};
-pub use keys::{Dimension, Key};
+pub use histogram::{Bins, Histogram, HistogramField};
+pub use keys::{Dimension, GroupKey};
 pub use linked::Linked;
 pub use order::Order;
-pub use statistics::{Measured, Options, Statistics};
+pub use statistics::{Measured, Statistics, StatisticsOptions};
 pub use view::View;

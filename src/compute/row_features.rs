@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::value_codes::{DENSE, Slots};
+use super::value_codes::{DENSE, ValueCodes};
 use crate::columns::CHUNK;
 use crate::columns::integers::{FIRST_VALUE, Frame, IntegerCell};
 use crate::schema::ANSWERED;
@@ -11,9 +11,9 @@ use crate::table::CallColumns;
 
 /// A field of a row: nothing, unreadable, or the slot of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Fact(u32);
+pub(super) struct Feature(u32);
 
-impl Fact {
+impl Feature {
     pub(super) const NOTHING: Self = Self(0);
     pub(super) const UNREADABLE: Self = Self(1);
 
@@ -31,10 +31,10 @@ impl Fact {
 
 /// The facts of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Facts {
-    pub(super) finish_status: Fact,
-    pub(super) duration: Fact,
-    pub(super) chat_round: Fact,
+pub(super) struct RowFeatures {
+    pub(super) finish_status: Feature,
+    pub(super) duration: Feature,
+    pub(super) chat_round: Feature,
     /// 0 for none, 1–6 for A–F.
     pub(super) level: u8,
     pub(super) answered: bool,
@@ -56,13 +56,13 @@ impl Wanted {
 
 /// Reads the facts of rows. The slots it gives out stay.
 #[derive(Debug, Clone, Default)]
-pub(super) struct FactReader {
-    pub(super) finish_statuses: Slots,
-    pub(super) durations: Slots,
-    pub(super) chat_rounds: Slots,
+pub(super) struct FeatureReader {
+    pub(super) finish_statuses: ValueCodes,
+    pub(super) durations: ValueCodes,
+    pub(super) chat_rounds: ValueCodes,
 }
 
-impl FactReader {
+impl FeatureReader {
     /// Adds the facts of a chunk's rows, those of `rows` in it, to `out`.
     pub(super) fn read(
         &mut self,
@@ -70,10 +70,10 @@ impl FactReader {
         chunk: usize,
         rows: Range<usize>,
         wanted: Wanted,
-        out: &mut Vec<Facts>,
+        out: &mut Vec<RowFeatures>,
     ) {
         let first = out.len();
-        out.resize(first + rows.len(), Facts::default());
+        out.resize(first + rows.len(), RowFeatures::default());
         let Some(out) = out.get_mut(first..) else { return };
         let mut chunk = ChunkOf { columns, chunk, rows, codes: [0; CHUNK] };
         let (frame, codes) = chunk.codes(field::FINISH_STATUS);
@@ -128,14 +128,14 @@ impl ChunkOf<'_> {
 }
 
 #[inline]
-fn fact(slots: &mut Slots, frame: Frame, code: u64) -> Fact {
+fn fact(slots: &mut ValueCodes, frame: Frame, code: u64) -> Feature {
     // A value that is its own slot, in a frame of single steps, needs no more than an addition.
     match frame.distance_from_zero(code) {
-        Some(value) if (value as usize) < DENSE && code >= FIRST_VALUE => Fact(value + 2),
+        Some(value) if (value as usize) < DENSE && code >= FIRST_VALUE => Feature(value + 2),
         _ => match code {
-            0 => Fact::NOTHING,
-            1 => Fact::UNREADABLE,
-            _ => Fact::slot(slots.slot(frame.value(code))),
+            0 => Feature::NOTHING,
+            1 => Feature::UNREADABLE,
+            _ => Feature::slot(slots.slot(frame.value(code))),
         },
     }
 }

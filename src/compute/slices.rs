@@ -3,9 +3,9 @@
 
 use super::chart::Chart;
 use super::filter::{Condition, Filter};
-use super::histogram::Column;
-use super::row_features::Facts;
-use super::value_codes::{LESS, MORE};
+use super::histogram::HistogramField;
+use super::row_features::RowFeatures;
+use super::value_codes::{ADD, REMOVE};
 use crate::schema::field;
 
 /// Values from this on have no slices.
@@ -23,7 +23,7 @@ const ROOM: usize = 1 << 24;
 pub(super) struct Slices {
     /// The chart whose filter is the brush.
     pub(super) chart: usize,
-    pub(super) column: Column,
+    pub(super) column: HistogramField,
     /// By value: what its rows add to each chart.
     of: Vec<Option<Vec<Chart>>>,
     size: usize,
@@ -31,7 +31,7 @@ pub(super) struct Slices {
 
 impl Slices {
     /// None for any brush.
-    pub(super) const fn new(chart: usize, column: Column) -> Self {
+    pub(super) const fn new(chart: usize, column: HistogramField) -> Self {
         Self { chart, column, of: Vec::new(), size: 0 }
     }
 
@@ -65,21 +65,21 @@ impl Slices {
 
     /// The value by which a row is in a slice.
     #[inline]
-    pub(super) fn value(&self, facts: &Facts) -> Option<usize> {
+    pub(super) fn value(&self, facts: &RowFeatures) -> Option<usize> {
         self.column.fact(facts).value().map(|value| value as usize)
     }
 }
 
 /// The column of a filter that is nothing but ranges of it, as a brush is.
-pub(super) fn brushed(filter: &Filter) -> Option<(Column, &[(i64, i64)])> {
+pub(super) fn brushed(filter: &Filter) -> Option<(HistogramField, &[(i64, i64)])> {
     match filter.conditions.as_slice() {
-        [Condition::Ranges(field::DURATION, ranges)] => Some((Column::Duration, ranges)),
-        [Condition::Ranges(field::CHAT_ROUND, ranges)] => Some((Column::ChatRound, ranges)),
+        [Condition::Ranges(field::DURATION, ranges)] => Some((HistogramField::Duration, ranges)),
+        [Condition::Ranges(field::CHAT_ROUND, ranges)] => Some((HistogramField::ChatRound, ranges)),
         _ => None,
     }
 }
 
-/// The values whose rows come in (`MORE`) or go out (`LESS`) when a brush moves; `None` if there are
+/// The values whose rows come in (`ADD`) or go out (`REMOVE`) when a brush moves; `None` if there are
 /// some that have no slices.
 pub(super) fn crossed(old: &[(i64, i64)], new: &[(i64, i64)]) -> Option<Vec<(usize, u32)>> {
     let holds = |ranges: &[(i64, i64)], value: i64| {
@@ -95,8 +95,8 @@ pub(super) fn crossed(old: &[(i64, i64)], new: &[(i64, i64)]) -> Option<Vec<(usi
         return None;
     }
     let change = |(at, value): (usize, i64)| match (holds(old, value), holds(new, value)) {
-        (false, true) => Some((at, MORE)),
-        (true, false) => Some((at, LESS)),
+        (false, true) => Some((at, ADD)),
+        (true, false) => Some((at, REMOVE)),
         _ => None,
     };
     Some((0..).zip(0..VALUES).filter_map(change).collect())

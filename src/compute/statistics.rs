@@ -1,13 +1,13 @@
 //! The statistics of a set of calls, made of counts that can be kept up as calls come and go.
 //! Their definitions in words: `explain.rs`.
 
-use super::row_features::{Fact, FactReader, Facts};
-use super::value_codes::{Slots, add, change};
+use super::row_features::{Feature, FeatureReader, RowFeatures};
+use super::value_codes::{ValueCodes, add, change};
 use crate::schema::{CodeTable, Effect, Metric};
 
 /// What a caller may choose.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Options {
+pub struct StatisticsOptions {
     /// Which quantiles of the duration, each from 0 to 1.
     pub quantiles: Vec<f64>,
     /// A call is engaged with more rounds than this.
@@ -16,7 +16,7 @@ pub struct Options {
     pub unusable: Vec<i64>,
 }
 
-impl Default for Options {
+impl Default for StatisticsOptions {
     fn default() -> Self {
         Self {
             quantiles: vec![0.5, 0.9, 0.95, 0.99],
@@ -130,9 +130,9 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// One call `MORE`, or one `LESS`.
+    /// One call `ADD`, or one `REMOVE`.
     #[inline]
-    pub(super) fn change(&mut self, facts: &Facts, by: u32) {
+    pub(super) fn change(&mut self, facts: &RowFeatures, by: u32) {
         self.calls = self.calls.wrapping_add(by);
         if let Some(status) = facts.finish_status.value() {
             change(&mut self.statuses, status, by);
@@ -150,9 +150,9 @@ impl Tally {
             }
         }
         let unreadable = [
-            facts.duration == Fact::UNREADABLE,
+            facts.duration == Feature::UNREADABLE,
             facts.start_unreadable,
-            facts.finish_status == Fact::UNREADABLE,
+            facts.finish_status == Feature::UNREADABLE,
         ];
         if unreadable != [false; 3] {
             for (count, unreadable) in self.unreadable.iter_mut().zip(unreadable) {
@@ -161,7 +161,7 @@ impl Tally {
         }
     }
 
-    /// What another has counted, `MORE` or `LESS` of it.
+    /// What another has counted, `ADD` or `REMOVE` of it.
     pub(super) fn add(&mut self, other: &Self, by: u32) {
         let more = |count: &mut u32, other: &u32| {
             *count = count.wrapping_add(other.wrapping_mul(by));
@@ -184,8 +184,8 @@ impl Tally {
     /// The statistics. `span` is the least and the greatest start.
     pub(super) fn statistics(
         &self,
-        reader: &FactReader,
-        options: &Options,
+        reader: &FeatureReader,
+        options: &StatisticsOptions,
         span: Option<(i64, i64)>,
     ) -> Statistics {
         let statuses = reader.finish_statuses.counted(&self.statuses);
@@ -238,7 +238,7 @@ pub(super) struct Distribution {
 }
 
 impl Distribution {
-    pub(super) fn of(slots: &Slots, counts: &[u32]) -> Self {
+    pub(super) fn of(slots: &ValueCodes, counts: &[u32]) -> Self {
         let counted = slots.counted(counts);
         let all = counted.iter().map(|(_, count)| count).sum();
         Self { counted, all }

@@ -6,14 +6,14 @@ use crate::sort::sorted;
 /// Values below this are their own slot: seconds, rounds, codes, hours.
 pub(super) const DENSE: usize = 4096;
 
-/// A slot for each distinct integer. Slots never change; new values get new ones.
+/// A slot for each distinct integer. ValueCodes never change; new values get new ones.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Slots {
+pub(super) struct ValueCodes {
     /// The values of the slots from [`DENSE`] on.
     others: Interner,
 }
 
-impl Slots {
+impl ValueCodes {
     /// The slot of a value.
     #[inline]
     pub(super) fn slot(&mut self, value: i64) -> u32 {
@@ -53,7 +53,7 @@ pub(super) fn change(counts: &mut Vec<u32>, slot: u32, by: u32) {
     }
 }
 
-/// Counts `MORE` of others, or `LESS` of them.
+/// Counts `ADD` of others, or `REMOVE` of them.
 pub(super) fn add(counts: &mut Vec<u32>, others: &[u32], by: u32) {
     if others.len() > counts.len() {
         counts.resize(others.len(), 0);
@@ -64,5 +64,5 @@ pub(super) fn add(counts: &mut Vec<u32>, others: &[u32], by: u32) {
 }
 
 /// What [`change`] adds for one more, and for one less.
-pub(super) const MORE: u32 = 1;
-pub(super) const LESS: u32 = u32::MAX;
+pub(super) const ADD: u32 = 1;
+pub(super) const REMOVE: u32 = u32::MAX;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::chart::{Answer, Shows, ask};
+use super::chart::{ChartResult, ChartSpec, evaluate};
 use super::filter::Filter;
 use super::order::{Order, in_order, window};
 use crate::columns::bitmap::Bitmap;
@@ -72,8 +72,8 @@ impl View {
 
     /// What a chart of its calls says.
     #[must_use]
-    pub fn ask(&self, shows: Shows) -> Answer {
-        ask(&self.columns.borrow(), &self.rows, shows)
+    pub fn evaluate(&self, spec: ChartSpec) -> ChartResult {
+        evaluate(&self.columns.borrow(), &self.rows, spec)
     }
 
     /// The positions of its rows among those it was made of.
@@ -106,8 +106,7 @@ impl View {
         const PIECE: usize = 1 << 18;
         const MOST: usize = 1 << 20;
         if limit.min(self.len.saturating_sub(offset)) > MOST {
-            let message =
-                "at most 1048576 rows at a time; ask for some, and with offset for the next ones";
+            let message = "at most 1048576 rows at a time; evaluate for some, and with offset for the next ones";
             return Err(Error::invalid_argument("limit", message));
         }
         self.reserve_window(limit, order)?;

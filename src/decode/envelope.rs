@@ -2,7 +2,7 @@
 //! Not here: which error a code means (`client/outcome.rs`). `errorStackTrace` is never read: the
 //! vendor says it is for internal use.
 
-use super::kinds::{integer_of, text_of};
+use super::scalars::{integer_of, text_of};
 use crate::json::Value;
 use crate::schema::envelope as names;
 

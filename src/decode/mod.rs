@@ -6,14 +6,19 @@
 //! - `label.rs`: the label of a code
 //! - `page.rs`: a page of rows
 
+mod canonical;
 mod envelope;
 mod kinds;
+mod lists;
 mod page;
+mod path;
+mod scalars;
 
+pub(crate) use canonical::{Canonical, Scalar};
 pub use envelope::Envelope;
-pub use kinds::Path;
-pub(crate) use kinds::{Plain, Scalar, instant, integer_of};
 pub use page::{Asked, read_page};
+pub use path::Path;
+pub(crate) use scalars::{instant, integer_of};
 
 use crate::error::{Error, Result};
 use crate::json::Value;

@@ -1,7 +1,7 @@
 //! A page of rows: the vendor's page object, or the bare array of its earlier servers.
 
 use super::Path;
-use super::kinds::integer_of;
+use super::scalars::integer_of;
 use crate::error::Result;
 use crate::json::Value;
 use crate::schema::{Model, page};

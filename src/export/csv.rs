@@ -9,7 +9,7 @@ use super::mask::Mask;
 use crate::json::{Value, parse, to_text};
 use crate::schema::field;
 use crate::schema::label;
-use crate::schema::{DONE_CALL, EXTRA, Holds, INTENT_LEVEL, Kind, Language, Words};
+use crate::schema::{DONE_CALL, EXTRA, FieldKind, Holds, INTENT_LEVEL, Language, Words};
 use crate::table::{CallColumns, FieldColumn};
 use crate::time::{shanghai_ms, shanghai_text};
 
@@ -48,7 +48,7 @@ const _: () = {
     let mut at = 0;
     while at < DONE_CALL.fields.len() {
         let field = &DONE_CALL.fields[at];
-        let derived = matches!(field.kind, Kind::EpochMs);
+        let derived = matches!(field.kind, FieldKind::EpochMs);
         assert!(field.title.is_some() || derived, "a field of a finished call without a title");
         at += 1;
     }
@@ -115,7 +115,7 @@ impl Lines<'_> {
     fn column(&mut self, index: usize, row: usize) {
         match self.columns.fields.get(index) {
             Some(FieldColumn::Integers(integers)) => match integers.value(row) {
-                Some(ms) if is(index, |kind| matches!(kind, Kind::WallTime)) => {
+                Some(ms) if is(index, |kind| matches!(kind, FieldKind::WallTime)) => {
                     self.time(ms);
                 }
                 Some(value) => self.integer(index, value),
@@ -257,7 +257,7 @@ const fn is_plain(byte: u8) -> bool {
     !matches!(byte, 0..=0x1F | b'"' | b',' | b';' | 0x7F | 0xC2)
 }
 
-fn is(index: usize, of: impl Fn(Kind) -> bool) -> bool {
+fn is(index: usize, of: impl Fn(FieldKind) -> bool) -> bool {
     DONE_CALL.fields.get(index).is_some_and(|field| of(field.kind))
 }
 

@@ -15,12 +15,12 @@ use crate::columns::bytes::{ByteReader, write_length};
 use crate::columns::dictionary::Dictionary;
 use crate::columns::id_map::IdMap;
 use crate::columns::utf8::Texts;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::cursor;
 use crate::json::{MAX_SAFE_INTEGER, Value, parse};
 use crate::memory::{out_of_memory, reserve};
 use crate::schema::field;
-use crate::schema::{DONE_CALL, Kind as FieldKind};
+use crate::schema::{DONE_CALL, FieldKind};
 use crate::table::checkpoint::{read_checkpoints, write_checkpoints};
 use crate::table::intent_level::intent_level;
 use crate::table::{CallColumns, FieldColumn, MOST_ROWS, Table};
@@ -87,7 +87,7 @@ impl Table {
 }
 
 fn refuse(message: &str) -> Box<Error> {
-    Error::new(Kind::Snapshot, format!("restore: {message}"))
+    Error::new(ErrorKind::Snapshot, format!("restore: {message}"))
 }
 
 /// A change within any eight bytes changes it, for certain.
@@ -243,6 +243,6 @@ impl CallColumns {
 /// JSON.
 fn results(text: &str) -> Option<Value> {
     let list = parse(text.as_bytes()).ok().filter(|_| text != "[]")?;
-    let plain = FieldKind::NamedValues.plain_list(&list)?;
+    let plain = FieldKind::NamedValues.canonical_list(&list)?;
     (matches!(list, Value::List(_)) && plain == text).then_some(list)
 }

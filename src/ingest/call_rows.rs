@@ -1,7 +1,7 @@
 //! Rows of a program's: calls as the client gives them, on their way into a table or a view.
 
 use crate::decode::Path;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Flaw, MAX_DEPTH, Malformed, PARSED, Value, parse};
 use crate::memory::reserve;
 use crate::schema::DONE_CALL;
@@ -38,7 +38,7 @@ impl CallRows {
         let (mut record, calls) = (Record::new(), Path::root("calls"));
         for row in rows {
             let read = read_row(row, &calls.index(columns.len()))
-                .map_err(|error| error.with(|error| error.kind = Kind::InvalidArgument))?;
+                .map_err(|error| error.with(|error| error.kind = ErrorKind::InvalidArgument))?;
             record.fill(&read);
             columns.reserve_for(&record)?;
             columns.append(&record, &[]);

@@ -5,7 +5,7 @@
 //! error. So the fast path can only do what the general one would; tests compare the two.
 //! Not here: how a row is read (`row.rs`).
 
-use super::fast_row::Rows;
+use super::fast_row::{ROW_DEPTH, RowReader};
 use super::general::Ingest;
 use crate::decode::Path;
 use crate::json::JsonReader;
@@ -13,22 +13,19 @@ use crate::json::cursor::JsonCursor;
 use crate::schema::{envelope, page};
 use crate::table::batch::Batch;
 
-/// How deep a row lies in a body of pages: envelope, page, list.
-pub(super) const ROW_DEPTH: u32 = 3;
-
 /// Reads a body into the columns. `None` where it is not canonical: rows may have been put in by then.
 pub(super) fn read(ingest: &mut Ingest, body: &[u8]) -> Option<()> {
     if !Batch::fits(body.len()) {
         return None;
     }
-    let mut rows = Rows::new();
+    let mut rows = RowReader::new();
     let at = JsonReader::new(body).position();
     body_of(&mut JsonCursor { bytes: body, at }, &mut rows, ingest)?;
     rows.tell(&mut ingest.oddities);
     Some(())
 }
 
-fn body_of(cursor: &mut JsonCursor, rows: &mut Rows, ingest: &mut Ingest) -> Option<()> {
+fn body_of(cursor: &mut JsonCursor, rows: &mut RowReader, ingest: &mut Ingest) -> Option<()> {
     cursor.skip_space();
     let (mut codes, mut datas) = (0, 0);
     cursor.members(|cursor, key| match key {
@@ -46,7 +43,7 @@ fn body_of(cursor: &mut JsonCursor, rows: &mut Rows, ingest: &mut Ingest) -> Opt
     (codes == 1 && datas == 1 && cursor.at == cursor.bytes.len()).then_some(())
 }
 
-fn data(cursor: &mut JsonCursor, rows: &mut Rows, ingest: &mut Ingest) -> Option<()> {
+fn data(cursor: &mut JsonCursor, rows: &mut RowReader, ingest: &mut Ingest) -> Option<()> {
     if cursor.peek() == Some(b'[') {
         return list(cursor, rows, ingest, ROW_DEPTH - 1);
     }
@@ -72,7 +69,12 @@ fn data(cursor: &mut JsonCursor, rows: &mut Rows, ingest: &mut Ingest) -> Option
 }
 
 /// A list of rows, each inside `depth` values.
-fn list(cursor: &mut JsonCursor, rows: &mut Rows, ingest: &mut Ingest, depth: u32) -> Option<()> {
+fn list(
+    cursor: &mut JsonCursor,
+    rows: &mut RowReader,
+    ingest: &mut Ingest,
+    depth: u32,
+) -> Option<()> {
     cursor.take(b'[')?;
     cursor.skip_space();
     if cursor.take(b']').is_some() {

@@ -4,7 +4,7 @@ use super::oddities::oddity;
 use crate::columns::utf8::same;
 use crate::json::parse;
 use crate::json::scan;
-use crate::schema::Kind;
+use crate::schema::FieldKind;
 use crate::schema::field;
 use crate::table::CallColumns;
 use crate::table::intent_level::level_of;
@@ -50,10 +50,10 @@ fn new(sent: &str, columns: &mut CallColumns) -> i64 {
 /// has none.
 pub(super) fn other(sent: &[u8], columns: &mut CallColumns) -> Option<(Option<i64>, bool)> {
     let list = parse(sent).ok()?;
-    if oddity(Kind::NamedValues, &list).is_some() {
+    if oddity(FieldKind::NamedValues, &list).is_some() {
         return None;
     }
-    let text = Kind::NamedValues.plain_list(&list)?;
+    let text = FieldKind::NamedValues.canonical_list(&list)?;
     Some(((text != "[]").then(|| columns.code(field::RESULTS, &text)), false))
 }
 

@@ -1,27 +1,27 @@
-//! A row of a body, from its plain spelling into a batch. Rows are alike: each key is compared with the
+//! A row of a body, from its plain spelling into a batch. RowReader are alike: each key is compared with the
 //! one that the last row had in its place, and a field that was the same in the last two rows is
 //! compared as a whole. Not here: the list the rows lie in (`wire.rs`).
 
 use std::ops::Range;
 
-use super::fast_body::ROW_DEPTH;
-use super::fast_results;
+use super::fast_value::{self, Date, KnownField, Spelling};
 use super::general::Ingest;
 use super::oddities::{Oddities, Oddity};
 use crate::columns::utf8::same;
-use crate::decode::{Plain, Scalar};
 use crate::json::cursor::JsonCursor;
 use crate::json::scan;
-use crate::json::{Value, parse, to_text};
+use crate::json::{parse, to_text};
 use crate::schema::field;
 use crate::schema::field::FIELDS;
-use crate::schema::{DONE_CALL, Kind, Presence};
+use crate::schema::{DONE_CALL, FieldKind, Presence};
 use crate::table::CallColumns;
 use crate::table::batch::Batch;
-use crate::time::{plain_ms, plain_time_ms};
+
+/// How deep a row lies in a body of pages: envelope, page, list.
+pub(super) const ROW_DEPTH: u32 = 3;
 
 /// What is known of the rows so far.
-pub(super) struct Rows {
+pub(super) struct RowReader {
     /// The keys of the last row, in their order; the next one will have the same.
     order: Vec<Expected>,
     date: Date,
@@ -38,63 +38,15 @@ pub(super) struct Rows {
 /// A key as it is written, with its quotes and the colon.
 #[derive(Clone, Copy)]
 struct Expected {
-    key: scan::Key,
+    key: scan::KeyPattern,
     /// `None` for a key that nobody knows.
-    place: Option<Place>,
+    place: Option<KnownField>,
     /// Where the last row has the field, from its key to the next one.
     last: (usize, usize),
     /// What the last row says of it.
     value: Option<i64>,
     /// Whether that was the same in the row before, so that it may well be so again.
     repeats: bool,
-}
-
-/// A field of the model's table.
-#[derive(Clone, Copy)]
-struct Place {
-    index: usize,
-    kind: Kind,
-    spelling: Spelling,
-}
-
-/// How a field's value is mostly written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Spelling {
-    Number,
-    /// `"27秒"`
-    Seconds,
-    /// `"2024-01-15 09:30:00"`
-    Time,
-    /// A text that repeats.
-    Coded,
-    /// A text of the row's own.
-    Text,
-    Results,
-    /// In no way that is known here.
-    Other,
-}
-
-impl Spelling {
-    fn of(kind: Kind, index: usize, columns: &CallColumns) -> Self {
-        match kind {
-            Kind::Seconds => Self::Seconds,
-            Kind::WallTime => Self::Time,
-            Kind::NamedValues => Self::Results,
-            Kind::Text | Kind::OptionalText if columns.dictionary(index).is_some() => Self::Coded,
-            Kind::Text | Kind::OptionalText => Self::Text,
-            Kind::Id | Kind::OptionalId | Kind::Integer => Self::Number,
-            Kind::EpochMs
-            | Kind::Flag
-            | Kind::Raw
-            | Kind::Counts
-            | Kind::ResultDefinitions
-            | Kind::Stats
-            | Kind::List(_)
-            | Kind::OptionalList(_)
-            | Kind::Object(_)
-            | Kind::ObjectOrEmpty(_) => Self::Other,
-        }
-    }
 }
 
 /// Fields of a row, a bit each.
@@ -107,11 +59,11 @@ struct Found {
     as_text: u32,
 }
 
-impl Rows {
+impl RowReader {
     pub(super) const fn new() -> Self {
         Self {
             order: Vec::new(),
-            date: Date { words: [0; 2], midnight: 0 },
+            date: Date::new(),
             extra: Vec::new(),
             unknown: Vec::new(),
             missing: [(0, 0); FIELDS],
@@ -179,7 +131,7 @@ impl Rows {
             let start = at;
             let expected = self.order.get(position);
             if let Some(expected) = expected.filter(|expected| expected.repeats)
-                && let Some(Place { index, .. }) = expected.place
+                && let Some(KnownField { index, .. }) = expected.place
                 && let Some(end) = repetition(bytes, expected.last, at)
             {
                 let bit = 1 << index;
@@ -224,13 +176,13 @@ impl Rows {
             }
             seen |= bit;
             let mut odd = false;
-            let value = if let Some((value, end)) = self.date.plain(bytes, at, place, columns) {
+            let value = if let Some((value, end)) = self.date.canonical(bytes, at, place, columns) {
                 at = end;
                 value
             } else {
                 cursor.at = at;
                 let value;
-                (value, odd) = self::value(cursor, batch, columns, place)?;
+                (value, odd) = fast_value::value(cursor, batch, columns, place)?;
                 at = cursor.at;
                 found.as_text |= u32::from(odd) << place.index;
                 value
@@ -273,21 +225,21 @@ impl Rows {
         cursor: &mut JsonCursor,
         position: usize,
         columns: &CallColumns,
-    ) -> Option<(Option<Place>, usize)> {
+    ) -> Option<(Option<KnownField>, usize)> {
         let start = cursor.at;
         let key = cursor.key()?;
         let mut known = DONE_CALL.fields.iter().enumerate();
         let found = known.find(|(_, field)| field.wire.as_bytes() == key);
         let place = found.map(|(index, field)| {
             let spelling = Spelling::of(field.kind, index, columns);
-            Place { index, kind: field.kind, spelling }
+            KnownField { index, kind: field.kind, spelling }
         });
         self.order.truncate(position);
         let colon = start + key.len() + 2;
         if let Some(b'"') = cursor.bytes.get(start)
             && let Some(written) = cursor.bytes.get(start..=colon).filter(|key| key.ends_with(b":"))
             && self.order.len() == position
-            && let Some(key) = scan::Key::new(written)
+            && let Some(key) = scan::KeyPattern::new(written)
         {
             self.order.push(Expected { key, place, last: (0, 0), value: None, repeats: false });
         }
@@ -343,147 +295,6 @@ fn repetition(bytes: &[u8], (start, end): (usize, usize), at: usize) -> Option<u
     same(bytes.get(at..after)?, bytes.get(start..end)?).then_some(after)
 }
 
-/// The last date, with the blank after it, in two words that share five bytes; and its midnight.
-struct Date {
-    words: [u64; 2],
-    midnight: i64,
-}
-
-impl Date {
-    /// The value that is spelt at `at` as the field's mostly are, and where it ends.
-    #[inline]
-    fn plain(
-        &mut self,
-        bytes: &[u8],
-        at: usize,
-        place: Place,
-        columns: &mut CallColumns,
-    ) -> Option<(Option<i64>, usize)> {
-        let first = *bytes.get(at)?;
-        let text = at + 1;
-        match place.spelling {
-            Spelling::Number => {
-                let (value, end) = number(bytes, at)?;
-                // A fraction or an exponent may follow elsewhere.
-                let ends = matches!(bytes.get(end), Some(b',' | b'}'));
-                return (ends && (first != b'0' || end == text)).then_some((Some(value), end));
-            }
-            Spelling::Results => return fast_results::plain(bytes, at, columns),
-            Spelling::Other => return None,
-            Spelling::Seconds | Spelling::Time | Spelling::Coded | Spelling::Text => {}
-        }
-        if first != b'"' {
-            const NULL: u32 = u32::from_le_bytes(*b"null");
-            let word = u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
-            return (word == NULL).then_some((None, at + 4));
-        }
-        match place.spelling {
-            Spelling::Time => {
-                let end = text + 19;
-                let quoted = bytes.get(end) == Some(&b'"');
-                quoted.then(|| self.time(bytes, text))?.map(|value| (Some(value), end + 1))
-            }
-            Spelling::Seconds => {
-                const UNIT: u32 = u32::from_le_bytes(*b"\xE7\xA7\x92\"");
-                let (value, end) = number(bytes, text)?;
-                let unit = u32::from_le_bytes(*bytes.get(end..)?.first_chunk()?);
-                (unit == UNIT).then_some((Some(value), end + 4))
-            }
-            spelling => {
-                let found = scan::text(bytes, text).filter(|found| !found.escaped)?;
-                let sent = bytes.get(text..found.end).filter(|sent| !sent.is_empty())?;
-                let value = if spelling == Spelling::Coded {
-                    i64::from(columns.dictionary_mut(place.index)?.recall(sent)?)
-                } else {
-                    if found.beyond_ascii && !scan::is_utf8(sent) {
-                        return None;
-                    }
-                    Batch::text(text, found.end)
-                };
-                Some((Some(value), found.end + 1))
-            }
-        }
-    }
-
-    /// The instant of the time at `at` in its plain form, nineteen bytes.
-    #[inline]
-    fn time(&mut self, bytes: &[u8], at: usize) -> Option<i64> {
-        let text: &[u8; 19] = bytes.get(at..)?.first_chunk()?;
-        let words = [scan::word(text, 0)?, scan::word(text, 3)?];
-        let time = plain_time_ms(text.last_chunk()?)?;
-        if words != self.words {
-            *self = Self { words, midnight: plain_ms(text)? - time };
-        }
-        Some(self.midnight + time)
-    }
-}
-
-/// The number that one to fifteen digits at `at` make, and where they end.
-#[inline]
-fn number(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
-    const POWERS: [i64; 8] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000];
-    let (value, count) = scan::digits(bytes, at)?;
-    if count < 8 {
-        return (count > 0).then_some((value, at + count));
-    }
-    let (rest, more) = scan::digits(bytes, at + 8)?;
-    Some((value * POWERS.get(more)? + rest, at + 8 + more))
-}
-
-/// The value of a plainly spelt field, and whether it was a text for a number.
-#[inline(never)]
-fn value(
-    cursor: &mut JsonCursor,
-    batch: &mut Batch,
-    columns: &mut CallColumns,
-    Place { index, kind, .. }: Place,
-) -> Option<(Option<i64>, bool)> {
-    let scalar = match cursor.peek()? {
-        b'"' => {
-            let quote = cursor.at;
-            let found = scan::text(cursor.bytes, quote + 1)?;
-            cursor.at = found.end + 1;
-            let sent = str::from_utf8(cursor.bytes.get(quote..cursor.at)?).ok()?;
-            let parsed;
-            let text = if found.escaped {
-                parsed = parse(sent.as_bytes()).ok()?;
-                let Value::Text(text) = &parsed else { return None };
-                text
-            } else {
-                sent.get(1..sent.len() - 1)?
-            };
-            return match kind.plain(Scalar::Text(text.as_bytes()))? {
-                Plain::Text if columns.dictionary(index).is_some() => {
-                    Some((Some(columns.code(index, text)), false))
-                }
-                Plain::Text if found.escaped => Some((Some(batch.keep(text)), false)),
-                Plain::Text => Some((Some(Batch::text(quote + 1, found.end)), false)),
-                // Digits are not plain where they are written with escapes.
-                _ if found.escaped => None,
-                Plain::Nothing => Some((None, false)),
-                Plain::Integer(value) => Some((Some(value), false)),
-                Plain::IntegerAsText(value) => Some((Some(value), true)),
-            };
-        }
-        b'n' => {
-            cursor.word(b"null")?;
-            Scalar::Null
-        }
-        b'[' if index == field::RESULTS => {
-            let start = cursor.at;
-            cursor.skip(ROW_DEPTH + 1)?;
-            let sent = cursor.bytes.get(start..cursor.at)?;
-            return fast_results::other(sent, columns);
-        }
-        _ => Scalar::Int(cursor.integer()?),
-    };
-    match kind.plain(scalar)? {
-        Plain::Integer(value) => Some((Some(value), false)),
-        Plain::Nothing => Some((None, false)),
-        Plain::Text | Plain::IntegerAsText(_) => None,
-    }
-}
-
 /// The fields of the vendor's document, a bit each.
 const DOCUMENTED: u32 = {
     let mut bits = 0;
@@ -498,7 +309,7 @@ const DOCUMENTED: u32 = {
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const fn documented(at: usize) -> u32 {
     let field = &DONE_CALL.fields[at];
-    (matches!(field.presence, Presence::Known) && !matches!(field.kind, Kind::EpochMs)) as u32
+    (matches!(field.presence, Presence::Known) && !matches!(field.kind, FieldKind::EpochMs)) as u32
 }
 
 /// Counts a row for each field whose bit is set.

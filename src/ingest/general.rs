@@ -9,7 +9,7 @@ use super::fast_body;
 use super::oddities::Oddities;
 use super::report::IngestReport;
 use crate::decode::{Envelope, Path};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Flaw, JsonReader, MAX_DEPTH, Malformed, PARSED, Value};
 use crate::memory::{out_of_memory, reserve};
 use crate::schema::field;
@@ -86,7 +86,7 @@ impl Ingest<'_> {
         let parsed = reader.whole().map_err(|malformed| not_json(body, malformed))?;
         self.not_utf8 = reader.not_utf8;
         self.general_body(parsed).map_err(|error| match reader.too_deep {
-            Some(_) if error.kind == Kind::UnexpectedShape => error.with(|error| {
+            Some(_) if error.kind == ErrorKind::UnexpectedShape => error.with(|error| {
                 let depth = format!("; the body is nested more than {MAX_DEPTH} deep");
                 error.message.push_str(&depth);
             }),
@@ -170,7 +170,7 @@ fn data_of(body: Value) -> Result<Value> {
             "the body is JSON without the vendor's code; is it an answer of queryDoneTaskPhones?",
         ))),
         Some(code) => {
-            let kind = Kind::of_vendor_code(code).unwrap_or(Kind::Vendor);
+            let kind = ErrorKind::of_vendor_code(code).unwrap_or(ErrorKind::Vendor);
             let message = format!("the body is a refusal of the server's, vendor code {code}");
             Err(named(Error::new(kind, message)).with(|error| error.vendor_code = Some(code)))
         }
@@ -186,7 +186,7 @@ fn not_json(body: &[u8], malformed: Malformed) -> Box<Error> {
         }
         Malformed { .. } => format!("the body is cut off after {length} bytes"),
     };
-    named(Error::new(Kind::NotJson, message))
+    named(Error::new(ErrorKind::NotJson, message))
 }
 
 /// The error as one of `ingest`.

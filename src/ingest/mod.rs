@@ -12,6 +12,7 @@ mod call_rows;
 mod fast_body;
 mod fast_results;
 mod fast_row;
+mod fast_value;
 mod general;
 mod oddities;
 mod report;

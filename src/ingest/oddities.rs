@@ -3,7 +3,7 @@
 
 use crate::decode::instant;
 use crate::json::Value;
-use crate::schema::{DONE_CALL, Kind, Presence};
+use crate::schema::{DONE_CALL, FieldKind, Presence};
 use crate::time::plain_ms;
 
 /// How a field departed from the document.
@@ -156,28 +156,35 @@ fn is_known(name: &str) -> bool {
 }
 
 /// What is odd about a value that could be read.
-pub(super) fn oddity(kind: Kind, value: &Value) -> Option<Oddity> {
+pub(super) fn oddity(kind: FieldKind, value: &Value) -> Option<Oddity> {
     match (kind, value) {
         (_, Value::Null)
-        | (Kind::EpochMs, _)
-        | (Kind::Id | Kind::OptionalId | Kind::Integer | Kind::Seconds, Value::Int(_))
-        | (Kind::Text | Kind::OptionalText, Value::Text(_)) => None,
-        (Kind::Id | Kind::OptionalId | Kind::Integer, Value::Text(_)) => {
+        | (FieldKind::EpochMs, _)
+        | (
+            FieldKind::Id | FieldKind::OptionalId | FieldKind::Integer | FieldKind::Seconds,
+            Value::Int(_),
+        )
+        | (FieldKind::Text | FieldKind::OptionalText, Value::Text(_)) => None,
+        (FieldKind::Id | FieldKind::OptionalId | FieldKind::Integer, Value::Text(_)) => {
             Some(Oddity::TextForNumber)
         }
-        (Kind::Seconds, Value::Text(text)) => {
+        (FieldKind::Seconds, Value::Text(text)) => {
             // The document has `"27秒"` and later `"27"`.
             let digits = text.strip_suffix('秒').unwrap_or(text);
             let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             (!plain).then_some(Oddity::OtherForm)
         }
-        (Kind::WallTime, Value::Text(text)) if text.trim().is_empty() => Some(Oddity::OtherForm),
-        (Kind::WallTime, value) if instant(value).is_none() => Some(Oddity::Unreadable),
-        (Kind::WallTime, Value::Text(text)) => {
+        (FieldKind::WallTime, Value::Text(text)) if text.trim().is_empty() => {
+            Some(Oddity::OtherForm)
+        }
+        (FieldKind::WallTime, value) if instant(value).is_none() => Some(Oddity::Unreadable),
+        (FieldKind::WallTime, Value::Text(text)) => {
             plain_ms(text.as_bytes()).is_none().then_some(Oddity::OtherForm)
         }
-        (Kind::Text | Kind::OptionalText | Kind::WallTime, _) => Some(Oddity::NumberForText),
-        (Kind::NamedValues, Value::List(items)) => {
+        (FieldKind::Text | FieldKind::OptionalText | FieldKind::WallTime, _) => {
+            Some(Oddity::NumberForText)
+        }
+        (FieldKind::NamedValues, Value::List(items)) => {
             let plain = |item: &Value| {
                 matches!(
                     (item.get("name"), item.get("value")),

@@ -69,14 +69,14 @@ pub(crate) fn word(bytes: &[u8], at: usize) -> Option<u64> {
 
 /// Up to 32 bytes that are looked for at a place.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Key {
+pub(crate) struct KeyPattern {
     words: [u64; 4],
     /// The bits of `words` that count.
     mask: [u64; 4],
     len: usize,
 }
 
-impl Key {
+impl KeyPattern {
     /// `None` for a text that is too long.
     pub(crate) fn new(text: &[u8]) -> Option<Self> {
         let (mut words, mut mask) = ([0; 32], [0; 32]);
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn a_key_is_found_with_all_its_bytes_and_no_others() {
         for length in 1..32 {
-            let key = Key::new(&vec![b'k'; length]).unwrap();
+            let key = KeyPattern::new(&vec![b'k'; length]).unwrap();
             let mut bytes = [b'k'; 40];
             bytes[3 + length] = b'x';
             assert_eq!(key.end(&bytes, 3), Some(3 + length));
@@ -252,7 +252,7 @@ mod tests {
                 assert_eq!(key.end(&bytes, 3), None, "{length} {wrong}");
             }
         }
-        assert!(Key::new(&[b'k'; 33]).is_none());
+        assert!(KeyPattern::new(&[b'k'; 33]).is_none());
     }
 
     #[test]

@@ -14,12 +14,12 @@ pub enum Turn {
 
 /// A list read by `index`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor {
+pub struct IndexCursor {
     index: i64,
     size: usize,
 }
 
-impl Cursor {
+impl IndexCursor {
     /// Reads on after `index`, −1 for the beginning, in answers of `size` rows.
     #[must_use]
     pub const fn new(index: i64, size: usize) -> Self {
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn an_answer_by_index_is_taken_and_any_other_is_not() {
         let turn = |from, indices: &[Option<i64>], total| {
-            let mut cursor = Cursor::new(from, 3);
+            let mut cursor = IndexCursor::new(from, 3);
             (cursor.take(indices, total), cursor.index())
         };
         let some = |indices: [i64; 3]| indices.map(Some);

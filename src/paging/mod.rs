@@ -17,9 +17,9 @@ mod seen;
 mod sync;
 
 pub use frontier::Frontier;
-pub use index_cursor::{Cursor, Turn};
+pub use index_cursor::{IndexCursor, Turn};
 pub use pages::Pages;
-pub use pagination::{Heading, Patience, Walk};
-pub use plan::{Counts, Plan, Row};
+pub use pagination::{PageHeader, Pagination, Patience};
+pub use plan::{Row, RowCounts, SyncPlan};
 pub use seen::Seen;
-pub use sync::{Mode, Options, Phase, Progress, Report, Sync, key_of};
+pub use sync::{Mode, Phase, Progress, Sync, SyncOptions, SyncReport, key_of};

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use super::pagination::{Heading, Walk};
+use super::pagination::{PageHeader, Pagination};
 use crate::client::{Caller, Client, Clock, Settings, Transport};
 use crate::error::Result;
 use crate::json::Value;
@@ -19,34 +19,34 @@ pub struct Pages<T, C, H> {
     settings: Settings,
     caller: H,
     list: Rc<Query>,
-    walk: Walk,
+    walk: Pagination,
     /// Pages that have been asked for, in their order.
-    window: VecDeque<Flight>,
+    window: VecDeque<PendingPage>,
     /// Pages that are asked for before they are needed.
     ahead: usize,
     requests: u32,
 }
 
 /// A page on its way, or there already.
-struct Flight {
+struct PendingPage {
     page: u64,
-    answer: Answer,
+    answer: PageState,
 }
 
-enum Answer {
+enum PageState {
     Coming(Pin<Box<dyn Future<Output = Result<Value>>>>),
     There(Result<Value>),
 }
 
-impl Flight {
+impl PendingPage {
     /// Whether the page is there.
     fn poll(&mut self, context: &mut Context<'_>) -> bool {
-        if let Answer::Coming(answer) = &mut self.answer
+        if let PageState::Coming(answer) = &mut self.answer
             && let Poll::Ready(answer) = answer.as_mut().poll(context)
         {
-            self.answer = Answer::There(answer);
+            self.answer = PageState::There(answer);
         }
-        matches!(self.answer, Answer::There(_))
+        matches!(self.answer, PageState::There(_))
     }
 }
 
@@ -65,7 +65,7 @@ where
         ahead: usize,
     ) -> Self {
         let (page, size) = list.begins();
-        let walk = Walk::new(page, size);
+        let walk = Pagination::new(page, size);
         Self { client, settings, caller, list, walk, window: VecDeque::new(), ahead, requests: 0 }
     }
 
@@ -98,7 +98,7 @@ where
             let answer = poll_fn(|context| {
                 let there = self.poll(context);
                 match self.window.pop_front() {
-                    Some(Flight { page, answer: Answer::There(answer) }) if there => {
+                    Some(PendingPage { page, answer: PageState::There(answer) }) if there => {
                         Poll::Ready(answer.map(|data| (page, data)))
                     }
                     flight => {
@@ -133,7 +133,7 @@ where
     /// Goes on with the pages ahead while nobody waits for the next. Ready when all are there.
     pub fn poll_ahead(&mut self, context: &mut Context<'_>) -> Poll<()> {
         self.poll(context);
-        let all = self.window.iter().all(|flight| matches!(flight.answer, Answer::There(_)));
+        let all = self.window.iter().all(|flight| matches!(flight.answer, PageState::There(_)));
         if all { Poll::Ready(()) } else { Poll::Pending }
     }
 
@@ -152,7 +152,7 @@ where
         let caller = self.caller.clone();
         let answer = Box::pin(async move { client.call(&query, &settings, &caller).await });
         self.requests += 1;
-        self.window.push_back(Flight { page, answer: Answer::Coming(answer) });
+        self.window.push_back(PendingPage { page, answer: PageState::Coming(answer) });
     }
 
     /// Asks for the page after the last one asked for, if there is one as far as is known.
@@ -175,7 +175,7 @@ where
         let list = fields.iter_mut().find(|(name, _)| name == page::ROWS);
         let Some((_, Value::List(rows))) = list else { return Ok(false) };
         let ids: Vec<i64> = rows.iter().filter_map(|row| id_of(row, self.list.row_id())).collect();
-        let heading = Heading::new(page, self.walk.size(), total, rows.len());
+        let heading = PageHeader::new(page, self.walk.size(), total, rows.len());
         let mut new = self.walk.take(heading, &ids)?.into_iter();
         rows.retain(|_| new.next().unwrap_or(true));
         if self.walk.page().is_none_or(|next| next <= page) {

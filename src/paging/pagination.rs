@@ -3,7 +3,7 @@
 
 use super::frontier::Frontier;
 use super::seen::Seen;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Pages in a row that may bring nothing new before the list is taken for one that repeats, besides
 /// those by which it has grown.
@@ -32,7 +32,7 @@ pub struct Patience {
 
 /// What a page says of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Heading {
+pub struct PageHeader {
     /// Number of the page that was asked for, from 1.
     pub page: u64,
     /// Rows in all, if the server says so.
@@ -41,7 +41,7 @@ pub struct Heading {
     pub rows: u64,
 }
 
-impl Heading {
+impl PageHeader {
     /// A total that the page itself refutes is none.
     #[must_use]
     pub fn new(page: u64, size: u64, total: Option<i64>, rows: usize) -> Self {
@@ -58,7 +58,12 @@ impl Patience {
     ///
     /// # Errors
     /// `paging_unstable` for a list that repeats, that has no end, or that ends before its time.
-    pub fn page(&mut self, heading: Heading, frontier: &Frontier, brings_new: bool) -> Result<()> {
+    pub fn page(
+        &mut self,
+        heading: PageHeader,
+        frontier: &Frontier,
+        brings_new: bool,
+    ) -> Result<()> {
         let size = frontier.size();
         self.read += 1;
         self.first_total = self.first_total.or(heading.total);
@@ -96,14 +101,14 @@ fn unstable(what: &str) -> Box<Error> {
     let advice =
         "Try again when the task stands still, or look at the server: it may ignore pageNum.";
     Error::new(
-        Kind::PagingUnstable,
+        ErrorKind::PagingUnstable,
         format!("the list cannot be read page by page: {what}. {advice}"),
     )
 }
 
 /// Reads a list from page to page, each row once.
 #[derive(Debug, Clone)]
-pub struct Walk {
+pub struct Pagination {
     /// The page it begins at.
     first: u64,
     frontier: Frontier,
@@ -117,7 +122,7 @@ pub struct Walk {
     ended: bool,
 }
 
-impl Walk {
+impl Pagination {
     /// A walk that begins at a page.
     #[must_use]
     pub fn new(page: u64, size: u64) -> Self {
@@ -175,7 +180,7 @@ impl Walk {
     ///
     /// # Errors
     /// `paging_unstable` for a list that cannot be read to its end.
-    pub fn take(&mut self, heading: Heading, ids: &[i64]) -> Result<Vec<bool>> {
+    pub fn take(&mut self, heading: PageHeader, ids: &[i64]) -> Result<Vec<bool>> {
         let mut new = Vec::with_capacity(ids.len());
         for id in ids {
             let is_new = self.seen.note(*id, self.round) == 0;
@@ -196,7 +201,7 @@ impl Walk {
 
     /// Where the server does not say how long its list is, rows may have moved up unnoticed. So the
     /// list is read again, until nothing comes to light but at its head. A list of one page has been read at once.
-    fn end_of_round(&mut self, heading: Heading) -> Result<()> {
+    fn end_of_round(&mut self, heading: PageHeader) -> Result<()> {
         self.ended = heading.page == self.first || (self.round > 1 && self.missed == 0);
         if !self.ended && self.round == MOST_ROUNDS {
             return Err(unstable("it moves faster than it can be read"));

@@ -7,7 +7,7 @@
 //! of the list. What it can and cannot see, and why, is in DESIGN.md, "Every call, exactly once".
 
 use super::frontier::Frontier;
-use super::pagination::{Heading, Patience};
+use super::pagination::{PageHeader, Patience};
 use super::seen::Seen;
 use crate::error::Result;
 use crate::table::{Gap, SyncCheckpoint, Upsert};
@@ -29,7 +29,7 @@ pub type Row = (i64, Upsert);
 
 /// What a synchronisation has come to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct RowCounts {
     /// Calls that were not in the table.
     pub added: u32,
     /// Calls whose row was replaced.
@@ -40,7 +40,7 @@ pub struct Counts {
 
 /// A synchronisation.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct SyncPlan {
     mark: SyncCheckpoint,
     size: u64,
     /// Pages that may be on their way at once.
@@ -58,21 +58,21 @@ pub struct Plan {
     doubted: bool,
     checks: u32,
     restarts: u32,
-    counts: Counts,
+    counts: RowCounts,
     /// Calls that had been added when the list was last known to be in the table.
     settled: u32,
-    state: State,
+    state: PlanState,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum PlanState {
     Reading,
     Complete,
     /// What was read cannot be vouched for.
     GivenUp,
 }
 
-impl Plan {
+impl SyncPlan {
     /// Brings up to date what `mark` says of a list in pages of `size`, with up to `at_once` requests
     /// at a time; `full` reads all of it again.
     #[must_use]
@@ -96,9 +96,9 @@ impl Plan {
             doubted: false,
             checks: 0,
             restarts: 0,
-            counts: Counts::default(),
+            counts: RowCounts::default(),
             settled: 0,
-            state: State::Reading,
+            state: PlanState::Reading,
         }
     }
 
@@ -132,13 +132,13 @@ impl Plan {
     /// Whether there is nothing more to ask for.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.state != State::Reading
+        self.state != PlanState::Reading
     }
 
     /// Whether every call that was listed when the head was last begun is in the table.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.state == State::Complete
+        self.state == PlanState::Complete
     }
 
     /// Whether what was read is being checked.
@@ -155,7 +155,7 @@ impl Plan {
 
     /// What has become of the calls.
     #[must_use]
-    pub const fn counts(&self) -> Counts {
+    pub const fn counts(&self) -> RowCounts {
         self.counts
     }
 
@@ -181,7 +181,7 @@ impl Plan {
     ///
     /// # Errors
     /// `paging_unstable` for a list that cannot be read to its end.
-    pub fn take(&mut self, heading: Heading, rows: &[Row], alone: bool) -> Result<bool> {
+    pub fn take(&mut self, heading: PageHeader, rows: &[Row], alone: bool) -> Result<bool> {
         self.since_head += 1;
         let mut frontier = self.frontier();
         let fell = frontier.observe(heading.total);
@@ -230,7 +230,7 @@ impl Plan {
         self.mark.total.is_none() && self.mark.gaps.len() == 1
     }
 
-    /// Counts the calls of a page. Returns how many are new in this reading, and whether one has
+    /// RowCounts the calls of a page. Returns how many are new in this reading, and whether one has
     /// changed since it was read.
     fn count(&mut self, rows: &[Row]) -> (u64, bool) {
         // Above what was read before only calls that entered since count.
@@ -316,7 +316,7 @@ impl Plan {
         self.mark.anchors.extend(anchors);
         thin(&mut self.mark.anchors);
         if self.since_head == 1 || self.checks >= MOST_CHECKS {
-            self.state = State::Complete;
+            self.state = PlanState::Complete;
         } else {
             self.begin();
         }
@@ -347,7 +347,7 @@ impl Plan {
     fn restart(&mut self) {
         self.mark = SyncCheckpoint { index: self.mark.index, ..SyncCheckpoint::default() };
         if self.restarts == MOST_RESTARTS {
-            self.state = State::GivenUp;
+            self.state = PlanState::GivenUp;
             return;
         }
         self.restarts += 1;

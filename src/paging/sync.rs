@@ -6,9 +6,9 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::index_cursor::{Cursor, Turn};
-use super::pagination::Heading;
-use super::plan::{Counts, Plan};
+use super::index_cursor::{IndexCursor, Turn};
+use super::pagination::PageHeader;
+use super::plan::{RowCounts, SyncPlan};
 use crate::client::{Caller, Client, Clock, Settings, Transport};
 use crate::error::{Error, Result};
 use crate::ingest::IngestReport;
@@ -20,14 +20,14 @@ use crate::table::Table;
 pub enum Mode {
     /// Page by page.
     #[default]
-    Walk,
+    Pages,
     /// By `index`, and page by page where the server ignores it.
-    Cursor,
+    Index,
 }
 
 /// What may be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
+pub struct SyncOptions {
     /// How the list is read.
     pub mode: Mode,
     /// All of it again, whatever is known.
@@ -60,7 +60,7 @@ pub struct Progress {
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct SyncReport {
     /// Calls that were not in the table.
     pub added: u32,
     /// Calls whose row was replaced.
@@ -75,8 +75,8 @@ pub struct Report {
     pub complete: bool,
 }
 
-impl Report {
-    fn count(&mut self, counts: Counts) {
+impl SyncReport {
+    fn count(&mut self, counts: RowCounts) {
         self.added += counts.added;
         self.updated += counts.updated;
         self.unchanged += counts.unchanged;
@@ -98,7 +98,7 @@ pub struct Sync<'a, T, C, H> {
 }
 
 /// A page on its way, or there already.
-struct Flight<'a> {
+struct PendingIngest<'a> {
     page: u64,
     /// Whether no other was on its way with it.
     alone: bool,
@@ -106,7 +106,7 @@ struct Flight<'a> {
     there: Option<Result<IngestReport>>,
 }
 
-impl Flight<'_> {
+impl PendingIngest<'_> {
     fn poll(&mut self, context: &mut Context<'_>) {
         if self.there.is_none()
             && let Poll::Ready(answer) = self.answer.as_mut().poll(context)
@@ -124,12 +124,12 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
     /// Those of a call, and `paging_unstable`.
     pub async fn run(
         &self,
-        options: Options,
+        options: SyncOptions,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<Report> {
+    ) -> Result<SyncReport> {
         let key = key_of(self.query)?;
-        let mut report = Report::default();
-        if options.mode == Mode::Cursor
+        let mut report = SyncReport::default();
+        if options.mode == Mode::Index
             && !options.full
             && self.by_index(&key, &mut report, progress).await?
         {
@@ -142,13 +142,13 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
     async fn by_page(
         &self,
         key: &str,
-        options: Options,
-        report: &mut Report,
+        options: SyncOptions,
+        report: &mut SyncReport,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<()> {
         let checkpoint = self.table.borrow().checkpoint(key);
-        let mut plan = Plan::new(checkpoint, self.size(), options.at_once, options.full);
-        let mut window: VecDeque<Flight> = VecDeque::new();
+        let mut plan = SyncPlan::new(checkpoint, self.size(), options.at_once, options.full);
+        let mut window: VecDeque<PendingIngest> = VecDeque::new();
         let mut last = 0;
         loop {
             while let Some(page) = plan.page(window.len(), last) {
@@ -158,7 +158,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
                 let query = self.query.page(page, plan.size());
                 let alone = window.is_empty();
                 let answer = Box::pin(self.ask(query));
-                window.push_back(Flight { page, alone, answer, there: None });
+                window.push_back(PendingIngest { page, alone, answer, there: None });
                 report.requests += 1;
                 last = page;
             }
@@ -169,10 +169,12 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
                 let there = window.front().is_none_or(|flight| flight.there.is_some());
                 if there { Poll::Ready(window.pop_front()) } else { Poll::Pending }
             });
-            let Some(Flight { page, alone, there: Some(answer), .. }) = next.await else { break };
+            let Some(PendingIngest { page, alone, there: Some(answer), .. }) = next.await else {
+                break;
+            };
             let read = answer?;
             plan.shrink(read.page_size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0));
-            let heading = Heading::new(page, plan.size(), read.total, read.rows.len());
+            let heading = PageHeader::new(page, plan.size(), read.total, read.rows.len());
             let phase = if plan.is_checking() { Phase::Verifying } else { Phase::Listing };
             let taken = plan.take(heading, &read.rows, alone);
             let taken = taken.map_err(|error| error.of(self.query.name()));
@@ -193,17 +195,17 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
     async fn by_index(
         &self,
         key: &str,
-        report: &mut Report,
+        report: &mut SyncReport,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<bool> {
         let checkpoint = self.table.borrow().checkpoint(key);
         let size = self.size();
         let mut cursor =
-            Cursor::new(checkpoint.index.unwrap_or(-1), usize::try_from(size).unwrap_or(50));
+            IndexCursor::new(checkpoint.index.unwrap_or(-1), usize::try_from(size).unwrap_or(50));
         loop {
             let read = self.ask(self.query.page(1, size).after(cursor.index())).await?;
             report.requests += 1;
-            report.count(Counts {
+            report.count(RowCounts {
                 added: read.added,
                 updated: read.updated,
                 unchanged: read.unchanged,

@@ -5,7 +5,7 @@ use super::arguments::argument;
 use crate::decode::{Asked, Path, read_page};
 use crate::error::{Error, Result};
 use crate::json::{Value, to_text};
-use crate::schema::{Answer, Endpoint, Method, Parameter, ParameterKind, Presence};
+use crate::schema::{AnswerShape, Endpoint, Method, Parameter, ParameterKind, Presence};
 use crate::time::is_date;
 
 /// Rows of a page of a walk, unless the query says otherwise: as many as every endpoint allows.
@@ -96,8 +96,8 @@ impl Query {
     pub fn read(&self, data: &Value) -> Result<Value> {
         let root = Path::root("data");
         match self.endpoint.answer {
-            Answer::One(model) => model.read(data, &root),
-            Answer::Page(model) => {
+            AnswerShape::One(model) => model.read(data, &root),
+            AnswerShape::Page(model) => {
                 read_page(model, data, &root, Asked::of(self.page_number(), self.page_size()))
             }
         }
@@ -106,7 +106,7 @@ impl Query {
     /// The field that tells the rows of a list apart.
     #[must_use]
     pub fn row_id(&self) -> &'static str {
-        let (Answer::One(model) | Answer::Page(model)) = self.endpoint.answer;
+        let (AnswerShape::One(model) | AnswerShape::Page(model)) = self.endpoint.answer;
         let required = |presence| presence == Presence::Required;
         model.fields.iter().find(|field| required(field.presence)).map_or("", |field| field.name)
     }

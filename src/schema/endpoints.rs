@@ -15,7 +15,7 @@ pub struct Endpoint {
     /// What it takes, in the order in which it is sent.
     pub parameters: &'static [Parameter],
     /// What it answers with.
-    pub answer: Answer,
+    pub answer: AnswerShape,
     /// What TypeScript says of it.
     #[cfg(not(target_arch = "wasm32"))]
     pub docs: EndpointDocs,
@@ -43,7 +43,7 @@ impl Method {
 
 /// The `data` of an answer.
 #[derive(Debug, Clone, Copy)]
-pub enum Answer {
+pub enum AnswerShape {
     /// One object.
     One(&'static Model),
     /// A page of rows.
@@ -130,7 +130,7 @@ macro_rules! endpoints {
                     #[cfg(not(target_arch = "wasm32"))]
                     about: $doc,
                 } ),+ ],
-                answer: Answer::$answer(&$model),
+                answer: AnswerShape::$answer(&$model),
                 #[cfg(not(target_arch = "wasm32"))]
                 docs: EndpointDocs {
                     about: concat!($( $about ),+),

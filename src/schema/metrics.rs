@@ -107,7 +107,7 @@ metrics! {
     }
     /// 接通率: answered by calls; `null`: no calls.
     AnswerRate "answerRate" NumberOrNull, "0–1", "no calls" {
-        title "接通率" "Answer rate";
+        title "接通率" "AnswerShape rate";
         formula "接通量 ÷ 外呼量" "answered ÷ calls";
         note "按号码计，不按拨打次数计：接口不提供拨打次数。" "Per number, not per attempt: the API has no attempts.";
     }

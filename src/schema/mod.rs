@@ -77,7 +77,7 @@ pub struct Field {
     /// A second name of the vendor's.
     pub alias: Option<&'static str>,
     /// How it is spelt.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// What it means that the server did not send it.
     pub presence: Presence,
     /// What it holds.
@@ -91,7 +91,7 @@ pub struct Field {
 
 /// How a field may be spelt, and so what type it has.
 #[derive(Debug, Clone, Copy)]
-pub enum Kind {
+pub enum FieldKind {
     /// An id that a row must have: an integer within ±(2⁵³−1), as a number or as digits.
     Id,
     /// An id that may be absent. One that JavaScript would round is an error: it would name another row.
@@ -108,7 +108,7 @@ pub enum Kind {
     Seconds,
     /// A time as sent; epoch milliseconds between the years 2000 and 2100 become the vendor's form.
     WallTime,
-    /// The instant of a [`Kind::WallTime`], for the derived field beside it.
+    /// The instant of a [`FieldKind::WallTime`], for the derived field beside it.
     EpochMs,
     /// Anything, as it came.
     Raw,
@@ -189,14 +189,14 @@ macro_rules! model {
         $( #[doc = $about] )+
         pub static $table: $crate::schema::Model = {
             #[allow(unused_imports)]
-            use $crate::schema::{CodeTable, Field, Holds, Kind, Model, Presence, Words, model};
+            use $crate::schema::{CodeTable, Field, Holds, FieldKind, Model, Presence, Words, model};
             Model {
                 base: model!(@option $(&$base)?),
                 fields: &[ $( Field {
                     name: $field,
                     wire: model!(@last $field $($source)?),
                     alias: model!(@option $($alias)?),
-                    kind: Kind::$kind $((&$below))?,
+                    kind: FieldKind::$kind $((&$below))?,
                     presence: Presence::$presence,
                     holds: model!(@holds $holds $($codes)?),
                     title: model!(@option $(&Words { zh: $zh, en: $en })?),

@@ -10,7 +10,7 @@ use crate::columns::dictionary::Dictionary;
 use crate::columns::id_map::IdMap;
 use crate::columns::integers::Integers;
 use crate::columns::utf8::Texts;
-use crate::schema::{DONE_CALL, Field, Holds, Kind, field};
+use crate::schema::{DONE_CALL, Field, FieldKind, Holds, field};
 use crate::sort::sorted;
 
 /// The calls of a table, or what they were when someone began to look at them.
@@ -41,26 +41,26 @@ pub(crate) enum FieldColumn {
 impl FieldColumn {
     pub(crate) fn of(field: &Field) -> Self {
         match field.kind {
-            Kind::EpochMs => Self::Derived,
-            Kind::WallTime => Self::Integers(Integers::of_instants()),
-            Kind::NamedValues => Self::Coded(Dictionary::default(), Integers::new()),
-            Kind::Text | Kind::OptionalText if repeats(field.holds) => {
+            FieldKind::EpochMs => Self::Derived,
+            FieldKind::WallTime => Self::Integers(Integers::of_instants()),
+            FieldKind::NamedValues => Self::Coded(Dictionary::default(), Integers::new()),
+            FieldKind::Text | FieldKind::OptionalText if repeats(field.holds) => {
                 Self::Coded(Dictionary::default(), Integers::new())
             }
-            Kind::Text | Kind::OptionalText => Self::Texts(Texts::default()),
-            Kind::Id | Kind::OptionalId | Kind::Integer | Kind::Seconds => {
+            FieldKind::Text | FieldKind::OptionalText => Self::Texts(Texts::default()),
+            FieldKind::Id | FieldKind::OptionalId | FieldKind::Integer | FieldKind::Seconds => {
                 Self::Integers(Integers::new())
             }
             // No column can say these: they stand in the row's overflow.
-            Kind::Flag
-            | Kind::Raw
-            | Kind::Counts
-            | Kind::ResultDefinitions
-            | Kind::Stats
-            | Kind::List(_)
-            | Kind::OptionalList(_)
-            | Kind::Object(_)
-            | Kind::ObjectOrEmpty(_) => Self::Integers(Integers::new()),
+            FieldKind::Flag
+            | FieldKind::Raw
+            | FieldKind::Counts
+            | FieldKind::ResultDefinitions
+            | FieldKind::Stats
+            | FieldKind::List(_)
+            | FieldKind::OptionalList(_)
+            | FieldKind::Object(_)
+            | FieldKind::ObjectOrEmpty(_) => Self::Integers(Integers::new()),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::columns::integers::IntegerCell;
 use crate::json::{Value, parse, to_text};
 use crate::schema::field::FIELDS;
 
-use crate::schema::{DONE_CALL, Field, Kind, Presence};
+use crate::schema::{DONE_CALL, Field, FieldKind, Presence};
 use crate::time::{shanghai_ms, shanghai_text};
 
 // A row's fields are bits of a word.
@@ -160,8 +160,8 @@ impl Record {
         };
         let otherwise = if unreadable { Cell::Unreadable } else { Cell::Nothing };
         match (field.kind, value) {
-            (Kind::EpochMs, _) => Cell::Nothing,
-            (Kind::WallTime, value) => {
+            (FieldKind::EpochMs, _) => Cell::Nothing,
+            (FieldKind::WallTime, value) => {
                 // Beside the times that questions are asked of stands their instant.
                 let instant = match row.get(&format!("{}Ms", field.name)) {
                     Some(Value::Int(ms)) => Some(*ms),
@@ -176,10 +176,10 @@ impl Record {
                     _ => otherwise,
                 }
             }
-            (Kind::NamedValues, Value::List(items)) if items.is_empty() => otherwise,
-            (Kind::NamedValues, value @ Value::List(_)) => self.keep(&to_text(value)),
+            (FieldKind::NamedValues, Value::List(items)) if items.is_empty() => otherwise,
+            (FieldKind::NamedValues, value @ Value::List(_)) => self.keep(&to_text(value)),
             (_, Value::Int(value)) => Cell::Integer(*value),
-            (Kind::Text, Value::Text(text)) if text.is_empty() => otherwise,
+            (FieldKind::Text, Value::Text(text)) if text.is_empty() => otherwise,
             (_, Value::Text(text)) => self.keep(text),
             _ => otherwise,
         }
@@ -201,11 +201,13 @@ fn give_back(
 ) -> Option<Value> {
     let value = match (field.kind, cell(index)) {
         // Derived from the field two before it, which is the time itself.
-        (Kind::EpochMs, _) => cell(source_of(field)).integer().map_or(Value::Null, Value::Int),
-        (Kind::WallTime, Cell::Integer(ms)) => Value::Text(shanghai_text(ms)),
-        (Kind::NamedValues, Cell::Text(span)) => parse(text(span).as_bytes()).unwrap_or_default(),
-        (Kind::NamedValues, _) => Value::List(Vec::new()),
-        (Kind::Text, Cell::Nothing | Cell::Unreadable) => Value::Text(String::new()),
+        (FieldKind::EpochMs, _) => cell(source_of(field)).integer().map_or(Value::Null, Value::Int),
+        (FieldKind::WallTime, Cell::Integer(ms)) => Value::Text(shanghai_text(ms)),
+        (FieldKind::NamedValues, Cell::Text(span)) => {
+            parse(text(span).as_bytes()).unwrap_or_default()
+        }
+        (FieldKind::NamedValues, _) => Value::List(Vec::new()),
+        (FieldKind::Text, Cell::Nothing | Cell::Unreadable) => Value::Text(String::new()),
         (_, Cell::Text(span)) => Value::Text(text(span)),
         (_, Cell::Integer(value)) => Value::Int(value),
         (_, Cell::Nothing | Cell::Unreadable) => Value::Null,

@@ -10,7 +10,7 @@ use crate::columns::dictionary::Dictionary;
 use crate::columns::id_map::IdMap;
 use crate::columns::integers::IntegerCell;
 use crate::columns::utf8::same;
-use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::parse;
 use crate::memory::reserve;
 use crate::schema::field;

@@ -10,7 +10,7 @@ use super::outside::{array_from, entries, settled};
 use super::plain;
 use super::promise::report;
 use crate::client::{Attempt, Caller};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The client's and the call's header sources, and the client's hooks.
 #[derive(Debug, Clone, Default)]
@@ -87,15 +87,19 @@ impl<'a> Event<'a> {
 
 /// What a header source gives, now.
 async fn resolved(source: &JsValue) -> Result<JsValue> {
-    let failed = |cause| caused_by(Kind::Headers, "the headers function failed", cause);
+    let failed = |cause| caused_by(ErrorKind::Headers, "the headers function failed", cause);
     let Some(function) = source.dyn_ref::<Function>() else { return Ok(source.clone()) };
     settled(function.call0(&JsValue::UNDEFINED).map_err(failed)?).await.map_err(failed)
 }
 
 /// The name-value pairs of a `HeadersInit`; a value that is `null` or `undefined` is no header.
 fn pairs(headers: &JsValue) -> Result<Vec<(String, String)>> {
-    let wrong =
-        || Error::new(Kind::Headers, "expected headers as an object, an array of pairs or Headers");
+    let wrong = || {
+        Error::new(
+            ErrorKind::Headers,
+            "expected headers as an object, an array of pairs or Headers",
+        )
+    };
     if headers.is_undefined() || headers.is_null() {
         return Ok(Vec::new());
     }
@@ -117,7 +121,7 @@ fn pairs(headers: &JsValue) -> Result<Vec<(String, String)>> {
         }
         let value = value.as_string().ok_or_else(|| {
             let message = format!("the header “{name}” is not a string");
-            Error::new(Kind::Headers, message).with(|error| error.path = Some(name.clone()))
+            Error::new(ErrorKind::Headers, message).with(|error| error.path = Some(name.clone()))
         })?;
         all.push((name, value));
     }

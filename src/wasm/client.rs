@@ -11,13 +11,13 @@ use super::error::{Rejection, to_js as error_to_js};
 use super::fetch::FetchTransport;
 use super::options::{CallOptions, ClientOptions, WalkOptions, sync_options};
 use super::outside::settled;
-use super::paging::{JsClient, WasmWalk, sync};
+use super::paging::{JsClient, WasmPagination, sync};
 use super::plain::{answer_to_js, from_js};
 use super::promise::promise;
 use super::table::WasmTable;
 use super::timer::JsClock;
 
-use crate::client::{Client, Limit, Settings};
+use crate::client::{Client, Semaphore, Settings};
 use crate::error::{Error, Result};
 use crate::request::Query;
 use crate::schema::{ENDPOINTS, QUERY_DONE_TASK_PHONES};
@@ -39,7 +39,7 @@ impl WasmClient {
     pub fn new(options: &JsValue) -> std::result::Result<Self, JsValue> {
         let options = ClientOptions::read(options).map_err(|error| error_to_js(&error))?;
         let transport = FetchTransport { fetch: options.fetch, credentials: options.credentials };
-        let limit = Limit::new(options.max_concurrency);
+        let limit = Semaphore::new(options.max_concurrency);
         let client = Client::new(options.base_url, transport, JsClock, limit);
         Ok(Self { client: Rc::new(client), options: options.call })
     }
@@ -77,14 +77,19 @@ impl WasmClient {
     ///
     /// # Errors
     /// `invalid_argument` for a wrong query or option.
-    pub fn walk(&self, endpoint: &str, query: &JsValue, options: &JsValue) -> Checked<WasmWalk> {
+    pub fn walk(
+        &self,
+        endpoint: &str,
+        query: &JsValue,
+        options: &JsValue,
+    ) -> Checked<WasmPagination> {
         let list = query_of(endpoint, query).and_then(|list| {
             list.request().map_err(|error| error.of(list.name()))?;
             Ok(Rc::new(list))
         });
         let walk = list.and_then(|list| {
             let (call, walk) = (self.options.and(options)?, WalkOptions::read(options)?);
-            Ok(WasmWalk::new(Rc::clone(&self.client), list, call, walk))
+            Ok(WasmPagination::new(Rc::clone(&self.client), list, call, walk))
         });
         walk.map_err(|error| error_to_js(&error))
     }

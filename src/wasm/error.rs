@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::plain;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// What a promise of ours rejects with.
 pub(super) enum Rejection {
@@ -33,7 +33,7 @@ impl From<Rejection> for JsValue {
 }
 
 /// An error whose `cause` is a value of the caller's.
-pub(super) fn caused_by(kind: Kind, message: impl Into<String>, cause: JsValue) -> Box<Error> {
+pub(super) fn caused_by(kind: ErrorKind, message: impl Into<String>, cause: JsValue) -> Box<Error> {
     Error::new(kind, message).with(|error| error.cause = Some(Rc::new(cause)))
 }
 

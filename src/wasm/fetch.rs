@@ -12,8 +12,8 @@ use web_sys::{
 
 use super::error::caused_by;
 use super::outside::{bytes, method, property, settled};
-use crate::client::{Answer, Failure, Outgoing, Transport, is_network_failure};
-use crate::error::{Error, Kind, Result};
+use crate::client::{Failure, HttpRequest, HttpResponse, Transport, is_network_failure};
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::PARSED;
 use crate::memory::reserve;
 use crate::schema::Method;
@@ -37,7 +37,7 @@ pub(super) struct FetchTransport {
 }
 
 impl Transport for FetchTransport {
-    async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer> {
+    async fn send(&self, outgoing: HttpRequest<'_>) -> Result<HttpResponse> {
         let abort = AbortGuard::new()?;
         let signal = abort.controller.signal();
         let (url, headers) = (absolute(outgoing)?, headers(outgoing)?);
@@ -48,7 +48,7 @@ impl Transport for FetchTransport {
         } else {
             let request = self.request(outgoing, &url, headers, &signal)?;
             let fetch = method(&js_sys::global(), "fetch").ok_or_else(|| {
-                Error::new(Kind::Fetch, "there is no fetch here: give one in the options")
+                Error::new(ErrorKind::Fetch, "there is no fetch here: give one in the options")
             })?;
             let response = fetch.call1(&JsValue::UNDEFINED, &request).map_err(lost)?;
             settled(response).await.map_err(lost)?
@@ -63,14 +63,14 @@ impl FetchTransport {
     /// The options for a function of the caller's: plain data but for the signal.
     fn init(
         &self,
-        outgoing: Outgoing<'_>,
+        outgoing: HttpRequest<'_>,
         headers: &web_sys::Headers,
         signal: &AbortSignal,
     ) -> Result<RequestInit> {
         let init = RequestInit::new();
         init.set_method(outgoing.request.method.name());
         let headers = Object::from_entries(headers).map_err(|cause| {
-            caused_by(Kind::Fetch, "the Headers of this environment cannot be read", cause)
+            caused_by(ErrorKind::Fetch, "the Headers of this environment cannot be read", cause)
         })?;
         init.set_headers(&headers);
         if let Some(body) = &outgoing.request.body {
@@ -89,14 +89,15 @@ impl FetchTransport {
     /// The request for the platform's `fetch`.
     fn request(
         &self,
-        outgoing: Outgoing<'_>,
+        outgoing: HttpRequest<'_>,
         url: &str,
         headers: web_sys::Headers,
         signal: &AbortSignal,
     ) -> Result<Request> {
         let cannot = "this environment cannot build a Request";
         // Tried first without gloo-net, which cannot bear what fails here.
-        let cache = cache_mode(signal).map_err(|cause| caused_by(Kind::Fetch, cannot, cause))?;
+        let cache =
+            cache_mode(signal).map_err(|cause| caused_by(ErrorKind::Fetch, cannot, cause))?;
         let method = match outgoing.request.method {
             Method::Get => HttpMethod::GET,
             Method::Post => HttpMethod::POST,
@@ -115,13 +116,15 @@ impl FetchTransport {
             Some(body) => builder.body(JsValue::from_str(body)),
             None => builder.build(),
         };
-        built.map(Into::into).map_err(|error| Error::new(Kind::Fetch, format!("{cannot}: {error}")))
+        built
+            .map(Into::into)
+            .map_err(|error| Error::new(ErrorKind::Fetch, format!("{cannot}: {error}")))
     }
 }
 
 /// The URL with its query, resolved as the page resolves its own.
-fn absolute(outgoing: Outgoing<'_>) -> Result<String> {
-    let Outgoing { request, url, .. } = outgoing;
+fn absolute(outgoing: HttpRequest<'_>) -> Result<String> {
+    let HttpRequest { request, url, .. } = outgoing;
     let url =
         if request.query.is_empty() { url.to_owned() } else { format!("{url}?{}", request.query) };
     let of = |object: &str, name| property(&property(&js_sys::global(), object), name);
@@ -159,7 +162,7 @@ fn cache_mode(signal: &AbortSignal) -> std::result::Result<Option<RequestCache>,
 fn lost(cause: JsValue) -> Box<Error> {
     let message = "no answer: the server is unreachable, the connection broke, or the browser \
         blocked it (CORS, or http from an https page)";
-    caused_by(Kind::Network, message, cause)
+    caused_by(ErrorKind::Network, message, cause)
 }
 
 /// A failure of the caller's function: of the network, or its own.
@@ -178,14 +181,14 @@ fn failed(cause: JsValue) -> Box<Error> {
     if is_network_failure(&chain) {
         return lost(cause);
     }
-    caused_by(Kind::Fetch, "the fetch function of the options failed, see cause", cause)
+    caused_by(ErrorKind::Fetch, "the fetch function of the options failed, see cause", cause)
 }
 
 /// The caller's headers, and the type of a body.
-fn headers(outgoing: Outgoing<'_>) -> Result<web_sys::Headers> {
+fn headers(outgoing: HttpRequest<'_>) -> Result<web_sys::Headers> {
     let refuse = |name: &str| {
         let message = format!("the header “{name}” or its value is impossible in HTTP");
-        Error::new(Kind::Headers, message).with(|error| error.path = Some(name.to_owned()))
+        Error::new(ErrorKind::Headers, message).with(|error| error.path = Some(name.to_owned()))
     };
     let headers = web_sys::Headers::new().map_err(|_| refuse(""))?;
     if outgoing.request.body.is_some() {
@@ -199,8 +202,8 @@ fn headers(outgoing: Outgoing<'_>) -> Result<web_sys::Headers> {
 }
 
 /// Reads a response, or whatever the caller's function gave for one.
-async fn read(response: &JsValue) -> Result<Answer> {
-    let unreadable = || Error::new(Kind::Fetch, "fetch gave no readable Response");
+async fn read(response: &JsValue) -> Result<HttpResponse> {
+    let unreadable = || Error::new(ErrorKind::Fetch, "fetch gave no readable Response");
     if property(response, "type").as_string().as_deref() == Some("error") {
         // `Response.error()`, by which a service worker says that there is no network.
         return Err(lost(JsValue::NULL));
@@ -212,21 +215,21 @@ async fn read(response: &JsValue) -> Result<Answer> {
     if property(response, "bodyUsed").is_truthy() {
         let message =
             "the body of this Response has been read; a fetch function gives one that has not";
-        return Err(Error::new(Kind::Fetch, message));
+        return Err(Error::new(ErrorKind::Fetch, message));
     }
     let headers = property(response, "headers");
     let header = |name: &str| {
         let get = method(&headers, "get")?;
         get.call1(&headers, &JsValue::from_str(name)).ok()?.as_string()
     };
-    let broken = |cause| caused_by(Kind::Network, "the connection broke in the answer", cause);
+    let broken = |cause| caused_by(ErrorKind::Network, "the connection broke in the answer", cause);
     let buffer = settled(body.call0(response).map_err(broken)?).await.map_err(broken)?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
     let length = property(&buffer, "byteLength").as_f64().unwrap_or_default() as usize;
     // The bytes, and what they say as a tree.
     reserve((1 + PARSED).saturating_mul(length))?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "200 to 599")]
-    Ok(Answer {
+    Ok(HttpResponse {
         status: status as u16,
         content_type: header("content-type"),
         retry_after: header("retry-after"),
@@ -244,7 +247,7 @@ struct AbortGuard {
 impl AbortGuard {
     fn new() -> Result<Self> {
         let controller = AbortController::new()
-            .map_err(|_| Error::new(Kind::Fetch, "there is no AbortController here"))?;
+            .map_err(|_| Error::new(ErrorKind::Fetch, "there is no AbortController here"))?;
         Ok(Self { controller, armed: true })
     }
 

@@ -32,7 +32,7 @@ mod table;
 mod timer;
 
 pub use client::WasmClient;
-pub use paging::{WasmPages, WasmWalk};
+pub use paging::{WasmPages, WasmPagination};
 pub use promise::promise;
 pub use table::{WasmCallRows, WasmLinked, WasmTable, WasmView};
 

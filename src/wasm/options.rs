@@ -53,7 +53,7 @@ const CLIENT_OPTIONS: [&str; 12] = [
 
 impl ClientOptions {
     pub(super) fn read(options: &JsValue) -> Result<Self> {
-        let Some(options) = Options::of(options, "options")? else {
+        let Some(options) = OptionReader::of(options, "options")? else {
             return Ok(Self {
                 base_url: BaseUrl::default(),
                 credentials: None,
@@ -96,7 +96,7 @@ impl CallOptions {
     /// These options with those of one call on top. Fields that are none of ours are left alone:
     /// the context of a query library may be passed as it is.
     pub(super) fn and(&self, options: &JsValue) -> Result<Self> {
-        match Options::of(options, "options")? {
+        match OptionReader::of(options, "options")? {
             None => Ok(self.clone()),
             Some(options) => self.clone().with(&options),
         }
@@ -107,13 +107,13 @@ impl CallOptions {
         self.signals.iter().cloned().map(Listener::new).collect()
     }
 
-    fn with(mut self, options: &Options) -> Result<Self> {
+    fn with(mut self, options: &OptionReader) -> Result<Self> {
         options.milliseconds("timeout", &mut self.settings.timeout_ms)?;
         options.milliseconds("totalTimeout", &mut self.settings.total_timeout_ms)?;
         let retry = options.get("retry")?;
         if retry == JsValue::FALSE {
             self.settings.retry.attempts = 1;
-        } else if let Some(retry) = Options::of(&retry, "retry")? {
+        } else if let Some(retry) = OptionReader::of(&retry, "retry")? {
             let policy = &self.settings.retry;
             self.settings.retry = Policy {
                 attempts: retry.whole("attempts", 1.0, 100.0)?.unwrap_or(policy.attempts),
@@ -151,7 +151,7 @@ pub(super) struct WalkOptions {
 
 impl WalkOptions {
     pub(super) fn read(options: &JsValue) -> Result<Self> {
-        let Some(options) = Options::of(options, "options")? else {
+        let Some(options) = OptionReader::of(options, "options")? else {
             return Ok(Self { prefetch: 1, on_progress: None });
         };
         Ok(Self { prefetch: options.prefetch()?, on_progress: options.function("onProgress")? })
@@ -162,16 +162,16 @@ impl WalkOptions {
 const STORE_TIMEOUT_MS: u32 = 10_000;
 
 /// Options of a synchronisation besides those of its calls, and milliseconds for each answer of its store.
-pub(super) fn sync_options(options: &JsValue) -> Result<(paging::Options, Option<u32>)> {
+pub(super) fn sync_options(options: &JsValue) -> Result<(paging::SyncOptions, Option<u32>)> {
     let mut store_timeout_ms = Some(STORE_TIMEOUT_MS);
-    let Some(options) = Options::of(options, "options")? else {
-        let paging = paging::Options { mode: Mode::Walk, full: false, at_once: 1 };
+    let Some(options) = OptionReader::of(options, "options")? else {
+        let paging = paging::SyncOptions { mode: Mode::Pages, full: false, at_once: 1 };
         return Ok((paging, store_timeout_ms));
     };
     options.milliseconds("storeTimeout", &mut store_timeout_ms)?;
     let mode = match options.text("mode")?.as_deref() {
-        None | Some("walk") => Mode::Walk,
-        Some("cursor") => Mode::Cursor,
+        None | Some("walk") => Mode::Pages,
+        Some("cursor") => Mode::Index,
         Some(_) => return Err(options.refuse("mode", "expected \"walk\" or \"cursor\"")),
     };
     let full = match options.given("full")? {
@@ -182,17 +182,17 @@ pub(super) fn sync_options(options: &JsValue) -> Result<(paging::Options, Option
     };
     // `sync.ts` calls it.
     options.function("onProgress")?;
-    let paging = paging::Options { mode, full, at_once: options.prefetch()?.max(1) };
+    let paging = paging::SyncOptions { mode, full, at_once: options.prefetch()?.max(1) };
     Ok((paging, store_timeout_ms))
 }
 
 /// An object of options, and what it is called in an error.
-struct Options<'a> {
+struct OptionReader<'a> {
     object: &'a JsValue,
     name: &'static str,
 }
 
-impl<'a> Options<'a> {
+impl<'a> OptionReader<'a> {
     /// `None` for `null` and `undefined`.
     fn of(object: &'a JsValue, name: &'static str) -> Result<Option<Self>> {
         if object.is_undefined() || object.is_null() {

@@ -23,22 +23,22 @@ use super::timer::JsClock;
 use crate::client::{Backoff, Client};
 use crate::error::Result;
 use crate::json::Value;
-use crate::paging::{Options, Pages, Phase, Progress, Report, Sync};
+use crate::paging::{Pages, Phase, Progress, Sync, SyncOptions, SyncReport};
 use crate::request::Query;
 use crate::table::Table;
 
 pub(super) type JsClient = Client<FetchTransport, JsClock>;
 
-/// A list to be walked through, as often as one likes. `Walk` in TypeScript.
-#[wasm_bindgen(js_name = Walk)]
-pub struct WasmWalk {
+/// A list to be walked through, as often as one likes. `Pagination` in TypeScript.
+#[wasm_bindgen(js_name = Pagination)]
+pub struct WasmPagination {
     client: Rc<JsClient>,
     list: Rc<Query>,
     options: CallOptions,
     walk: WalkOptions,
 }
 
-impl WasmWalk {
+impl WasmPagination {
     pub(super) fn new(
         client: Rc<JsClient>,
         list: Rc<Query>,
@@ -50,8 +50,8 @@ impl WasmWalk {
     }
 }
 
-#[wasm_bindgen(js_class = Walk)]
-impl WasmWalk {
+#[wasm_bindgen(js_class = Pagination)]
+impl WasmPagination {
     /// Its pages from the beginning. Nothing is sent before the first is asked for.
     #[must_use]
     pub fn pages(&self) -> WasmPages {
@@ -183,7 +183,7 @@ pub(super) fn sync(
     client: Rc<JsClient>,
     table: Rc<RefCell<Table>>,
     query: Result<Query>,
-    options: Result<(CallOptions, Options)>,
+    options: Result<(CallOptions, SyncOptions)>,
     on_progress: Function,
 ) -> Promise {
     let checked = query.and_then(|query| {
@@ -224,7 +224,7 @@ fn progress_to_js(progress: Progress) -> JsValue {
 }
 
 /// `SyncReport`, but for what `sync.ts` adds.
-fn report_to_js(report: Report) -> JsValue {
+fn report_to_js(report: SyncReport) -> JsValue {
     object(&[
         ("added", report.added.into()),
         ("updated", report.updated.into()),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::outside::{is_array, property};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::{MAX_DEPTH, MAX_SAFE_INTEGER, Value, to_text};
 
 /// Values in a query: more than anyone asks for, fewer than would exhaust memory or patience. A list
@@ -96,7 +96,7 @@ pub(super) fn is_whole(number: f64) -> bool {
 /// An answer for JavaScript: objects, arrays, strings, numbers, booleans, `null`.
 pub(super) fn answer_to_js(answer: &Value) -> Result<JsValue> {
     js_sys::JSON::parse(&to_text(answer))
-        .map_err(|_| Error::new(Kind::Internal, "cannot hand out the answer"))
+        .map_err(|_| Error::new(ErrorKind::Internal, "cannot hand out the answer"))
 }
 
 /// An object for JavaScript: a report, progress.

@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::*;
 
 use super::plain::from_js;
 use crate::compute::{
-    Answer, Bins, Column, Dimension, Filter, Group, Heatmap, Histogram, Key, Measured, Options,
-    Shows, Statistics,
+    Bins, ChartResult, ChartSpec, Dimension, Filter, Group, GroupKey, Heatmap, Histogram,
+    HistogramField, Measured, Statistics, StatisticsOptions,
 };
 use crate::error::{Error, Result};
 use crate::export::csv::CsvOptions;
@@ -34,7 +34,7 @@ pub(super) fn filter(value: &JsValue) -> Result<Filter> {
 }
 
 /// What a linked chart shows: `{ groupBy }`, `{ histogram, edges }`, `{ heatmap: true }` or `{ statistics: true }`.
-pub(super) fn chart(value: &Value, path: &str) -> Result<Shows> {
+pub(super) fn chart(value: &Value, path: &str) -> Result<ChartSpec> {
     let refuse = || {
         Error::invalid_argument(
             path,
@@ -45,17 +45,17 @@ pub(super) fn chart(value: &Value, path: &str) -> Result<Shows> {
     let given = |name: &str| fields.iter().any(|(given, _)| given == name);
     if given("groupBy") && fields.len() == 1 {
         let at = format!("{path}.groupBy");
-        return Ok(Shows::Groups(dimension(value.get("groupBy"), &at)?));
+        return Ok(ChartSpec::Groups(dimension(value.get("groupBy"), &at)?));
     }
     if given("histogram") && given("edges") && fields.len() == 2 {
         let column = column(value.get("histogram"), &format!("{path}.histogram"))?;
         let edges = edges(value.get("edges"), &format!("{path}.edges"))?;
-        return Ok(Shows::Histogram(column, Bins::Edges(edges), false));
+        return Ok(ChartSpec::Histogram(column, Bins::Edges(edges), false));
     }
     match fields.as_slice() {
-        [(name, Value::Bool(true))] if name == "heatmap" => Ok(Shows::Heatmap),
+        [(name, Value::Bool(true))] if name == "heatmap" => Ok(ChartSpec::Heatmap),
         [(name, Value::Bool(true))] if name == "statistics" => {
-            Ok(Shows::Statistics(Options::default()))
+            Ok(ChartSpec::Statistics(StatisticsOptions::default()))
         }
         _ => Err(refuse()),
     }
@@ -78,10 +78,10 @@ pub(super) fn dimension(value: Option<&Value>, path: &str) -> Result<Dimension> 
     })
 }
 
-pub(super) fn column(value: Option<&Value>, path: &str) -> Result<Column> {
+pub(super) fn column(value: Option<&Value>, path: &str) -> Result<HistogramField> {
     match value {
-        Some(Value::Text(name)) if name == "duration" => Ok(Column::Duration),
-        Some(Value::Text(name)) if name == "chatRound" => Ok(Column::ChatRound),
+        Some(Value::Text(name)) if name == "duration" => Ok(HistogramField::Duration),
+        Some(Value::Text(name)) if name == "chatRound" => Ok(HistogramField::ChatRound),
         _ => Err(Error::invalid_argument(path, "expected \"duration\" or \"chatRound\"")),
     }
 }
@@ -124,7 +124,7 @@ fn edges(value: Option<&Value>, path: &str) -> Result<Vec<f64>> {
 }
 
 /// `HistogramOptions`.
-pub(super) fn histogram(column: Column, value: &Value) -> Result<Shows> {
+pub(super) fn histogram(column: HistogramField, value: &Value) -> Result<ChartSpec> {
     let [given, bins, answered] = options(value, ["edges", "bins", "answeredOnly"])?;
     let answered = match answered {
         Value::Null => false,
@@ -143,14 +143,14 @@ pub(super) fn histogram(column: Column, value: &Value) -> Result<Shows> {
         (given, Value::Null) => Bins::Edges(edges(Some(&given), "edges")?),
         _ => return Err(Error::invalid_argument("bins", "expected edges or bins, not both")),
     };
-    Ok(Shows::Histogram(column, bins, answered))
+    Ok(ChartSpec::Histogram(column, bins, answered))
 }
 
 /// `StatisticsOptions`.
-pub(super) fn statistics(value: &Value) -> Result<Options> {
+pub(super) fn statistics(value: &Value) -> Result<StatisticsOptions> {
     let [quantiles, engaged, unusable] =
         options(value, ["quantiles", "engagedRounds", "unusable"])?;
-    let mut chosen = Options::default();
+    let mut chosen = StatisticsOptions::default();
     if quantiles != Value::Null {
         let what = "expected an array of numbers from 0 to 1";
         chosen.quantiles = numbers(&quantiles, "quantiles", what, |q| (0.0..=1.0).contains(&q))?;
@@ -219,15 +219,15 @@ pub(super) fn csv(value: &Value) -> Result<(CsvOptions, bool)> {
 }
 
 /// An answer on its way out; `pkg/src/answers.ts` reads it in the same order.
-pub(super) fn answer_to_js(answer: &Answer) -> JsValue {
+pub(super) fn answer_to_js(answer: &ChartResult) -> JsValue {
     match answer {
-        Answer::Groups(groups) => groups_to_js(groups),
-        Answer::Histogram(histogram) => histogram_to_js(histogram),
-        Answer::Heatmap(Heatmap { calls, answered }) => {
+        ChartResult::Groups(groups) => groups_to_js(groups),
+        ChartResult::Histogram(histogram) => histogram_to_js(histogram),
+        ChartResult::Heatmap(Heatmap { calls, answered }) => {
             let counts = |counts: &[u32]| JsValue::from(Uint32Array::from(counts));
             Array::of2(&counts(calls), &counts(answered)).into()
         }
-        Answer::Statistics(statistics) => statistics_to_js(statistics),
+        ChartResult::Statistics(statistics) => statistics_to_js(statistics),
     }
 }
 
@@ -246,9 +246,9 @@ fn groups_to_js(groups: &[Group]) -> JsValue {
     let mut numbers = Vec::with_capacity(groups.len() * GroupNumber::ALL.len());
     for group in groups {
         keys.push(&match &group.key {
-            Key::None => JsValue::NULL,
-            Key::Integer(key) => JsValue::from_f64(float(*key)),
-            Key::Text(key) => JsValue::from_str(key),
+            GroupKey::None => JsValue::NULL,
+            GroupKey::Integer(key) => JsValue::from_f64(float(*key)),
+            GroupKey::Text(key) => JsValue::from_str(key),
         });
         numbers.extend(GroupNumber::ALL.map(|number| match number {
             GroupNumber::Calls => f64::from(group.calls),

@@ -10,7 +10,7 @@ use super::error::to_js as error_to_js;
 use super::plain::{answer_to_js as value_to_js, from_js};
 use super::questions;
 use super::questions::answer_to_js;
-use crate::compute::{Linked, Shows, View};
+use crate::compute::{ChartSpec, Linked, View};
 use crate::error::{Error, Result};
 use crate::export::arrow::ArrowFormat;
 use crate::ingest::{CallRows, IngestReport, OddityCount};
@@ -188,7 +188,7 @@ impl WasmView {
     /// `invalid_argument` for a wrong option.
     pub fn statistics(&self, options: &JsValue) -> Outcome<JsValue> {
         let options = from_js(options, "options").and_then(|value| questions::statistics(&value));
-        self.ask(Shows::Statistics(thrown(options)?))
+        self.evaluate(ChartSpec::Statistics(thrown(options)?))
     }
 
     /// Calls by a dimension.
@@ -199,7 +199,7 @@ impl WasmView {
     pub fn group_by(&self, dimension: &JsValue) -> Outcome<JsValue> {
         let dimension = from_js(dimension, "dimension")
             .and_then(|value| questions::dimension(Some(&value), "dimension"));
-        self.ask(Shows::Groups(thrown(dimension)?))
+        self.evaluate(ChartSpec::Groups(thrown(dimension)?))
     }
 
     /// Calls by a value.
@@ -211,7 +211,7 @@ impl WasmView {
             from_js(column, "column").and_then(|value| questions::column(Some(&value), "column"));
         let shows =
             column.and_then(|column| questions::histogram(column, &from_js(options, "options")?));
-        self.ask(thrown(shows)?)
+        self.evaluate(thrown(shows)?)
     }
 
     /// Calls by weekday and hour.
@@ -219,7 +219,7 @@ impl WasmView {
     /// # Errors
     /// `out_of_memory`.
     pub fn heatmap(&self) -> Outcome<JsValue> {
-        self.ask(Shows::Heatmap)
+        self.evaluate(ChartSpec::Heatmap)
     }
 
     /// The positions of its calls among those in hand.
@@ -280,9 +280,9 @@ impl WasmView {
 }
 
 impl WasmView {
-    fn ask(&self, shows: Shows) -> Outcome<JsValue> {
+    fn evaluate(&self, shows: ChartSpec) -> Outcome<JsValue> {
         thrown(self.view.reserve())?;
-        Ok(answer_to_js(&self.view.ask(shows)))
+        Ok(answer_to_js(&self.view.evaluate(shows)))
     }
 }
 
@@ -353,7 +353,7 @@ impl WasmLinked {
 }
 
 /// The charts of `names`, which are the keys of the object that was given.
-fn charts_of(names: &JsValue, charts: &JsValue) -> Result<Vec<Shows>> {
+fn charts_of(names: &JsValue, charts: &JsValue) -> Result<Vec<ChartSpec>> {
     let Value::List(names) = from_js(names, "charts")? else { return Ok(Vec::new()) };
     let charts = from_js(charts, "charts")?;
     let chart = |name: &Value| {

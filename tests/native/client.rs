@@ -1,7 +1,7 @@
 //! Sending: attempts, waits, time limits, places, and what is told about them.
 
-use byrobot_calls::client::{Answer, Clock, Policy, Settings};
-use byrobot_calls::error::{Error, Kind};
+use byrobot_calls::client::{Clock, HttpResponse, Policy, Settings};
+use byrobot_calls::error::{Error, ErrorKind};
 use byrobot_calls::json::Value;
 use byrobot_calls::request::Query;
 use futures_lite::future::{or, poll_once, zip};
@@ -13,8 +13,8 @@ fn company() -> Query {
     crate::query("getTasks", &json!({ "companyId": 1 })).unwrap()
 }
 
-fn busy(retry_after: Option<&str>) -> Answer {
-    Answer { retry_after: retry_after.map(str::to_owned), ..answer(503, "busy") }
+fn busy(retry_after: Option<&str>) -> HttpResponse {
+    HttpResponse { retry_after: retry_after.map(str::to_owned), ..answer(503, "busy") }
 }
 
 fn ask(world: &World, settings: &Settings) -> Result<Value, Box<Error>> {
@@ -74,17 +74,17 @@ fn what_may_pass_is_tried_again_and_the_rest_is_not() {
 fn it_gives_up_after_the_attempts_that_are_allowed() {
     let world = World::new([Event::Breaks, Event::Breaks, Event::Breaks]);
     let error = ask_by_default(&world).unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::Network, 3));
+    assert_eq!((error.kind, error.attempts), (ErrorKind::Network, 3));
 
     let world = World::new([Event::Breaks]);
     let once = Policy { attempts: 1, ..Policy::default() };
     let error = ask(&world, &Settings { retry: once, ..Settings::default() }).unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::Network, 1));
+    assert_eq!((error.kind, error.attempts), (ErrorKind::Network, 1));
 }
 
 #[test]
 fn the_servers_wish_for_a_wait_is_obeyed_up_to_a_limit() {
-    let dated = Answer {
+    let dated = HttpResponse {
         date: Some("Sun, 22 Nov 2026 10:00:00 GMT".to_owned()),
         ..busy(Some("Sun, 22 Nov 2026 10:00:07 GMT"))
     };
@@ -126,8 +126,8 @@ fn the_servers_wish_for_a_wait_is_obeyed_up_to_a_limit() {
     }
 }
 
-fn limited(seconds: &str) -> Answer {
-    Answer { retry_after: Some(seconds.to_owned()), ..answer(429, "") }
+fn limited(seconds: &str) -> HttpResponse {
+    HttpResponse { retry_after: Some(seconds.to_owned()), ..answer(429, "") }
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_clock_that_is_off_is_answered_with_fresh_headers_once() {
 
     let world = World::new([skew(), skew()]);
     let error = ask_by_default(&world).unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::ClockSkew, 2));
+    assert_eq!((error.kind, error.attempts), (ErrorKind::ClockSkew, 2));
 }
 
 #[test]
@@ -197,17 +197,17 @@ fn an_attempt_that_takes_too_long_is_aborted_and_tried_again() {
     let slow = || Event::AnswersAfter(101, empty_page());
     let world = World::new([slow(), slow(), slow()]);
     let error = ask(&world, &settings).unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::Timeout, 3));
+    assert_eq!((error.kind, error.attempts), (ErrorKind::Timeout, 3));
     assert_eq!(world.clock.timers(), 0, "a timer is left");
 }
 
 #[test]
 fn a_header_source_that_hangs_or_fails_does_not_hang_the_call() {
     let world = World::new([]);
-    let refused = Error::new(Kind::Headers, "the headers function failed");
+    let refused = Error::new(ErrorKind::Headers, "the headers function failed");
     world.caller.headers.borrow_mut().push_back(Some(Err(refused)));
     let error = ask_by_default(&world).unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::Headers, 1));
+    assert_eq!((error.kind, error.attempts), (ErrorKind::Headers, 1));
     assert!(world.log.requests.borrow().is_empty());
 
     let world = World::new([Event::Answers(empty_page())]);
@@ -225,13 +225,13 @@ fn total(ms: u32) -> Settings {
 
 #[test]
 fn when_the_total_time_ends_in_an_attempt_the_error_before_is_the_cause() {
-    let refused = Answer {
+    let refused = HttpResponse {
         retry_after: Some("0".to_owned()),
         ..answer(503, r#"{"code":500,"resultMsg":"忙","requestId":"r-42"}"#)
     };
     let world = World::new([Event::AnswersAfter(60, refused), Event::Hangs]);
     let error = ask(&world, &total(100)).unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::Timeout, 2));
+    assert_eq!((error.kind, error.attempts), (ErrorKind::Timeout, 2));
     assert!(
         error.message.starts_with("getTasks: no answer within totalTimeout, 100 ms"),
         "{error}"
@@ -242,21 +242,21 @@ fn when_the_total_time_ends_in_an_attempt_the_error_before_is_the_cause() {
     assert_eq!(error.vendor_message.as_deref(), Some("忙"));
     assert_eq!((error.request_id.as_deref(), error.retry_after_ms), (Some("r-42"), Some(0)));
     let before = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<Error>()).unwrap();
-    assert_eq!((before.kind, before.attempts, before.status), (Kind::Server, 1, Some(503)));
+    assert_eq!((before.kind, before.attempts, before.status), (ErrorKind::Server, 1, Some(503)));
     assert_eq!(world.clock.timers(), 0, "a timer is left");
 
     let world = World::new([Event::Hangs]);
     let error = ask(&world, &total(100)).unwrap_err();
-    assert_eq!((error.kind, error.attempts, error.status), (Kind::Timeout, 1, None));
+    assert_eq!((error.kind, error.attempts, error.status), (ErrorKind::Timeout, 1, None));
     assert_eq!(error.message, "getTasks: no answer within totalTimeout, 100 ms");
 }
 
 #[test]
 fn when_a_wait_does_not_fit_into_the_total_time_the_call_fails_at_once_with_its_error() {
     for (event, kind) in [
-        (Event::Answers(limited("30")), Kind::RateLimited),
-        (Event::Answers(busy(Some("2"))), Kind::Server),
-        (Event::AnswersAfter(1800, busy(None)), Kind::Server),
+        (Event::Answers(limited("30")), ErrorKind::RateLimited),
+        (Event::Answers(busy(Some("2"))), ErrorKind::Server),
+        (Event::AnswersAfter(1800, busy(None)), ErrorKind::Server),
     ] {
         let world = World::new([event]);
         let started = world.clock.now_ms();
@@ -276,7 +276,7 @@ fn when_the_last_attempt_is_limited_other_calls_wait_as_long_as_the_server_asks(
         Settings { retry: Policy { attempts: 1, ..Policy::default() }, ..Settings::default() };
     let started = world.clock.now_ms();
     let error = ask(&world, &once).unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::RateLimited, 1));
+    assert_eq!((error.kind, error.attempts), (ErrorKind::RateLimited, 1));
     assert_eq!(world.clock.now_ms(), started, "the call itself does not wait");
     ask(&world, &once).unwrap();
     assert!(world.clock.now_ms() - started >= 30_000, "{}", world.clock.now_ms() - started);
@@ -290,7 +290,7 @@ fn when_another_calls_wait_does_not_fit_nothing_is_sent_and_the_error_says_why()
     let settings = total(2000);
     let call = world.client.call(&detail, &settings, &world.caller);
     let error = world.clock.run(call).unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::RateLimited, 0));
+    assert_eq!((error.kind, error.attempts), (ErrorKind::RateLimited, 0));
     assert_eq!((error.status, error.retry_after_ms), (Some(429), Some(30_000)));
     assert!(error.message.starts_with("getTaskDetail: not sent"), "{error}");
     assert!(error.message.contains("getTasks: too many requests"), "{error}");
@@ -311,7 +311,7 @@ fn when_a_call_was_never_sent_its_timeout_says_so() {
     let error =
         world.clock.run(or(async { hanging.await.map(drop) }, async { queued.await.map(drop) }));
     let error = error.unwrap_err();
-    assert_eq!((error.kind, error.attempts), (Kind::Timeout, 0));
+    assert_eq!((error.kind, error.attempts), (ErrorKind::Timeout, 0));
     assert!(error.message.starts_with("getTasks: not sent within totalTimeout"), "{error}");
     assert!(error.message.contains("maxConcurrency"), "{error}");
 
@@ -320,7 +320,7 @@ fn when_a_call_was_never_sent_its_timeout_says_so() {
         let silent = || world.caller.headers.borrow_mut().push_back(None);
         (0..3).for_each(|_| silent());
         let error = ask(&world, &settings).unwrap_err();
-        assert_eq!(error.kind, Kind::Timeout);
+        assert_eq!(error.kind, ErrorKind::Timeout);
         assert!(error.message.contains("not sent within"), "{error}");
         assert!(error.message.contains("the headers function"), "{error}");
     }
@@ -369,7 +369,7 @@ fn wrong_input_is_refused_before_anything_is_sent() {
     let wrong = crate::query("getTasks", &json!({ "companyId": 1, "pageSize": 101 })).unwrap();
     let settings = Settings::default();
     let error = world.clock.run(world.client.call(&wrong, &settings, &world.caller)).unwrap_err();
-    assert_eq!(error.kind, Kind::InvalidArgument);
+    assert_eq!(error.kind, ErrorKind::InvalidArgument);
     assert_eq!((error.path.as_deref(), error.endpoint), (Some("pageSize"), Some("getTasks")));
     assert!(world.log.events.borrow().is_empty());
 }

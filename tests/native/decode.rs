@@ -21,7 +21,7 @@ use std::fs;
 use std::path::Path;
 
 use byrobot_calls::decode::Envelope;
-use byrobot_calls::error::{Error, Kind, Result};
+use byrobot_calls::error::{Error, ErrorKind, Result};
 use byrobot_calls::json::{Flaw, Value, parse};
 use byrobot_calls::request::Query;
 use byrobot_calls::schema::ENDPOINTS;
@@ -93,7 +93,7 @@ fn check(&Case(fixture, expected): &Case) -> std::result::Result<(), String> {
 }
 
 fn is_refusal(error: &Error, path: &str, what: &str) -> bool {
-    error.kind == Kind::UnexpectedShape
+    error.kind == ErrorKind::UnexpectedShape
         && error.path.as_deref() == Some(path)
         && error.message == format!("unexpected answer at {path}: {what}")
 }

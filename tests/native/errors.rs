@@ -1,13 +1,13 @@
 //! Which answer is which error, and that no error shows what is private.
 
-use byrobot_calls::client::{Answer, Policy, Settings};
-use byrobot_calls::error::{Error, Kind};
+use byrobot_calls::client::{HttpResponse, Policy, Settings};
+use byrobot_calls::error::{Error, ErrorKind};
 use serde_json::json;
 
 use crate::world::{Event, World, answer};
 
 /// The error that this answer becomes. The request carries a key and a signature.
-fn error_of(answer: Answer) -> Box<Error> {
+fn error_of(answer: HttpResponse) -> Box<Error> {
     let world = World::new([Event::Answers(answer)]);
     let headers = [("appkey", "DemoAppKey000000"), ("sign", "OKetYT8T43OLLPeUHRnNLmy8A2Y=")];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -26,15 +26,15 @@ fn refusal(status: u16, code: i64) -> Box<Error> {
 fn a_named_vendor_code_decides_whatever_the_http_status() {
     for status in [200, 400, 418, 500] {
         for (code, kind) in [
-            (400, Kind::RejectedParameters),
-            (401, Kind::Unauthorized),
-            (403, Kind::Forbidden),
-            (404, Kind::NotFound),
-            (408, Kind::ClockSkew),
-            (412, Kind::RejectedParameters),
-            (429, Kind::RateLimited),
-            (500, Kind::Server),
-            (503, Kind::Server),
+            (400, ErrorKind::RejectedParameters),
+            (401, ErrorKind::Unauthorized),
+            (403, ErrorKind::Forbidden),
+            (404, ErrorKind::NotFound),
+            (408, ErrorKind::ClockSkew),
+            (412, ErrorKind::RejectedParameters),
+            (429, ErrorKind::RateLimited),
+            (500, ErrorKind::Server),
+            (503, ErrorKind::Server),
         ] {
             let error = refusal(status, code);
             assert_eq!(error.kind, kind, "HTTP {status}, code {code}");
@@ -47,24 +47,24 @@ fn a_named_vendor_code_decides_whatever_the_http_status() {
 
 #[test]
 fn another_vendor_code_is_the_vendors_unless_the_http_status_says_more() {
-    assert_eq!(refusal(200, 40_000_010).kind, Kind::Vendor);
-    assert_eq!(refusal(429, 40_000_029).kind, Kind::RateLimited);
-    assert_eq!(refusal(418, 40_000_029).kind, Kind::Http);
+    assert_eq!(refusal(200, 40_000_010).kind, ErrorKind::Vendor);
+    assert_eq!(refusal(429, 40_000_029).kind, ErrorKind::RateLimited);
+    assert_eq!(refusal(418, 40_000_029).kind, ErrorKind::Http);
 }
 
 #[test]
 fn without_a_vendor_code_the_http_status_decides() {
     for (status, kind) in [
-        (400, Kind::RejectedParameters),
-        (401, Kind::Unauthorized),
-        (403, Kind::Forbidden),
-        (404, Kind::NotFound),
-        (408, Kind::Http),
-        (412, Kind::Http),
-        (429, Kind::RateLimited),
-        (500, Kind::Server),
-        (502, Kind::Server),
-        (302, Kind::Http),
+        (400, ErrorKind::RejectedParameters),
+        (401, ErrorKind::Unauthorized),
+        (403, ErrorKind::Forbidden),
+        (404, ErrorKind::NotFound),
+        (408, ErrorKind::Http),
+        (412, ErrorKind::Http),
+        (429, ErrorKind::RateLimited),
+        (500, ErrorKind::Server),
+        (502, ErrorKind::Server),
+        (302, ErrorKind::Http),
     ] {
         for body in ["", "<html>Bad Gateway</html>", r#"{"message":"no"}"#, "[]", "\"200\""] {
             let error = error_of(answer(status, body));
@@ -79,8 +79,10 @@ fn without_a_vendor_code_the_http_status_decides() {
 
 #[test]
 fn what_is_not_json_says_what_it_looks_like() {
-    let html =
-        |body: &str| Answer { content_type: Some("text/html".to_owned()), ..answer(200, body) };
+    let html = |body: &str| HttpResponse {
+        content_type: Some("text/html".to_owned()),
+        ..answer(200, body)
+    };
     for (answer, says) in [
         (html("<!doctype html><title>用户登录</title>"), "looks like a login page"),
         (html("\u{feff}\n <html><form><input type=password>"), "looks like a login page"),
@@ -93,7 +95,7 @@ fn what_is_not_json_says_what_it_looks_like() {
         (answer(200, "ok"), "goes wrong at byte 0"),
     ] {
         let error = error_of(answer);
-        assert_eq!(error.kind, Kind::NotJson, "{error}");
+        assert_eq!(error.kind, ErrorKind::NotJson, "{error}");
         assert!(error.message.contains(says), "{error}");
         assert!(error.message.contains("HTTP 20"), "{error}");
     }
@@ -108,14 +110,20 @@ fn an_answer_that_is_only_nested_too_deep_says_so() {
         (format!(r#"{{"code":200,"data":{{"list":[{{"callJobId":1,"x":{deep}}}]}}}}"#), "data"),
     ] {
         let error = error_of(answer(200, &body));
-        assert_eq!((error.kind, error.path.as_deref()), (Kind::UnexpectedShape, Some(path)));
+        assert_eq!((error.kind, error.path.as_deref()), (ErrorKind::UnexpectedShape, Some(path)));
         assert!(error.message.contains("nested more than 96 deep"), "{error}");
     }
     // It matters only where it is read, and only if all else is right.
     for (body, kind) in [
-        (format!(r#"{{"errorStackTrace":{deep},"code":401,"data":null}}"#), Kind::Unauthorized),
-        (format!(r#"{{"errorStackTrace":{deep},"code":200,"data":7}}"#), Kind::UnexpectedShape),
-        (format!(r#"{{"code":200,"data":{deep}"#), Kind::NotJson),
+        (
+            format!(r#"{{"errorStackTrace":{deep},"code":401,"data":null}}"#),
+            ErrorKind::Unauthorized,
+        ),
+        (
+            format!(r#"{{"errorStackTrace":{deep},"code":200,"data":7}}"#),
+            ErrorKind::UnexpectedShape,
+        ),
+        (format!(r#"{{"code":200,"data":{deep}"#), ErrorKind::NotJson),
     ] {
         let error = error_of(answer(200, &body));
         assert_eq!(error.kind, kind, "{error}");
@@ -144,7 +152,7 @@ fn json_of_another_shape_names_the_place() {
         ),
     ] {
         let error = error_of(answer(200, body));
-        assert_eq!(error.kind, Kind::UnexpectedShape, "{body}");
+        assert_eq!(error.kind, ErrorKind::UnexpectedShape, "{body}");
         assert_eq!(error.path.as_deref(), Some(path), "{body}");
         assert!(error.message.contains(path), "{error}");
     }
@@ -154,7 +162,8 @@ fn json_of_another_shape_names_the_place() {
 fn an_envelope_under_any_content_type_is_read() {
     for content_type in [None, Some("text/html"), Some("text/plain;charset=GBK")] {
         let body = r#"{"code":"200","data":{"list":[]}}"#;
-        let answer = Answer { content_type: content_type.map(str::to_owned), ..answer(200, body) };
+        let answer =
+            HttpResponse { content_type: content_type.map(str::to_owned), ..answer(200, body) };
         let world = World::new([Event::Answers(answer)]);
         let calls = crate::query("queryDoneTaskPhones", &json!({ "callJobId": 1 })).unwrap();
         let settings = Settings::default();
@@ -201,8 +210,8 @@ fn the_request_id_of_later_servers_is_kept() {
 
 #[test]
 fn every_kind_has_a_code_of_its_own() {
-    let mut codes: Vec<&str> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+    let mut codes: Vec<&str> = ErrorKind::ALL.iter().map(|kind| kind.code()).collect();
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), Kind::ALL.len());
+    assert_eq!(codes.len(), ErrorKind::ALL.len());
 }

@@ -1,6 +1,6 @@
 //! What we ask, as built from what JavaScript gives; and what we refuse to ask.
 
-use byrobot_calls::error::{Error, Kind, Result};
+use byrobot_calls::error::{Error, ErrorKind, Result};
 use byrobot_calls::json::{MAX_SAFE_INTEGER, Value};
 use byrobot_calls::request::{Query, Request};
 use byrobot_calls::schema::{ENDPOINTS, Method};
@@ -183,7 +183,7 @@ proptest! {
 
 /// An error that already knows its endpoint begins with it; the client sees to the others.
 fn refused(error: &Error, path: &str, what: &str) {
-    assert_eq!(error.kind, Kind::InvalidArgument, "{error}");
+    assert_eq!(error.kind, ErrorKind::InvalidArgument, "{error}");
     assert_eq!(error.path.as_deref(), Some(path), "{error}");
     let endpoint = error.endpoint.map(|name| format!("{name}: ")).unwrap_or_default();
     assert_eq!(error.message, format!("{endpoint}{path}: {what}"));

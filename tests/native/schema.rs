@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use byrobot_calls::compute::{Answer as Answers, Measured, Options, Shows, View};
+use byrobot_calls::compute::{ChartResult, ChartSpec, Measured, StatisticsOptions, View};
 use byrobot_calls::schema::{
-    Answer, ENDPOINTS, Holds, Kind, MODELS, Measure, Metric, ParameterKind, Presence,
+    AnswerShape, ENDPOINTS, FieldKind, Holds, MODELS, Measure, Metric, ParameterKind, Presence,
 };
 use byrobot_calls::table::Table;
 
@@ -14,26 +14,31 @@ fn what_a_field_holds_fits_how_it_is_spelt() {
         MODELS.iter().flat_map(|model| model.fields.iter().map(|field| (model.name, field)))
     {
         let fits = match field.kind {
-            Kind::Id | Kind::OptionalId => field.holds == Holds::Id,
-            Kind::Integer => matches!(field.holds, Holds::Count | Holds::Code(_) | Holds::Money),
-            Kind::Flag => field.holds == Holds::Code(None),
-            Kind::Seconds | Kind::Counts | Kind::Stats => field.holds == Holds::Count,
-            Kind::WallTime | Kind::EpochMs => field.holds == Holds::Instant,
-            Kind::NamedValues => field.holds == Holds::Speech,
-            Kind::Text
-            | Kind::OptionalText
-            | Kind::Raw
-            | Kind::ResultDefinitions
-            | Kind::List(_)
-            | Kind::OptionalList(_)
-            | Kind::Object(_)
-            | Kind::ObjectOrEmpty(_) => field.holds != Holds::Money,
+            FieldKind::Id | FieldKind::OptionalId => field.holds == Holds::Id,
+            FieldKind::Integer => {
+                matches!(field.holds, Holds::Count | Holds::Code(_) | Holds::Money)
+            }
+            FieldKind::Flag => field.holds == Holds::Code(None),
+            FieldKind::Seconds | FieldKind::Counts | FieldKind::Stats => {
+                field.holds == Holds::Count
+            }
+            FieldKind::WallTime | FieldKind::EpochMs => field.holds == Holds::Instant,
+            FieldKind::NamedValues => field.holds == Holds::Speech,
+            FieldKind::Text
+            | FieldKind::OptionalText
+            | FieldKind::Raw
+            | FieldKind::ResultDefinitions
+            | FieldKind::List(_)
+            | FieldKind::OptionalList(_)
+            | FieldKind::Object(_)
+            | FieldKind::ObjectOrEmpty(_) => field.holds != Holds::Money,
         };
         assert!(fits, "{model}.{} holds {:?}", field.name, field.holds);
         let named = field.name.to_ascii_lowercase();
         let may_be_private =
             ["telephone", "phone", "mobile"].iter().any(|part| named.ends_with(part));
-        if may_be_private && !matches!(field.kind, Kind::List(_) | Kind::OptionalList(_)) {
+        if may_be_private && !matches!(field.kind, FieldKind::List(_) | FieldKind::OptionalList(_))
+        {
             assert!(matches!(field.holds, Holds::Phone | Holds::Line), "{model}.{}", field.name);
         }
     }
@@ -44,10 +49,10 @@ fn every_model_is_listed_once() {
     let names: BTreeSet<&str> = MODELS.iter().map(|model| model.name).collect();
     assert_eq!(names.len(), MODELS.len());
     for field in MODELS.iter().flat_map(|model| model.fields) {
-        if let Kind::List(below)
-        | Kind::OptionalList(below)
-        | Kind::Object(below)
-        | Kind::ObjectOrEmpty(below) = field.kind
+        if let FieldKind::List(below)
+        | FieldKind::OptionalList(below)
+        | FieldKind::Object(below)
+        | FieldKind::ObjectOrEmpty(below) = field.kind
         {
             assert!(names.contains(below.name), "{}", below.name);
         }
@@ -62,9 +67,9 @@ fn every_list_has_a_page_a_size_and_rows_with_an_id() {
         };
         let pages = has(|kind| kind == ParameterKind::Page);
         let sizes = has(|kind| matches!(kind, ParameterKind::PageSize(50..)));
-        let expected = usize::from(matches!(endpoint.answer, Answer::Page(_)));
+        let expected = usize::from(matches!(endpoint.answer, AnswerShape::Page(_)));
         assert_eq!((pages, sizes), (expected, expected), "{}", endpoint.name);
-        if let Answer::Page(model) = endpoint.answer {
+        if let AnswerShape::Page(model) = endpoint.answer {
             let first = &model.fields[0];
             assert_eq!(first.presence, Presence::Required, "{}", endpoint.name);
             assert!(!endpoint.docs.pages.is_empty(), "{}", endpoint.name);
@@ -80,8 +85,9 @@ fn every_list_has_a_page_a_size_and_rows_with_an_id() {
 
 #[test]
 fn every_metric_is_measured_as_the_schema_says() {
-    let nothing = View::of(&Table::default()).ask(Shows::Statistics(Options::default()));
-    let Answers::Statistics(statistics) = nothing else { panic!("{nothing:?}") };
+    let nothing =
+        View::of(&Table::default()).evaluate(ChartSpec::Statistics(StatisticsOptions::default()));
+    let ChartResult::Statistics(statistics) = nothing else { panic!("{nothing:?}") };
     for metric in Metric::ALL {
         let measure = match statistics.measured(*metric) {
             Measured::Number(_) => Measure::Number,

@@ -9,20 +9,20 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use byrobot_calls::client::{
-    Answer, Attempt, BaseUrl, Caller, Client, Clock, Limit, Outgoing, Transport,
+    Attempt, BaseUrl, Caller, Client, Clock, HttpRequest, HttpResponse, Semaphore, Transport,
 };
-use byrobot_calls::error::{Error, Kind, Result};
+use byrobot_calls::error::{Error, ErrorKind, Result};
 
 /// What happens to one request.
 #[derive(Clone)]
 pub(crate) enum Event {
-    Answers(Answer),
+    Answers(HttpResponse),
     /// The connection fails.
     Breaks,
     /// Nothing ever comes.
     Hangs,
     /// The answer takes so many milliseconds.
-    AnswersAfter(u32, Answer),
+    AnswersAfter(u32, HttpResponse),
 }
 
 /// What the world saw.
@@ -45,7 +45,7 @@ pub(crate) struct Scripted {
 }
 
 impl Transport for Scripted {
-    async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer> {
+    async fn send(&self, outgoing: HttpRequest<'_>) -> Result<HttpResponse> {
         let request = outgoing.request;
         let query =
             if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
@@ -58,7 +58,7 @@ impl Transport for Scripted {
             self.events.borrow_mut().pop_front().expect("more requests than the script has");
         match event {
             Event::Answers(answer) => Ok(answer),
-            Event::Breaks => Err(Error::new(Kind::Network, "connection reset")),
+            Event::Breaks => Err(Error::new(ErrorKind::Network, "connection reset")),
             Event::Hangs => pending().await,
             Event::AnswersAfter(ms, answer) => {
                 self.clock.sleep(ms).await;
@@ -250,23 +250,23 @@ impl World {
             log: Rc::clone(&log),
         };
         let base_url = BaseUrl::parse("https://robots.example").unwrap();
-        let client = Client::new(base_url, transport, clock.clone(), Limit::new(places));
+        let client = Client::new(base_url, transport, clock.clone(), Semaphore::new(places));
         let caller = Someone { log: Rc::clone(&log), headers: RefCell::default() };
         Self { client, clock, caller, log }
     }
 }
 
 /// An answer with this status and body.
-pub(crate) fn answer(status: u16, body: &str) -> Answer {
-    Answer {
+pub(crate) fn answer(status: u16, body: &str) -> HttpResponse {
+    HttpResponse {
         status,
         content_type: Some("application/json".to_owned()),
         body: body.as_bytes().to_vec(),
-        ..Answer::default()
+        ..HttpResponse::default()
     }
 }
 
 /// The vendor's envelope around an empty page, under HTTP 200.
-pub(crate) fn empty_page() -> Answer {
+pub(crate) fn empty_page() -> HttpResponse {
     answer(200, r#"{"code":200,"data":{"list":[],"total":0},"resultMsg":"操作成功"}"#)
 }

@@ -2,22 +2,22 @@
 //! `pkg/src/client/generated/queries.ts`, queries for query libraries; `pkg/src/generated/parameters.ts`, what the
 //! proxy lets through.
 
-use byrobot_calls::schema::{Answer, ENDPOINTS, Endpoint, PATH, ParameterKind};
+use byrobot_calls::schema::{AnswerShape, ENDPOINTS, Endpoint, PATH, ParameterKind};
 
 use crate::{comment, strings};
 
 /// The type of an answer, and of its rows.
 fn answer(endpoint: &Endpoint) -> (String, Option<&'static str>) {
     match endpoint.answer {
-        Answer::One(model) => (model.name.to_owned(), None),
-        Answer::Page(model) => (format!("Page<{}>", model.name), Some(model.name)),
+        AnswerShape::One(model) => (model.name.to_owned(), None),
+        AnswerShape::Page(model) => (format!("Page<{}>", model.name), Some(model.name)),
     }
 }
 
 /// Imports the types of queries and answers.
 fn imports() -> String {
     let models = ENDPOINTS.iter().map(|endpoint| match endpoint.answer {
-        Answer::One(model) | Answer::Page(model) => model.name,
+        AnswerShape::One(model) | AnswerShape::Page(model) => model.name,
     });
     let queries = ENDPOINTS.iter().map(|endpoint| endpoint.docs.query);
     let names: Vec<&str> = ["Page"].into_iter().chain(models).chain(queries).collect();
@@ -76,7 +76,7 @@ pub(crate) fn queries() -> String {
     out += "/** The endpoint of each query, and whether it answers with pages. @internal */\n";
     out += "export const queried = {\n";
     for endpoint in ENDPOINTS {
-        let is_list = matches!(endpoint.answer, Answer::Page(_));
+        let is_list = matches!(endpoint.answer, AnswerShape::Page(_));
         out += &format!("  {}: [{:?}, {is_list}],\n", endpoint.docs.named, endpoint.name);
     }
     out + "} as const;\n"

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use byrobot_calls::schema::{Field, Holds, Kind, MODELS, envelope};
+use byrobot_calls::schema::{Field, FieldKind, Holds, MODELS, envelope};
 
 use crate::strings;
 
@@ -42,28 +42,28 @@ pub(crate) fn classes() -> String {
 }
 
 fn class(field: &Field) -> Class {
-    let is_text = matches!(field.kind, Kind::Text | Kind::OptionalText);
+    let is_text = matches!(field.kind, FieldKind::Text | FieldKind::OptionalText);
     match field.holds {
         Holds::Phone => Class::CustomerNumber,
         Holds::Line if is_text => Class::LineNumber,
         Holds::Internal if is_text => Class::Inside,
         Holds::Count | Holds::Code(_) | Holds::Money => match field.kind {
-            Kind::Integer | Kind::Seconds | Kind::Flag => Class::Number,
-            Kind::Id
-            | Kind::OptionalId
-            | Kind::Text
-            | Kind::OptionalText
-            | Kind::WallTime
-            | Kind::EpochMs
-            | Kind::Raw
-            | Kind::Counts
-            | Kind::ResultDefinitions
-            | Kind::Stats
-            | Kind::NamedValues
-            | Kind::List(_)
-            | Kind::OptionalList(_)
-            | Kind::Object(_)
-            | Kind::ObjectOrEmpty(_) => Class::Private,
+            FieldKind::Integer | FieldKind::Seconds | FieldKind::Flag => Class::Number,
+            FieldKind::Id
+            | FieldKind::OptionalId
+            | FieldKind::Text
+            | FieldKind::OptionalText
+            | FieldKind::WallTime
+            | FieldKind::EpochMs
+            | FieldKind::Raw
+            | FieldKind::Counts
+            | FieldKind::ResultDefinitions
+            | FieldKind::Stats
+            | FieldKind::NamedValues
+            | FieldKind::List(_)
+            | FieldKind::OptionalList(_)
+            | FieldKind::Object(_)
+            | FieldKind::ObjectOrEmpty(_) => Class::Private,
         },
         Holds::Link => Class::Recording,
         Holds::Id

@@ -1,7 +1,7 @@
 //! `pkg/src/generated/models.ts`: the types of answers and queries.
 
 use byrobot_calls::schema::{
-    CodeTable, ENDPOINTS, Field, Holds, Kind, MODELS, ParameterKind, Presence, SHAPES,
+    CodeTable, ENDPOINTS, Field, FieldKind, Holds, MODELS, ParameterKind, Presence, SHAPES,
 };
 
 use crate::comment;
@@ -62,25 +62,28 @@ pub(crate) fn declared(table: CodeTable) -> Option<&'static str> {
 
 fn type_of(field: &Field) -> String {
     let (kind, nullable) = match (field.kind, field.holds) {
-        (Kind::Id, _) => ("number".to_owned(), false),
-        (Kind::Integer, Holds::Code(Some(table))) => {
+        (FieldKind::Id, _) => ("number".to_owned(), false),
+        (FieldKind::Integer, Holds::Code(Some(table))) => {
             (declared(table).unwrap_or("number").to_owned(), true)
         }
-        (Kind::OptionalId | Kind::Integer | Kind::Seconds | Kind::EpochMs, _) => {
-            ("number".to_owned(), true)
+        (
+            FieldKind::OptionalId | FieldKind::Integer | FieldKind::Seconds | FieldKind::EpochMs,
+            _,
+        ) => ("number".to_owned(), true),
+        (FieldKind::Flag, _) => ("boolean".to_owned(), true),
+        (FieldKind::Text, Holds::Code(Some(table))) => (union(table, "string"), false),
+        (FieldKind::Text, _) => ("string".to_owned(), false),
+        (FieldKind::OptionalText | FieldKind::WallTime, _) => ("string".to_owned(), true),
+        (FieldKind::Raw, _) => ("unknown".to_owned(), false),
+        (FieldKind::Counts, _) => ("NamedCount[]".to_owned(), false),
+        (FieldKind::ResultDefinitions, _) => ("ResultDefinition[]".to_owned(), false),
+        (FieldKind::Stats, _) => ("Record<string, NamedCount[]>".to_owned(), false),
+        (FieldKind::NamedValues, _) => ("NamedValue[]".to_owned(), false),
+        (FieldKind::List(model), _) => (format!("{}[]", model.name), false),
+        (FieldKind::OptionalList(model), _) => (format!("{}[]", model.name), true),
+        (FieldKind::Object(model) | FieldKind::ObjectOrEmpty(model), _) => {
+            (model.name.to_owned(), false)
         }
-        (Kind::Flag, _) => ("boolean".to_owned(), true),
-        (Kind::Text, Holds::Code(Some(table))) => (union(table, "string"), false),
-        (Kind::Text, _) => ("string".to_owned(), false),
-        (Kind::OptionalText | Kind::WallTime, _) => ("string".to_owned(), true),
-        (Kind::Raw, _) => ("unknown".to_owned(), false),
-        (Kind::Counts, _) => ("NamedCount[]".to_owned(), false),
-        (Kind::ResultDefinitions, _) => ("ResultDefinition[]".to_owned(), false),
-        (Kind::Stats, _) => ("Record<string, NamedCount[]>".to_owned(), false),
-        (Kind::NamedValues, _) => ("NamedValue[]".to_owned(), false),
-        (Kind::List(model), _) => (format!("{}[]", model.name), false),
-        (Kind::OptionalList(model), _) => (format!("{}[]", model.name), true),
-        (Kind::Object(model) | Kind::ObjectOrEmpty(model), _) => (model.name.to_owned(), false),
     };
     match field.presence {
         Presence::Known if nullable => format!("{kind} | null"),

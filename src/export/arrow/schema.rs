@@ -17,7 +17,7 @@ use crate::columns::dictionary::Dictionary;
 use crate::columns::integers::Integers;
 use crate::json::{Value, parse};
 use crate::schema::field;
-use crate::schema::{DONE_CALL, EXTRA, INTENT_LEVEL, Kind};
+use crate::schema::{DONE_CALL, EXTRA, FieldKind, INTENT_LEVEL};
 use crate::table::{CallColumns, FieldColumn};
 
 /// `Type`.
@@ -82,11 +82,11 @@ pub(super) fn of(columns: &CallColumns, rows: &[u32]) -> Vec<ArrowColumn> {
     for (index, (field, column)) in DONE_CALL.fields.iter().zip(&columns.fields).enumerate() {
         let shape = match column {
             FieldColumn::Derived => continue,
-            FieldColumn::Integers(_) if matches!(field.kind, Kind::WallTime) => Shape::Time,
+            FieldColumn::Integers(_) if matches!(field.kind, FieldKind::WallTime) => Shape::Time,
             FieldColumn::Integers(integers) => {
                 let small =
                     |(least, most)| i32::try_from(least).is_ok() && i32::try_from(most).is_ok();
-                let is_id = matches!(field.kind, Kind::Id | Kind::OptionalId);
+                let is_id = matches!(field.kind, FieldKind::Id | FieldKind::OptionalId);
                 let narrow = !is_id && integers.bounds().is_none_or(small);
                 if narrow { Shape::Int32 } else { Shape::Int64 }
             }
@@ -106,7 +106,8 @@ pub(super) fn of(columns: &CallColumns, rows: &[u32]) -> Vec<ArrowColumn> {
                 }
             }
         };
-        let nullable = !matches!(field.kind, Kind::Id | Kind::Text | Kind::NamedValues);
+        let nullable =
+            !matches!(field.kind, FieldKind::Id | FieldKind::Text | FieldKind::NamedValues);
         all.push(ArrowColumn { name: field.name, index, nullable, shape });
         if index == field::RESULTS {
             all.push(ArrowColumn {

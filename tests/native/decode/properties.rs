@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use byrobot_calls::decode::Path;
-use byrobot_calls::error::Kind as ErrorKind;
+use byrobot_calls::error::ErrorKind;
 use byrobot_calls::json::{Value, parse};
 use byrobot_calls::schema::{
-    CALL_DETAIL, CALL_INSTANCE, CALLER_PHONE, DONE_CALL, Kind, Model, Presence, TASK, TASK_DETAIL,
-    TASK_RESULT, TRANSCRIPT_LINE, UNDIALED_CUSTOMER,
+    CALL_DETAIL, CALL_INSTANCE, CALLER_PHONE, DONE_CALL, FieldKind, Model, Presence, TASK,
+    TASK_DETAIL, TASK_RESULT, TRANSCRIPT_LINE, UNDIALED_CUSTOMER,
 };
 use byrobot_calls::time::shanghai_text;
 use proptest::collection::{btree_map, vec};
@@ -76,7 +76,7 @@ fn list_of(item: impl Strategy<Value = Json> + 'static) -> BoxedStrategy<Json> {
 }
 
 /// What a field of this kind usually holds.
-fn usual(kind: Kind) -> BoxedStrategy<Json> {
+fn usual(kind: FieldKind) -> BoxedStrategy<Json> {
     let id = prop_oneof![
         (1_i64..1_000_000_000_000).prop_map(Json::from),
         (1_i64..1_000_000_000_000).prop_map(|id| json!(id.to_string())),
@@ -95,23 +95,23 @@ fn usual(kind: Kind) -> BoxedStrategy<Json> {
         btree_map("[a-z甲]{1,6}", value, 0..3).prop_map(|fields| json!(fields)).boxed()
     };
     match kind {
-        Kind::Id | Kind::OptionalId => id.boxed(),
-        Kind::Integer => count().boxed(),
-        Kind::Flag => select(vec![json!(true), json!(false), json!(0), json!("1")]).boxed(),
-        Kind::Text | Kind::OptionalText => text().prop_map(Json::from).boxed(),
-        Kind::Seconds => "[1-9][0-9]{0,3}秒?".prop_map(Json::from).boxed(),
-        Kind::WallTime | Kind::EpochMs => prop_oneof![
+        FieldKind::Id | FieldKind::OptionalId => id.boxed(),
+        FieldKind::Integer => count().boxed(),
+        FieldKind::Flag => select(vec![json!(true), json!(false), json!(0), json!("1")]).boxed(),
+        FieldKind::Text | FieldKind::OptionalText => text().prop_map(Json::from).boxed(),
+        FieldKind::Seconds => "[1-9][0-9]{0,3}秒?".prop_map(Json::from).boxed(),
+        FieldKind::WallTime | FieldKind::EpochMs => prop_oneof![
             Just(json!("2018-12-13 15:28:09")),
             (100_000_000_000_i64..10_000_000_000_000).prop_map(Json::from),
         ]
         .boxed(),
-        Kind::Raw => tame(),
-        Kind::Counts => list_of(pair()),
-        Kind::ResultDefinitions => list_of(
+        FieldKind::Raw => tame(),
+        FieldKind::Counts => list_of(pair()),
+        FieldKind::ResultDefinitions => list_of(
             (text(), vec(text(), 0..3))
                 .prop_map(|(name, values)| json!({ "name": name, "values": values })),
         ),
-        Kind::Stats => prop_oneof![
+        FieldKind::Stats => prop_oneof![
             map(list_of(pair())),
             list_of(
                 (text(), list_of(pair()))
@@ -123,15 +123,15 @@ fn usual(kind: Kind) -> BoxedStrategy<Json> {
             ),
         ]
         .boxed(),
-        Kind::NamedValues => {
+        FieldKind::NamedValues => {
             prop_oneof![list_of(pair()), map(text().prop_map(Json::from).boxed())].boxed()
         }
-        Kind::List(model) | Kind::OptionalList(model) => list_of(odd(model, tame)),
-        Kind::Object(model) => {
+        FieldKind::List(model) | FieldKind::OptionalList(model) => list_of(odd(model, tame)),
+        FieldKind::Object(model) => {
             prop_oneof![odd(model, tame), odd(model, tame).prop_map(|object| json!([object]))]
                 .boxed()
         }
-        Kind::ObjectOrEmpty(model) => odd(model, tame).boxed(),
+        FieldKind::ObjectOrEmpty(model) => odd(model, tame).boxed(),
     }
 }
 
@@ -141,7 +141,10 @@ fn odd(model: &'static Model, any: fn() -> BoxedStrategy<Json>) -> BoxedStrategy
     let inherited = model.base.into_iter().flat_map(|base| base.fields);
     for field in inherited.chain(model.fields) {
         let usual = usual(field.kind);
-        let fatal = matches!(field.kind, Kind::Id | Kind::Object(_) | Kind::ObjectOrEmpty(_));
+        let fatal = matches!(
+            field.kind,
+            FieldKind::Id | FieldKind::Object(_) | FieldKind::ObjectOrEmpty(_)
+        );
         let may_miss = if field.presence == Presence::Required { 1 } else { 20 };
         let value = prop_oneof![
             60 => usual.prop_map(Some),
@@ -385,7 +388,8 @@ fn an_id_that_may_be_absent_is_refused_only_where_javascript_would_round_it() {
     ];
     let mut tested = 0;
     for (model, row) in models {
-        for field in model.fields.iter().filter(|field| matches!(field.kind, Kind::OptionalId)) {
+        for field in model.fields.iter().filter(|field| matches!(field.kind, FieldKind::OptionalId))
+        {
             let read = |id: Json| {
                 let mut row = row.clone();
                 row[field.wire] = id;

@@ -6,8 +6,8 @@ use std::fs;
 use byrobot_calls::decode::Path;
 use byrobot_calls::json::parse;
 use byrobot_calls::schema::{
-    CALL_DETAIL, CALL_INSTANCE, CALLER_PHONE, DONE_CALL, Field, Kind, Model, PHONE_LOG, Presence,
-    TASK, TASK_DETAIL, TASK_RESULT, TRANSCRIPT_LINE, UNDIALED_CUSTOMER,
+    CALL_DETAIL, CALL_INSTANCE, CALLER_PHONE, DONE_CALL, Field, FieldKind, Model, PHONE_LOG,
+    Presence, TASK, TASK_DETAIL, TASK_RESULT, TRANSCRIPT_LINE, UNDIALED_CUSTOMER,
 };
 use serde_json::{Value as Json, json};
 
@@ -50,10 +50,10 @@ fn names(model: &'static Model) -> BTreeSet<&'static str> {
     for field in fields(model) {
         all.insert(field.wire);
         all.extend(field.alias);
-        if let Kind::List(below)
-        | Kind::OptionalList(below)
-        | Kind::Object(below)
-        | Kind::ObjectOrEmpty(below) = field.kind
+        if let FieldKind::List(below)
+        | FieldKind::OptionalList(below)
+        | FieldKind::Object(below)
+        | FieldKind::ObjectOrEmpty(below) = field.kind
         {
             all.extend(names(below));
         }

@@ -1,6 +1,6 @@
 //! Every kind of drift by itself: what moves before which request, and the pages that are asked for then.
 
-use byrobot_calls::paging::{Mode, Options};
+use byrobot_calls::paging::{Mode, SyncOptions};
 
 use super::vendor::{Manners, Vendor};
 use super::worlds::{WALK, World};
@@ -16,7 +16,7 @@ fn before(world: &World, number: usize, happens: impl Fn(&Vendor) + 'static) {
 }
 
 /// Synchronises; returns the pages that were asked for. The table holds the list then.
-fn pages(world: &World, options: Options) -> Vec<u64> {
+fn pages(world: &World, options: SyncOptions) -> Vec<u64> {
     world.vendor.asked.borrow_mut().clear();
     let report = world.sync(options);
     assert!(report.complete);
@@ -139,7 +139,7 @@ fn an_edit_where_a_call_stands_is_seen_on_the_pages_that_are_read() {
     world.vendor.edit(23);
     world.sync(WALK);
     assert_ne!(world.state(), world.vendor.state());
-    assert_eq!(pages(&world, Options { full: true, ..WALK }), [1, 2, 3, 1]);
+    assert_eq!(pages(&world, SyncOptions { full: true, ..WALK }), [1, 2, 3, 1]);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_server_that_sends_smaller_pages_is_read_in_its_own() {
 
 #[test]
 fn several_pages_at_once_are_vouched_for_by_the_count() {
-    let at_once = Options { at_once: 4, ..WALK };
+    let at_once = SyncOptions { at_once: 4, ..WALK };
     assert_eq!(pages(&thirty(), at_once), [1, 2, 3, 1]);
     // A call leaves between pages that are on their way: nothing adds up, all is read again in turn.
     let world = World::new(60, 10, 1, Manners::default());
@@ -173,7 +173,7 @@ fn a_list_that_does_not_say_how_long_it_is_is_read_until_nothing_comes_to_light(
 
 #[test]
 fn an_index_is_followed_where_the_server_knows_it() {
-    let by_index = Options { mode: Mode::Cursor, ..WALK };
+    let by_index = SyncOptions { mode: Mode::Index, ..WALK };
     let world = World::new(25, 10, 1, Manners { index: true, ..Manners::default() });
     assert_eq!(pages(&world, by_index), [1, 1, 1]);
     world.vendor.arrive(4);

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::future::pending;
 use std::rc::Rc;
 
-use byrobot_calls::client::{Answer, Clock, Outgoing, Transport};
-use byrobot_calls::error::{Error, Kind, Result};
+use byrobot_calls::client::{Clock, HttpRequest, HttpResponse, Transport};
+use byrobot_calls::error::{Error, ErrorKind, Result};
 use byrobot_calls::json::{Value, parse};
 
 use crate::world::{FakeClock, answer};
@@ -264,7 +264,7 @@ impl Vendor {
 pub(crate) struct Line(pub(crate) Rc<Vendor>);
 
 impl Transport for Line {
-    async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer> {
+    async fn send(&self, outgoing: HttpRequest<'_>) -> Result<HttpResponse> {
         let vendor = &self.0;
         vendor.in_flight.set(vendor.in_flight.get() + 1);
         let _flight = Flight(vendor);
@@ -282,9 +282,11 @@ impl Transport for Line {
         vendor.clock.sleep(wait(1)).await;
         match fault {
             None => Ok(answer(200, &body)),
-            Some(0) => Err(Error::new(Kind::Network, "connection reset")),
+            Some(0) => Err(Error::new(ErrorKind::Network, "connection reset")),
             Some(1) => Ok(answer(502, "<html>bad gateway</html>")),
-            Some(2) => Ok(Answer { retry_after: Some("1".into()), ..answer(429, "slow down") }),
+            Some(2) => {
+                Ok(HttpResponse { retry_after: Some("1".into()), ..answer(429, "slow down") })
+            }
             Some(3) => Ok(answer(200, r#"{"code":500,"data":null,"resultMsg":"未知错误"}"#)),
             Some(4) => Ok(answer(200, r#"{"code":429,"data":null}"#)),
             Some(_) => pending().await,

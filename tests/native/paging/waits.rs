@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use byrobot_calls::client::{
-    Answer, Backoff, BaseUrl, Client, Clock, Limit, Outgoing, Policy, Settings, Transport,
+    Backoff, BaseUrl, Client, Clock, HttpRequest, HttpResponse, Policy, Semaphore, Settings,
+    Transport,
 };
 use byrobot_calls::error::{Error, Result};
 use byrobot_calls::json::{Value, parse};
-use byrobot_calls::paging::{Options, Report, Sync};
+use byrobot_calls::paging::{Sync, SyncOptions, SyncReport};
 use byrobot_calls::table::Table;
 use serde_json::json;
 
@@ -18,7 +19,7 @@ use crate::world::{FakeClock, Log, Someone, answer};
 
 /// What a request meets instead of its page.
 enum Trouble {
-    Refused(Answer),
+    Refused(HttpResponse),
     Silence,
 }
 
@@ -36,7 +37,7 @@ struct Inside {
 const BEGIN: i64 = 1_700_000_000_000;
 
 impl Transport for Slow {
-    async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer> {
+    async fn send(&self, outgoing: HttpRequest<'_>) -> Result<HttpResponse> {
         let Inside { clock, trouble, sent } = &*self.0;
         let asked = parse(outgoing.request.body.as_deref().unwrap().as_bytes()).unwrap();
         let Some(Value::Int(page)) = asked.get("pageNum").cloned() else { panic!("{asked:?}") };
@@ -61,18 +62,18 @@ impl Transport for Slow {
 
 fn busy(status: u16, seconds: u32) -> Trouble {
     let retry_after = Some(seconds.to_string());
-    Trouble::Refused(Answer { retry_after, ..answer(status, "") })
+    Trouble::Refused(HttpResponse { retry_after, ..answer(status, "") })
 }
 
 /// What came of it, when which page was asked for, and the calls that are in the table.
 fn sync(
     trouble: fn(usize) -> Option<Trouble>,
-    options: Options,
-) -> (Result<Report>, Vec<(i64, i64)>, usize) {
+    options: SyncOptions,
+) -> (Result<SyncReport>, Vec<(i64, i64)>, usize) {
     let clock = FakeClock::at(BEGIN);
     let slow = Slow(Rc::new(Inside { clock: clock.clone(), trouble, sent: RefCell::default() }));
     let base_url = BaseUrl::parse("https://robots.example").unwrap();
-    let client = Client::new(base_url, slow.clone(), clock.clone(), Limit::new(6));
+    let client = Client::new(base_url, slow.clone(), clock.clone(), Semaphore::new(6));
     let settings = Settings {
         timeout_ms: Some(2000),
         retry: Policy { attempts: 3, ..Policy::default() },
@@ -110,7 +111,7 @@ fn a_quiet_server_is_waited_for_page_by_page_and_no_longer() {
 fn while_one_request_holds_off_none_of_the_others_is_sent() {
     // Page 1 alone, then pages 2 to 4 together, of which the second is refused for three seconds.
     let (report, sent, calls) =
-        sync(|number| (number == 2).then(|| busy(503, 3)), Options { at_once: 3, ..WALK });
+        sync(|number| (number == 2).then(|| busy(503, 3)), SyncOptions { at_once: 3, ..WALK });
     assert!(report.unwrap().complete);
     assert_eq!(calls, 100);
     assert_eq!(&sent[..4], [(0, 1), (100, 2), (100, 3), (100, 4)]);

@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use byrobot_calls::client::{BaseUrl, Caller, Client, Limit, Policy, Settings};
+use byrobot_calls::client::{BaseUrl, Caller, Client, Policy, Semaphore, Settings};
 use byrobot_calls::error::Result;
 use byrobot_calls::json::Value;
-use byrobot_calls::paging::{Heading, Pages, Walk};
+use byrobot_calls::paging::{PageHeader, Pages, Pagination};
 use serde_json::json;
 
 use super::vendor::{Chance, Line, Manners, Unrest, Vendor};
@@ -26,7 +26,7 @@ impl Caller for Nobody {
 fn walk(vendor: &Rc<Vendor>, clock: &FakeClock, size: u64, ahead: usize) -> Result<Vec<i64>> {
     let base_url = BaseUrl::parse("https://robots.example").unwrap();
     let line = Line(Rc::clone(vendor));
-    let client = Rc::new(Client::new(base_url, line, clock.clone(), Limit::new(6)));
+    let client = Rc::new(Client::new(base_url, line, clock.clone(), Semaphore::new(6)));
     let settings =
         Settings { retry: Policy { attempts: 30, ..Policy::default() }, ..Settings::default() };
     let list = Rc::new(
@@ -118,7 +118,7 @@ fn whatever_a_server_says_a_walk_ends() {
     for seed in 0..2000 {
         let chance = Chance::new(seed);
         let size = 1 + chance.below(5);
-        let mut walk = Walk::new(1, size);
+        let mut walk = Pagination::new(1, size);
         let next = Cell::new(0);
         let (repeats, totals) = (chance.below(3), chance.below(4));
         let mut pages = 0;
@@ -138,7 +138,7 @@ fn whatever_a_server_says_a_walk_ends() {
                 2 => Some(i64::try_from(page * size + 1).unwrap()),
                 _ => Some(next.get() * 2),
             };
-            let heading = Heading::new(page, size, total, ids.len());
+            let heading = PageHeader::new(page, size, total, ids.len());
             match walk.take(heading, &ids) {
                 Ok(new) => assert_eq!(new.len(), ids.len()),
                 Err(error) => {

@@ -5,10 +5,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use byrobot_calls::client::{Backoff, BaseUrl, Client, Limit, Policy, Settings};
+use byrobot_calls::client::{Backoff, BaseUrl, Client, Policy, Semaphore, Settings};
 use byrobot_calls::error::Result;
 use byrobot_calls::json::Value;
-use byrobot_calls::paging::{Mode, Options, Report, Sync};
+use byrobot_calls::paging::{Mode, Sync, SyncOptions, SyncReport};
 use byrobot_calls::request::Query;
 use byrobot_calls::table::Table;
 use serde_json::json;
@@ -29,7 +29,7 @@ pub(crate) struct World {
     pub(crate) saved: RefCell<Vec<u8>>,
 }
 
-pub(crate) const WALK: Options = Options { mode: Mode::Walk, full: false, at_once: 1 };
+pub(crate) const WALK: SyncOptions = SyncOptions { mode: Mode::Pages, full: false, at_once: 1 };
 
 impl World {
     pub(crate) fn new(rows: u64, size: i64, seed: u64, manners: Manners) -> Self {
@@ -37,7 +37,7 @@ impl World {
         let vendor = Vendor::new(rows, seed, manners, clock.clone());
         let base_url = BaseUrl::parse("https://robots.example").unwrap();
         let line = Line(Rc::clone(&vendor));
-        let client = Client::new(base_url, line, clock.clone(), Limit::new(6));
+        let client = Client::new(base_url, line, clock.clone(), Semaphore::new(6));
         let patient = Policy { attempts: 30, ..Policy::default() };
         let settings =
             Settings { retry: patient, backoff: Some(Backoff::default()), ..Settings::default() };
@@ -58,7 +58,11 @@ impl World {
     }
 
     /// A synchronisation that is saved after every page, and stopped after so many steps.
-    pub(crate) fn sync_for(&self, options: Options, steps: usize) -> Option<Result<Report>> {
+    pub(crate) fn sync_for(
+        &self,
+        options: SyncOptions,
+        steps: usize,
+    ) -> Option<Result<SyncReport>> {
         let World { client, settings, caller, table, query, .. } = self;
         let sync = Sync { client, settings, caller, table, query };
         let mut save = |_| drop(self.saved.replace(table.borrow().snapshot().unwrap()));
@@ -68,7 +72,7 @@ impl World {
         done
     }
 
-    pub(crate) fn sync(&self, options: Options) -> Report {
+    pub(crate) fn sync(&self, options: SyncOptions) -> SyncReport {
         self.sync_for(options, usize::MAX).unwrap().unwrap()
     }
 
@@ -101,7 +105,7 @@ impl World {
 }
 
 /// What a synchronisation that calls itself complete has promised.
-fn check_promise(world: &World, report: Report) {
+fn check_promise(world: &World, report: SyncReport) {
     if report.complete {
         let state = world.state();
         let missing: Vec<_> = world
@@ -130,7 +134,7 @@ fn one_world(seed: u64, at_once: usize, unrest: impl Fn(&Chance) -> Unrest) {
         }
         world.vendor.unrest.set(unrest);
         edited |= unrest.edits > 0;
-        let options = Options { full: chance.one_in(6), at_once, ..WALK };
+        let options = SyncOptions { full: chance.one_in(6), at_once, ..WALK };
         let steps =
             if chance.one_in(2) { usize::MAX } else { chance.below(60).try_into().unwrap() };
         match world.sync_for(options, steps) {
@@ -143,7 +147,7 @@ fn one_world(seed: u64, at_once: usize, unrest: impl Fn(&Chance) -> Unrest) {
     // The task comes to rest.
     world.vendor.everyone_comes_back();
     world.vendor.unrest.set(Unrest { faults: 9, ..Unrest::default() });
-    let report = world.sync(Options { at_once, ..WALK });
+    let report = world.sync(SyncOptions { at_once, ..WALK });
     assert!(report.complete);
     let (table, vendor) = (world.state(), world.vendor.state());
     assert!(table.keys().eq(vendor.keys()), "lost or invented:\n{table:?}\n{vendor:?}");
@@ -162,7 +166,7 @@ fn one_world(seed: u64, at_once: usize, unrest: impl Fn(&Chance) -> Unrest) {
         );
     }
     assert_eq!((again.added, again.complete), (0, true));
-    let full = world.sync(Options { full: true, at_once, ..WALK });
+    let full = world.sync(SyncOptions { full: true, at_once, ..WALK });
     assert!(full.complete);
     assert_eq!(world.state(), world.vendor.state());
 }

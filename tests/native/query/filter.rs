@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use byrobot_calls::compute::{Answer, Linked, Options, Shows, View};
+use byrobot_calls::compute::{ChartResult, ChartSpec, Linked, StatisticsOptions, View};
 use byrobot_calls::table::Table;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -454,7 +454,7 @@ fn rows_that_come_later_pass_as_if_they_had_been_there() {
     let rows = many(true);
     for asked in asked_of_many() {
         let table = Rc::new(RefCell::new(Table::default()));
-        let shows = vec![Shows::Statistics(Options::default()), Shows::Heatmap];
+        let shows = vec![ChartSpec::Statistics(StatisticsOptions::default()), ChartSpec::Heatmap];
         let mut linked = Linked::new(Rc::clone(&table), shows);
         linked.filter(1, Some(filter(&asked)));
         // Pages that end within a word, at its end, and beyond a chunk's.
@@ -463,7 +463,7 @@ fn rows_that_come_later_pass_as_if_they_had_been_there() {
             let (page, later) = left.split_at(size.min(left.len()));
             table.borrow_mut().ingest_body(&body(page)).unwrap();
             let expected = View::of(&table.borrow()).filter(&filter(&asked)).len();
-            let [Answer::Statistics(statistics), _] = &linked.read()[..] else { panic!() };
+            let [ChartResult::Statistics(statistics), _] = &linked.read()[..] else { panic!() };
             assert_eq!(statistics.calls as usize, expected, "{asked} {}", later.len());
             left = later;
             if left.is_empty() {

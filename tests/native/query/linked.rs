@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use byrobot_calls::compute::{Answer, Bins, Column, Dimension, Linked, Options, Shows, View};
+use byrobot_calls::compute::{
+    Bins, ChartResult, ChartSpec, Dimension, HistogramField, Linked, StatisticsOptions, View,
+};
 use byrobot_calls::table::Table;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -24,13 +26,17 @@ enum Event {
 }
 
 /// In the order of the charts: a brush, another brush, and filters that are none.
-fn charts() -> Vec<Shows> {
+fn charts() -> Vec<ChartSpec> {
     vec![
-        Shows::Histogram(Column::Duration, Bins::Number(7), true),
-        Shows::Histogram(Column::ChatRound, Bins::Edges(vec![-1.0, 2.0, 5.0, 60.0]), false),
-        Shows::Heatmap,
-        Shows::Groups(Dimension::CallerPhone),
-        Shows::Statistics(Options::default()),
+        ChartSpec::Histogram(HistogramField::Duration, Bins::Number(7), true),
+        ChartSpec::Histogram(
+            HistogramField::ChatRound,
+            Bins::Edges(vec![-1.0, 2.0, 5.0, 60.0]),
+            false,
+        ),
+        ChartSpec::Heatmap,
+        ChartSpec::Groups(Dimension::CallerPhone),
+        ChartSpec::Statistics(StatisticsOptions::default()),
     ]
 }
 
@@ -66,13 +72,13 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-fn counted_anew(table: &Table, filters: &[Option<Json>]) -> Vec<Answer> {
-    let answer = |(chart, shows): (usize, Shows)| {
+fn counted_anew(table: &Table, filters: &[Option<Json>]) -> Vec<ChartResult> {
+    let answer = |(chart, shows): (usize, ChartSpec)| {
         let others = filters.iter().enumerate().filter(|(other, _)| *other != chart);
         let view = others
             .filter_map(|(_, asked)| asked.as_ref())
             .fold(View::of(table), |view, asked| view.filter(&filter(asked)));
-        view.ask(shows)
+        view.evaluate(shows)
     };
     charts().into_iter().enumerate().map(answer).collect()
 }

@@ -1,7 +1,7 @@
 //! Rows in an order, against a plain stable sort of the rows as the model reads them.
 
 use byrobot_calls::compute::{Order, View};
-use byrobot_calls::schema::{DONE_CALL, Kind};
+use byrobot_calls::schema::{DONE_CALL, FieldKind};
 use byrobot_calls::time::shanghai_ms;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -19,7 +19,7 @@ enum Key {
 fn key(row: &Json, name: &str) -> Option<Key> {
     let kind = DONE_CALL.fields.iter().find(|field| field.name == name).unwrap().kind;
     match (kind, &row[name]) {
-        (Kind::WallTime, Json::String(text)) => shanghai_ms(text).map(Key::Number),
+        (FieldKind::WallTime, Json::String(text)) => shanghai_ms(text).map(Key::Number),
         (_, Json::Number(number)) => number.as_i64().map(Key::Number),
         (_, Json::String(text)) => Some(Key::Text(text.chars().collect())),
         (_, Json::Array(items)) if items.is_empty() => None,

@@ -1,7 +1,7 @@
 //! Filters and orders that are none: refused before anything is asked, with the place and the way out.
 
 use byrobot_calls::compute::{Filter, Order};
-use byrobot_calls::error::Kind;
+use byrobot_calls::error::ErrorKind;
 use serde_json::json;
 
 use super::value;
@@ -57,7 +57,7 @@ fn what_is_no_filter_is_refused_with_its_place() {
         (json!({ "anyOf": [null] }), "filter.anyOf[0]"),
     ] {
         let error = Filter::read(&value(&asked), "filter").expect_err(&asked.to_string());
-        assert_eq!(error.kind, Kind::InvalidArgument, "{asked}");
+        assert_eq!(error.kind, ErrorKind::InvalidArgument, "{asked}");
         assert_eq!(error.path.as_deref(), Some(path), "{asked}: {}", error.message);
     }
 }

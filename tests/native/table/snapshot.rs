@@ -1,6 +1,6 @@
 //! Snapshots: what comes back is what was there, and nothing else is believed.
 
-use byrobot_calls::error::Kind;
+use byrobot_calls::error::ErrorKind;
 use byrobot_calls::table::{Gap, SyncCheckpoint, Table};
 use proptest::prelude::*;
 use serde_json::json;
@@ -102,7 +102,7 @@ fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
 
 fn refusal(bytes: &[u8]) -> String {
     let error = Table::restore(bytes).unwrap_err();
-    assert_eq!(error.kind, Kind::Snapshot);
+    assert_eq!(error.kind, ErrorKind::Snapshot);
     error.message
 }
 

@@ -1,14 +1,14 @@
 //! Every kind of error that a call can have comes out of the edge as a real `Error`.
 
 use super::{error_with, get, js, json, number, text};
-use byrobot_calls::error::Kind;
+use byrobot_calls::error::ErrorKind;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Kinds of lists and snapshots, which no call has; memory that ends, and failures of ours
 /// (`tests/package/memory.test.mjs`, `panic.test.mjs`).
-const ELSEWHERE: [Kind; 4] =
-    [Kind::PagingUnstable, Kind::Snapshot, Kind::OutOfMemory, Kind::Internal];
+const ELSEWHERE: [ErrorKind; 4] =
+    [ErrorKind::PagingUnstable, ErrorKind::Snapshot, ErrorKind::OutOfMemory, ErrorKind::Internal];
 
 fn respond(body: &str, status: u16) -> String {
     format!("{{ retry: false, fetch: async () => new Response({body}, {{ status: {status} }}) }}")
@@ -16,34 +16,37 @@ fn respond(body: &str, status: u16) -> String {
 
 #[wasm_bindgen_test]
 async fn every_kind_is_a_real_error() {
-    for kind in Kind::ALL.into_iter().filter(|kind| !ELSEWHERE.contains(kind)) {
+    for kind in ErrorKind::ALL.into_iter().filter(|kind| !ELSEWHERE.contains(kind)) {
         let options = match kind {
-            Kind::Network => {
+            ErrorKind::Network => {
                 "{ retry: false, fetch: async () => { throw new TypeError('Failed to fetch') } }"
                     .into()
             }
-            Kind::Timeout => {
+            ErrorKind::Timeout => {
                 "{ retry: false, timeout: 5, fetch: () => new Promise(() => {}) }".into()
             }
-            Kind::Unauthorized => respond("''", 401),
-            Kind::Forbidden => respond("''", 403),
-            Kind::NotFound => respond("''", 404),
-            Kind::RateLimited => respond("''", 429),
-            Kind::ClockSkew => respond("'{\"code\":408}'", 200),
-            Kind::RejectedParameters => respond("'{\"code\":412}'", 200),
-            Kind::Server => respond("''", 503),
-            Kind::Vendor => respond("'{\"code\":999}'", 200),
-            Kind::Http => respond("''", 418),
-            Kind::NotJson => respond("'<html>'", 200),
-            Kind::UnexpectedShape => respond("'{\"code\":200}'", 200),
-            Kind::Headers => "{ headers: () => { throw 1 } }".into(),
-            Kind::Fetch => "{ fetch: () => { throw new TypeError('x') } }".into(),
-            Kind::InvalidArgument => {
+            ErrorKind::Unauthorized => respond("''", 401),
+            ErrorKind::Forbidden => respond("''", 403),
+            ErrorKind::NotFound => respond("''", 404),
+            ErrorKind::RateLimited => respond("''", 429),
+            ErrorKind::ClockSkew => respond("'{\"code\":408}'", 200),
+            ErrorKind::RejectedParameters => respond("'{\"code\":412}'", 200),
+            ErrorKind::Server => respond("''", 503),
+            ErrorKind::Vendor => respond("'{\"code\":999}'", 200),
+            ErrorKind::Http => respond("''", 418),
+            ErrorKind::NotJson => respond("'<html>'", 200),
+            ErrorKind::UnexpectedShape => respond("'{\"code\":200}'", 200),
+            ErrorKind::Headers => "{ headers: () => { throw 1 } }".into(),
+            ErrorKind::Fetch => "{ fetch: () => { throw new TypeError('x') } }".into(),
+            ErrorKind::InvalidArgument => {
                 "{ baseUrl: '', fetch: async () => 1, headers: {}, timeout: 1e3 }".into()
             }
-            Kind::PagingUnstable | Kind::Snapshot | Kind::OutOfMemory | Kind::Internal => continue,
+            ErrorKind::PagingUnstable
+            | ErrorKind::Snapshot
+            | ErrorKind::OutOfMemory
+            | ErrorKind::Internal => continue,
         };
-        let error = if kind == Kind::InvalidArgument {
+        let error = if kind == ErrorKind::InvalidArgument {
             let client = super::client(&options);
             let promise = client.call("getTasks", &js("{}"), &JsValue::UNDEFINED);
             wasm_bindgen_futures::JsFuture::from(promise).await.unwrap_err()
@@ -62,7 +65,7 @@ async fn every_kind_is_a_real_error() {
         {
             assert!(!get(&error, field).is_undefined(), "{kind:?} has no {field}");
         }
-        let sent = kind != Kind::InvalidArgument;
+        let sent = kind != ErrorKind::InvalidArgument;
         assert!((number(&error, "attempts") - f64::from(u8::from(sent))).abs() < 0.5, "{kind:?}");
     }
 }

@@ -1,0 +1,389 @@
+//! A chunk of a column of integers: codes in the narrowest unsigned width, and the frame by which they become
+//! values. The two lowest codes are no values: 0 is nothing, 1 is something that could not be read.
+
+use super::CHUNK;
+use super::bitmap::Word;
+use super::bytes::ByteReader;
+use super::code_range::RangeCode;
+
+/// The lowest code that stands for a value.
+pub(crate) const FIRST_VALUE: u64 = 2;
+
+/// What the column has of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IntegerCell {
+    /// Nothing.
+    Nothing,
+    /// Something that could not be read.
+    Unreadable,
+    /// A value.
+    Integer(i64),
+}
+
+impl IntegerCell {
+    /// The value, where there is one.
+    pub(crate) const fn integer(self) -> Option<i64> {
+        match self {
+            Self::Integer(value) => Some(value),
+            Self::Nothing | Self::Unreadable => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct IntegerChunk {
+    pub(super) frame: Frame,
+    codes: Codes,
+}
+
+/// How the codes of a chunk become values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Frame {
+    pub(super) base: i64,
+    pub(super) step: i64,
+}
+
+#[derive(Debug, Clone)]
+enum Codes {
+    Same(u64),
+    One(Vec<u8>),
+    Two(Vec<u16>),
+    Four(Vec<u32>),
+    Eight(Vec<u64>),
+}
+
+impl Frame {
+    /// What a code stands for.
+    #[inline]
+    pub(crate) const fn cell(self, code: u64) -> IntegerCell {
+        match code {
+            0 => IntegerCell::Nothing,
+            1 => IntegerCell::Unreadable,
+            _ => IntegerCell::Integer(self.value(code)),
+        }
+    }
+
+    /// The value of a code that stands for one.
+    #[inline]
+    #[expect(clippy::cast_possible_wrap, reason = "a code is a distance below 2^55")]
+    pub(crate) const fn value(self, code: u64) -> i64 {
+        let distance = code.wrapping_sub(FIRST_VALUE) as i64;
+        self.base.wrapping_add(distance.wrapping_mul(self.step))
+    }
+
+    /// The value of a code that stands for one, if steps are single and it is small and not negative.
+    #[inline]
+    pub(crate) fn distance_from_zero(self, code: u64) -> Option<u32> {
+        let value = self.base.wrapping_add(code.wrapping_sub(FIRST_VALUE).cast_signed());
+        if self.step == 1 { u32::try_from(value).ok() } else { None }
+    }
+
+    /// The code of a cell; `None` where the frame has none for it.
+    #[inline]
+    pub(crate) fn code(self, cell: IntegerCell) -> Option<u64> {
+        let value = match cell {
+            IntegerCell::Nothing => return Some(0),
+            IntegerCell::Unreadable => return Some(1),
+            IntegerCell::Integer(value) => value,
+        };
+        let distance = u64::try_from(value.wrapping_sub(self.base)).ok()?;
+        if self.step == 1 {
+            return Some(distance + FIRST_VALUE);
+        }
+        let step = self.step.unsigned_abs();
+        (distance % step == 0).then(|| distance / step + FIRST_VALUE)
+    }
+
+    /// Writes the codes of values to `out`, and says which is the greatest; `None` where the frame has
+    /// none for one of them.
+    fn encode(self, values: &[i64], out: &mut [u64]) -> Option<u64> {
+        let step = self.step.unsigned_abs();
+        let (mut most, mut fit) = (0, true);
+        for (value, out) in values.iter().zip(out) {
+            let distance = value.wrapping_sub(self.base);
+            fit &= distance >= 0;
+            let distance = distance.cast_unsigned();
+            let mut steps = distance;
+            if step != 1 {
+                // Doubles are divided more quickly, and multiples of the step exactly.
+                #[expect(
+                    clippy::cast_precision_loss,
+                    clippy::cast_sign_loss,
+                    clippy::cast_possible_truncation,
+                    reason = "what is not exact is found out"
+                )]
+                let quotient = (distance as f64 / step as f64) as u64;
+                steps = quotient;
+                fit &= steps.wrapping_mul(step) == distance;
+            }
+            *out = steps.wrapping_add(FIRST_VALUE);
+            most = most.max(*out);
+        }
+        fit.then_some(most)
+    }
+
+    /// The lowest and the highest code of the values from `least` to `most`.
+    pub(crate) fn codes(self, least: i64, most: i64) -> Option<(u64, u64)> {
+        let step = self.step.unsigned_abs();
+        let above = u64::try_from(least.saturating_sub(self.base)).unwrap_or(0).div_ceil(step);
+        let below = u64::try_from(most.saturating_sub(self.base)).ok()? / step;
+        (above <= below).then_some((above + FIRST_VALUE, below + FIRST_VALUE))
+    }
+}
+
+impl IntegerChunk {
+    /// Appends a cell, if the frame and the width have room for it.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the ranges of the patterns")]
+    pub(super) fn push(&mut self, cell: IntegerCell) -> bool {
+        match (&mut self.codes, self.frame.code(cell)) {
+            (Codes::Same(same), Some(code)) if *same == code => {}
+            (Codes::One(codes), Some(code @ 0..=0xFF)) => codes.push(code as u8),
+            (Codes::Two(codes), Some(code @ 0..=0xFFFF)) => codes.push(code as u16),
+            (Codes::Four(codes), Some(code @ 0..=0xFFFF_FFFF)) => codes.push(code as u32),
+            (Codes::Eight(codes), Some(code)) => codes.push(code),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether no row has anything yet.
+    #[inline]
+    pub(super) const fn is_nothing(&self) -> bool {
+        matches!(self.codes, Codes::Same(0))
+    }
+
+    /// Forgets the rows from `len` on.
+    pub(super) fn truncate(&mut self, len: usize) {
+        match &mut self.codes {
+            Codes::Same(_) => {}
+            Codes::One(codes) => codes.truncate(len),
+            Codes::Two(codes) => codes.truncate(len),
+            Codes::Four(codes) => codes.truncate(len),
+            Codes::Eight(codes) => codes.truncate(len),
+        }
+    }
+
+    /// The cell of a row.
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> IntegerCell {
+        self.frame.cell(self.code(row))
+    }
+
+    /// Writes the codes to the front of `out`, and says how to read them.
+    pub(super) fn codes(&self, out: &mut [u64; CHUNK]) -> Frame {
+        fn widen<T: Copy + Into<u64>>(codes: &[T], out: &mut [u64; CHUNK]) {
+            for (out, code) in out.iter_mut().zip(codes) {
+                *out = (*code).into();
+            }
+        }
+        match &self.codes {
+            Codes::Same(code) => out.fill(*code),
+            Codes::One(codes) => widen(codes, out),
+            Codes::Two(codes) => widen(codes, out),
+            Codes::Four(codes) => widen(codes, out),
+            Codes::Eight(codes) => widen(codes, out),
+        }
+        self.frame
+    }
+
+    /// Sets the bits of the rows whose value is from `least` to `most`. Bits beyond the last row may be
+    /// set, too.
+    pub(super) fn mark_range(&self, least: i64, most: i64, out: &mut [Word]) {
+        let Some((low, high)) = self.frame.codes(least, most) else { return };
+        match &self.codes {
+            Codes::Same(code) if (low..=high).contains(code) => out.fill(Word::MAX),
+            Codes::Same(_) => {}
+            Codes::One(codes) => mark(codes, low, high, u8::MAX, out),
+            Codes::Two(codes) => mark(codes, low, high, u16::MAX, out),
+            Codes::Four(codes) => mark(codes, low, high, u32::MAX, out),
+            Codes::Eight(codes) => mark(codes, low, high, u64::MAX, out),
+        }
+    }
+
+    /// The least and the greatest value; none without any.
+    pub(super) fn bounds(&self) -> Option<(i64, i64)> {
+        let (low, high) = match &self.codes {
+            Codes::Same(code) => extremes(&[*code]),
+            Codes::One(codes) => extremes(codes),
+            Codes::Two(codes) => extremes(codes),
+            Codes::Four(codes) => extremes(codes),
+            Codes::Eight(codes) => extremes(codes),
+        }?;
+        Some((self.frame.value(low), self.frame.value(high)))
+    }
+
+    /// Writes the chunk down: base, whether it has the column's step, width, codes.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.frame.base.to_le_bytes());
+        out.push(u8::from(self.frame.step != 1));
+        match &self.codes {
+            Codes::Same(code) => write(out, 0, &[*code], u64::to_le_bytes),
+            Codes::One(codes) => write(out, 1, codes, |code| [code]),
+            Codes::Two(codes) => write(out, 2, codes, u16::to_le_bytes),
+            Codes::Four(codes) => write(out, 4, codes, u32::to_le_bytes),
+            Codes::Eight(codes) => write(out, 8, codes, u64::to_le_bytes),
+        }
+    }
+
+    /// Reads a chunk of `rows` rows of a column whose step is `step`.
+    pub(super) fn read(reader: &mut ByteReader, rows: usize, step: i64) -> Option<Self> {
+        let base = reader.number::<8>()?.cast_signed();
+        let step = match reader.number::<1>()? {
+            0 => 1,
+            1 => step,
+            _ => return None,
+        };
+        reader.reserve(rows * size_of::<u64>())?;
+        let codes = match reader.number::<1>()? {
+            0 => Codes::Same(reader.number::<8>()?),
+            1 => Codes::One(reader.take(rows)?.to_vec()),
+            2 => {
+                let (codes, _) = reader.take(rows * 2)?.as_chunks();
+                Codes::Two(codes.iter().map(|code| u16::from_le_bytes(*code)).collect())
+            }
+            4 => {
+                let (codes, _) = reader.take(rows * 4)?.as_chunks();
+                Codes::Four(codes.iter().map(|code| u32::from_le_bytes(*code)).collect())
+            }
+            8 => {
+                let (codes, _) = reader.take(rows * 8)?.as_chunks();
+                Codes::Eight(codes.iter().map(|code| u64::from_le_bytes(*code)).collect())
+            }
+            _ => return None,
+        };
+        let chunk = Self { frame: Frame { base, step }, codes };
+        chunk.is_sound().then_some(chunk)
+    }
+
+    /// The bytes taken up by its codes.
+    pub(super) fn size(&self) -> usize {
+        match &self.codes {
+            Codes::Same(_) => 0,
+            Codes::One(codes) => codes.capacity(),
+            Codes::Two(codes) => codes.capacity() * 2,
+            Codes::Four(codes) => codes.capacity() * 4,
+            Codes::Eight(codes) => codes.capacity() * 8,
+        }
+    }
+
+    /// Whether no code of a chunk that comes from elsewhere leads beyond the integers.
+    fn is_sound(&self) -> bool {
+        const FAR: u64 = 1 << 56;
+        let far = |code: u64| code.saturating_mul(self.frame.step.unsigned_abs()) > FAR;
+        let far_code = match &self.codes {
+            Codes::Same(code) => far(*code),
+            Codes::Eight(codes) => codes.iter().any(|code| far(*code)),
+            _ => false,
+        };
+        self.frame.base.unsigned_abs() <= FAR && !far_code
+    }
+
+    /// A chunk whose only cell so far is `cell`.
+    pub(super) fn of(cell: IntegerCell, step: i64) -> Self {
+        let base = if let IntegerCell::Integer(value) = cell { value } else { 0 };
+        let frame = Frame { base, step: if base % step == 0 { step } else { 1 } };
+        Self { frame, codes: Codes::Same(frame.code(cell).unwrap_or_default()) }
+    }
+
+    #[inline]
+    fn code(&self, row: usize) -> u64 {
+        match &self.codes {
+            Codes::Same(code) => Some(*code),
+            Codes::One(codes) => codes.get(row).map(|code| u64::from(*code)),
+            Codes::Two(codes) => codes.get(row).map(|code| u64::from(*code)),
+            Codes::Four(codes) => codes.get(row).map(|code| u64::from(*code)),
+            Codes::Eight(codes) => codes.get(row).copied(),
+        }
+        .unwrap_or_default()
+    }
+
+    /// Appends values, if the frame and the width have room for all of them.
+    pub(super) fn extend(&mut self, values: &[i64], codes: &mut [u64]) -> bool {
+        let Some(most) = self.frame.encode(values, codes) else { return false };
+        let new = codes.iter().take(values.len());
+        #[expect(clippy::cast_possible_truncation, reason = "the ranges of the patterns")]
+        match (&mut self.codes, most) {
+            (Codes::Same(same), _) => return new.into_iter().all(|code| code == same),
+            (Codes::One(codes), 0..=0xFF) => codes.extend(new.map(|code| *code as u8)),
+            (Codes::Two(codes), 0..=0xFFFF) => codes.extend(new.map(|code| *code as u16)),
+            (Codes::Four(codes), 0..=0xFFFF_FFFF) => codes.extend(new.map(|code| *code as u32)),
+            (Codes::Eight(codes), _) => codes.extend(new),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Appends cells for which there was no room, by finding a frame and a width for all. Half of
+    /// the room that is left lies below the values and half above, so that this happens a few times
+    /// in the life of a chunk, whether its values rise or fall.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn widen(&mut self, len: usize, new: impl Iterator<Item = IntegerCell>, step: i64) {
+        let known = (0..len).map(|row| self.frame.cell(self.code(row)));
+        let cells: Vec<IntegerCell> = known.chain(new).collect();
+        let values = || cells.iter().filter_map(|cell| cell.integer());
+        let (least, most) = (values().min().unwrap_or(0), values().max().unwrap_or(0));
+        let step = if values().all(|value| value % step == 0) { step } else { 1 };
+        let range = least.abs_diff(most) / step.unsigned_abs();
+        let room =
+            [0xFF, 0xFFFF, 0xFFFF_FFFF].into_iter().find(|room| range + FIRST_VALUE <= *room);
+        let slack = room.map_or(0, |room| (room - range - FIRST_VALUE) / 2);
+        let below = i64::try_from(slack).unwrap_or(0).saturating_mul(step);
+        self.frame = Frame { base: least.saturating_sub(below), step };
+        let frame = self.frame;
+        let codes = cells.iter().map(|cell| frame.code(*cell).unwrap_or_default());
+        #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for them")]
+        match room {
+            Some(0xFF) => self.codes = Codes::One(room_for(codes.map(|code| code as u8))),
+            Some(0xFFFF) => self.codes = Codes::Two(room_for(codes.map(|code| code as u16))),
+            Some(_) => self.codes = Codes::Four(room_for(codes.map(|code| code as u32))),
+            None => self.codes = Codes::Eight(room_for(codes)),
+        }
+    }
+}
+
+/// The lowest and the highest of the codes that stand for values.
+fn extremes<T: Copy + Into<u64>>(codes: &[T]) -> Option<(u64, u64)> {
+    let (mut low, mut high) = (u64::MAX, 0);
+    for code in codes.iter().map(|code| (*code).into()).filter(|code| *code >= FIRST_VALUE) {
+        (low, high) = (low.min(code), high.max(code));
+    }
+    (high > 0).then_some((low, high))
+}
+
+/// Writes codes down, their width first.
+fn write<T: Copy, const WIDTH: usize>(
+    out: &mut Vec<u8>,
+    width: u8,
+    codes: &[T],
+    bytes: impl Fn(T) -> [u8; WIDTH],
+) {
+    out.push(width);
+    out.reserve(codes.len() * WIDTH);
+    for code in codes {
+        out.extend_from_slice(&bytes(*code));
+    }
+}
+
+/// The codes, in a vector that will not grow with the chunk.
+fn room_for<T>(codes: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::with_capacity(CHUNK);
+    all.extend(codes);
+    all
+}
+
+/// Sets the bits of the codes from `low` to `high`, as far as the width has them.
+fn mark<T: RangeCode + TryFrom<u64>>(
+    codes: &[T],
+    low: u64,
+    high: u64,
+    greatest: T,
+    out: &mut [Word],
+) {
+    let Ok(low) = T::try_from(low) else { return };
+    let high = T::try_from(high).unwrap_or(greatest);
+    for (codes, out) in codes.chunks(Word::BITS as usize).zip(out) {
+        *out |= T::mark(codes, low, high);
+    }
+}

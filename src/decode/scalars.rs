@@ -1,0 +1,155 @@
+//! Ids, integers, flags, texts, seconds and instants in any spelling that was seen on the wire.
+
+use super::Path;
+use super::kinds::Decoded;
+use crate::error::{Error, Result};
+use crate::json::{Value, exact_integer, is_safe};
+use crate::time::{epoch_ms, shanghai_ms};
+
+pub(super) fn optional_id(value: &Value, at: &Path) -> Result<Decoded> {
+    let exact = match value {
+        Value::Int(number) => Some(*number),
+        Value::Numeral(text) | Value::Text(text) => exact_integer(text.trim()),
+        _ => None,
+    };
+    if exact.is_some_and(|id| !is_safe(id)) {
+        let message =
+            "this id is beyond ±(2^53 − 1), the integers a JavaScript number holds exactly";
+        return Err(Error::unexpected_shape(at.to_string(), message));
+    }
+    // `true` is a count of one, but nobody's name.
+    Ok(if matches!(value, Value::Bool(_)) { Decoded::unreadable() } else { integer(value) })
+}
+
+pub(super) fn integer(value: &Value) -> Decoded {
+    match value {
+        Value::Null => Decoded::whole(Value::Null),
+        Value::Text(text) if text.trim().is_empty() => Decoded::whole(Value::Null),
+        _ => Decoded::of(integer_of(value).map(Value::Int)),
+    }
+}
+
+/// The safe integer that `value` says in any spelling.
+pub(crate) fn integer_of(value: &Value) -> Option<i64> {
+    let number = match value {
+        Value::Bool(flag) => i64::from(*flag),
+        Value::Int(number) => *number,
+        Value::Text(text) => exact_integer(text.trim())?,
+        _ => return None,
+    };
+    is_safe(number).then_some(number)
+}
+
+pub(super) fn flag(value: &Value) -> Decoded {
+    let flag = match value {
+        Value::Null => return Decoded::whole(Value::Null),
+        Value::Text(text) if text == "true" => Some(true),
+        Value::Text(text) if text == "false" => Some(false),
+        _ => match integer_of(value) {
+            Some(number @ 0..=1) => Some(number == 1),
+            _ => None,
+        },
+    };
+    Decoded::of(flag.map(Value::Bool))
+}
+
+pub(super) fn text(value: &Value) -> Decoded {
+    match value {
+        Value::Null => Decoded::whole(Value::Null),
+        _ => Decoded::of(text_of(value).map(Value::Text)),
+    }
+}
+
+/// A string, or a number or a boolean as its text.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) | Value::Numeral(text) => Some(text.clone()),
+        Value::Int(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+pub(super) fn seconds(value: &Value) -> Decoded {
+    if let Value::Text(text) = value
+        && let Some(seconds) = duration(text)
+    {
+        return Decoded::whole(Value::Int(seconds));
+    }
+    match integer(value) {
+        Decoded { value: Value::Int(..0), .. } => Decoded::unreadable(),
+        reading => reading,
+    }
+}
+
+/// The seconds of a text made of numbers with units, largest unit first.
+fn duration(text: &str) -> Option<i64> {
+    const UNITS: [(&str, i64); 9] = [
+        ("小时", 3600),
+        ("时", 3600),
+        ("分钟", 60),
+        ("分", 60),
+        ("秒钟", 1),
+        ("秒", 1),
+        ("h", 3600),
+        ("m", 60),
+        ("s", 1),
+    ];
+    let mut rest = text.trim();
+    let (mut total, mut last_unit) = (0_i64, i64::MAX);
+    while !rest.is_empty() {
+        let end = rest.find(|character: char| !character.is_ascii_digit())?;
+        let (number, after) = rest.split_at_checked(end)?;
+        let (name, unit) = *UNITS.iter().find(|(name, _)| after.trim_start().starts_with(name))?;
+        if unit >= last_unit {
+            return None;
+        }
+        last_unit = unit;
+        total = total.checked_add(number.parse::<i64>().ok()?.checked_mul(unit)?)?;
+        rest = after.trim_start().strip_prefix(name)?.trim_start();
+    }
+    (last_unit < i64::MAX && is_safe(total)).then_some(total)
+}
+
+/// The instant of a time in any spelling.
+pub(crate) fn instant(value: &Value) -> Option<i64> {
+    epoch_of(value).or_else(|| shanghai_ms(&text_of(value)?))
+}
+
+pub(super) fn epoch_of(value: &Value) -> Option<i64> {
+    integer_of(value).and_then(epoch_ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_in_every_spelling() {
+        for (text, seconds) in [
+            ("27秒", 27),
+            ("1分27秒", 87),
+            ("1分钟27秒", 87),
+            ("2分", 120),
+            ("1小时2分3秒", 3723),
+            ("1h 2m 3s", 3723),
+            (" 8 秒 ", 8),
+            ("0秒", 0),
+        ] {
+            assert_eq!(duration(text), Some(seconds), "{text}");
+        }
+        for text in [
+            "",
+            "秒",
+            "27",
+            "27秒1分",
+            "1分1分",
+            "1.5秒",
+            "-3秒",
+            "二十秒",
+            "99999999999999999999秒",
+        ] {
+            assert_eq!(duration(text), None, "{text}");
+        }
+    }
+}
