@@ -5,9 +5,11 @@ use std::future::poll_fn;
 use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
+use futures_lite::future::or;
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
+use super::error::Rejection;
 use crate::error::{Error, Result};
 
 #[wasm_bindgen]
@@ -141,4 +143,21 @@ impl Drop for Listener {
     fn drop(&mut self) {
         self.wait(None);
     }
+}
+
+/// `work`, or the reason of the first signal that is aborted; `work` is dropped then.
+pub(super) async fn unless_aborted<T>(
+    signals: &[Listener],
+    work: impl Future<Output = std::result::Result<T, Rejection>>,
+) -> std::result::Result<T, Rejection> {
+    let aborted = async {
+        let [first, second] = [signals.first(), signals.get(1)].map(|signal| async move {
+            match signal {
+                Some(signal) => Err(Rejection::Thrown(signal.aborted().await)),
+                None => std::future::pending().await,
+            }
+        });
+        or(first, second).await
+    };
+    or(aborted, work).await
 }

@@ -2,18 +2,18 @@
 
 use std::rc::Rc;
 
-use futures_lite::future::or;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::abort::Listener;
-use super::error::{Rejection, to_js as error_to_js};
-use super::fetch::FetchTransport;
+use super::abort::{Listener, unless_aborted};
+use super::error::{Outcome, Rejection, to_js as error_to_js};
+use super::fetch::{FetchTransport, JsClient};
 use super::options::{CallOptions, ClientOptions, WalkOptions, sync_options};
 use super::outside::settled;
-use super::paging::{JsClient, WasmPagination, sync};
+use super::pagination::WasmPagination;
 use super::plain::{answer_to_js, from_js};
 use super::promise::promise;
+use super::sync::sync;
 use super::table::WasmTable;
 use super::timer::JsClock;
 
@@ -82,7 +82,7 @@ impl WasmClient {
         endpoint: &str,
         query: &JsValue,
         options: &JsValue,
-    ) -> Checked<WasmPagination> {
+    ) -> Outcome<WasmPagination> {
         let list = query_of(endpoint, query).and_then(|list| {
             list.request().map_err(|error| error.of(list.name()))?;
             Ok(Rc::new(list))
@@ -121,7 +121,7 @@ impl WasmClient {
     /// `invalid_argument` for a wrong query or option of a synchronisation; the reason of a signal that
     /// is aborted already.
     #[wasm_bindgen(js_name = listKey, unchecked_return_type = "[string, number, number]")]
-    pub fn list_key(&self, query: &JsValue, options: &JsValue) -> Checked<Array> {
+    pub fn list_key(&self, query: &JsValue, options: &JsValue) -> Outcome<Array> {
         let checked = || -> Result<_> {
             let query = query_of(QUERY_DONE_TASK_PHONES.name, query);
             let call = self.options.and(options)?;
@@ -151,28 +151,9 @@ impl WasmClient {
     }
 }
 
-type Checked<T> = std::result::Result<T, JsValue>;
-
 /// The query of an endpoint of that name.
 fn query_of(endpoint: &str, query: &JsValue) -> Result<Query> {
     let known = ENDPOINTS.iter().find(|known| known.name == endpoint);
     let known = known.ok_or_else(|| Error::invalid_argument("endpoint", "there is none"))?;
     from_js(query, "query").and_then(|query| Query::of(known, &query))
-}
-
-/// `work`, or the reason of the first signal that is aborted; `work` is dropped then.
-pub(super) async fn unless_aborted<T>(
-    signals: &[Listener],
-    work: impl Future<Output = std::result::Result<T, Rejection>>,
-) -> std::result::Result<T, Rejection> {
-    let aborted = async {
-        let [first, second] = [signals.first(), signals.get(1)].map(|signal| async move {
-            match signal {
-                Some(signal) => Err(Rejection::Thrown(signal.aborted().await)),
-                None => std::future::pending().await,
-            }
-        });
-        or(first, second).await
-    };
-    or(aborted, work).await
 }

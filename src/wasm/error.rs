@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::plain;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 
 /// What a promise of ours rejects with.
 pub(super) enum Rejection {
@@ -30,6 +30,14 @@ impl From<Rejection> for JsValue {
             Rejection::Error(error) => to_js(&error),
         }
     }
+}
+
+/// What an exported function returns, or throws.
+pub(super) type Outcome<T> = std::result::Result<T, JsValue>;
+
+/// A result whose error is thrown.
+pub(super) fn thrown<T>(result: Result<T>) -> Outcome<T> {
+    result.map_err(|error| to_js(&error))
 }
 
 /// An error whose `cause` is a value of the caller's.

@@ -12,7 +12,8 @@ use web_sys::{
 
 use super::error::caused_by;
 use super::outside::{bytes, method, property, settled};
-use crate::client::{Failure, HttpRequest, HttpResponse, Transport, is_network_failure};
+use super::timer::JsClock;
+use crate::client::{Client, Failure, HttpRequest, HttpResponse, Transport, is_network_failure};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::PARSED;
 use crate::memory::reserve;
@@ -27,6 +28,9 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn href(this: &JsUrl) -> String;
 }
+
+/// A client that sends by `fetch`.
+pub(super) type JsClient = Client<FetchTransport, JsClock>;
 
 /// `fetch`, the page's or the caller's.
 #[derive(Debug, Default)]

@@ -1,10 +1,10 @@
 //! The JavaScript edge: converts and delegates. The only folder that names `js_sys`, `web_sys`,
 //! `gloo_net` or `wasm_bindgen`. Not here: anything worth testing without JavaScript.
 //!
-//! - `client.rs`: `ByrobotClient`'s inside
-//! - `paging.rs`: walks and synchronisation
+//! - `client.rs`: the client; `pagination.rs`: lists page by page; `sync.rs`: synchronisation; `progress.rs`: its events
 //! - `options.rs`: the caller's options, checked
-//! - `table.rs`: tables, views, linked charts; `questions.rs`: what is asked of them, and the answers
+//! - `table.rs`, `call_rows.rs`, `view.rs`, `linked.rs`: tables, rows, sets of calls, linked charts
+//! - `questions.rs`: the arguments of questions, and the answers
 //! - `plain.rs`: plain data in and out
 //! - `outside.rs`: touching values that may throw
 //! - `caller.rs`: the caller's headers and hooks
@@ -18,23 +18,31 @@
 //! and own what they need before the first `await`.
 
 mod abort;
+mod call_rows;
 mod caller;
 mod client;
 mod error;
 mod fetch;
+mod linked;
 mod options;
 mod outside;
-mod paging;
+mod pagination;
 mod plain;
+mod progress;
 mod promise;
 mod questions;
+mod sync;
 mod table;
 mod timer;
+mod view;
 
+pub use call_rows::WasmCallRows;
 pub use client::WasmClient;
-pub use paging::{WasmPages, WasmPagination};
+pub use linked::WasmLinked;
+pub use pagination::{WasmPages, WasmPagination};
 pub use promise::promise;
-pub use table::{WasmCallRows, WasmLinked, WasmTable, WasmView};
+pub use table::WasmTable;
+pub use view::WasmView;
 
 use wasm_bindgen::prelude::*;
 

@@ -11,23 +11,18 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::abort::Listener;
+use super::abort::{Listener, unless_aborted};
 use super::caller::{JsCaller, tell};
-use super::client::unless_aborted;
 use super::error::to_js as error_to_js;
-use super::fetch::FetchTransport;
+use super::fetch::{FetchTransport, JsClient};
 use super::options::{CallOptions, WalkOptions};
-use super::plain::{answer_to_js, object};
+use super::plain::answer_to_js;
+use super::progress::progress_to_js;
 use super::promise::promise;
 use super::timer::JsClock;
-use crate::client::{Backoff, Client};
-use crate::error::Result;
-use crate::json::Value;
-use crate::paging::{Pages, Phase, Progress, Sync, SyncOptions, SyncReport};
+use crate::client::Backoff;
+use crate::paging::{Pages, Phase, Progress};
 use crate::request::Query;
-use crate::table::Table;
-
-pub(super) type JsClient = Client<FetchTransport, JsClock>;
 
 /// A list to be walked through, as often as one likes. `Pagination` in TypeScript.
 #[wasm_bindgen(js_name = Pagination)]
@@ -176,65 +171,4 @@ fn read_ahead(place: Rc<RefCell<Option<Reading>>>, cancel: Rc<Cancel>) {
         }
         ahead
     }));
-}
-
-/// Brings `table` up to date.
-pub(super) fn sync(
-    client: Rc<JsClient>,
-    table: Rc<RefCell<Table>>,
-    query: Result<Query>,
-    options: Result<(CallOptions, SyncOptions)>,
-    on_progress: Function,
-) -> Promise {
-    let checked = query.and_then(|query| {
-        let (mut call, options) = options?;
-        crate::paging::key_of(&query)?;
-        call.settings.backoff = Some(Backoff::default());
-        let listeners = call.listeners()?;
-        Ok((query, call, options, listeners))
-    });
-    promise(async move {
-        let (query, call, options, listeners) = checked.map_err(|error| error_to_js(&error))?;
-        let sync = Sync {
-            client: &*client,
-            settings: &call.settings,
-            caller: &call.caller,
-            table: &table,
-            query: &query,
-        };
-        let mut progress = |progress| tell(Some(&on_progress), || progress_to_js(progress));
-        let work = async { Ok(sync.run(options, &mut progress).await?) };
-        let report = unless_aborted(&listeners, work).await?;
-        Ok(report_to_js(report))
-    })
-}
-
-/// `Progress`.
-fn progress_to_js(progress: Progress) -> JsValue {
-    let phase = match progress.phase {
-        Phase::Listing => "listing",
-        Phase::Verifying => "verifying",
-    };
-    object(&[
-        ("phase", phase.into()),
-        ("done", count(progress.done)),
-        ("total", progress.total.map(count).into()),
-        ("requests", progress.requests.into()),
-    ])
-}
-
-/// `SyncReport`, but for what `sync.ts` adds.
-fn report_to_js(report: SyncReport) -> JsValue {
-    object(&[
-        ("added", report.added.into()),
-        ("updated", report.updated.into()),
-        ("unchanged", report.unchanged.into()),
-        ("requests", report.requests.into()),
-        ("restarts", report.restarts.into()),
-        ("complete", report.complete.into()),
-    ])
-}
-
-fn count(number: u64) -> Value {
-    i64::try_from(number).ok().into()
 }

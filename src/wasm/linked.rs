@@ -1,0 +1,60 @@
+//! `Linked`: charts that filter each other. The TypeScript class is `LinkedCharts`.
+
+use std::cell::RefCell;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::error::{Outcome, thrown};
+use super::plain::from_js;
+use super::questions::{self, answer_to_js};
+use crate::compute::{ChartSpec, Linked};
+use crate::error::{Error, Result};
+use crate::json::Value;
+
+/// Charts that filter each other. `LinkedCharts` in TypeScript.
+#[wasm_bindgen(js_name = Linked)]
+pub struct WasmLinked {
+    pub(super) linked: RefCell<Linked>,
+}
+
+#[wasm_bindgen(js_class = Linked)]
+impl WasmLinked {
+    /// Sets, moves or clears the filter of the chart at a position.
+    ///
+    /// # Errors
+    /// `invalid_argument` for what is no filter.
+    pub fn filter(&self, chart: usize, filter: &JsValue) -> Outcome<()> {
+        let filter = if filter.is_null() || filter.is_undefined() {
+            None
+        } else {
+            Some(thrown(questions::filter(filter))?)
+        };
+        let mut linked = self.linked.borrow_mut();
+        thrown(linked.reserve())?;
+        linked.filter(chart, filter);
+        Ok(())
+    }
+
+    /// The answers of all charts.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn read(&self) -> Outcome<Array> {
+        let mut linked = self.linked.borrow_mut();
+        thrown(linked.reserve())?;
+        Ok(linked.read().iter().map(answer_to_js).collect())
+    }
+}
+
+/// The charts of `names`, which are the keys of the object that was given.
+pub(super) fn charts_of(names: &JsValue, charts: &JsValue) -> Result<Vec<ChartSpec>> {
+    let Value::List(names) = from_js(names, "charts")? else { return Ok(Vec::new()) };
+    let charts = from_js(charts, "charts")?;
+    let chart = |name: &Value| {
+        let Value::Text(name) = name else { return Err(Error::invalid_argument("charts", "")) };
+        let shows = charts.get(name).unwrap_or(&Value::Null);
+        questions::chart(shows, &format!("charts.{name}"))
+    };
+    names.iter().map(chart).collect()
+}
