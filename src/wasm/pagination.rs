@@ -25,7 +25,7 @@ use crate::paging::{Pages, Phase, Progress};
 use crate::request::Query;
 
 /// A list to be walked through, as often as one likes. `Pagination` in TypeScript.
-#[wasm_bindgen(js_name = Pagination)]
+#[wasm_bindgen(js_name = Walk)]
 pub struct WasmPagination {
     client: Rc<JsClient>,
     list: Rc<Query>,
@@ -45,7 +45,7 @@ impl WasmPagination {
     }
 }
 
-#[wasm_bindgen(js_class = Pagination)]
+#[wasm_bindgen(js_class = Walk)]
 impl WasmPagination {
     /// Its pages from the beginning. Nothing is sent before the first is asked for.
     #[must_use]

@@ -1,5 +1,5 @@
 // Telephone numbers without their middle, `139****1234`, by the rules of the package's CSV
-// (src/table/mask.rs; a test holds the two together). Not here: which texts are masked (answer.ts).
+// (src/export/mask.rs; a test holds the two together). Not here: which texts are masked (answer.ts).
 
 /** Digits from which on a number is a telephone number. What is shorter, like 10086, is a service's. */
 const telephoneDigits = 7;
