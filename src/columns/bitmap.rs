@@ -1,16 +1,16 @@
-//! A set of rows, one bit each. Not here: how a filter finds them (`query/filter.rs`).
+//! A set of rows, one bit for each. Not here: how a filter selects rows (`compute/selection.rs`).
 
 use super::CHUNK;
 
-/// The unit in which bits are kept.
+/// The unit of storage.
 pub(crate) type Word = u64;
 
 const BITS: usize = Word::BITS as usize;
 
-/// The rows of a chunk.
+/// The bits of a chunk's rows.
 pub(crate) type ChunkRows = [Word; CHUNK / BITS];
 
-/// A set of row numbers below a length. The bits beyond the length are always 0.
+/// A set of row numbers below a length. Bits beyond the length are 0.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Bitmap {
     words: Vec<Word>,
@@ -18,7 +18,7 @@ pub(crate) struct Bitmap {
 }
 
 impl Bitmap {
-    /// All of `len` rows.
+    /// The set of all of `len` rows.
     pub(crate) fn all(len: usize) -> Self {
         let mut bits = Self { words: vec![Word::MAX; len.div_ceil(BITS)], len };
         bits.trim();
@@ -33,10 +33,10 @@ impl Bitmap {
         &self.words
     }
 
-    /// A word; beyond the last it is 0.
+    /// A word; 0 beyond the last word.
     #[inline]
-    pub(crate) fn word(&self, at: usize) -> Word {
-        self.words.get(at).copied().unwrap_or_default()
+    pub(crate) fn word(&self, index: usize) -> Word {
+        self.words.get(index).copied().unwrap_or_default()
     }
 
     /// The words of a chunk.
@@ -47,7 +47,7 @@ impl Bitmap {
         rows
     }
 
-    /// The words, for changes that may set bits beyond the length; [`Bitmap::trim`] has to follow.
+    /// The words, for changes that may set bits beyond the length. The caller then calls [`Bitmap::trim`].
     pub(crate) fn words_mut(&mut self) -> &mut [Word] {
         &mut self.words
     }
@@ -60,7 +60,7 @@ impl Bitmap {
         }
     }
 
-    /// Makes the set one of `len` rows; further ones are not in it.
+    /// Changes the length to `len` rows. Added rows are not in the set.
     pub(crate) fn resize(&mut self, len: usize) {
         self.words.resize(len.div_ceil(BITS), 0);
         self.len = len;
@@ -76,7 +76,7 @@ impl Bitmap {
         self.set(self.len - 1, value);
     }
 
-    /// Appends `more` rows, all in the set.
+    /// Appends `more` rows, which are all in the set.
     pub(crate) fn push_all(&mut self, more: usize) {
         let used = self.len % BITS;
         if let Some(last) = self.words.last_mut().filter(|_| used > 0) {
@@ -92,7 +92,7 @@ impl Bitmap {
         self.words.get(row / BITS).is_some_and(|word| word >> (row % BITS) & 1 == 1)
     }
 
-    /// Does nothing beyond the length.
+    /// Puts a row into the set or takes it out. Does nothing beyond the length.
     #[inline]
     pub(crate) fn set(&mut self, row: usize, value: bool) {
         if row >= self.len {
@@ -104,11 +104,12 @@ impl Bitmap {
         }
     }
 
+    /// The number of rows in the set.
     pub(crate) fn count(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Keeps the rows that are in `other`, too.
+    /// Keeps only the rows that are also in `other`.
     pub(crate) fn and(&mut self, other: &Self) {
         let others = other.words.iter().chain(std::iter::repeat(&0));
         for (word, other) in self.words.iter_mut().zip(others) {
@@ -116,12 +117,12 @@ impl Bitmap {
         }
     }
 
-    /// The rows, lowest first.
+    /// The rows in the set, lowest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
         self.words.iter().enumerate().flat_map(|(index, word)| ones(index * BITS, *word))
     }
 
-    /// The bytes taken up.
+    /// Bytes of memory.
     pub(crate) fn size(&self) -> usize {
         self.words.capacity() * size_of::<Word>()
     }

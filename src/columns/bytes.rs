@@ -1,10 +1,10 @@
-//! Lengths and columns as bytes, and a reader that believes nothing: every length is checked against
-//! what is left.
+//! Variable-length integers, and the reader of a snapshot's bytes. The reader checks every length against the
+//! bytes that remain.
 
 use crate::memory::reserve;
 
-/// Seven bits a byte, lowest first.
-#[expect(clippy::cast_possible_truncation, reason = "the lowest seven bits of what is left")]
+/// Writes a length, seven bits in each byte, lowest bits first.
+#[expect(clippy::cast_possible_truncation, reason = "takes the lowest seven bits")]
 pub(crate) fn write_length(out: &mut Vec<u8>, mut length: usize) {
     while length >= 0x80 {
         out.push(length as u8 | 0x80);
@@ -13,41 +13,42 @@ pub(crate) fn write_length(out: &mut Vec<u8>, mut length: usize) {
     out.push(length as u8);
 }
 
-/// What is left of a snapshot.
+/// A reader of a snapshot's bytes.
 pub(crate) struct ByteReader<'a> {
-    pub(crate) left: &'a [u8],
-    /// There was not enough memory for it.
-    pub(crate) full: bool,
-    /// Whether there is a field that only a newer package can have written.
-    pub(crate) newer: bool,
+    /// The bytes that are not read yet.
+    pub(crate) remaining: &'a [u8],
+    /// Whether a reservation of memory failed.
+    pub(crate) out_of_memory: bool,
+    /// Whether the snapshot has a field that this package does not know; a newer package wrote it.
+    pub(crate) unknown_field: bool,
 }
 
 impl<'a> ByteReader<'a> {
-    /// Makes sure that there is memory for what is read next.
+    /// Reserves memory for the next value; `None` where there is too little.
     pub(crate) fn reserve(&mut self, bytes: usize) -> Option<()> {
-        self.full = reserve(bytes).is_err();
-        (!self.full).then_some(())
+        self.out_of_memory = reserve(bytes).is_err();
+        (!self.out_of_memory).then_some(())
     }
 
-    /// The next bytes, if there are so many.
+    /// The next `length` bytes; `None` where fewer remain.
     pub(crate) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, left) = self.left.split_at_checked(length)?;
-        self.left = left;
+        let (taken, remaining) = self.remaining.split_at_checked(length)?;
+        self.remaining = remaining;
         Some(taken)
     }
 
-    /// A number of so many bytes.
+    /// A little-endian number of `BYTES` bytes.
     pub(crate) fn number<const BYTES: usize>(&mut self) -> Option<u64> {
         let bytes = self.take(BYTES)?;
         Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
-    /// A length of up to five bytes.
+    /// A length of at most five bytes, as [`write_length`] writes it.
     pub(crate) fn length(&mut self) -> Option<usize> {
         let mut length = 0;
         for shift in [0, 7, 14, 21, 28] {
-            let (&byte, left) = self.left.split_first()?;
-            self.left = left;
+            let (&byte, remaining) = self.remaining.split_first()?;
+            self.remaining = remaining;
             length |= usize::from(byte & 0x7F) << shift;
             if byte < 0x80 {
                 return Some(length);

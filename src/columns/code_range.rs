@@ -1,13 +1,13 @@
-//! Which codes of a column lie in a range, as bits: with the vector instructions of WebAssembly where they
-//! are, one code at a time elsewhere.
+//! Which codes of a chunk lie in a range, as bits. Uses the vector instructions of WebAssembly where they exist;
+//! elsewhere it compares one code at a time.
 
 use super::bitmap::Word;
 
-/// Codes of a width that can be compared many at once.
+/// A width of codes, with the comparison of many codes at once.
 pub(super) trait RangeCode: Copy + Into<u64> {
-    /// The bits of up to 64 codes from `low` to `high`.
+    /// A bit for each of up to 64 codes: whether it is from `low` to `high`.
     #[inline]
-    fn mark(codes: &[Self], low: Self, high: Self) -> Word {
+    fn in_range(codes: &[Self], low: Self, high: Self) -> Word {
         let mut word = 0;
         let (low, high) = (low.into(), high.into());
         for (bit, code) in codes.iter().enumerate() {
@@ -31,19 +31,19 @@ macro_rules! code {
     ($type:ty, $lanes:literal, $splat:ident, $sub:ident, $le:ident, $bitmask:ident) => {
         impl RangeCode for $type {
             #[inline]
-            fn mark(codes: &[Self], low: Self, high: Self) -> Word {
+            fn in_range(codes: &[Self], low: Self, high: Self) -> Word {
                 use crate::vector::vector;
                 use core::arch::wasm32::{$bitmask, $le, $splat, $sub};
                 let (from, span) = ($splat(low), $splat(high - low));
                 let mut word = 0;
                 let (blocks, _) = bytemuck::cast_slice::<Self, u8>(codes).as_chunks::<16>();
-                for (at, block) in blocks.iter().enumerate() {
+                for (index, block) in blocks.iter().enumerate() {
                     let inside = $le($sub(vector(block), from), span);
-                    word |= Word::from($bitmask(inside)) << (at * $lanes);
+                    word |= Word::from($bitmask(inside)) << (index * $lanes);
                 }
                 let whole = blocks.len() * $lanes;
-                for (at, code) in codes.iter().enumerate().skip(whole) {
-                    word |= Word::from(code.wrapping_sub(low) <= high - low) << at;
+                for (bit, code) in codes.iter().enumerate().skip(whole) {
+                    word |= Word::from(code.wrapping_sub(low) <= high - low) << bit;
                 }
                 word
             }

@@ -1,15 +1,15 @@
-//! Distinct texts, each with a code: its position in the order of arrival.
+//! A dictionary: distinct texts, each with a code. The code is the text's position in the order of first occurrence.
 
 use super::hash::{HashIndex, hash_of_text};
 use super::utf8::{Texts, same};
 
-/// Distinct texts, numbered in the order of their coming.
+/// Distinct texts, numbered in the order of first occurrence.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Dictionary {
     texts: Texts,
-    /// The code that was asked for last: rows that follow each other often have the same.
+    /// The code of the last lookup. Consecutive rows often have the same text.
     last: u32,
-    /// The code of each text.
+    /// Hash table from texts to codes.
     codes: HashIndex,
 }
 
@@ -22,7 +22,7 @@ impl Dictionary {
         &self.texts
     }
 
-    /// The dictionary of these texts; none where one is missing or there twice.
+    /// The dictionary of these texts; `None` if a text is absent or occurs twice.
     pub(crate) fn of(texts: &Texts) -> Option<Self> {
         let mut dictionary = Self::default();
         for code in 0..texts.len() {
@@ -35,20 +35,21 @@ impl Dictionary {
         Some(dictionary)
     }
 
+    /// The text of a code; empty for an unknown code.
     pub(crate) fn get(&self, code: usize) -> &str {
         self.texts.text(code).unwrap_or_default()
     }
 
-    /// The code of a text that is known.
+    /// The code of a known text.
     #[inline]
     pub(crate) fn find(&self, text: &[u8]) -> Option<u32> {
         let is_text = |code| self.texts.get(code).is_some_and(|known| same(known, text));
         u32::try_from(self.codes.find(hash_of_text(text), is_text)?).ok()
     }
 
-    /// The code of a text that is known, most quickly of the one that was asked for last.
+    /// The code of a known text. Compares with the text of the last lookup first.
     #[inline]
-    pub(crate) fn recall(&mut self, text: &[u8]) -> Option<u32> {
+    pub(crate) fn find_recent(&mut self, text: &[u8]) -> Option<u32> {
         if self.texts.get(self.last as usize).is_some_and(|last| same(last, text)) {
             return Some(self.last);
         }
@@ -56,13 +57,13 @@ impl Dictionary {
         Some(self.last)
     }
 
-    /// The text that was asked for last, with its code.
+    /// The text of the last lookup, with its code.
     #[inline]
     pub(crate) fn last(&self) -> Option<(&[u8], u32)> {
         Some((self.texts.get(self.last as usize)?, self.last))
     }
 
-    /// Takes up a text that is not known, and numbers it.
+    /// Adds a text that is not known yet, and returns its code.
     pub(crate) fn add(&mut self, text: &str) -> u32 {
         let code = self.texts.len();
         let text_at = |code| self.texts.get(code).unwrap_or_default();
@@ -73,12 +74,12 @@ impl Dictionary {
         self.last
     }
 
-    /// The bytes of what still grows.
-    pub(crate) fn growing(&self) -> usize {
-        self.texts.growing() + self.codes.size()
+    /// Bytes of the buffers that still grow.
+    pub(crate) fn growing_size(&self) -> usize {
+        self.texts.growing_size() + self.codes.size()
     }
 
-    /// The bytes taken up.
+    /// Bytes of memory.
     pub(crate) fn size(&self) -> usize {
         self.texts.size() + self.codes.size()
     }

@@ -1,33 +1,33 @@
-//! The hash table of this crate: from keys to their positions. The keys stay where they are, in a
-//! column or a list; the table holds numbers of 32 bits and nothing else. Keys are only ever added.
+//! The hash table of this crate, from keys to positions, and an interner of integers. The table holds only
+//! 32-bit positions; the keys stay in a column or a list of the caller's. Keys are never removed.
 //!
 //! Linear probing, at most two thirds full. The high bits of a hash choose the slot, so the number of
-//! slots need not be a power of two, and grows by half. Not here: the keys.
+//! slots need not be a power of two, and it grows by half. Not here: the keys.
 
-const FEWEST: usize = 64;
+const MINIMUM_SLOTS: usize = 64;
 
-/// Positions by the hash of their keys.
+/// Hash table from keys to positions.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HashIndex {
-    /// Positions + 1; 0 is free. A third of the slots is always free: a search ends there.
+    /// Positions + 1; 0 is a free slot. A third of the slots is always free, so every search ends.
     slots: Vec<u32>,
     used: usize,
 }
 
 impl HashIndex {
-    /// Keys in it.
+    /// The number of keys.
     pub(crate) const fn len(&self) -> usize {
         self.used
     }
 
-    /// The position of a key. `is_key` says whether a position is the key's.
+    /// The position of a key. `is_key` tells whether a position is the position of this key.
     #[inline]
     pub(crate) fn find(&self, hash: u32, is_key: impl Fn(usize) -> bool) -> Option<usize> {
         self.probe(hash, is_key).1
     }
 
-    /// Grows, unless so many keys more fit in. Comes before [`Self::insert`] and [`Self::replace`].
-    /// `hash_at` gives the hash of the key at a position.
+    /// Grows unless `more` further keys fit. The caller calls this before [`Self::insert`] and [`Self::replace`].
+    /// `hash_at` returns the hash of the key at a position.
     #[inline]
     pub(crate) fn make_room(&mut self, more: usize, hash_at: &dyn Fn(usize) -> u32) {
         if let Some(slots) = self.slots_for(more) {
@@ -35,7 +35,7 @@ impl HashIndex {
         }
     }
 
-    /// Notes the position of a key, unless the key has one: that position.
+    /// Stores the position of a new key. For a known key it changes nothing and returns the known position.
     #[inline]
     pub(crate) fn insert(
         &mut self,
@@ -51,7 +51,7 @@ impl HashIndex {
         known
     }
 
-    /// Notes the position of a key, instead of the one it had.
+    /// Stores the position of a key and replaces an earlier one.
     #[inline]
     pub(crate) fn replace(&mut self, hash: u32, position: usize, is_key: impl Fn(usize) -> bool) {
         let (slot, known) = self.probe(hash, is_key);
@@ -59,24 +59,24 @@ impl HashIndex {
         self.set(slot, position);
     }
 
-    /// The bytes that [`Self::make_room`] takes.
+    /// Bytes that [`Self::make_room`] allocates.
     pub(crate) fn growth(&self, more: usize) -> usize {
         self.slots_for(more).map_or(0, |slots| slots * size_of::<u32>())
     }
 
-    /// The bytes taken up.
+    /// Bytes of memory.
     pub(crate) fn size(&self) -> usize {
         self.slots.capacity() * size_of::<u32>()
     }
 
-    /// The slots that so many keys more need, where there are fewer.
+    /// The new number of slots if `more` further keys do not fit.
     #[inline]
     fn slots_for(&self, more: usize) -> Option<usize> {
         let (slots, needed) = (self.slots.len(), (self.used + more) * 3 / 2 + 1);
-        (needed > slots).then(|| needed.max(slots * 3 / 2).max(FEWEST))
+        (needed > slots).then(|| needed.max(slots * 3 / 2).max(MINIMUM_SLOTS))
     }
 
-    /// The slot of a key with its position, or the free slot where the key belongs.
+    /// The slot and the position of a key; for an unknown key, the free slot for it.
     #[inline]
     fn probe(&self, hash: u32, is_key: impl Fn(usize) -> bool) -> (usize, Option<usize>) {
         let count = self.slots.len();
@@ -108,7 +108,7 @@ impl HashIndex {
     }
 }
 
-/// Distinct integers, each with its position in the order in which they came.
+/// Distinct integers, numbered in the order of first occurrence.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interner {
     values: Vec<i64>,
@@ -116,16 +116,16 @@ pub(crate) struct Interner {
 }
 
 impl Interner {
-    /// The position of a value, which is added if it is new.
+    /// The position of a value. A new value is added.
     pub(crate) fn position(&mut self, value: i64) -> usize {
-        let (values, all) = (&self.values, self.values.len());
-        let at = |at| values.get(at).copied().unwrap_or_default();
-        self.index.make_room(1, &|position| hash_of_integer(at(position)));
-        let is_value = |position| at(position) == value;
-        let known = self.index.insert(hash_of_integer(value), all, is_value);
+        let (values, next) = (&self.values, self.values.len());
+        let value_at = |position: usize| values.get(position).copied().unwrap_or_default();
+        self.index.make_room(1, &|position| hash_of_integer(value_at(position)));
+        let is_value = |position| value_at(position) == value;
+        let known = self.index.insert(hash_of_integer(value), next, is_value);
         known.unwrap_or_else(|| {
             self.values.push(value);
-            all
+            next
         })
     }
 
@@ -135,13 +135,13 @@ impl Interner {
     }
 }
 
-/// The hash of an integer. Integers that follow each other are spread evenly over the slots.
+/// The hash of an integer. Consecutive integers spread evenly over the slots.
 #[inline]
 pub(crate) const fn hash_of_integer(value: i64) -> u32 {
     (mix(0, value.cast_unsigned()) >> 32) as u32
 }
 
-/// The hash of a text. Not for hostile texts: many of one hash would cost time.
+/// The hash of a text. It does not resist hostile texts: many texts with one hash make searches slow.
 #[inline]
 pub(crate) fn hash_of_text(text: &[u8]) -> u32 {
     let (words, rest) = text.as_chunks::<8>();
@@ -153,7 +153,7 @@ pub(crate) fn hash_of_text(text: &[u8]) -> u32 {
     (mix(hash, last) >> 32) as u32
 }
 
-/// Multiplies by the golden ratio.
+/// Mixes a word into a hash by multiplication with the golden ratio.
 #[inline]
 const fn mix(hash: u64, word: u64) -> u64 {
     (hash.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_keep_the_position_of_their_first_coming() {
+    fn when_an_integer_comes_again_it_keeps_its_first_position() {
         let mut interner = Interner::default();
         for _ in 0..3 {
             for at in 0..5000 {
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_one_hash_are_told_apart() {
+    fn when_keys_share_a_hash_each_keeps_its_own_position() {
         let keys: Vec<usize> = (0..200).map(|at| at * 7).collect();
         for hash in [0, u32::MAX] {
             let mut index = HashIndex::default();
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_position_is_replaced_when_its_key_comes_again() {
+    fn when_a_key_is_replaced_its_last_position_is_found() {
         let mut index = HashIndex::default();
         let key_at = |position| i64::try_from(position % 100).unwrap();
         let room = index.growth(100);

@@ -1,48 +1,50 @@
-//! A chunk of a column of integers: codes in the narrowest unsigned width, and the frame by which they become
-//! values. The two lowest codes are no values: 0 is nothing, 1 is something that could not be read.
+//! A chunk of a column of integers: codes in the narrowest unsigned width, and the frame that turns codes into
+//! values. The two lowest codes are not values: 0 is an absent value, 1 an unreadable one.
 
 use super::CHUNK;
 use super::bitmap::Word;
 use super::bytes::ByteReader;
 use super::code_range::RangeCode;
 
-/// The lowest code that stands for a value.
+/// The lowest code of a value.
 pub(crate) const FIRST_VALUE: u64 = 2;
 
-/// What the column has of one row.
+/// The cell of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum IntegerCell {
-    /// Nothing.
-    Nothing,
-    /// Something that could not be read.
+    /// The server sent no value.
+    Absent,
+    /// The server sent a value that could not be read.
     Unreadable,
     /// A value.
     Integer(i64),
 }
 
 impl IntegerCell {
-    /// The value, where there is one.
+    /// The value; `None` if it is absent or unreadable.
     pub(crate) const fn integer(self) -> Option<i64> {
         match self {
             Self::Integer(value) => Some(value),
-            Self::Nothing | Self::Unreadable => None,
+            Self::Absent | Self::Unreadable => None,
         }
     }
 }
 
+/// Up to [`CHUNK`] rows of a column of integers.
 #[derive(Debug, Clone)]
 pub(super) struct IntegerChunk {
     pub(super) frame: Frame,
     codes: Codes,
 }
 
-/// How the codes of a chunk become values.
+/// How codes become values: `base + (code − FIRST_VALUE) × step`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Frame {
     pub(super) base: i64,
     pub(super) step: i64,
 }
 
+/// The codes of a chunk by width in bytes; `Same` is one code for all rows.
 #[derive(Debug, Clone)]
 enum Codes {
     Same(u64),
@@ -53,17 +55,17 @@ enum Codes {
 }
 
 impl Frame {
-    /// What a code stands for.
+    /// The cell of a code.
     #[inline]
     pub(crate) const fn cell(self, code: u64) -> IntegerCell {
         match code {
-            0 => IntegerCell::Nothing,
+            0 => IntegerCell::Absent,
             1 => IntegerCell::Unreadable,
             _ => IntegerCell::Integer(self.value(code)),
         }
     }
 
-    /// The value of a code that stands for one.
+    /// The value of a code from [`FIRST_VALUE`] on.
     #[inline]
     #[expect(clippy::cast_possible_wrap, reason = "a code is a distance below 2^55")]
     pub(crate) const fn value(self, code: u64) -> i64 {
@@ -71,18 +73,18 @@ impl Frame {
         self.base.wrapping_add(distance.wrapping_mul(self.step))
     }
 
-    /// The value of a code that stands for one, if steps are single and it is small and not negative.
+    /// The value of a code from [`FIRST_VALUE`] on, if the step is 1 and the value fits into 32 unsigned bits.
     #[inline]
     pub(crate) fn distance_from_zero(self, code: u64) -> Option<u32> {
         let value = self.base.wrapping_add(code.wrapping_sub(FIRST_VALUE).cast_signed());
         if self.step == 1 { u32::try_from(value).ok() } else { None }
     }
 
-    /// The code of a cell; `None` where the frame has none for it.
+    /// The code of a cell; `None` if the frame cannot represent it.
     #[inline]
     pub(crate) fn code(self, cell: IntegerCell) -> Option<u64> {
         let value = match cell {
-            IntegerCell::Nothing => return Some(0),
+            IntegerCell::Absent => return Some(0),
             IntegerCell::Unreadable => return Some(1),
             IntegerCell::Integer(value) => value,
         };
@@ -94,8 +96,8 @@ impl Frame {
         (distance % step == 0).then(|| distance / step + FIRST_VALUE)
     }
 
-    /// Writes the codes of values to `out`, and says which is the greatest; `None` where the frame has
-    /// none for one of them.
+    /// Writes the codes of values to `out` and returns the greatest; `None` if the frame cannot represent one
+    /// of the values.
     fn encode(self, values: &[i64], out: &mut [u64]) -> Option<u64> {
         let step = self.step.unsigned_abs();
         let (mut most, mut fit) = (0, true);
@@ -105,12 +107,12 @@ impl Frame {
             let distance = distance.cast_unsigned();
             let mut steps = distance;
             if step != 1 {
-                // Doubles are divided more quickly, and multiples of the step exactly.
+                // A division of doubles is faster, and exact for multiples of the step.
                 #[expect(
                     clippy::cast_precision_loss,
                     clippy::cast_sign_loss,
                     clippy::cast_possible_truncation,
-                    reason = "what is not exact is found out"
+                    reason = "the product below detects an inexact quotient"
                 )]
                 let quotient = (distance as f64 / step as f64) as u64;
                 steps = quotient;
@@ -122,7 +124,7 @@ impl Frame {
         fit.then_some(most)
     }
 
-    /// The lowest and the highest code of the values from `least` to `most`.
+    /// The lowest and the highest code of the values from `least` to `most`; `None` if there are none.
     pub(crate) fn codes(self, least: i64, most: i64) -> Option<(u64, u64)> {
         let step = self.step.unsigned_abs();
         let above = u64::try_from(least.saturating_sub(self.base)).unwrap_or(0).div_ceil(step);
@@ -132,7 +134,7 @@ impl Frame {
 }
 
 impl IntegerChunk {
-    /// Appends a cell, if the frame and the width have room for it.
+    /// Appends a cell if the frame and the width can represent it; returns whether they can.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the ranges of the patterns")]
     pub(super) fn push(&mut self, cell: IntegerCell) -> bool {
@@ -147,13 +149,13 @@ impl IntegerChunk {
         true
     }
 
-    /// Whether no row has anything yet.
+    /// Whether all cells are absent.
     #[inline]
-    pub(super) const fn is_nothing(&self) -> bool {
+    pub(super) const fn is_absent(&self) -> bool {
         matches!(self.codes, Codes::Same(0))
     }
 
-    /// Forgets the rows from `len` on.
+    /// Removes the rows from `len` on.
     pub(super) fn truncate(&mut self, len: usize) {
         match &mut self.codes {
             Codes::Same(_) => {}
@@ -170,7 +172,7 @@ impl IntegerChunk {
         self.frame.cell(self.code(row))
     }
 
-    /// Writes the codes to the front of `out`, and says how to read them.
+    /// Writes the codes to the front of `out`, and returns their frame.
     pub(super) fn codes(&self, out: &mut [u64; CHUNK]) -> Frame {
         fn widen<T: Copy + Into<u64>>(codes: &[T], out: &mut [u64; CHUNK]) {
             for (out, code) in out.iter_mut().zip(codes) {
@@ -188,20 +190,20 @@ impl IntegerChunk {
     }
 
     /// Sets the bits of the rows whose value is from `least` to `most`. Bits beyond the last row may be
-    /// set, too.
+    /// set too.
     pub(super) fn mark_range(&self, least: i64, most: i64, out: &mut [Word]) {
         let Some((low, high)) = self.frame.codes(least, most) else { return };
         match &self.codes {
             Codes::Same(code) if (low..=high).contains(code) => out.fill(Word::MAX),
             Codes::Same(_) => {}
-            Codes::One(codes) => mark(codes, low, high, u8::MAX, out),
-            Codes::Two(codes) => mark(codes, low, high, u16::MAX, out),
-            Codes::Four(codes) => mark(codes, low, high, u32::MAX, out),
-            Codes::Eight(codes) => mark(codes, low, high, u64::MAX, out),
+            Codes::One(codes) => set_in_range(codes, low, high, u8::MAX, out),
+            Codes::Two(codes) => set_in_range(codes, low, high, u16::MAX, out),
+            Codes::Four(codes) => set_in_range(codes, low, high, u32::MAX, out),
+            Codes::Eight(codes) => set_in_range(codes, low, high, u64::MAX, out),
         }
     }
 
-    /// The least and the greatest value; none without any.
+    /// The least and the greatest value; `None` without values.
     pub(super) fn bounds(&self) -> Option<(i64, i64)> {
         let (low, high) = match &self.codes {
             Codes::Same(code) => extremes(&[*code]),
@@ -213,7 +215,7 @@ impl IntegerChunk {
         Some((self.frame.value(low), self.frame.value(high)))
     }
 
-    /// Writes the chunk down: base, whether it has the column's step, width, codes.
+    /// Writes the chunk as bytes: base, whether it has the column's step, width, codes.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.frame.base.to_le_bytes());
         out.push(u8::from(self.frame.step != 1));
@@ -226,7 +228,7 @@ impl IntegerChunk {
         }
     }
 
-    /// Reads a chunk of `rows` rows of a column whose step is `step`.
+    /// Reads a chunk of `rows` rows of a column whose step is `step`; `None` if the bytes are damaged.
     pub(super) fn read(reader: &mut ByteReader, rows: usize, step: i64) -> Option<Self> {
         let base = reader.number::<8>()?.cast_signed();
         let step = match reader.number::<1>()? {
@@ -253,10 +255,10 @@ impl IntegerChunk {
             _ => return None,
         };
         let chunk = Self { frame: Frame { base, step }, codes };
-        chunk.is_sound().then_some(chunk)
+        chunk.is_valid().then_some(chunk)
     }
 
-    /// The bytes taken up by its codes.
+    /// Bytes of memory of the codes.
     pub(super) fn size(&self) -> usize {
         match &self.codes {
             Codes::Same(_) => 0,
@@ -267,19 +269,19 @@ impl IntegerChunk {
         }
     }
 
-    /// Whether no code of a chunk that comes from elsewhere leads beyond the integers.
-    fn is_sound(&self) -> bool {
-        const FAR: u64 = 1 << 56;
-        let far = |code: u64| code.saturating_mul(self.frame.step.unsigned_abs()) > FAR;
-        let far_code = match &self.codes {
-            Codes::Same(code) => far(*code),
-            Codes::Eight(codes) => codes.iter().any(|code| far(*code)),
+    /// Whether every value of a chunk that was read from bytes fits into 64 bits.
+    fn is_valid(&self) -> bool {
+        const LIMIT: u64 = 1 << 56;
+        let exceeds = |code: u64| code.saturating_mul(self.frame.step.unsigned_abs()) > LIMIT;
+        let code_exceeds = match &self.codes {
+            Codes::Same(code) => exceeds(*code),
+            Codes::Eight(codes) => codes.iter().any(|code| exceeds(*code)),
             _ => false,
         };
-        self.frame.base.unsigned_abs() <= FAR && !far_code
+        self.frame.base.unsigned_abs() <= LIMIT && !code_exceeds
     }
 
-    /// A chunk whose only cell so far is `cell`.
+    /// A chunk with one cell.
     pub(super) fn of(cell: IntegerCell, step: i64) -> Self {
         let base = if let IntegerCell::Integer(value) = cell { value } else { 0 };
         let frame = Frame { base, step: if base % step == 0 { step } else { 1 } };
@@ -298,7 +300,7 @@ impl IntegerChunk {
         .unwrap_or_default()
     }
 
-    /// Appends values, if the frame and the width have room for all of them.
+    /// Appends values if the frame and the width can represent all of them; returns whether they can.
     pub(super) fn extend(&mut self, values: &[i64], codes: &mut [u64]) -> bool {
         let Some(most) = self.frame.encode(values, codes) else { return false };
         let new = codes.iter().take(values.len());
@@ -314,9 +316,9 @@ impl IntegerChunk {
         true
     }
 
-    /// Appends cells for which there was no room, by finding a frame and a width for all. Half of
-    /// the room that is left lies below the values and half above, so that this happens a few times
-    /// in the life of a chunk, whether its values rise or fall.
+    /// Appends cells that the frame or the width cannot represent: chooses a frame and a width for all cells.
+    /// The unused codes are shared between both ends of the range, so a chunk widens only a few times,
+    /// whether its values rise or fall.
     #[cold]
     #[inline(never)]
     pub(super) fn widen(&mut self, len: usize, new: impl Iterator<Item = IntegerCell>, step: i64) {
@@ -333,17 +335,21 @@ impl IntegerChunk {
         self.frame = Frame { base: least.saturating_sub(below), step };
         let frame = self.frame;
         let codes = cells.iter().map(|cell| frame.code(*cell).unwrap_or_default());
-        #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for them")]
+        #[expect(clippy::cast_possible_truncation, reason = "the width holds every code")]
         match room {
-            Some(0xFF) => self.codes = Codes::One(room_for(codes.map(|code| code as u8))),
-            Some(0xFFFF) => self.codes = Codes::Two(room_for(codes.map(|code| code as u16))),
-            Some(_) => self.codes = Codes::Four(room_for(codes.map(|code| code as u32))),
-            None => self.codes = Codes::Eight(room_for(codes)),
+            Some(0xFF) => {
+                self.codes = Codes::One(with_chunk_capacity(codes.map(|code| code as u8)))
+            }
+            Some(0xFFFF) => {
+                self.codes = Codes::Two(with_chunk_capacity(codes.map(|code| code as u16)))
+            }
+            Some(_) => self.codes = Codes::Four(with_chunk_capacity(codes.map(|code| code as u32))),
+            None => self.codes = Codes::Eight(with_chunk_capacity(codes)),
         }
     }
 }
 
-/// The lowest and the highest of the codes that stand for values.
+/// The lowest and the highest code of a value; `None` without values.
 fn extremes<T: Copy + Into<u64>>(codes: &[T]) -> Option<(u64, u64)> {
     let (mut low, mut high) = (u64::MAX, 0);
     for code in codes.iter().map(|code| (*code).into()).filter(|code| *code >= FIRST_VALUE) {
@@ -352,7 +358,7 @@ fn extremes<T: Copy + Into<u64>>(codes: &[T]) -> Option<(u64, u64)> {
     (high > 0).then_some((low, high))
 }
 
-/// Writes codes down, their width first.
+/// Writes the width in bytes, then the codes.
 fn write<T: Copy, const WIDTH: usize>(
     out: &mut Vec<u8>,
     width: u8,
@@ -366,15 +372,15 @@ fn write<T: Copy, const WIDTH: usize>(
     }
 }
 
-/// The codes, in a vector that will not grow with the chunk.
-fn room_for<T>(codes: impl Iterator<Item = T>) -> Vec<T> {
+/// The codes in a vector with the capacity of a full chunk.
+fn with_chunk_capacity<T>(codes: impl Iterator<Item = T>) -> Vec<T> {
     let mut all = Vec::with_capacity(CHUNK);
     all.extend(codes);
     all
 }
 
-/// Sets the bits of the codes from `low` to `high`, as far as the width has them.
-fn mark<T: RangeCode + TryFrom<u64>>(
+/// Sets the bits of the codes from `low` to `high`. Limits that the width cannot hold are cut.
+fn set_in_range<T: RangeCode + TryFrom<u64>>(
     codes: &[T],
     low: u64,
     high: u64,
@@ -384,6 +390,6 @@ fn mark<T: RangeCode + TryFrom<u64>>(
     let Ok(low) = T::try_from(low) else { return };
     let high = T::try_from(high).unwrap_or(greatest);
     for (codes, out) in codes.chunks(Word::BITS as usize).zip(out) {
-        *out |= T::mark(codes, low, high);
+        *out |= T::in_range(codes, low, high);
     }
 }

@@ -1,9 +1,9 @@
-//! A column of integers that takes as little room as its values allow.
+//! A column of integers in chunks of the narrowest width (frame of reference).
 //!
-//! Rows lie in chunks. A chunk keeps the distance of its values from a base, in the narrowest
-//! unsigned width that holds them; a chunk of one value alone keeps no distances at all. The two
-//! lowest codes are no values: 0 is nothing, 1 is something that could not be read. Values are only
-//! ever appended. Not here: what a column means.
+//! A chunk stores the distances of its values from a base as codes, in the narrowest unsigned width that
+//! holds them. A chunk whose cells are all equal stores one code. The two lowest codes are not values: 0 is an
+//! absent value, 1 an unreadable one. Values are only appended. Not here: one chunk (`integer_chunk.rs`),
+//! the meaning of a column (`schema/`).
 
 use std::ops::RangeInclusive;
 
@@ -13,12 +13,12 @@ use super::bytes::ByteReader;
 use super::integer_chunk::IntegerChunk;
 pub(crate) use super::integer_chunk::{FIRST_VALUE, Frame, IntegerCell};
 
-/// Integers within ±2⁵⁴, or their absence.
+/// A column of integers within ±2⁵⁴; cells may be absent or unreadable.
 #[derive(Debug, Clone)]
 pub(crate) struct Integers {
     chunks: Vec<IntegerChunk>,
     len: usize,
-    /// What all values are expected to be multiples of: 1000 for milliseconds of whole seconds.
+    /// The step that all values are expected to be multiples of: 1000 for whole seconds in milliseconds.
     step: i64,
 }
 
@@ -27,7 +27,7 @@ impl Integers {
         Self { chunks: Vec::new(), len: 0, step: 1 }
     }
 
-    /// A column of instants, epoch milliseconds that are mostly whole seconds.
+    /// A column of instants: epoch milliseconds, mostly whole seconds.
     pub(crate) const fn of_instants() -> Self {
         Self { chunks: Vec::new(), len: 0, step: 1000 }
     }
@@ -44,7 +44,7 @@ impl Integers {
         self.len += 1;
     }
 
-    /// Appends rows that have a value each.
+    /// Appends values, one row for each.
     pub(crate) fn extend(&mut self, mut values: &[i64]) {
         let mut codes = [0; 64];
         while let Some((first, rest)) = values.split_first() {
@@ -69,7 +69,7 @@ impl Integers {
         }
     }
 
-    /// Forgets the rows from `len` on.
+    /// Removes the rows from `len` on.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
         self.chunks.truncate(self.len.div_ceil(CHUNK));
@@ -79,7 +79,7 @@ impl Integers {
         }
     }
 
-    /// Appends nothing until there are `len` rows.
+    /// Appends absent cells until there are `len` rows.
     #[inline]
     pub(crate) fn pad(&mut self, len: usize) {
         if self.len < len {
@@ -92,58 +92,59 @@ impl Integers {
         while self.len < len {
             let room = CHUNK - self.len % CHUNK;
             match self.chunks.last() {
-                // No row of this chunk has anything yet: there is nothing to write down.
-                Some(chunk) if room < CHUNK && chunk.is_nothing() => {
+                // All cells of this chunk are absent, so the number of rows is enough.
+                Some(chunk) if room < CHUNK && chunk.is_absent() => {
                     self.len = len.min(self.len + room);
                 }
-                _ => self.push(IntegerCell::Nothing),
+                _ => self.push(IntegerCell::Absent),
             }
         }
     }
 
-    /// The cell of a row; nothing beyond the last.
+    /// The cell of a row; absent beyond the last row.
     #[inline]
     pub(crate) fn get(&self, row: usize) -> IntegerCell {
         let Some(chunk) = self.chunks.get(row / CHUNK).filter(|_| row < self.len) else {
-            return IntegerCell::Nothing;
+            return IntegerCell::Absent;
         };
         chunk.get(row % CHUNK)
     }
 
-    /// The value of a row that has one.
+    /// The value of a row; `None` if it is absent or unreadable.
     #[inline]
     pub(crate) fn value(&self, row: usize) -> Option<i64> {
         self.get(row).integer()
     }
 
-    /// Writes the codes of a chunk to the front of `out`, and says how to read them.
+    /// Writes the codes of a chunk to the front of `out`, and returns their frame.
     pub(crate) fn codes(&self, chunk: usize, out: &mut [u64; CHUNK]) -> Frame {
-        let none = Frame { base: 0, step: 1 };
-        self.chunks.get(chunk).map_or(none, |chunk| chunk.codes(out))
+        let empty = Frame { base: 0, step: 1 };
+        self.chunks.get(chunk).map_or(empty, |chunk| chunk.codes(out))
     }
 
-    /// Sets the bits of a chunk's rows whose value is from `least` to `most`. Bitmap beyond the last
-    /// row may be set, too.
+    /// Sets the bits of the rows of a chunk whose value is from `least` to `most`. Bits beyond the last row
+    /// may be set too.
     pub(crate) fn mark_range(&self, chunk: usize, least: i64, most: i64, out: &mut [Word]) {
         if let Some(chunk) = self.chunks.get(chunk) {
             chunk.mark_range(least, most, out);
         }
     }
 
-    /// The least and the greatest value; none without any.
+    /// The least and the greatest value; `None` without values.
     pub(crate) fn bounds(&self) -> Option<(i64, i64)> {
         let of_chunks = self.chunks.iter().filter_map(IntegerChunk::bounds);
         of_chunks.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
     }
 
-    /// Writes the column down.
+    /// Writes the column as bytes, chunk by chunk.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         for chunk in &self.chunks {
             chunk.write(out);
         }
     }
 
-    /// Reads a column of `rows` rows that is to hold what this one does, values within `bounds`.
+    /// Reads a column of `rows` rows, with the step of this one. `None` if the bytes are damaged or a value is
+    /// outside of `bounds`.
     pub(crate) fn read(
         &self,
         reader: &mut ByteReader,
@@ -159,7 +160,7 @@ impl Integers {
         column.bounds().is_none_or(within).then_some(column)
     }
 
-    /// The bytes taken up.
+    /// Bytes of memory.
     pub(crate) fn size(&self) -> usize {
         let chunks = self.chunks.capacity() * size_of::<IntegerChunk>();
         chunks + self.chunks.iter().map(IntegerChunk::size).sum::<usize>()

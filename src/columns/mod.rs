@@ -1,11 +1,12 @@
-//! Columns and what they are made of: generic, without any name of the vendor's.
+//! Columns and their parts: generic, without any name of the vendor's.
 //! Not here: which fields a call has (`schema/`), rows of calls (`table/`).
 //!
-//! - `bitmap.rs`: a set of rows, one bit each
-//! - `integers.rs`: integers in the narrowest width; `integer_chunk.rs`: a chunk of them; `code_range.rs`: which codes lie in a range
-//! - `utf8.rs`: text of each row; `dictionary.rs`: distinct texts and their codes; `substring.rs`: a text in others
+//! - `bitmap.rs`: a set of rows, one bit for each
+//! - `integers.rs`: a column of integers; `integer_chunk.rs`: one chunk of it, in the narrowest width;
+//!   `code_range.rs`: which codes of a chunk lie in a range
+//! - `utf8.rs`: a column of texts; `dictionary.rs`: distinct texts with codes; `substring.rs`: substring search
 //! - `hash.rs`: hash table and interner; `id_map.rs`: id → row
-//! - `bytes.rs`: reading what a column wrote
+//! - `bytes.rs`: the reader of a column's bytes
 
 pub(crate) mod bitmap;
 pub(crate) mod bytes;
@@ -18,5 +19,5 @@ pub(crate) mod integers;
 pub(crate) mod substring;
 pub(crate) mod utf8;
 
-/// Rows of a chunk; a multiple of the bits of a word.
+/// Rows in a chunk; a multiple of the bits in a word.
 pub(crate) const CHUNK: usize = 4096;

@@ -1,18 +1,19 @@
-//! Finds a text in other texts, many bytes at once. Used for columns of text, whose rows lie one after the
-//! other. Not here: short texts of messages (`search.rs`).
+//! Substring search, many bytes at a time, for columns of texts, whose rows are contiguous.
+//! Not here: search in short messages (`search.rs`).
 
-/// A text to be looked for in others.
+/// A text to search for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Substring<'a> {
-    /// Not empty; in lower case, as far as it is ASCII, if either case will do.
+    /// Not empty. With `any_case`, its ASCII letters are in lower case.
     text: &'a [u8],
+    /// Whether ASCII letters match in either case.
     any_case: bool,
-    /// Its first and its last byte, each with the bit in which its two cases differ.
+    /// The first and the last byte, each with the bit in which its two cases differ.
     ends: [(u8, u8); 2],
 }
 
 impl<'a> Substring<'a> {
-    /// `None` for no text at all, which everything has.
+    /// A search for `text`; `None` for an empty text, which is in every text.
     pub(crate) fn new(text: &'a [u8], any_case: bool) -> Option<Self> {
         let end = |byte: &u8| (*byte, u8::from(any_case && byte.is_ascii_lowercase()) << 5);
         Some(Self { text, any_case, ends: [end(text.first()?), end(text.last()?)] })
@@ -22,36 +23,36 @@ impl<'a> Substring<'a> {
         self.text.len()
     }
 
-    /// Its first place in `bytes` from `at` on. Where both its ends fit, the rest is compared.
+    /// The first position in `bytes` from `at` on. Compares first and last byte in blocks, then the rest.
     #[inline]
     pub(crate) fn find(&self, bytes: &[u8], mut at: usize) -> Option<usize> {
         let [first, last] = self.ends;
         let to_last = self.text.len() - 1;
-        while let (Some(ones), Some(others)) =
+        while let (Some(firsts), Some(lasts)) =
             (equal(bytes, at, first), equal(bytes, at + to_last, last))
         {
-            let mut both = ones & others;
-            while both != 0 {
-                let place = at + both.trailing_zeros() as usize / EQUAL_STRIDE;
-                if self.is_at(bytes, place) {
-                    return Some(place);
+            let mut candidates = firsts & lasts;
+            while candidates != 0 {
+                let position = at + candidates.trailing_zeros() as usize / EQUAL_STRIDE;
+                if self.is_at(bytes, position) {
+                    return Some(position);
                 }
-                both &= both - 1;
+                candidates &= candidates - 1;
             }
             at += EQUAL_BLOCK;
         }
-        (at..bytes.len().saturating_sub(to_last)).find(|place| self.is_at(bytes, *place))
+        (at..bytes.len().saturating_sub(to_last)).find(|position| self.is_at(bytes, *position))
     }
 
     #[inline]
-    fn is_at(&self, bytes: &[u8], place: usize) -> bool {
-        bytes.get(place..place + self.text.len()).is_some_and(|there| {
-            if self.any_case { there.eq_ignore_ascii_case(self.text) } else { there == self.text }
+    fn is_at(&self, bytes: &[u8], position: usize) -> bool {
+        bytes.get(position..position + self.text.len()).is_some_and(|part| {
+            if self.any_case { part.eq_ignore_ascii_case(self.text) } else { part == self.text }
         })
     }
 }
 
-/// Bytes that [`equal`] compares, and the bits by which its answers lie apart.
+/// Bytes that [`equal`] compares at a time, and bits of its result for each byte.
 #[cfg(target_feature = "simd128")]
 const EQUAL_BLOCK: usize = 16;
 #[cfg(target_feature = "simd128")]
@@ -61,7 +62,8 @@ const EQUAL_BLOCK: usize = 8;
 #[cfg(not(target_feature = "simd128"))]
 const EQUAL_STRIDE: usize = 8;
 
-/// Which bytes of the block at `at` are `byte`, its bits of `case` set or not; perhaps a few more.
+/// Which bytes of the block at `at` equal `byte` when the bits of `case` are set. Some bytes that differ may be
+/// among them; `None` near the end.
 #[inline]
 #[cfg(target_feature = "simd128")]
 fn equal(bytes: &[u8], at: usize, (byte, case): (u8, u8)) -> Option<u32> {
@@ -84,11 +86,11 @@ fn equal(bytes: &[u8], at: usize, (byte, case): (u8, u8)) -> Option<u64> {
 mod tests {
     use super::*;
 
-    /// Every text of up to `most` letters of a small alphabet.
-    fn texts(most: usize) -> Vec<Vec<u8>> {
+    /// Every text of up to `length` letters of a small alphabet.
+    fn texts(length: usize) -> Vec<Vec<u8>> {
         let mut texts = vec![Vec::new()];
         let mut last = texts.clone();
-        for _ in 0..most {
+        for _ in 0..length {
             let longer =
                 |text: &Vec<u8>| [b'a', b'B', 0xC3].map(|byte| [&text[..], &[byte]].concat());
             last = last.iter().flat_map(longer).collect();
@@ -98,9 +100,9 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_found_where_it_first_is() {
+    fn the_first_occurrence_of_a_part_is_found_at_every_alignment() {
         for text in texts(4) {
-            // In the first block, across two, and in what is left over.
+            // In the first block, across two blocks, and in the rest.
             for before in [0, 5, 13, 30] {
                 for after in [0, 3, 20] {
                     let bytes = [&vec![b'.'; before][..], &text, &vec![b'b'; after]].concat();
@@ -115,7 +117,7 @@ mod tests {
                                 let expected = fold(&bytes)[at..]
                                     .windows(part.len().max(1))
                                     .position(|window| window == part)
-                                    .map(|place| at + place);
+                                    .map(|position| at + position);
                                 let found = Substring::new(&part, any_case)
                                     .and_then(|part| part.find(&bytes, at));
                                 assert_eq!(found, expected, "{part:?} in {bytes:?} from {at}");

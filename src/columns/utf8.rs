@@ -1,22 +1,22 @@
-//! CallColumns of text: each row's own, or codes of a dictionary. Text is only ever appended.
+//! A column of texts in chunks. Texts are only appended, and they are UTF-8.
 //!
-//! Not here: what a text means, or whether it may be stored (`record.rs` sees to its being UTF-8).
+//! Not here: codes of repeated texts (`dictionary.rs`), the check that bytes are UTF-8 (`ingest/`).
 
 use std::ops::Range;
 
 use super::CHUNK;
 use super::bitmap::Word;
 use super::bytes::{ByteReader, write_length};
-use crate::columns::substring::Substring;
+use super::substring::Substring;
 
-/// Marks the end of a row that has no text. A chunk's bytes stay below it.
+/// The flag in the end of a row without text. A chunk has fewer bytes than this.
 const ABSENT: u32 = 1 << 31;
 
-/// Bytes that a text may leave to the one before it when written down, below 2⁷. So what is read is not out
-/// of proportion to what it is read from.
-const MOST_ALIKE: usize = 100;
+/// The longest prefix that a text shares with the text before it in a snapshot, below 2⁷. It limits the memory
+/// that a short snapshot can claim.
+const LONGEST_PREFIX: usize = 100;
 
-/// Text, or none, for each row. A chunk whose rows have none takes no room.
+/// A text or none for each row. A chunk without texts has no bytes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Texts {
     chunks: Vec<TextChunk>,
@@ -25,22 +25,23 @@ pub(crate) struct Texts {
 
 #[derive(Debug, Clone, Default)]
 struct TextChunk {
-    /// Where each row's text ends in `bytes`; shorter than the chunk while the first rows have none.
+    /// The end of each row's text in `bytes`; empty while no row of the chunk has a text.
     ends: Vec<u32>,
     bytes: Vec<u8>,
 }
 
-/// The forms in which a chunk is written down: without any text; all texts in a row; of each text the
-/// number of bytes that it begins with like the one before, and the rest of it.
-const NONE: u8 = 0;
+/// The encodings of a chunk: no texts; the texts one after the other; for each text the length of the prefix
+/// that it shares with the text before it, and the rest.
+const EMPTY: u8 = 0;
 const PLAIN: u8 = 1;
-const ALIKE: u8 = 2;
+const SHARED_PREFIX: u8 = 2;
 
 impl TextChunk {
+    /// Reads a chunk of `rows` rows; `None` if the bytes are damaged.
     fn read(reader: &mut ByteReader, rows: usize) -> Option<Self> {
         let mut read = Self::default();
-        let form = u8::try_from(reader.number::<1>()?).ok()?;
-        if form == NONE {
+        let encoding = u8::try_from(reader.number::<1>()?).ok()?;
+        if encoding == EMPTY {
             return Some(read);
         }
         let mut end = 0_usize;
@@ -54,17 +55,17 @@ impl TextChunk {
         }
         reader.reserve(end)?;
         read.bytes.reserve_exact(end);
-        match form {
+        match encoding {
             PLAIN => read.bytes.extend_from_slice(reader.take(end)?),
-            ALIKE => read.read_alike(reader)?,
+            SHARED_PREFIX => read.read_shared(reader)?,
             _ => return None,
         }
         let text = str::from_utf8(&read.bytes).ok()?;
-        let whole = |end: &u32| text.is_char_boundary((end & !ABSENT) as usize);
-        read.ends.iter().all(whole).then_some(read)
+        let is_boundary = |end: &u32| text.is_char_boundary((end & !ABSENT) as usize);
+        read.ends.iter().all(is_boundary).then_some(read)
     }
 
-    /// Appends texts, or none, behind `row` others.
+    /// Appends a text or none for each row after the first `row` rows.
     #[inline]
     fn extend<'a>(
         &mut self,
@@ -80,7 +81,7 @@ impl TextChunk {
             self.ends.resize(row, ABSENT);
         }
         let mut end = self.bytes.len();
-        // What is copied along behind the last text is taken off again.
+        // Whole blocks are copied; the bytes after the last text are cut below.
         self.bytes.resize(end + lengths.flatten().sum::<usize>() + BLOCK, 0);
         for text in texts {
             let absent = if text.is_none() { ABSENT } else { 0 };
@@ -92,14 +93,15 @@ impl TextChunk {
         self.bytes.truncate(end);
     }
 
-    /// Reads texts that begin like the one before each.
-    fn read_alike(&mut self, reader: &mut ByteReader) -> Option<()> {
+    /// Reads texts that share a prefix with the text before them.
+    fn read_shared(&mut self, reader: &mut ByteReader) -> Option<()> {
         let mut last = 0..0;
         for end in self.ends.iter().filter(|end| **end & ABSENT == 0) {
             let (start, end) = (self.bytes.len(), *end as usize);
-            let alike = reader.length().filter(|alike| *alike <= last.len().min(MOST_ALIKE))?;
-            let rest = reader.take((end - start).checked_sub(alike)?)?;
-            self.bytes.extend_from_within(last.start..last.start + alike);
+            let longest = last.len().min(LONGEST_PREFIX);
+            let prefix = reader.length().filter(|prefix| *prefix <= longest)?;
+            let rest = reader.take((end - start).checked_sub(prefix)?)?;
+            self.bytes.extend_from_within(last.start..last.start + prefix);
             self.bytes.extend_from_slice(rest);
             last = start..end;
         }
@@ -116,7 +118,7 @@ impl Texts {
         self.extend(std::iter::once(text.map(|text| (text, 0..text.len()))));
     }
 
-    /// Appends texts, each a part of another, or none.
+    /// Appends a text or none for each row; a text is a range of its source.
     pub(crate) fn extend<'a>(
         &mut self,
         mut texts: impl ExactSizeIterator<Item = Option<(&'a [u8], Range<usize>)>> + Clone,
@@ -138,7 +140,7 @@ impl Texts {
         }
     }
 
-    /// Appends no text until there are `len` rows.
+    /// Appends rows without text until there are `len` rows.
     #[inline]
     pub(crate) fn pad(&mut self, len: usize) {
         while self.len < len {
@@ -146,7 +148,7 @@ impl Texts {
         }
     }
 
-    /// Forgets the rows from `len` on.
+    /// Removes the rows from `len` on.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
         self.chunks.truncate(self.len.div_ceil(CHUNK));
@@ -158,6 +160,7 @@ impl Texts {
         }
     }
 
+    /// The bytes of a row's text, UTF-8.
     #[inline]
     pub(crate) fn get(&self, row: usize) -> Option<&[u8]> {
         let chunk = self.chunks.get(row / CHUNK)?;
@@ -170,48 +173,48 @@ impl Texts {
         chunk.bytes.get(start as usize..end as usize)
     }
 
-    /// The text of a row as a string. What is stored is UTF-8.
+    /// The text of a row.
     pub(crate) fn text(&self, row: usize) -> Option<&str> {
         str::from_utf8(self.get(row)?).ok()
     }
 
-    /// Writes the column down, chunk by chunk: its form, of each row the length + 1 of its text, and the
-    /// texts.
+    /// Writes the column as bytes, chunk by chunk: the encoding, for each row the length of its text + 1 (0
+    /// without text), and the texts.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        for (at, chunk) in self.chunks.iter().enumerate() {
-            let rows = at * CHUNK..self.len.min((at + 1) * CHUNK);
+        for (index, chunk) in self.chunks.iter().enumerate() {
+            let rows = index * CHUNK..self.len.min((index + 1) * CHUNK);
             if chunk.ends.is_empty() {
-                out.push(NONE);
+                out.push(EMPTY);
                 continue;
             }
-            let saved: usize = self.alike(rows.clone()).map(|(_, alike)| alike).sum();
-            let form = if saved > chunk.bytes.len() / 4 { ALIKE } else { PLAIN };
-            out.push(form);
+            let saved: usize = self.prefixes(rows.clone()).map(|(_, prefix)| prefix).sum();
+            let encoding = if saved > chunk.bytes.len() / 4 { SHARED_PREFIX } else { PLAIN };
+            out.push(encoding);
             for row in rows.clone() {
                 write_length(out, self.get(row).map_or(0, |text| text.len() + 1));
             }
-            if form == PLAIN {
+            if encoding == PLAIN {
                 out.extend_from_slice(&chunk.bytes);
                 continue;
             }
-            for (text, alike) in self.alike(rows) {
-                write_length(out, alike);
-                out.extend_from_slice(text.get(alike..).unwrap_or_default());
+            for (text, prefix) in self.prefixes(rows) {
+                write_length(out, prefix);
+                out.extend_from_slice(text.get(prefix..).unwrap_or_default());
             }
         }
     }
 
-    /// The texts of a chunk, each with the number of bytes that it begins with like the one before.
-    fn alike(&self, rows: Range<usize>) -> impl Iterator<Item = (&[u8], usize)> {
+    /// The texts of a chunk, each with the length of the prefix that it shares with the text before it.
+    fn prefixes(&self, rows: Range<usize>) -> impl Iterator<Item = (&[u8], usize)> {
         let mut last: &[u8] = &[];
         rows.filter_map(|row| self.get(row)).map(move |text| {
-            let pairs = last.iter().zip(text).take(MOST_ALIKE);
+            let pairs = last.iter().zip(text).take(LONGEST_PREFIX);
             last = text;
             (text, pairs.take_while(|(a, b)| a == b).count())
         })
     }
 
-    /// Reads a column of `rows` rows.
+    /// Reads a column of `rows` rows; `None` if the bytes are damaged.
     pub(crate) fn read(reader: &mut ByteReader, rows: usize) -> Option<Self> {
         let mut column = Self { chunks: Vec::new(), len: rows };
         for chunk in 0..rows.div_ceil(CHUNK) {
@@ -221,8 +224,8 @@ impl Texts {
         Some(column)
     }
 
-    /// Sets the bits of a chunk's rows, from the row `from` of it on, whose text has a part. The
-    /// texts lie one after the other, so they are looked through as one.
+    /// Sets the bits of the rows of a chunk whose text contains `part`, from the row `from` of the chunk on.
+    /// The texts are contiguous, so one search covers all of them.
     pub(crate) fn mark_containing(
         &self,
         chunk: usize,
@@ -235,29 +238,29 @@ impl Texts {
         let mut row = from;
         let mut start = from.checked_sub(1).and_then(end).unwrap_or(0);
         let mut at = start;
-        while let Some(place) = part.find(&chunk.bytes, at) {
-            while let Some(end) = end(row).filter(|end| *end <= place) {
+        while let Some(found) = part.find(&chunk.bytes, at) {
+            while let Some(end) = end(row).filter(|end| *end <= found) {
                 (start, row) = (end, row + 1);
             }
             let Some(end) = end(row) else { return };
-            if start <= place && place + part.len() <= end {
+            if start <= found && found + part.len() <= end {
                 if let Some(word) = out.get_mut(row / Word::BITS as usize) {
                     *word |= 1 << (row % Word::BITS as usize);
                 }
                 at = end;
             } else {
-                // It begins in one text and ends in another.
-                at = place + 1;
+                // The match crosses the end of a text.
+                at = found + 1;
             }
         }
     }
 
-    /// The bytes of the chunk that still grows.
-    pub(crate) fn growing(&self) -> usize {
+    /// Bytes of the chunk that still grows.
+    pub(crate) fn growing_size(&self) -> usize {
         self.chunks.last().map_or(0, |chunk| chunk.bytes.capacity())
     }
 
-    /// The bytes taken up.
+    /// Bytes of memory.
     pub(crate) fn size(&self) -> usize {
         let chunk = |chunk: &TextChunk| chunk.ends.capacity() * 4 + chunk.bytes.capacity();
         let chunks = self.chunks.capacity() * size_of::<TextChunk>();
@@ -265,17 +268,17 @@ impl Texts {
     }
 }
 
-/// Bytes that are copied at once.
+/// Bytes of one copy.
 const BLOCK: usize = 16;
 
-/// Copies a part of a text to a place behind which there is room for another block, and says how many
-/// bytes it has. Copying a few bytes by a call costs more than copying whole blocks by hand.
+/// Copies `part` of `source` to `position` in blocks, and returns its length. After the part, `to` has room for
+/// another block. A call that copies a few bytes costs more than whole blocks do.
 #[inline]
-fn copy(to: &mut [u8], place: usize, source: &[u8], part: Range<usize>) -> usize {
+fn copy(to: &mut [u8], position: usize, source: &[u8], part: Range<usize>) -> usize {
     let mut done = 0;
     while done < part.len() {
         let from = source.get(part.start + done..).and_then(<[u8]>::first_chunk::<BLOCK>);
-        let to = to.get_mut(place + done..).unwrap_or_default();
+        let to = to.get_mut(position + done..).unwrap_or_default();
         if let (Some(from), Some(to)) = (from, to.first_chunk_mut()) {
             *to = *from;
         } else {
@@ -287,8 +290,8 @@ fn copy(to: &mut [u8], place: usize, source: &[u8], part: Range<usize>) -> usize
     part.len()
 }
 
-/// Whether two texts are the same: eight bytes at a time, because comparing by a call compares
-/// single bytes in WebAssembly.
+/// Whether two texts are equal. Compares eight bytes at a time; in WebAssembly the comparison of slices
+/// compares single bytes.
 #[inline]
 pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
@@ -297,7 +300,7 @@ pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
     let (words, rest) = one.as_chunks::<8>();
     let (other_words, other_rest) = other.as_chunks::<8>();
     let word = |word: &[u8; 8]| u64::from_le_bytes(*word);
-    // The last eight are compared once more, perhaps, instead of those that are left over.
+    // The last eight bytes cover the rest; some of them are compared twice.
     words.iter().zip(other_words).all(|(one, other)| word(one) == word(other))
         && match (one.last_chunk(), other.last_chunk()) {
             (Some(one), Some(other)) => word(one) == word(other),

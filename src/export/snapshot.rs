@@ -58,8 +58,8 @@ impl Table {
         }
         let damaged = || refuse("this snapshot is damaged or cut off; ingest the calls again");
         let (content, sum) = bytes.split_last_chunk().ok_or_else(damaged)?;
-        let left = content.get(MAGIC.len()..).unwrap_or_default();
-        let mut reader = ByteReader { left, full: false, newer: false };
+        let remaining = content.get(MAGIC.len()..).unwrap_or_default();
+        let mut reader = ByteReader { remaining, out_of_memory: false, unknown_field: false };
         let version = reader.number::<4>().ok_or_else(damaged)?;
         if version > VERSION {
             return Err(refuse(&format!(
@@ -71,9 +71,9 @@ impl Table {
         }
         let read = CallColumns::read(&mut reader);
         let (columns, attachment) = read.ok_or_else(|| {
-            if reader.full {
+            if reader.out_of_memory {
                 out_of_memory()
-            } else if reader.newer {
+            } else if reader.unknown_field {
                 refuse(
                     "this snapshot has a field that this package does not know; update byrobot-calls, or ingest the calls again",
                 )
@@ -173,7 +173,7 @@ impl CallColumns {
         let length = reader.length()?;
         let attachment = reader.take(length)?.to_vec();
         // Ids differ, so each takes a byte at least: what is made for the rows is not out of proportion.
-        if rows > MOST_ROWS.min(reader.left.len()) {
+        if rows > MOST_ROWS.min(reader.remaining.len()) {
             return None;
         }
         let mut columns = Self::new();
@@ -183,7 +183,7 @@ impl CallColumns {
             let name = reader.take(length)?;
             let kind = reader.number::<1>()?;
             let index = DONE_CALL.fields.iter().position(|field| field.name.as_bytes() == name);
-            reader.newer = index.is_none();
+            reader.unknown_field = index.is_none();
             let index = index?;
             if std::mem::replace(known.get_mut(index)?, true) {
                 return None;
@@ -192,14 +192,14 @@ impl CallColumns {
         }
         columns.overflow = Texts::read(reader, rows)?;
         let objects = (0..rows).all(|row| columns.overflow.get(row).is_none_or(cursor::is_object));
-        if !objects || !reader.left.is_empty() {
+        if !objects || !reader.remaining.is_empty() {
             return None;
         }
         // The index, and the rows that are live.
         reader.reserve(rows * 7)?;
         columns.live = Bitmap::all(rows);
         columns.settle();
-        columns.index = IdMap::with_room(rows);
+        columns.index = IdMap::with_capacity(rows);
         for row in 0..rows {
             let id = columns.integers(field::ID).value(row)?;
             columns.index.insert_at(id, row, &columns.fields);

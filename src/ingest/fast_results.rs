@@ -26,7 +26,7 @@ pub(super) fn plain(
     }
     let end = end(bytes, start)?;
     let sent = bytes.get(start..end)?;
-    let code = match dictionary.recall(sent) {
+    let code = match dictionary.find_recent(sent) {
         Some(code) => i64::from(code),
         None => new(str::from_utf8(sent).ok()?, columns),
     };

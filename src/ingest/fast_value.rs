@@ -115,7 +115,7 @@ impl Date {
                 let found = scan::text(bytes, text).filter(|found| !found.escaped)?;
                 let sent = bytes.get(text..found.end).filter(|sent| !sent.is_empty())?;
                 let value = if spelling == Spelling::Coded {
-                    i64::from(columns.dictionary_mut(place.index)?.recall(sent)?)
+                    i64::from(columns.dictionary_mut(place.index)?.find_recent(sent)?)
                 } else {
                     if found.beyond_ascii && !scan::is_utf8(sent) {
                         return None;

@@ -221,7 +221,7 @@ impl CallColumns {
                         integers.extend(batch.cells(field, rows.clone()));
                     } else {
                         for value in batch.values(field, rows.clone()) {
-                            integers.push(value.map_or(IntegerCell::Nothing, IntegerCell::Integer));
+                            integers.push(value.map_or(IntegerCell::Absent, IntegerCell::Integer));
                         }
                     }
                 }

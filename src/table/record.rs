@@ -42,7 +42,7 @@ impl Cell {
         match self {
             Self::Integer(value) => IntegerCell::Integer(value),
             Self::Unreadable => IntegerCell::Unreadable,
-            Self::Nothing | Self::Text(_) => IntegerCell::Nothing,
+            Self::Nothing | Self::Text(_) => IntegerCell::Absent,
         }
     }
 }
@@ -51,7 +51,7 @@ impl From<IntegerCell> for Cell {
     #[inline]
     fn from(cell: IntegerCell) -> Self {
         match cell {
-            IntegerCell::Nothing => Self::Nothing,
+            IntegerCell::Absent => Self::Nothing,
             IntegerCell::Unreadable => Self::Unreadable,
             IntegerCell::Integer(value) => Self::Integer(value),
         }

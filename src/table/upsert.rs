@@ -38,10 +38,10 @@ impl CallColumns {
     pub(crate) fn reserve(&self, texts: usize) -> Result<()> {
         let growing = |column: &FieldColumn| match column {
             FieldColumn::Derived | FieldColumn::Integers(_) => 0,
-            FieldColumn::Texts(texts) => texts.growing(),
-            FieldColumn::Coded(dictionary, _) => dictionary.growing(),
+            FieldColumn::Texts(texts) => texts.growing_size(),
+            FieldColumn::Coded(dictionary, _) => dictionary.growing_size(),
         };
-        let growing = self.fields.iter().map(growing).sum::<usize>() + self.overflow.growing();
+        let growing = self.fields.iter().map(growing).sum::<usize>() + self.overflow.growing_size();
         let rows = self.live.size() + self.superseded.capacity() * size_of::<(u32, u32)>();
         // A vector that is full moves to one of twice its size.
         let room = 2 * (growing + rows) + 3 * texts + self.index.growth(BATCH_ROWS);
@@ -146,7 +146,7 @@ impl CallColumns {
 
     /// The code of a text of a repeating field, a new one if need be.
     pub(crate) fn code(&mut self, field: usize, text: &str) -> i64 {
-        let known = self.dictionary_mut(field).and_then(|known| known.recall(text.as_bytes()));
+        let known = self.dictionary_mut(field).and_then(|known| known.find_recent(text.as_bytes()));
         if let Some(code) = known {
             return i64::from(code);
         }
@@ -220,7 +220,7 @@ impl CallColumns {
         }
         // Not larger than the old one, in whose place it goes: memory may be short.
         self.index = IdMap::default();
-        self.index = IdMap::with_room(self.live.count());
+        self.index = IdMap::with_capacity(self.live.count());
         let Some(FieldColumn::Integers(ids)) = self.fields.get(field::ID) else { return };
         for row in self.live.iter() {
             if let Some(id) = ids.value(row) {
