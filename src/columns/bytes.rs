@@ -17,14 +17,14 @@ pub(crate) fn write_length(out: &mut Vec<u8>, mut length: usize) {
 pub(crate) struct ByteReader<'a> {
     /// The bytes that are not read yet.
     pub(crate) remaining: &'a [u8],
-    /// Whether a reservation of memory failed.
+    /// Whether there was too little memory.
     pub(crate) out_of_memory: bool,
     /// Whether the snapshot has a field that this package does not know; a newer package wrote it.
     pub(crate) unknown_field: bool,
 }
 
 impl<'a> ByteReader<'a> {
-    /// Reserves memory for the next value; `None` where there is too little.
+    /// Ensures memory for the next value; `None` where there is too little.
     pub(crate) fn reserve(&mut self, bytes: usize) -> Option<()> {
         self.out_of_memory = reserve(bytes).is_err();
         (!self.out_of_memory).then_some(())

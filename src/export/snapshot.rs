@@ -198,7 +198,7 @@ impl CallColumns {
         // The index, and the rows that are live.
         reader.reserve(rows * 7)?;
         columns.live = Bitmap::all(rows);
-        columns.settle();
+        columns.pad();
         columns.index = IdMap::with_capacity(rows);
         for row in 0..rows {
             let id = columns.integers(field::ID).value(row)?;

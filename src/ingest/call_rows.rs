@@ -43,7 +43,7 @@ impl CallRows {
             columns.reserve_for(&record)?;
             columns.append(&record, &[]);
         }
-        columns.settle();
+        columns.pad();
         Ok(())
     }
 

@@ -39,7 +39,7 @@ fn new(sent: &str, columns: &mut CallColumns) -> i64 {
     // Its texts have no quotes in them: every fourth part is a name or the value of one.
     let parts: Vec<&str> = sent.split('"').skip(3).step_by(4).collect();
     let (pairs, _) = parts.as_chunks();
-    columns.new_code(
+    columns.add_code(
         field::RESULTS,
         sent,
         level_of(&pairs.iter().map(|[name, value]| (*name, *value))),

@@ -54,7 +54,7 @@ impl Table {
     }
 
     fn ingest(&mut self, read: impl FnOnce(&mut Ingest) -> Result<()>) -> Result<IngestReport> {
-        let report = self.all_or_nothing(|columns| {
+        let report = self.transaction(|columns| {
             let mut ingest = Ingest {
                 columns,
                 record: Record::new(),
@@ -130,7 +130,7 @@ impl Ingest<'_> {
     /// Puts the record in.
     fn put(&mut self) -> Result<()> {
         self.report.rows.try_reserve(1).map_err(|_| out_of_memory())?;
-        let put = self.columns.put_one(&self.record)?;
+        let put = self.columns.upsert_one(&self.record)?;
         if let Some(id) = self.record.get(field::ID).integer() {
             self.report.count(id, put);
         }
@@ -147,7 +147,7 @@ impl Ingest<'_> {
         self.report.rows.try_reserve(batch.len()).ok()?;
         let report = &mut self.report;
         let done = |id, put| report.count(id, put);
-        self.columns.put_all(batch, &mut self.record, body, done);
+        self.columns.upsert_batch(batch, &mut self.record, body, done);
         Some(())
     }
 }

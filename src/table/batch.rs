@@ -1,6 +1,5 @@
-//! Rows on their way into the columns, some dozens at once: a field's values lie side by side, so that
-//! its column takes them in one go. Not here: how they are read (`wire.rs`); the one row that a model
-//! has read (`record.rs`).
+//! A batch of up to 64 rows for the columns. The values of a field are contiguous, so a column appends them at
+//! once. Not here: reading the rows (`ingest/fast_row.rs`), a single row (`record.rs`).
 
 use std::ops::Range;
 
@@ -10,34 +9,34 @@ use crate::columns::integers::IntegerCell;
 use crate::schema::field;
 use crate::schema::field::FIELDS;
 
-/// Rows that a batch has room for.
+/// The most rows of a batch.
 pub(crate) const BATCH_ROWS: usize = 64;
 
-/// What the columns cannot say of a row stands behind the fields.
-const REST: usize = FIELDS;
+/// The index of a row's overflow, after the fields.
+const OVERFLOW: usize = FIELDS;
 
-/// Rows, each field of which has a plain value or none.
+/// Rows whose fields have a canonical value or none.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    /// Of each row, a bit for each field it has a value of; the cells of the others mean nothing.
+    /// For each row a bit for each field with a value. Cells of other fields are undefined.
     present: [u32; BATCH_ROWS],
-    /// Of each field, the rows' values: a number, a code, an instant, or a text's [`Span`].
+    /// For each field the values of the rows: a number, a code, an instant, or the [`PackedSpan`] of a text.
     cells: Box<[[i64; BATCH_ROWS]; FIELDS + 1]>,
     len: usize,
-    /// Texts that do not lie in the body as they are.
+    /// Texts that are not in the body in this form.
     scratch: Vec<u8>,
 }
 
-/// Where a text lies: in the body, or in the batch's scratch. It stands in a cell.
+/// The position of a text in the body or in the scratch, packed into a cell.
 #[derive(Debug, Clone, Copy)]
-struct Span {
+struct PackedSpan {
     start: usize,
     end: usize,
     in_scratch: bool,
 }
 
-impl Span {
-    #[expect(clippy::cast_possible_wrap, reason = "positions are below 2^31, see `fits`")]
+impl PackedSpan {
+    #[expect(clippy::cast_possible_wrap, reason = "positions are below 2^31: `fits` checks it")]
     const fn cell(self) -> i64 {
         (self.in_scratch as i64) << 62 | (self.start as i64) << 31 | self.end as i64
     }
@@ -60,21 +59,22 @@ impl Batch {
         }
     }
 
-    /// Whether texts of a body of that length can be told.
+    /// Whether spans can represent the texts of a body of `body` bytes.
     pub(crate) const fn fits(body: usize) -> bool {
         body < 1 << 31
     }
 
+    /// The number of complete rows.
     pub(crate) const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there is no room for another row.
+    /// Whether the batch takes no further row.
     pub(crate) const fn is_full(&self) -> bool {
         self.len == BATCH_ROWS || self.scratch.len() > 1 << 20
     }
 
-    /// Sets a value of the row that is closed next.
+    /// Sets a value of the current row.
     #[inline]
     pub(crate) fn set(&mut self, field: usize, value: i64) {
         if let Some(cell) = self.cells.get_mut(field).and_then(|cells| cells.get_mut(self.len)) {
@@ -82,27 +82,27 @@ impl Batch {
         }
     }
 
-    /// A text of the body, as a value.
+    /// The value for a text of the body.
     #[inline]
     pub(crate) const fn text(start: usize, end: usize) -> i64 {
-        Span { start, end, in_scratch: false }.cell()
+        PackedSpan { start, end, in_scratch: false }.cell()
     }
 
-    /// Keeps a text that does not lie in the body as it is. Its value.
+    /// Copies a text into the scratch and returns its value.
     pub(crate) fn keep(&mut self, text: &str) -> i64 {
         let start = self.scratch.len();
         self.scratch.extend_from_slice(text.as_bytes());
-        Span { start, end: self.scratch.len(), in_scratch: true }.cell()
+        PackedSpan { start, end: self.scratch.len(), in_scratch: true }.cell()
     }
 
-    /// Sets what the columns cannot say of the row, and gives its bit.
+    /// Sets the overflow of the current row, and returns its bit.
     pub(crate) fn set_overflow(&mut self, overflow: &str) -> u32 {
         let overflow = self.keep(overflow);
-        self.set(REST, overflow);
-        1 << REST
+        self.set(OVERFLOW, overflow);
+        1 << OVERFLOW
     }
 
-    /// The row is complete: it has values of these fields, a bit each.
+    /// Completes the current row. `valued` has a bit for each field with a value.
     #[inline]
     pub(crate) fn close(&mut self, valued: u32) {
         if let Some(present) = self.present.get_mut(self.len) {
@@ -124,7 +124,7 @@ impl Batch {
         self.present.get(rows).unwrap_or_default()
     }
 
-    /// The rows' values of a field, none where a row has none.
+    /// The values of a field; `None` for a row without.
     fn values(
         &self,
         field: usize,
@@ -134,30 +134,30 @@ impl Batch {
         cells.map(move |(cell, present)| (present >> field & 1 == 1).then_some(*cell))
     }
 
-    /// The source of a text, and where it lies there.
+    /// The source of a text, and its range there.
     #[inline]
     fn source<'a>(&'a self, cell: i64, body: &'a [u8]) -> (&'a [u8], Range<usize>) {
-        let span = Span::of(cell);
+        let span = PackedSpan::of(cell);
         (if span.in_scratch { &self.scratch } else { body }, span.start..span.end)
     }
 
-    /// The bytes of its texts.
+    /// Bytes of all texts.
     pub(crate) fn text_bytes(&self, columns: &CallColumns) -> usize {
         let is_text = |field: &usize| {
             matches!(columns.fields.get(*field), Some(FieldColumn::Texts(_)) | None)
         };
         let cells = (0..=FIELDS).filter(is_text).flat_map(|field| self.values(field, 0..self.len));
-        cells.flatten().map(Span::of).map(|span| span.end - span.start).sum()
+        cells.flatten().map(PackedSpan::of).map(|span| span.end - span.start).sum()
     }
 
-    /// Writes a row into a record.
+    /// Copies a row into a record.
     fn record(&self, row: usize, body: &[u8], columns: &CallColumns, record: &mut Record) {
         record.clear();
         for field in 0..=FIELDS {
             let Some(Some(value)) = self.values(field, row..row + 1).next() else { continue };
             let text = |record: &mut Record| {
-                let (source, place) = self.source(value, body);
-                record.keep_bytes(source.get(place).unwrap_or_default())
+                let (source, range) = self.source(value, body);
+                record.keep_bytes(source.get(range).unwrap_or_default())
             };
             match columns.fields.get(field) {
                 Some(FieldColumn::Texts(_)) => {
@@ -172,8 +172,8 @@ impl Batch {
 }
 
 impl CallColumns {
-    /// Puts the rows of a batch in, in their order, and empties it. Says of each call what became of it.
-    pub(crate) fn put_all(
+    /// Upserts the rows of a batch in order, and empties it. `done` gets the id and the result of each row.
+    pub(crate) fn upsert_batch(
         &mut self,
         batch: &mut Batch,
         record: &mut Record,
@@ -182,7 +182,7 @@ impl CallColumns {
     ) {
         let mut row = 0;
         while row < batch.len {
-            // Rows of new calls go in together; the row of a known one by itself.
+            // Rows of new calls are appended together, the row of a known call alone.
             let ids = batch.cells(field::ID, row..batch.len);
             let new = match self.fields.get(field::ID) {
                 Some(FieldColumn::Integers(known)) => {
@@ -194,19 +194,19 @@ impl CallColumns {
                 done(*id, Upsert::Added);
             }
             let known = ids.get(new).copied();
-            self.append_all(batch, row..row + new, body);
+            self.append_batch(batch, row..row + new, body);
             row += new;
             if let Some(id) = known {
                 batch.record(row, body, self, record);
-                done(id, self.put(record, body));
+                done(id, self.upsert(record, body));
                 row += 1;
             }
         }
         batch.clear();
     }
 
-    /// Appends rows of a batch, as [`CallColumns::append`] does one.
-    fn append_all(&mut self, batch: &Batch, rows: Range<usize>, body: &[u8]) {
+    /// Appends rows of a batch. As after [`CallColumns::append`], the caller then calls [`CallColumns::pad`].
+    fn append_batch(&mut self, batch: &Batch, rows: Range<usize>, body: &[u8]) {
         let before = self.live.len();
         let present = batch.present(rows.clone());
         let mut any = present.iter().fold(0, |any, present| any | present);

@@ -1,8 +1,8 @@
 //! The finished calls of a table as columns, one for each field of the model, and reading them.
 //!
-//! Rows are only ever appended. A call that is sent again in another form becomes a new row, and its old row
-//! is superseded: a set of rows that was selected before still shows the old values.
-//! Not here: how rows come in (`upsert.rs`), a row as a record (`record.rs`).
+//! Rows are only appended. A changed call becomes a new row, which supersedes the old one; a set of rows that was
+//! selected before still has the old values.
+//! Not here: writing rows (`upsert.rs`), a row as JSON (`record.rs`).
 
 use super::record::{Cell, Span};
 use crate::columns::bitmap::Bitmap;
@@ -13,32 +13,38 @@ use crate::columns::utf8::Texts;
 use crate::schema::{DONE_CALL, Field, FieldKind, Holds, field};
 use crate::sort::sorted;
 
-/// The calls of a table, or what they were when someone began to look at them.
+/// The calls of a table, or of a view that keeps older columns.
 #[derive(Debug, Clone)]
 pub struct CallColumns {
-    /// A column for each field of the model, in its order.
+    /// A column for each field of the model, in the model's order.
     pub(crate) fields: Vec<FieldColumn>,
-    /// What the columns cannot say of a row, JSON.
+    /// For each row what its columns cannot represent: a JSON object or nothing.
     pub(crate) overflow: Texts,
-    /// The last row of each call.
+    /// The last row of each call, by id.
     pub(crate) index: IdMap,
+    /// The last row of each call, as a set.
     pub(crate) live: Bitmap,
-    /// Rows that took the place of an earlier one, with the row that was first there; rising.
+    /// Rows that superseded an earlier row, ascending, each with the first row of its call.
     pub(crate) superseded: Vec<(u32, u32)>,
     /// The intent level of each code of the results: 0 for none, 1–6 for A–F.
     pub(crate) levels: Vec<u8>,
 }
 
+/// The column of one field.
 #[derive(Debug, Clone)]
 pub(crate) enum FieldColumn {
-    /// Made of another column.
+    /// Has no storage: derived from another column.
     Derived,
+    /// Numbers, codes of the vendor, instants.
     Integers(Integers),
+    /// A text for each row.
     Texts(Texts),
+    /// Repeated texts: a dictionary, and its code for each row.
     Coded(Dictionary, Integers),
 }
 
 impl FieldColumn {
+    /// An empty column for a field.
     pub(crate) fn of(field: &Field) -> Self {
         match field.kind {
             FieldKind::EpochMs => Self::Derived,
@@ -51,7 +57,7 @@ impl FieldColumn {
             FieldKind::Id | FieldKind::OptionalId | FieldKind::Integer | FieldKind::Seconds => {
                 Self::Integers(Integers::new())
             }
-            // No column can say these: they stand in the row's overflow.
+            // No column can represent these: their values are in the row's overflow.
             FieldKind::Flag
             | FieldKind::Raw
             | FieldKind::Counts
@@ -65,7 +71,7 @@ impl FieldColumn {
     }
 }
 
-/// Whether a text stands in many rows: what the account named does, what is one customer's does not.
+/// Whether a text occurs in many rows: names that the account gave do, data of one customer do not.
 const fn repeats(holds: Holds) -> bool {
     match holds {
         Holds::Name | Holds::Line | Holds::Instant | Holds::Code(_) => true,
@@ -92,20 +98,17 @@ impl CallColumns {
         }
     }
 
-    /// Rows, dead ones included.
+    /// The number of rows, superseded ones included.
     pub(crate) const fn len(&self) -> usize {
         self.live.len()
     }
 
-    /// The rows that are the last of their call.
+    /// The last row of each call.
     pub(crate) const fn live(&self) -> &Bitmap {
         &self.live
     }
 
-    /// The numbers of a field, or the codes of its texts, which are codes of its dictionary.
-    ///
-    /// # Panics
-    /// Never; a field without numbers gives an empty column.
+    /// The numbers of a field, or the dictionary codes of its texts; an empty column for any other field.
     pub(crate) fn integers(&self, field: usize) -> &Integers {
         static NONE: Integers = Integers::new();
         match self.fields.get(field) {
@@ -114,7 +117,7 @@ impl CallColumns {
         }
     }
 
-    /// The texts that a field's codes stand for.
+    /// The dictionary of a field; `None` for a field without one.
     pub(crate) fn dictionary(&self, field: usize) -> Option<&Dictionary> {
         match self.fields.get(field) {
             Some(FieldColumn::Coded(dictionary, _)) => Some(dictionary),
@@ -122,7 +125,7 @@ impl CallColumns {
         }
     }
 
-    /// The texts of a field of which each row has its own.
+    /// The column of texts of a field; `None` for any other field.
     pub(crate) fn texts(&self, field: usize) -> Option<&Texts> {
         match self.fields.get(field) {
             Some(FieldColumn::Texts(texts)) => Some(texts),
@@ -130,7 +133,7 @@ impl CallColumns {
         }
     }
 
-    /// The text of a row's field, UTF-8.
+    /// The text of a field in a row, UTF-8; `None` if absent.
     pub(crate) fn bytes(&self, field: usize, row: usize) -> Option<&[u8]> {
         match self.fields.get(field)? {
             FieldColumn::Texts(texts) => texts.get(row),
@@ -141,34 +144,34 @@ impl CallColumns {
         }
     }
 
-    /// The text of a row's field.
+    /// The text of a field in a row; `None` if absent.
     pub(crate) fn text(&self, field: usize, row: usize) -> Option<&str> {
         str::from_utf8(self.bytes(field, row)?).ok()
     }
 
-    /// The intent level of a code of the results: 0 for none, 1–6 for A–F.
+    /// The intent level of each code of the results: 0 for none, 1–6 for A–F.
     pub(crate) fn levels(&self) -> &[u8] {
         &self.levels
     }
 
-    /// What the columns cannot say of a row: a JSON object, or nothing.
+    /// What the columns cannot represent of a row: a JSON object or nothing.
     pub(crate) fn overflow(&self, row: usize) -> Option<&str> {
         self.overflow.text(row)
     }
 
-    /// The row of a call.
+    /// The last row of a call.
     pub(crate) fn find(&self, call_instance_id: i64) -> Option<usize> {
         self.index.find(call_instance_id, self.integers(field::ID))
     }
 
-    /// The rows of a set in the order in which their calls were first seen.
+    /// The rows of a set in the order in which their calls were first added.
     pub(crate) fn in_order(&self, rows: &Bitmap) -> Vec<u32> {
         let mut order = Vec::with_capacity(rows.count());
         let number = |row: usize| u32::try_from(row).ok();
         let moved = self.superseded.iter().copied().filter(|(row, _)| rows.get(*row as usize));
         let moved: Vec<(u32, u32)> = moved.collect();
         let mut moved = sorted(&moved, |one, other| one.1.cmp(&other.1)).into_iter().peekable();
-        // The others lie in order already.
+        // All other rows are in order already.
         for row in rows.iter().filter_map(number).filter(|row| self.first_row(*row) == *row) {
             while let Some((earlier, _)) = moved.next_if(|(_, first_row)| *first_row < row) {
                 order.push(earlier);
@@ -179,23 +182,23 @@ impl CallColumns {
         order
     }
 
-    /// Rows that took the place of another.
+    /// The number of rows that superseded another.
     pub(crate) const fn replaced(&self) -> usize {
         self.superseded.len()
     }
 
-    /// Whether any row took the place of another.
+    /// Whether all rows are in the order in which their calls were first added.
     pub(crate) fn is_in_order(&self) -> bool {
         self.superseded.is_empty()
     }
 
-    /// The row at which this row's call was first seen.
+    /// The first row of a row's call.
     pub(crate) fn first_row(&self, row: u32) -> u32 {
         let found = self.superseded.binary_search_by_key(&row, |(row, _)| *row).ok();
-        found.and_then(|at| self.superseded.get(at)).map_or(row, |(_, first_row)| *first_row)
+        found.and_then(|index| self.superseded.get(index)).map_or(row, |(_, first_row)| *first_row)
     }
 
-    /// The bytes taken up: of numbers and codes, of texts, and of the index.
+    /// Bytes of memory: of numbers and codes, of texts, of the index.
     #[must_use]
     pub fn sizes(&self) -> [usize; 3] {
         let mut sizes =
@@ -216,30 +219,31 @@ impl CallColumns {
         sizes
     }
 
-    /// The bytes that a question may take, other than one for an order.
+    /// Bytes that a query may need, without those of a sort.
     pub(crate) fn room_for_questions(&self) -> usize {
         (2 << 20) + self.len()
     }
 
-    /// The bytes of all texts that repeat.
+    /// Bytes of all dictionaries.
     pub(crate) fn dictionaries(&self) -> usize {
         let size = |field| self.dictionary(field).map_or(0, Dictionary::size);
         (0..self.fields.len()).map(size).sum()
     }
 
-    /// About the bytes of a row when it is written out.
+    /// The approximate bytes of a row in text form.
     pub(crate) fn weight(&self, row: usize) -> usize {
         let text = |index| self.bytes(index, row).map_or(0, <[u8]>::len);
         let texts = (0..self.fields.len()).map(text).sum::<usize>();
         1000 + texts + self.overflow.get(row).map_or(0, <[u8]>::len)
     }
 
+    /// The cell of a field in a row. A text has an empty span: [`CallColumns::text`] returns it.
     pub(crate) fn cell(&self, field: usize, row: usize) -> Cell {
         match self.fields.get(field) {
             Some(FieldColumn::Integers(integers)) => integers.get(row).into(),
             _ => match self.text(field, row) {
                 Some(_) => Cell::Text(Span { start: 0, end: 0, in_scratch: false }),
-                None => Cell::Nothing,
+                None => Cell::Absent,
             },
         }
     }

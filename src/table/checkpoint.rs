@@ -1,46 +1,46 @@
-//! How far a list of the vendor's has been read into a table, so that reading can go on from there.
-//! Who reads, and what follows from a mark, is in `paging/plan.rs`.
+//! Checkpoints: how far a list of the vendor's has been read into a table, so that a synchronisation can resume.
+//! Not here: what a synchronisation reads next (`paging/plan.rs`).
 
 use crate::json::{Value, parse, to_text};
 
-/// What a table holds of a list, newest calls first.
+/// How much of a list is in a table. The list has the newest calls first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncCheckpoint {
-    /// The length of the list when all of it was last known to be in the table; `None` for never.
+    /// The length of the list when the table last held all of it; `None` if it never did.
     pub total: Option<u64>,
-    /// Calls of the list as it was then, some of them, that have not changed since. Below any of them
-    /// all is known.
+    /// Ids of some calls of the list at that time that have not changed since. All calls below an anchor are in the
+    /// table.
     pub anchors: Vec<i64>,
-    /// Stretches that have not been read yet, the one nearest to the head last.
+    /// Parts of the list that have not been read, the part nearest to the head last.
     pub gaps: Vec<Gap>,
-    /// The greatest `callIndex` up to which all calls are in the table; `None` where it was not used.
+    /// The greatest `callIndex` up to which all calls are in the table; `None` if it was not used.
     pub index: Option<i64>,
 }
 
-/// A stretch of a list that has not been read yet: from `read` down to the first call that is known
-/// from before, one of the next gap's calls or an anchor.
+/// A part of a list that has not been read: from position `read` down to the first call that was known before, which
+/// is a call of the next gap or an anchor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gap {
-    /// Rows above it.
+    /// Rows above the gap.
     pub read: u64,
-    /// The length of the list when these were read.
+    /// The length of the list when those rows were read; `None` if unknown.
     pub total: Option<u64>,
-    /// Calls of theirs, some, that have not changed since.
+    /// Ids of some of those rows that have not changed since.
     pub calls: Vec<i64>,
-    /// Different calls among them.
+    /// Distinct calls among those rows.
     pub seen: u64,
-    /// Those that were new or had changed.
+    /// Calls among them that were new or changed.
     pub changed: u64,
-    /// The length that the list has if no call has left it since reading it began.
+    /// The length of the list if no call has left it since reading began; `None` if unknown.
     pub expected: Option<u64>,
-    /// Whether pages were read one after the other, so that none can have been missed.
+    /// Whether pages were read one after the other, so that no row can be missing.
     pub certain: bool,
 }
 
-/// In place of a number that there is none.
+/// Stands for an absent number.
 const NONE: i64 = -2;
 
-/// Marks as bytes: JSON, because there are few of them.
+/// Checkpoints as JSON text; empty for none.
 pub(crate) fn write_checkpoints(checkpoints: &[(String, SyncCheckpoint)]) -> Vec<u8> {
     if checkpoints.is_empty() {
         return Vec::new();
@@ -63,32 +63,32 @@ pub(crate) fn write_checkpoints(checkpoints: &[(String, SyncCheckpoint)]) -> Vec
             ("certain", Value::Bool(gap.certain)),
         ])
     };
-    let mark = |(query, mark): &(String, SyncCheckpoint)| {
+    let checkpoint = |(query, checkpoint): &(String, SyncCheckpoint)| {
         object(vec![
             ("query", Value::Text(query.clone())),
-            ("total", count(mark.total)),
-            ("anchors", list(&mark.anchors)),
-            ("gaps", Value::List(mark.gaps.iter().map(gap).collect())),
-            ("index", Value::Int(mark.index.unwrap_or(NONE))),
+            ("total", count(checkpoint.total)),
+            ("anchors", list(&checkpoint.anchors)),
+            ("gaps", Value::List(checkpoint.gaps.iter().map(gap).collect())),
+            ("index", Value::Int(checkpoint.index.unwrap_or(NONE))),
         ])
     };
-    to_text(&Value::List(checkpoints.iter().map(mark).collect())).into_bytes()
+    to_text(&Value::List(checkpoints.iter().map(checkpoint).collect())).into_bytes()
 }
 
-/// The checkpoints of which these are the bytes; `None` for what is none.
+/// Reads checkpoints; `None` if the bytes are damaged.
 pub(crate) fn read_checkpoints(bytes: &[u8]) -> Option<Vec<(String, SyncCheckpoint)>> {
     if bytes.is_empty() {
         return Some(Vec::new());
     }
-    list_of(&parse(bytes).ok()?, |mark| {
-        let Some(Value::Text(query)) = mark.get("query") else { return None };
+    list_of(&parse(bytes).ok()?, |checkpoint| {
+        let Some(Value::Text(query)) = checkpoint.get("query") else { return None };
         Some((
             query.clone(),
             SyncCheckpoint {
-                total: u64::try_from(number_of(mark, "total")?).ok(),
-                anchors: list_of(mark.get("anchors")?, id_of)?,
-                gaps: list_of(mark.get("gaps")?, gap_of)?,
-                index: Some(number_of(mark, "index")?).filter(|index| *index != NONE),
+                total: u64::try_from(number_of(checkpoint, "total")?).ok(),
+                anchors: list_of(checkpoint.get("anchors")?, integer_of)?,
+                gaps: list_of(checkpoint.get("gaps")?, gap_of)?,
+                index: Some(number_of(checkpoint, "index")?).filter(|index| *index != NONE),
             },
         ))
     })
@@ -98,7 +98,7 @@ fn gap_of(gap: &Value) -> Option<Gap> {
     Some(Gap {
         read: u64::try_from(number_of(gap, "read")?).ok()?,
         total: u64::try_from(number_of(gap, "total")?).ok(),
-        calls: list_of(gap.get("calls")?, id_of)?,
+        calls: list_of(gap.get("calls")?, integer_of)?,
         seen: u64::try_from(number_of(gap, "seen")?).ok()?,
         changed: u64::try_from(number_of(gap, "changed")?).ok()?,
         expected: u64::try_from(number_of(gap, "expected")?).ok(),
@@ -112,10 +112,10 @@ fn list_of<T>(list: &Value, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>
 }
 
 fn number_of(object: &Value, name: &str) -> Option<i64> {
-    id_of(object.get(name)?)
+    integer_of(object.get(name)?)
 }
 
-fn id_of(id: &Value) -> Option<i64> {
-    let Value::Int(id) = id else { return None };
-    Some(*id)
+fn integer_of(value: &Value) -> Option<i64> {
+    let Value::Int(integer) = value else { return None };
+    Some(*integer)
 }

@@ -1,13 +1,13 @@
-//! `Table`, the inside of `CallTable`: finished calls in columns, each once under its `callInstanceId`.
-//! Not here: reading response bodies (`ingest/`), questions (`compute/`), files (`export/`).
+//! `Table`, the core of `CallTable`: finished calls in columns, one row for each `callInstanceId`.
+//! Not here: reading response bodies (`ingest/`), queries (`compute/`), files (`export/`).
 //!
-//! - `call_columns.rs`: the columns, and reading them; `upsert.rs`: rows into columns, compaction
-//! - `record.rs`: one row on its way in or out; `batch.rs`: several rows on their way in
+//! - `call_columns.rs`: the columns, and reading them; `upsert.rs`: rows into columns, rollback, compaction
+//! - `record.rs`: one row between JSON and columns; `batch.rs`: several rows for the columns
 //! - `intent_level.rs`: the intent level of a row's results
 //! - `checkpoint.rs`: how far a list of the vendor's has been read into the table
 //!
-//! A view keeps the columns it was made from. When many rows are superseded, the table moves to new columns
-//! and leaves the old ones to its views.
+//! A view keeps the columns that it was made from. When many rows are superseded, the table compacts its rows
+//! into new columns, and the views keep the old ones.
 
 pub(crate) mod batch;
 pub(crate) mod call_columns;
@@ -31,19 +31,19 @@ use crate::memory::reserve;
 use crate::schema::field;
 use record::Record;
 
-/// More rows than a row number of 32 bits can name, or the memory hold.
+/// The most rows of a table. A row number has 32 bits; memory ends earlier.
 pub(crate) const MOST_ROWS: usize = 1 << 30;
 
-/// The bytes that a row takes for each of its weight as a tree, and as text that grows.
+/// Bytes of memory for each byte of a row's written size, as JSON values and as text that grows.
 pub(crate) const WRITTEN: usize = 8;
 
-/// Calls that keep coming in, each under its `callInstanceId`.
+/// Finished calls in columns, one row for each `callInstanceId`.
 #[derive(Debug, Clone)]
 pub struct Table {
     pub(crate) columns: Rc<RefCell<CallColumns>>,
-    /// The lists that have been read into it, each with the query that asks for it.
+    /// The checkpoint of each list, under the query of the list.
     pub(crate) checkpoints: Vec<(String, SyncCheckpoint)>,
-    /// Rows that have been added or replaced so far; goes up with every change.
+    /// Rows added or replaced so far; increases with every change.
     pub(crate) revision: u32,
 }
 
@@ -58,37 +58,37 @@ impl Table {
         Self { columns: Rc::new(RefCell::new(columns)), checkpoints: Vec::new(), revision: 0 }
     }
 
-    /// A number that is another one after every change; about as many rows have changed as it went up.
+    /// A number that increases with every change, by about the number of changed rows. It wraps around.
     #[must_use]
     pub const fn revision(&self) -> u32 {
         self.revision
     }
 
-    /// How far the list that a query asks for has been read into the table.
+    /// How far the list of a query has been read into the table; the default for a list that has not been read.
     #[must_use]
     pub fn checkpoint(&self, query: &str) -> SyncCheckpoint {
         let known = self.checkpoints.iter().find(|(other, _)| other == query);
         known.map(|(_, checkpoint)| checkpoint.clone()).unwrap_or_default()
     }
 
-    /// Notes how far it has been read by now.
+    /// Stores how far the list of a query has been read.
     pub fn set_checkpoint(&mut self, query: &str, checkpoint: SyncCheckpoint) {
         self.checkpoints.retain(|(other, _)| other != query);
         self.checkpoints.push((query.to_owned(), checkpoint));
     }
 
-    /// Takes in another table: its calls, and how far lists were read. Of a call that is in both, and of
-    /// a list, the other table's word counts if it is `newer`, and this one's otherwise.
+    /// Adds the calls and the checkpoints of another table. Where both tables have a call or a checkpoint, the
+    /// other table's counts if it is `newer`, and this table's otherwise.
     ///
     /// # Errors
-    /// `invalid_argument` when there are too many calls.
-    pub fn absorb(&mut self, other: Self, newer: bool) -> Result<()> {
+    /// `invalid_argument` for too many calls; `out_of_memory`. Then nothing has changed.
+    pub fn merge(&mut self, other: Self, newer: bool) -> Result<()> {
         if self.is_empty() && self.checkpoints.is_empty() {
             let revision = self.revision.wrapping_add(1);
             *self = Self { revision, ..other };
             return Ok(());
         }
-        self.all_or_nothing(|columns| {
+        self.transaction(|columns| {
             let from = other.columns.borrow();
             let mut record = Record::new();
             for row in from.in_order(from.live()) {
@@ -97,7 +97,7 @@ impl Table {
                 if !newer && id.is_none_or(|id| columns.find(id).is_some()) {
                     continue;
                 }
-                columns.put_one(&record)?;
+                columns.upsert_one(&record)?;
             }
             Ok(())
         })?;
@@ -110,33 +110,32 @@ impl Table {
         Ok(())
     }
 
-    /// The columns as they are now. Later they may be others: after a call of `clear`, or when many
-    /// rows have been replaced.
+    /// The current columns. The table gets new columns when it is cleared and when it compacts its rows.
     #[must_use]
     pub const fn columns(&self) -> &Rc<RefCell<CallColumns>> {
         &self.columns
     }
 
-    /// Calls in the table.
+    /// The number of calls.
     #[must_use]
     pub fn len(&self) -> usize {
         self.columns.borrow().live().count()
     }
 
-    /// Whether there are none.
+    /// Whether the table has no calls.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The call of that id, as the model `DONE_CALL` has it.
+    /// The call with an id, in the form of the model `DONE_CALL`.
     #[must_use]
     pub fn get(&self, call_instance_id: i64) -> Option<Value> {
         let columns = self.columns.borrow();
         columns.find(call_instance_id).map(|row| columns.row(row))
     }
 
-    /// The same, where there is memory for it.
+    /// The same, after it is ensured that there is memory for it.
     ///
     /// # Errors
     /// `out_of_memory`.
@@ -147,41 +146,42 @@ impl Table {
         Ok(Some(columns.row(row)))
     }
 
-    /// The `callIndex` of a call.
+    /// The `callIndex` of a call; `None` for an unknown call or one without.
     #[must_use]
     pub fn call_index(&self, call_instance_id: i64) -> Option<i64> {
         let columns = self.columns.borrow();
         columns.integers(field::CALL_INDEX).value(columns.find(call_instance_id)?)
     }
 
-    /// Forgets all calls.
+    /// Removes all calls and checkpoints.
     pub fn clear(&mut self) {
         *self = Self { revision: self.revision.wrapping_add(1), ..Self::default() };
     }
 
-    /// Runs `change` on the columns; if it fails, they are as they were before.
-    pub(crate) fn all_or_nothing<T>(
+    /// Runs `change` on the columns, then compacts them if many rows are superseded. If `change` fails, the
+    /// columns are rolled back.
+    pub(crate) fn transaction<T>(
         &mut self,
         change: impl FnOnce(&mut CallColumns) -> Result<T>,
     ) -> Result<T> {
         let mut columns = self.columns.borrow_mut();
         let before = columns.len();
         columns.reserve_batch()?;
-        let done = change(&mut columns);
-        columns.settle();
-        if done.is_err() {
+        let result = change(&mut columns);
+        columns.pad();
+        if result.is_err() {
             if columns.len() > before {
                 columns.truncate(before);
             }
-            return done;
+            return result;
         }
         let (live, all) = (columns.live().count(), columns.len());
-        let crowded = all - live > live / 2 + CHUNK && columns.reserve_compacted().is_ok();
-        let compacted = crowded.then(|| columns.compacted());
+        let compacts = all - live > live / 2 + CHUNK && columns.reserve_compacted().is_ok();
+        let compacted = compacts.then(|| columns.compacted());
         drop(columns);
         if let Some(columns) = compacted {
             self.columns = Rc::new(RefCell::new(columns));
         }
-        done
+        result
     }
 }

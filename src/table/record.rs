@@ -1,48 +1,48 @@
-//! A row on its way into the columns, and back out of them.
+//! A row between the model's JSON and the columns, in both directions.
 //!
-//! A column holds of a field what questions are asked of. What it cannot give back word for word
-//! (an odd spelling of a time, fields nobody knows) stands in the row's `overflow`, a JSON object of
-//! fields that replace what the columns say. So the columns may be narrow and nothing is lost.
+//! A column holds what queries need of a field. What it cannot reproduce exactly (an unusual spelling of a time,
+//! unknown fields) is in the row's `overflow`, a JSON object whose fields replace those of the columns. So the
+//! columns are narrow and nothing is lost. Not here: reading the vendor's JSON (`decode/`, `ingest/`).
 
 use super::CallColumns;
 use crate::columns::integers::IntegerCell;
 use crate::json::{Value, parse, to_text};
 use crate::schema::field::FIELDS;
-
 use crate::schema::{DONE_CALL, Field, FieldKind, Presence};
 use crate::time::{shanghai_ms, shanghai_text};
 
-// A row's fields are bits of a word.
+// `present` has a bit for each field.
 const _: () = assert!(FIELDS <= u32::BITS as usize, "more fields than bits: widen `present`");
 
-/// What a column holds of one row.
+/// The cell of one field in one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cell {
-    /// The server sent nothing.
-    Nothing,
-    /// The server sent something that could not be read.
+    /// The server sent no value.
+    Absent,
+    /// The server sent a value that could not be read.
     Unreadable,
-    /// A number, a code, an instant in epoch milliseconds; of a text that repeats, its code in the dictionary.
+    /// A number, a code, an instant in epoch milliseconds, or the dictionary code of a text.
     Integer(i64),
     /// A text.
     Text(Span),
 }
 
 impl Cell {
+    /// The number, code or instant; `None` for any other cell.
     pub(crate) const fn integer(self) -> Option<i64> {
         match self {
             Self::Integer(value) => Some(value),
-            Self::Nothing | Self::Unreadable | Self::Text(_) => None,
+            Self::Absent | Self::Unreadable | Self::Text(_) => None,
         }
     }
 
-    /// The same for a column of integers, which has no texts.
+    /// The cell for a column of integers; a text becomes absent.
     #[inline]
-    pub(crate) const fn in_integers(self) -> IntegerCell {
+    pub(crate) const fn integer_cell(self) -> IntegerCell {
         match self {
             Self::Integer(value) => IntegerCell::Integer(value),
             Self::Unreadable => IntegerCell::Unreadable,
-            Self::Nothing | Self::Text(_) => IntegerCell::Absent,
+            Self::Absent | Self::Text(_) => IntegerCell::Absent,
         }
     }
 }
@@ -51,14 +51,14 @@ impl From<IntegerCell> for Cell {
     #[inline]
     fn from(cell: IntegerCell) -> Self {
         match cell {
-            IntegerCell::Absent => Self::Nothing,
+            IntegerCell::Absent => Self::Absent,
             IntegerCell::Unreadable => Self::Unreadable,
             IntegerCell::Integer(value) => Self::Integer(value),
         }
     }
 }
 
-/// Where a record's text lies: in the body it is read from, or in the record's own scratch.
+/// The position of a text: in the body that it is read from, or in the record's scratch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) start: usize,
@@ -66,44 +66,44 @@ pub(crate) struct Span {
     pub(crate) in_scratch: bool,
 }
 
-/// A row on its way in. Used again for each row, so that nothing is allocated for it.
+/// One row. It is reused for each row, so that a row allocates nothing.
 #[derive(Debug)]
 pub(crate) struct Record {
-    /// A bit for each field whose cell is not [`Cell::Nothing`]; the cells of the others mean nothing.
+    /// A bit for each field whose cell is not [`Cell::Absent`]. Other cells are undefined.
     pub(crate) present: u32,
     cells: [Cell; FIELDS],
-    /// A JSON object, or nothing.
+    /// A text, a JSON object, or absent.
     pub(crate) overflow: Cell,
     pub(crate) scratch: Vec<u8>,
 }
 
 impl Record {
     pub(crate) const fn new() -> Self {
-        let cells = [Cell::Nothing; FIELDS];
-        Self { present: 0, cells, overflow: Cell::Nothing, scratch: Vec::new() }
+        let cells = [Cell::Absent; FIELDS];
+        Self { present: 0, cells, overflow: Cell::Absent, scratch: Vec::new() }
     }
 
-    /// Makes the record empty.
+    /// Removes all cells and texts.
     #[inline]
     pub(crate) fn clear(&mut self) {
         self.present = 0;
-        self.overflow = Cell::Nothing;
+        self.overflow = Cell::Absent;
         self.scratch.clear();
     }
 
-    /// The bytes of a text that was read from `body`.
+    /// The bytes of a text; `body` is the body that it was read from.
     #[inline]
     pub(crate) fn bytes<'a>(&'a self, span: Span, body: &'a [u8]) -> &'a [u8] {
         let source = if span.in_scratch { &self.scratch } else { body };
         source.get(span.start..span.end).unwrap_or_default()
     }
 
-    /// Keeps a text, as long as the record is not cleared.
+    /// Copies a text into the scratch, until the record is cleared.
     pub(crate) fn keep(&mut self, text: &str) -> Cell {
         self.keep_bytes(text.as_bytes())
     }
 
-    /// Keeps a text whose bytes are known to be UTF-8.
+    /// Copies a text into the scratch. Its bytes are UTF-8.
     pub(crate) fn keep_bytes(&mut self, text: &[u8]) -> Cell {
         let start = self.scratch.len();
         self.scratch.extend_from_slice(text);
@@ -112,8 +112,8 @@ impl Record {
 
     #[inline]
     pub(crate) fn set(&mut self, field: usize, cell: Cell) {
-        if let Some(place) = self.cells.get_mut(field).filter(|_| cell != Cell::Nothing) {
-            *place = cell;
+        if let Some(slot) = self.cells.get_mut(field).filter(|_| cell != Cell::Absent) {
+            *slot = cell;
             self.present |= 1 << field;
         }
     }
@@ -121,25 +121,24 @@ impl Record {
     #[inline]
     pub(crate) fn get(&self, field: usize) -> Cell {
         let cell = self.cells.get(field).filter(|_| self.present >> field & 1 == 1);
-        cell.copied().unwrap_or(Cell::Nothing)
+        cell.copied().unwrap_or(Cell::Absent)
     }
 
-    /// Becomes a row as the model reads it.
+    /// Fills the record with a row in the form of the model.
     pub(crate) fn fill(&mut self, row: &Value) {
         self.clear();
         let extra = row.get("extra");
         let mut overflow = Vec::new();
         for (index, field) in DONE_CALL.fields.iter().enumerate() {
-            let nothing = Value::Null;
-            let value = row.get(field.name).unwrap_or(&nothing);
-            let raw = extra.and_then(|extra| extra.get(field.wire)).unwrap_or(&nothing);
+            let value = row.get(field.name).unwrap_or(&Value::Null);
+            let raw = extra.and_then(|extra| extra.get(field.wire)).unwrap_or(&Value::Null);
             let cell = self.cell(field, value, raw, row);
             self.set(index, cell);
         }
         for (index, field) in DONE_CALL.fields.iter().enumerate() {
-            let said = self.give_back(index, field);
+            let stored = self.value(index, field);
             let value = row.get(field.name);
-            if said.as_ref() != value {
+            if stored.as_ref() != value {
                 overflow.push((field.name.to_owned(), value.cloned().unwrap_or_default()));
             }
         }
@@ -151,18 +150,18 @@ impl Record {
         }
     }
 
-    /// What the column of a field holds. `raw` is what the server sent, where it could not be read.
+    /// The cell of a field. `raw` is the value that the server sent, if it could not be read.
     fn cell(&mut self, field: &Field, value: &Value, raw: &Value, row: &Value) -> Cell {
         let unreadable = match raw {
             Value::Null => false,
             Value::Text(text) => !text.trim().is_empty(),
             _ => true,
         };
-        let otherwise = if unreadable { Cell::Unreadable } else { Cell::Nothing };
+        let otherwise = if unreadable { Cell::Unreadable } else { Cell::Absent };
         match (field.kind, value) {
-            (FieldKind::EpochMs, _) => Cell::Nothing,
+            (FieldKind::EpochMs, _) => Cell::Absent,
             (FieldKind::WallTime, value) => {
-                // Beside the times that questions are asked of stands their instant.
+                // The model has the instant of some times in a derived field.
                 let instant = match row.get(&format!("{}Ms", field.name)) {
                     Some(Value::Int(ms)) => Some(*ms),
                     _ => match value {
@@ -185,51 +184,51 @@ impl Record {
         }
     }
 
-    /// What the columns would give back of a field.
-    fn give_back(&self, index: usize, field: &Field) -> Option<Value> {
+    /// The value that the columns can reproduce of a field.
+    fn value(&self, index: usize, field: &Field) -> Option<Value> {
         let text = |span| String::from_utf8_lossy(self.bytes(span, &[])).into_owned();
-        give_back(field, |index| self.get(index), index, text)
+        value_of(field, |index| self.get(index), index, text)
     }
 }
 
-/// The value of a field from its cell, as the model has it; `None` where the model leaves it out.
-fn give_back(
+/// The value of a field in the form of the model, from its cell; `None` if the model leaves the field out.
+fn value_of(
     field: &Field,
     cell: impl Fn(usize) -> Cell,
     index: usize,
     text: impl Fn(Span) -> String,
 ) -> Option<Value> {
     let value = match (field.kind, cell(index)) {
-        // Derived from the field two before it, which is the time itself.
+        // Derived from the cell of the time itself.
         (FieldKind::EpochMs, _) => cell(source_of(field)).integer().map_or(Value::Null, Value::Int),
         (FieldKind::WallTime, Cell::Integer(ms)) => Value::Text(shanghai_text(ms)),
         (FieldKind::NamedValues, Cell::Text(span)) => {
             parse(text(span).as_bytes()).unwrap_or_default()
         }
         (FieldKind::NamedValues, _) => Value::List(Vec::new()),
-        (FieldKind::Text, Cell::Nothing | Cell::Unreadable) => Value::Text(String::new()),
+        (FieldKind::Text, Cell::Absent | Cell::Unreadable) => Value::Text(String::new()),
         (_, Cell::Text(span)) => Value::Text(text(span)),
         (_, Cell::Integer(value)) => Value::Int(value),
-        (_, Cell::Nothing | Cell::Unreadable) => Value::Null,
+        (_, Cell::Absent | Cell::Unreadable) => Value::Null,
     };
     (value != Value::Null || field.presence != Presence::Later).then_some(value)
 }
 
-/// The field that a derived one is derived from.
+/// The index of the field that a derived field is derived from.
 fn source_of(field: &Field) -> usize {
     let same = |other: &Field| other.name == field.wire;
     DONE_CALL.fields.iter().position(same).unwrap_or(usize::MAX)
 }
 
 impl CallColumns {
-    /// A row as the model has it.
+    /// A row in the form of the model.
     pub(crate) fn row(&self, row: usize) -> Value {
         let overflow = self.overflow.get(row).and_then(|text| parse(text).ok()).unwrap_or_default();
         let mut fields = Vec::with_capacity(FIELDS + 1);
         for (index, field) in DONE_CALL.fields.iter().enumerate() {
             let value = overflow.get(field.name).cloned().or_else(|| {
                 let cell = |index| self.cell(index, row);
-                give_back(field, cell, index, |_| {
+                value_of(field, cell, index, |_| {
                     self.text(index, row).unwrap_or_default().to_owned()
                 })
             });

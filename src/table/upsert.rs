@@ -1,5 +1,6 @@
-//! Rows into columns: a new row, a row in the place of the call's last, or none if nothing is new. Also undoing
-//! an ingest, and compaction: the current rows in new columns.
+//! Upsert: a row of a new call is appended, a changed row supersedes the call's last row, an equal row changes
+//! nothing. Also the rollback of a failed change, and compaction: the live rows in new columns.
+//! Not here: several rows at once (`batch.rs`).
 
 use super::batch::BATCH_ROWS;
 use super::call_columns::{CallColumns, FieldColumn};
@@ -15,26 +16,25 @@ use crate::json::parse;
 use crate::memory::reserve;
 use crate::schema::field;
 
-/// The bytes that a chunk of every column takes at most, twice: some rows lie in two chunks.
+/// The most bytes of two chunks of every column; a batch may cross from one chunk to the next.
 const NEW_CHUNKS: usize = 3 << 20;
 
-/// The bytes of text of a row for which no memory is reserved on its own.
-const SMALL: usize = 4096;
+/// The most bytes of text in a small row. For a larger row, memory is ensured separately.
+const SMALL_ROW: usize = 4096;
 
-/// What became of a row that was put into a table.
+/// The result of an upsert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Upsert {
-    /// Its call was not in the table.
+    /// The call was not in the table.
     Added,
-    /// It took the place of another one.
+    /// The row superseded the call's last row.
     Updated,
-    /// It says what is known already.
+    /// The row is equal to the call's last row.
     Unchanged,
 }
 
 impl CallColumns {
-    /// Makes sure that there is memory for a batch of rows more, with so much text in all. Then questions
-    /// can still be answered.
+    /// Ensures memory for a batch of rows with `texts` bytes of text, and for queries afterwards.
     pub(crate) fn reserve(&self, texts: usize) -> Result<()> {
         let growing = |column: &FieldColumn| match column {
             FieldColumn::Derived | FieldColumn::Integers(_) => 0,
@@ -43,40 +43,41 @@ impl CallColumns {
         };
         let growing = self.fields.iter().map(growing).sum::<usize>() + self.overflow.growing_size();
         let rows = self.live.size() + self.superseded.capacity() * size_of::<(u32, u32)>();
-        // A vector that is full moves to one of twice its size.
-        let room = 2 * (growing + rows) + 3 * texts + self.index.growth(BATCH_ROWS);
-        reserve(room + NEW_CHUNKS + self.len() + self.room_for_questions())
+        // A full vector moves to one of twice its size.
+        let growth = 2 * (growing + rows) + 3 * texts + self.index.growth(BATCH_ROWS);
+        reserve(growth + NEW_CHUNKS + self.len() + self.room_for_questions())
     }
 
-    /// Puts a row in that lies in a record as a whole, if there is room for it.
-    pub(crate) fn put_one(&mut self, record: &Record) -> Result<Upsert> {
+    /// Upserts a record after memory for it is ensured. All texts of the record lie in its scratch.
+    pub(crate) fn upsert_one(&mut self, record: &Record) -> Result<Upsert> {
         if self.len() >= MOST_ROWS {
-            return Err(full());
+            return Err(too_many_rows());
         }
         self.reserve_for(record)?;
-        Ok(self.put(record, &[]))
+        Ok(self.upsert(record, &[]))
     }
 
-    /// Makes sure that there is memory for a batch of small rows.
+    /// Ensures memory for a batch of small rows.
     pub(crate) fn reserve_batch(&self) -> Result<()> {
-        self.reserve(SMALL * BATCH_ROWS)
+        self.reserve(SMALL_ROW * BATCH_ROWS)
     }
 
-    /// Makes sure that there is memory for a row: once for a batch, and for each row that is large.
+    /// Ensures memory for a row: once for each batch, and for each large row.
     pub(crate) fn reserve_for(&self, record: &Record) -> Result<()> {
-        let large = record.scratch.len() > SMALL;
+        let large = record.scratch.len() > SMALL_ROW;
         let due = large || self.len().is_multiple_of(BATCH_ROWS);
-        if due { self.reserve(record.scratch.len() + SMALL * BATCH_ROWS) } else { Ok(()) }
+        if due { self.reserve(record.scratch.len() + SMALL_ROW * BATCH_ROWS) } else { Ok(()) }
     }
 
-    /// Puts a row in: a new one, or one in the place of the call's last, or none if nothing is new.
+    /// Appends a row, unless it is equal to the call's last row, which it supersedes otherwise. `body` holds the
+    /// texts that are not in the record's scratch.
     #[inline]
-    pub(crate) fn put(&mut self, record: &Record, body: &[u8]) -> Upsert {
+    pub(crate) fn upsert(&mut self, record: &Record, body: &[u8]) -> Upsert {
         let Some(id) = record.get(field::ID).integer() else { return Upsert::Unchanged };
         let row = self.len();
         let known = self.find(id);
         if let Some(known) = known {
-            if self.holds(known, record, body) {
+            if self.equals(known, record, body) {
                 return Upsert::Unchanged;
             }
             self.live.set(known, false);
@@ -89,8 +90,8 @@ impl CallColumns {
         if known.is_some() { Upsert::Updated } else { Upsert::Added }
     }
 
-    /// Appends a row without asking whether its call is known. CallColumns of which it has nothing are
-    /// left behind; [`CallColumns::settle`] has to follow.
+    /// Appends a row without a search for its call. Columns without a value in this row stay shorter; the caller
+    /// then calls [`CallColumns::pad`].
     #[inline]
     pub(crate) fn append(&mut self, record: &Record, body: &[u8]) {
         let row = self.live.len();
@@ -101,7 +102,7 @@ impl CallColumns {
             match (self.fields.get_mut(index), record.get(index)) {
                 (Some(FieldColumn::Integers(integers)), cell) => {
                     integers.pad(row);
-                    integers.push(cell.in_integers());
+                    integers.push(cell.integer_cell());
                 }
                 (Some(FieldColumn::Texts(texts)), Cell::Text(span)) => {
                     texts.pad(row);
@@ -109,7 +110,7 @@ impl CallColumns {
                 }
                 (Some(FieldColumn::Coded(_, codes)), cell @ Cell::Integer(_)) => {
                     codes.pad(row);
-                    codes.push(cell.in_integers());
+                    codes.push(cell.integer_cell());
                 }
                 (Some(FieldColumn::Coded(..)), Cell::Text(span)) => {
                     let text = String::from_utf8_lossy(record.bytes(span, body));
@@ -129,8 +130,8 @@ impl CallColumns {
         self.live.push(true);
     }
 
-    /// Brings all columns to the same length.
-    pub(crate) fn settle(&mut self) {
+    /// Pads all columns to the same length.
+    pub(crate) fn pad(&mut self) {
         let len = self.len();
         self.overflow.pad(len);
         for column in &mut self.fields {
@@ -144,7 +145,7 @@ impl CallColumns {
         }
     }
 
-    /// The code of a text of a repeating field, a new one if need be.
+    /// The code of a text in a field's dictionary. A new text is added.
     pub(crate) fn code(&mut self, field: usize, text: &str) -> i64 {
         let known = self.dictionary_mut(field).and_then(|known| known.find_recent(text.as_bytes()));
         if let Some(code) = known {
@@ -155,18 +156,18 @@ impl CallColumns {
         } else {
             0
         };
-        self.new_code(field, text, level)
+        self.add_code(field, text, level)
     }
 
-    /// The code of a text that is not known. `level` is the intent level of results.
-    pub(crate) fn new_code(&mut self, field: usize, text: &str, level: u8) -> i64 {
+    /// Adds a text to a field's dictionary and returns its code. `level` is the intent level, for results.
+    pub(crate) fn add_code(&mut self, field: usize, text: &str, level: u8) -> i64 {
         if field == field::RESULTS {
             self.levels.push(level);
         }
         self.dictionary_mut(field).map_or(0, |dictionary| i64::from(dictionary.add(text)))
     }
 
-    /// The dictionary of a repeating field.
+    /// The dictionary of a field; `None` for a field without one.
     #[inline]
     pub(crate) fn dictionary_mut(&mut self, field: usize) -> Option<&mut Dictionary> {
         match self.fields.get_mut(field) {
@@ -175,8 +176,8 @@ impl CallColumns {
         }
     }
 
-    /// Whether a row says all that a record says.
-    fn holds(&self, row: usize, record: &Record, body: &[u8]) -> bool {
+    /// Whether a row is equal to a record.
+    fn equals(&self, row: usize, record: &Record, body: &[u8]) -> bool {
         let bytes = |cell| match cell {
             Cell::Text(span) => Some(record.bytes(span, body)),
             _ => None,
@@ -196,7 +197,8 @@ impl CallColumns {
         columns && equal(self.overflow.get(row), bytes(record.overflow))
     }
 
-    /// Forgets the rows from `len` on, and lives as if they had never come.
+    /// Rolls back to the first `len` rows: removes the rows after them, and rows that those superseded are live
+    /// again.
     pub(crate) fn truncate(&mut self, len: usize) {
         for column in &mut self.fields {
             match column {
@@ -208,17 +210,17 @@ impl CallColumns {
             }
         }
         self.overflow.truncate(len);
-        let dead = self.superseded.iter().filter(|(row, _)| *row as usize >= len);
-        let revived: Vec<u32> = dead.map(|(_, first_row)| *first_row).collect();
+        let removed = self.superseded.iter().filter(|(row, _)| *row as usize >= len);
+        let first_rows: Vec<u32> = removed.map(|(_, first_row)| *first_row).collect();
         self.superseded.retain(|(row, _)| (*row as usize) < len);
         self.live.resize(len);
-        for first_row in revived {
-            // The row that was the call's last before: the last that took the first_row, or its first.
+        for first_row in first_rows {
+            // The call's last row among those that stay: the latest that superseded, or its first row.
             let later = self.superseded.iter().rev().find(|(_, other)| *other == first_row);
             let row = later.map_or(first_row, |(row, _)| *row);
             self.live.set(row as usize, true);
         }
-        // Not larger than the old one, in whose place it goes: memory may be short.
+        // The old index is freed first, because memory may be short.
         self.index = IdMap::default();
         self.index = IdMap::with_capacity(self.live.count());
         let Some(FieldColumn::Integers(ids)) = self.fields.get(field::ID) else { return };
@@ -229,7 +231,7 @@ impl CallColumns {
         }
     }
 
-    /// Makes sure that there is memory for [`CallColumns::compacted`].
+    /// Ensures memory for [`CallColumns::compacted`].
     pub(crate) fn reserve_compacted(&self) -> Result<()> {
         let [numbers, texts, index] = self.sizes();
         reserve(numbers + texts + 2 * index + NEW_CHUNKS + self.len() * 16)
@@ -241,29 +243,29 @@ impl CallColumns {
         let mut record = Record::new();
         for row in self.in_order(&self.live) {
             self.record(row as usize, &mut record);
-            columns.put(&record, &[]);
+            columns.upsert(&record, &[]);
         }
-        columns.settle();
+        columns.pad();
         columns
     }
 
-    /// A row as a record, to be put elsewhere.
+    /// Copies a row into a record.
     pub(crate) fn record(&self, row: usize, record: &mut Record) {
         record.clear();
         for (index, column) in self.fields.iter().enumerate() {
             let cell = match column {
-                FieldColumn::Derived => Cell::Nothing,
+                FieldColumn::Derived => Cell::Absent,
                 FieldColumn::Integers(integers) => integers.get(row).into(),
-                _ => self.text(index, row).map_or(Cell::Nothing, |text| record.keep(text)),
+                _ => self.text(index, row).map_or(Cell::Absent, |text| record.keep(text)),
             };
             record.set(index, cell);
         }
-        record.overflow =
-            self.overflow(row).map_or(Cell::Nothing, |overflow| record.keep(overflow));
+        record.overflow = self.overflow(row).map_or(Cell::Absent, |overflow| record.keep(overflow));
     }
 }
 
 impl IdMap {
+    /// Stores the row of an id, with the ids in `columns`.
     pub(crate) fn insert_at(&mut self, id: i64, row: usize, columns: &[FieldColumn]) {
         if let Some(FieldColumn::Integers(ids)) = columns.get(field::ID) {
             self.insert(id, row, ids);
@@ -271,8 +273,8 @@ impl IdMap {
     }
 }
 
-/// The error of a table that cannot take more rows.
-fn full() -> Box<Error> {
+/// The error for too many rows.
+fn too_many_rows() -> Box<Error> {
     Error::new(
         ErrorKind::InvalidArgument,
         "ingest: a table holds at most 2^30 rows; use a second one",

@@ -82,7 +82,7 @@ impl WasmTable {
     /// When there are too many calls.
     pub fn absorb(&self, other: &WasmTable, newer: bool) -> Outcome<()> {
         let other = other.table.take();
-        thrown(self.table.borrow_mut().absorb(other, newer))
+        thrown(self.table.borrow_mut().merge(other, newer))
     }
 
     /// Another number after every change.
