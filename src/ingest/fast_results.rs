@@ -64,9 +64,9 @@ fn end(bytes: &[u8], start: usize) -> Option<usize> {
     const NEXT: Mark = Mark::new(br#""},{"name":""#);
     let mut at = FIRST.end(bytes, start)?;
     loop {
-        let name = scan::text(bytes, at).filter(|name| !name.escaped)?;
+        let name = scan::string(bytes, at).filter(|name| !name.escaped)?;
         let value =
-            scan::text(bytes, VALUE.end(bytes, name.end)?).filter(|value| !value.escaped)?;
+            scan::string(bytes, VALUE.end(bytes, name.end)?).filter(|value| !value.escaped)?;
         if let Some([b'"', b'}', b']']) = bytes.get(value.end..).and_then(<[u8]>::first_chunk) {
             return Some(value.end + 3);
         }

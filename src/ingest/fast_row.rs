@@ -249,7 +249,7 @@ impl RowReader {
     /// An unknown field: kept as [`to_text`] writes it, so that it is the same in every spelling.
     #[inline(never)]
     fn unknown(&mut self, cursor: &mut JsonCursor, start: usize) -> Option<()> {
-        let name = scan::text(cursor.bytes, start + 1)?;
+        let name = scan::string(cursor.bytes, start + 1)?;
         let value = cursor.at;
         cursor.skip(ROW_DEPTH + 1)?;
         let sent = cursor.bytes.get(value..cursor.at)?;

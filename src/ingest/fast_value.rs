@@ -112,7 +112,7 @@ impl Date {
                 (unit == UNIT).then_some((Some(value), end + 4))
             }
             spelling => {
-                let found = scan::text(bytes, text).filter(|found| !found.escaped)?;
+                let found = scan::string(bytes, text).filter(|found| !found.escaped)?;
                 let sent = bytes.get(text..found.end).filter(|sent| !sent.is_empty())?;
                 let value = if spelling == Spelling::Coded {
                     i64::from(columns.dictionary_mut(place.index)?.find_recent(sent)?)
@@ -163,7 +163,7 @@ pub(super) fn value(
     let scalar = match cursor.peek()? {
         b'"' => {
             let quote = cursor.at;
-            let found = scan::text(cursor.bytes, quote + 1)?;
+            let found = scan::string(cursor.bytes, quote + 1)?;
             cursor.at = found.end + 1;
             let sent = str::from_utf8(cursor.bytes.get(quote..cursor.at)?).ok()?;
             let parsed;

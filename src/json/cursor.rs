@@ -1,27 +1,30 @@
-//! A place in JSON text, and what it moves past. It knows plain spellings only, and says `None` of all
-//! else. Not here: what the text means (`wire.rs`, `row.rs`).
+//! Cursor over JSON bytes, for the fast path; canonical spellings only. Its methods return `None` for any other
+//! spelling, and the general path then reads the text. Not here: the meaning of the text (`ingest/fast_*.rs`).
 
 use super::scan;
 use super::{MAX_DEPTH, parse};
 
-/// A place in JSON text.
+/// A position in JSON text.
 pub(crate) struct JsonCursor<'a> {
     pub(crate) bytes: &'a [u8],
+    /// Index of the next byte.
     pub(crate) at: usize,
 }
 
-/// Whether a text is a JSON object and nothing else. Its bytes are UTF-8.
+/// Whether a text is exactly one JSON object in canonical spelling. Its bytes are UTF-8.
 pub(crate) fn is_object(text: &[u8]) -> bool {
     let mut cursor = JsonCursor { bytes: text, at: 0 };
     text.first() == Some(&b'{') && cursor.skip(0).is_some() && cursor.at == text.len()
 }
 
 impl<'a> JsonCursor<'a> {
+    /// The next byte.
     #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
+    /// Moves past `byte` if it is the next byte.
     #[inline]
     pub(crate) fn take(&mut self, byte: u8) -> Option<()> {
         (self.peek() == Some(byte)).then(|| self.at += 1)
@@ -34,7 +37,7 @@ impl<'a> JsonCursor<'a> {
         }
     }
 
-    /// After a member or an item: whether another follows. Takes what ends the list otherwise.
+    /// After a member or an item: whether another follows. Moves past the comma or past `end`.
     #[inline]
     pub(crate) fn follows(&mut self, end: u8) -> Option<bool> {
         if self.peek()? <= b' ' {
@@ -54,7 +57,7 @@ impl<'a> JsonCursor<'a> {
         }
     }
 
-    /// The members of an object: calls `read` with each key.
+    /// Reads an object: calls `read` with each key, which moves past the value.
     pub(crate) fn members(
         &mut self,
         mut read: impl FnMut(&mut Self, &'a [u8]) -> Option<()>,
@@ -73,10 +76,10 @@ impl<'a> JsonCursor<'a> {
         }
     }
 
-    /// A key without escapes, and the colon after it.
+    /// Reads a key without escapes, and moves past the colon.
     pub(crate) fn key(&mut self) -> Option<&'a [u8]> {
         self.take(b'"')?;
-        let key = self.plain_text()?;
+        let key = self.unescaped_text()?;
         self.colon()?;
         Some(key)
     }
@@ -88,15 +91,15 @@ impl<'a> JsonCursor<'a> {
         Some(())
     }
 
-    /// The rest of a string that has no escapes.
-    fn plain_text(&mut self) -> Option<&'a [u8]> {
-        let text = scan::text(self.bytes, self.at).filter(|text| !text.escaped)?;
+    /// The rest of a string without escapes, after its opening quote.
+    fn unescaped_text(&mut self) -> Option<&'a [u8]> {
+        let text = scan::string(self.bytes, self.at).filter(|text| !text.escaped)?;
         let bytes = self.bytes.get(self.at..text.end)?;
         self.at = text.end + 1;
         (!text.beyond_ascii || scan::is_utf8(bytes)).then_some(bytes)
     }
 
-    /// An integer of up to fifteen digits, which every reader takes for the same number.
+    /// Reads an integer of up to fifteen digits, which is the same number for every reader.
     #[inline]
     pub(crate) fn integer(&mut self) -> Option<i64> {
         let negative = self.take(b'-').is_some();
@@ -107,22 +110,23 @@ impl<'a> JsonCursor<'a> {
             self.at += 1;
         }
         let digits = self.at - start;
-        let zero_first = digits > 1 && self.bytes.get(start) == Some(&b'0');
-        let plain = (1..=15).contains(&digits)
-            && !zero_first
+        let leading_zero = digits > 1 && self.bytes.get(start) == Some(&b'0');
+        let canonical = (1..=15).contains(&digits)
+            && !leading_zero
             && !matches!(self.peek(), Some(b'.' | b'e' | b'E'));
-        plain.then_some(if negative { -value } else { value })
+        canonical.then_some(if negative { -value } else { value })
     }
 
+    /// Moves past `word` if it is next.
     pub(crate) fn word(&mut self, word: &[u8]) -> Option<()> {
         let found = self.bytes.get(self.at..)?.starts_with(word);
         found.then(|| self.at += word.len())
     }
 
-    /// Moves past a value inside `depth` others, checking it as the slow way would.
+    /// Moves past a value inside `depth` others, with the checks of the general path.
     pub(crate) fn skip(&mut self, depth: u32) -> Option<()> {
         match self.peek()? {
-            b'{' if depth < MAX_DEPTH => self.members_checked(depth),
+            b'{' if depth < MAX_DEPTH => self.skip_members(depth),
             b'[' if depth < MAX_DEPTH => {
                 self.at += 1;
                 self.skip_space();
@@ -147,7 +151,7 @@ impl<'a> JsonCursor<'a> {
         }
     }
 
-    fn members_checked(&mut self, depth: u32) -> Option<()> {
+    fn skip_members(&mut self, depth: u32) -> Option<()> {
         self.at += 1;
         self.skip_space();
         if self.take(b'}').is_some() {
@@ -164,10 +168,10 @@ impl<'a> JsonCursor<'a> {
         }
     }
 
-    /// The rest of a string.
+    /// Moves past the rest of a string, after its opening quote.
     fn skip_text(&mut self) -> Option<()> {
         let start = self.at;
-        let text = scan::text(self.bytes, start)?;
+        let text = scan::string(self.bytes, start)?;
         self.at = text.end + 1;
         if text.escaped {
             parse(self.bytes.get(start - 1..self.at)?).ok()?;

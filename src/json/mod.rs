@@ -1,9 +1,11 @@
-//! JSON as a tree: what a response body says before anyone gives it a meaning.
-//! Not here: which fields an answer has (`model/`), or how they may be misspelt (`model/wire.rs`).
+//! JSON values, reader and writer.
+//! Not here: which fields an answer has (`schema/`), how the value of a field may be spelt (`decode/`).
 //!
+//! - `mod.rs`: [`Value`]
 //! - `read.rs`: bytes → [`Value`], for hostile input
-//! - `number.rs`: the integer that a numeral is exactly
+//! - `number.rs`: the exact integer value of a numeral
 //! - `write.rs`: [`Value`] → text, for request bodies and for JavaScript
+//! - `cursor.rs`: cursor over JSON bytes, for the fast path; `scan.rs`: its vectorised scanners
 
 pub(crate) mod cursor;
 mod number;
@@ -15,7 +17,7 @@ pub use number::exact_integer;
 pub use read::{Flaw, JsonReader, Malformed, parse};
 pub use write::to_text;
 
-/// The largest integer a JavaScript number holds exactly, 2⁵³ − 1.
+/// The largest integer that a JavaScript number holds exactly, 2⁵³ − 1.
 pub const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
 
 /// Whether a JavaScript number holds `number` exactly.
@@ -24,7 +26,7 @@ pub const fn is_safe(number: i64) -> bool {
     -MAX_SAFE_INTEGER <= number && number <= MAX_SAFE_INTEGER
 }
 
-/// A JSON value. Objects keep the order and the repetitions of their keys.
+/// A JSON value. An object keeps its members in order, also repeated keys.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value {
     /// `null`, and in a value from JavaScript also `undefined`.
@@ -32,9 +34,9 @@ pub enum Value {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A numeral without fraction or exponent that fits, and any numeral that is exactly a safe integer.
+    /// A numeral without fraction or exponent that fits into 64 bits, or any numeral whose exact value is a safe integer.
     Int(i64),
-    /// Any other numeral, as it is written: nothing of it is lost, and nothing here has to round it.
+    /// Any other numeral, as written, so that it keeps all digits.
     Numeral(String),
     /// A string.
     Text(String),
@@ -42,12 +44,12 @@ pub enum Value {
     List(Vec<Value>),
     /// An object.
     Object(Vec<(String, Value)>),
-    /// An array or an object inside [`MAX_DEPTH`] others, of which nothing is kept.
+    /// An array or an object inside [`MAX_DEPTH`] others; its content is not kept.
     TooDeep,
 }
 
 impl Value {
-    /// The last value under `key`, as `JSON.parse` would have it.
+    /// The last value under `key`, as with `JSON.parse`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         match self {
@@ -57,7 +59,7 @@ impl Value {
         .map(|(_, value)| value)
     }
 
-    /// What kind of thing this is, in words for an error message. Never shows the value.
+    /// The type of the value in words, for error messages. It never contains the value.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -71,7 +73,7 @@ impl Value {
         }
     }
 
-    /// Whether it is nested more than [`MAX_DEPTH`] deep.
+    /// Whether the value is nested more than [`MAX_DEPTH`] deep.
     #[must_use]
     pub fn is_too_deep(&self) -> bool {
         match self {
@@ -82,10 +84,10 @@ impl Value {
     }
 }
 
-/// The most bytes that a byte of JSON becomes as a tree, while it grows: `[[],[],…` is the worst.
+/// The most bytes of memory for each byte of JSON while it is read into values; `[[],[],…` is the worst case.
 pub(crate) const PARSED: usize = 16;
 
-/// What is nested deeper than this is skipped, so that hostile input cannot exhaust the stack.
+/// The greatest depth of nesting. Deeper values are skipped, so that hostile input cannot exhaust the stack.
 pub const MAX_DEPTH: u32 = 96;
 
 impl<T: Into<Value>> From<Option<T>> for Value {

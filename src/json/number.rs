@@ -1,16 +1,16 @@
-//! The exact value of a numeral, without rounding and without floating point.
-//! Not here: which texts are numerals of JSON (`read.rs`).
+//! The exact integer value of a decimal numeral, without floating point.
+//! Not here: which texts are JSON numerals (`read.rs`).
 
-/// The integer that a decimal numeral is exactly: 27 for `27`, `27.0`, `2.7E1`, `2700e-2`.
+/// The exact integer value of a decimal numeral: 27 for `27`, `27.0`, `2.7E1`, `2700e-2`.
 ///
-/// `None` for a fraction and for what is no numeral. An integer beyond 64 bits is the last one within
-/// them, so that it is not safe either. A sign may be `+`, and zeros may lead, as texts have them.
+/// `None` for a fraction and for a text that is not a numeral. An integer beyond 64 bits becomes the greatest or
+/// least one within them, which is not safe either. The numeral may have the sign `+` and leading zeros.
 #[must_use]
 pub fn exact_integer(numeral: &str) -> Option<i64> {
     let (mantissa, exponent) = numeral.split_once(['e', 'E']).unwrap_or((numeral, "0"));
     let (negative, mantissa) = sign(mantissa);
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    // The value is that of the digits up to the last that is not 0, times ten to the power of `scale`.
+    // `value` has the digits up to the last that is not 0; the numeral is `value` × 10^`scale`.
     let (mut value, mut zeros) = (0_i64, 0_u32);
     for digit in whole.bytes().chain(fraction.bytes()) {
         zeros += 1;
@@ -38,12 +38,12 @@ fn sign(numeral: &str) -> (bool, &str) {
     }
 }
 
-/// The number times ten, so many times. Nineteen times is beyond 64 bits.
+/// `value` × 10^`times`, saturating. 10^19 is beyond 64 bits.
 fn times_ten(value: i64, times: u32) -> i64 {
     (0..times.min(19)).fold(value, |value, _| value.saturating_mul(10))
 }
 
-/// An exponent, cut to a number beyond all that a numeral of this world has digits for.
+/// The value of an exponent, limited to 2³² − 1: no numeral has so many digits.
 fn exponent_of(exponent: &str) -> Option<i64> {
     let (negative, digits) = sign(exponent);
     if digits.is_empty() {

@@ -1,33 +1,33 @@
-//! Bytes → [`Value`]. Reads any input without panicking: depth is limited, positions are checked,
-//! bytes that are not UTF-8 become U+FFFD. Not here: tolerance about the meaning.
+//! JSON reader: bytes → [`Value`]. It reads any input without a panic: depth is limited, positions are checked,
+//! bytes that are not UTF-8 become U+FFFD. Not here: tolerance for spellings of a field (`decode/`).
 
 use super::{MAX_DEPTH, Value, exact_integer, is_safe};
 
-/// Why bytes are not JSON, or not read as such.
+/// Why bytes were not read as JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed {
     /// Index of the byte at which reading stopped.
     pub offset: usize,
-    /// What is wrong there.
+    /// The kind of error.
     pub flaw: Flaw,
 }
 
-/// What is wrong with bytes that are not read as JSON.
+/// The kind of error in bytes that were not read as JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
-    /// No JSON has that byte there.
+    /// JSON does not allow the byte at this position.
     Syntax,
-    /// The input ends in the middle of a value.
+    /// The input ends inside a value.
     CutOff,
-    /// It is JSON, and an array or an object begins there inside [`MAX_DEPTH`] others.
+    /// The input is JSON, but an array or an object begins there inside [`MAX_DEPTH`] others.
     TooDeep,
 }
 
-/// Reads one JSON value with nothing but white space (and a byte order mark) around it.
+/// Reads one JSON value, with white space around it and a byte order mark before it.
 ///
 /// # Errors
-/// [`Malformed`] when the bytes are not exactly one JSON value as RFC 8259 has it, or it is nested
-/// more than [`MAX_DEPTH`] deep.
+/// [`Malformed`] if the bytes are not exactly one JSON value by RFC 8259, or if it is nested more than
+/// [`MAX_DEPTH`] deep.
 pub fn parse(bytes: &[u8]) -> Result<Value, Malformed> {
     let mut reader = JsonReader::new(bytes);
     let value = reader.whole()?;
@@ -37,41 +37,41 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Malformed> {
     }
 }
 
-/// Reads JSON and notes what it could not keep.
+/// A JSON reader that reports what it could not keep.
 #[derive(Debug)]
 pub struct JsonReader<'a> {
     bytes: &'a [u8],
     position: usize,
     depth: u32,
-    /// Where the first value begins that is [`Value::TooDeep`].
+    /// The position of the first value that became [`Value::TooDeep`]; `None` without one.
     pub too_deep: Option<usize>,
-    /// Where the first bytes are that are not UTF-8.
+    /// The position of the first bytes that are not UTF-8; `None` without such bytes.
     pub not_utf8: Option<usize>,
 }
 
 impl<'a> JsonReader<'a> {
-    /// A reader of a text, behind its byte order mark if it has one.
+    /// A reader of a text, after its byte order mark if it has one.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
         Self::at(bytes, if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }, 0)
     }
 
-    /// A reader of the value at a position, which lies inside `depth` others.
+    /// A reader of the value at a position, inside `depth` others.
     #[must_use]
     pub const fn at(bytes: &'a [u8], position: usize, depth: u32) -> Self {
         Self { bytes, position, depth, too_deep: None, not_utf8: None }
     }
 
-    /// Index of the byte that is read next.
+    /// Index of the next byte.
     #[must_use]
     pub const fn position(&self) -> usize {
         self.position
     }
 
-    /// The only value of the text. What is nested too deep in it is [`Value::TooDeep`].
+    /// Reads the only value of the text. Values nested too deep become [`Value::TooDeep`].
     ///
     /// # Errors
-    /// [`Malformed`] when the bytes are not exactly one JSON value.
+    /// [`Malformed`] if the bytes are not exactly one JSON value.
     pub fn whole(&mut self) -> Result<Value, Malformed> {
         self.skip_white_space();
         let value = self.value()?;
@@ -88,7 +88,7 @@ impl<'a> JsonReader<'a> {
         Malformed { offset: self.position, flaw }
     }
 
-    /// Moves past `byte` if it is the next one.
+    /// Moves past `byte` if it is the next byte; returns whether it is.
     fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.position += usize::from(found);
@@ -105,11 +105,10 @@ impl<'a> JsonReader<'a> {
         }
     }
 
-    /// The value at the position, and moves past it. What is nested too deep in it is
-    /// [`Value::TooDeep`].
+    /// Reads the value at the position. Values nested too deep become [`Value::TooDeep`].
     ///
     /// # Errors
-    /// [`Malformed`] when there is none.
+    /// [`Malformed`] if there is no value.
     pub fn value(&mut self) -> Result<Value, Malformed> {
         match self.peek() {
             Some(b'{') => self.nested(Self::object),
@@ -173,7 +172,7 @@ impl<'a> JsonReader<'a> {
         }
     }
 
-    /// The name of a member, and moves to its value.
+    /// Reads the key of a member, and moves to the value.
     fn key(&mut self) -> Result<String, Malformed> {
         let key = self.string()?;
         self.skip_white_space();
@@ -182,9 +181,9 @@ impl<'a> JsonReader<'a> {
         Ok(key)
     }
 
-    /// Moves past a value without recursion, so that no depth exhausts the stack.
+    /// Moves past a value without recursion, at any depth.
     fn skip(&mut self) -> Result<(), Malformed> {
-        // The brackets that close what is open.
+        // The closing brackets of the open arrays and objects.
         let mut open = Vec::new();
         loop {
             let close = match self.peek() {
@@ -226,7 +225,7 @@ impl<'a> JsonReader<'a> {
         Ok(value)
     }
 
-    /// Moves past the digits at the position, at least one.
+    /// Moves past one or more digits.
     fn digits(&mut self) -> Result<(), Malformed> {
         let start = self.position;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
@@ -238,7 +237,7 @@ impl<'a> JsonReader<'a> {
     fn number(&mut self) -> Result<Value, Malformed> {
         let start = self.position;
         self.take(b'-');
-        // No digit may follow a leading zero: what comes next is then found to be out of place.
+        // A digit after a leading zero is left to the caller, which refuses it.
         if !self.take(b'0') {
             self.digits()?;
         }
@@ -283,7 +282,7 @@ impl<'a> JsonReader<'a> {
     }
 
     fn escape(&mut self) -> Result<char, Malformed> {
-        let plain = match self.peek() {
+        let character = match self.peek() {
             Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
@@ -297,10 +296,10 @@ impl<'a> JsonReader<'a> {
             _ => return Err(self.malformed()),
         };
         self.position += 1;
-        Ok(plain)
+        Ok(character)
     }
 
-    /// After `\u`. A surrogate without its other half becomes U+FFFD: a Rust string cannot hold it.
+    /// Reads the digits after `\u`. A lone surrogate becomes U+FFFD, because a Rust string cannot hold it.
     fn unicode_escape(&mut self) -> Result<char, Malformed> {
         let unit = self.hexadecimal()?;
         if !(0xD800..0xDC00).contains(&unit) {

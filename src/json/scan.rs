@@ -1,27 +1,27 @@
-//! Scans JSON bytes: the end of a string, digits, a known key, UTF-8. With the vector instructions of
-//! WebAssembly where they are, and eight bytes at a time elsewhere. Not here: what the text means.
+//! Scanners of JSON bytes: the end of a string, digits, a known key, UTF-8. They use the vector instructions of
+//! WebAssembly where they exist, and eight bytes at a time elsewhere. Not here: the grammar (`cursor.rs`).
 
-/// Where a JSON string ends, and what is in it.
+/// The extent of a JSON string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Text {
-    /// The position of its closing quote.
+pub(crate) struct StringExtent {
+    /// The position of the closing quote.
     pub(crate) end: usize,
-    /// It has a backslash in it.
+    /// Whether the string has a backslash.
     pub(crate) escaped: bool,
-    /// It has bytes beyond ASCII in it.
+    /// Whether the string has a byte beyond ASCII.
     pub(crate) beyond_ascii: bool,
 }
 
-/// Finds the end of a string whose first byte is at `at`. `None` where it has a control character, or no end.
+/// Finds the end of the string whose first byte is at `at`. `None` for a control character, or without an end.
 #[inline]
-pub(crate) fn text(bytes: &[u8], mut at: usize) -> Option<Text> {
+pub(crate) fn string(bytes: &[u8], mut at: usize) -> Option<StringExtent> {
     let (mut escaped, mut beyond_ascii) = (false, false);
     loop {
-        let (stop, high) = stop(bytes, at);
+        let (special, high) = find_special(bytes, at);
         beyond_ascii |= high;
-        at = stop;
+        at = special;
         match bytes.get(at)? {
-            b'"' => return Some(Text { end: at, escaped, beyond_ascii }),
+            b'"' => return Some(StringExtent { end: at, escaped, beyond_ascii }),
             b'\\' => {
                 escaped = true;
                 at += 2;
@@ -31,7 +31,7 @@ pub(crate) fn text(bytes: &[u8], mut at: usize) -> Option<Text> {
     }
 }
 
-/// Whether a text is UTF-8; quickly where it is of ASCII and of characters of three bytes, as Chinese is.
+/// Whether bytes are UTF-8. Fast for ASCII and for characters of three bytes, such as Chinese.
 #[inline]
 pub(crate) fn is_utf8(text: &[u8]) -> bool {
     let mut rest = text;
@@ -45,15 +45,15 @@ pub(crate) fn is_utf8(text: &[u8]) -> bool {
     }
 }
 
-/// The number that up to eight digits at `at` make, and how many there are. `None` near the end.
+/// The value of up to eight digits at `at`, and their number. `None` within eight bytes of the end.
 #[inline]
 pub(crate) fn digits(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let digits = word(bytes, at)? ^ (ONES * u64::from(b'0'));
-    // The lowest set bit is right; those above it may be the carry's.
+    // The lowest set bit is exact; a carry may set bits above it.
     let others = (digits.wrapping_add(ONES * 0x76) | digits) & (ONES << 7);
     let count = others.trailing_zeros() / 8;
-    // Zeros take the places of those that are missing: pairs, fours, all of them.
+    // Zeros replace the digits that are missing; then digits are combined into pairs, fours, eight.
     let eight = digits.checked_shl(64 - count * 8).unwrap_or(0);
     let pairs = eight.wrapping_mul(10).wrapping_add(eight >> 8) & 0x00FF_00FF_00FF_00FF;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_FFFF_0000_FFFF;
@@ -67,60 +67,60 @@ pub(crate) fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word))
 }
 
-/// Up to 32 bytes that are looked for at a place.
+/// Up to 32 bytes to compare with the bytes at a position.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KeyPattern {
     words: [u64; 4],
-    /// The bits of `words` that count.
+    /// The bits of `words` that are compared.
     mask: [u64; 4],
     len: usize,
 }
 
 impl KeyPattern {
-    /// `None` for a text that is too long.
+    /// A pattern; `None` for a text of more than 32 bytes.
     pub(crate) fn new(text: &[u8]) -> Option<Self> {
         let (mut words, mut mask) = ([0; 32], [0; 32]);
         words.get_mut(..text.len())?.copy_from_slice(text);
         mask.get_mut(..text.len())?.fill(0xFF);
-        Some(Self { words: four(&words), mask: four(&mask), len: text.len() })
+        Some(Self { words: words_of(&words), mask: words_of(&mask), len: text.len() })
     }
 
-    /// The position after it, if it is at `at`.
+    /// The position after the pattern, if the bytes at `at` match it.
     #[inline]
     pub(crate) fn end(&self, bytes: &[u8], at: usize) -> Option<usize> {
-        let here = four(bytes.get(at..)?.first_chunk()?);
-        alike(here, self.words, self.mask).then_some(at + self.len)
+        let found = words_of(bytes.get(at..)?.first_chunk()?);
+        matches(found, self.words, self.mask).then_some(at + self.len)
     }
 }
 
 #[inline]
-fn four(bytes: &[u8; 32]) -> [u64; 4] {
+fn words_of(bytes: &[u8; 32]) -> [u64; 4] {
     let (words, _) = bytes.as_chunks::<8>();
-    std::array::from_fn(|at| words.get(at).map_or(0, |word| u64::from_le_bytes(*word)))
+    std::array::from_fn(|index| words.get(index).map_or(0, |word| u64::from_le_bytes(*word)))
 }
 
+/// Whether two blocks are equal in the bits of a mask.
 #[inline]
 #[cfg(target_feature = "simd128")]
-fn alike([a, b, c, d]: [u64; 4], [e, f, g, h]: [u64; 4], [i, j, k, l]: [u64; 4]) -> bool {
+fn matches([a, b, c, d]: [u64; 4], [e, f, g, h]: [u64; 4], [i, j, k, l]: [u64; 4]) -> bool {
     use core::arch::wasm32::{u64x2, v128_and, v128_any_true, v128_or, v128_xor};
     let low = v128_and(v128_xor(u64x2(a, b), u64x2(e, f)), u64x2(i, j));
     let high = v128_and(v128_xor(u64x2(c, d), u64x2(g, h)), u64x2(k, l));
     !v128_any_true(v128_or(low, high))
 }
 
-/// Whether two blocks are alike in the bits of a mask.
 #[inline]
 #[cfg(not(target_feature = "simd128"))]
-fn alike(one: [u64; 4], other: [u64; 4], mask: [u64; 4]) -> bool {
+fn matches(one: [u64; 4], other: [u64; 4], mask: [u64; 4]) -> bool {
     let parts = one.into_iter().zip(other).zip(mask);
     parts.fold(0, |differing, ((one, other), mask)| differing | (one ^ other) & mask) == 0
 }
 
-/// The first quote, backslash or control character from `at` on, or the end; and whether a byte
-/// before it is beyond ASCII.
+/// The position of the first quote, backslash or control character from `at` on, or the end; and whether a byte
+/// before that position is beyond ASCII.
 #[inline]
 #[cfg(target_feature = "simd128")]
-fn stop(bytes: &[u8], mut at: usize) -> (usize, bool) {
+fn find_special(bytes: &[u8], mut at: usize) -> (usize, bool) {
     use crate::vector::vector;
     use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_lt, u8x16_splat, v128_or};
     let mut high = false;
@@ -139,16 +139,16 @@ fn stop(bytes: &[u8], mut at: usize) -> (usize, bool) {
         high |= beyond != 0;
         at += 16;
     }
-    slow_stop(bytes, at, high)
+    find_special_bytewise(bytes, at, high)
 }
 
 /// The same without vector instructions.
 #[inline]
 #[cfg(not(target_feature = "simd128"))]
-fn stop(bytes: &[u8], mut at: usize) -> (usize, bool) {
+fn find_special(bytes: &[u8], mut at: usize) -> (usize, bool) {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;
-    // The lowest set bit is right; those above it may be the borrow's.
+    // The lowest set bit is exact; a borrow may set bits above it.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
     let mut high = false;
     while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
@@ -165,10 +165,11 @@ fn stop(bytes: &[u8], mut at: usize) -> (usize, bool) {
         high |= beyond != 0;
         at += 8;
     }
-    slow_stop(bytes, at, high)
+    find_special_bytewise(bytes, at, high)
 }
 
-fn slow_stop(bytes: &[u8], mut at: usize, mut high: bool) -> (usize, bool) {
+/// The same, one byte at a time. `high` is the result so far.
+fn find_special_bytewise(bytes: &[u8], mut at: usize, mut high: bool) -> (usize, bool) {
     while let Some(byte) = bytes.get(at).filter(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1F)) {
         high |= *byte >= 0x80;
         at += 1;
@@ -180,8 +181,8 @@ fn slow_stop(bytes: &[u8], mut at: usize, mut high: bool) -> (usize, bool) {
 mod tests {
     use super::*;
 
-    /// The same, byte by byte.
-    fn plainly(bytes: &[u8], start: usize) -> Option<Text> {
+    /// The extent of a string, found byte by byte.
+    fn string_bytewise(bytes: &[u8], start: usize) -> Option<StringExtent> {
         let (mut at, mut escaped) = (start, false);
         loop {
             match *bytes.get(at)? {
@@ -191,13 +192,13 @@ mod tests {
                 _ => at += 1,
             }
         }
-        // Whether an escaped character is beyond ASCII does not matter: such a string is read slowly.
+        // `beyond_ascii` is not used for a string with escapes.
         let beyond_ascii = bytes[start..at].iter().any(|byte| *byte >= 0x80);
-        Some(Text { end: at, escaped, beyond_ascii })
+        Some(StringExtent { end: at, escaped, beyond_ascii })
     }
 
     #[test]
-    fn the_end_of_a_string_is_found_wherever_it_lies() {
+    fn the_end_of_a_string_is_found_at_every_alignment() {
         let special = [b'"', b'\\', 0, 0x1F, 0x20, 0x7F, 0x80, 0xFF, b'a', 0x22 | 0x80];
         for one in special {
             for other in special {
@@ -207,23 +208,23 @@ mod tests {
                         bytes[first] = one;
                         bytes[first + gap] = other;
                         bytes[first + gap + 5] = b'"';
-                        let (found, wanted) = (text(&bytes, 3), plainly(&bytes, 3));
+                        let (found, expected) = (string(&bytes, 3), string_bytewise(&bytes, 3));
                         if found.is_some_and(|found| found.escaped) {
-                            assert_eq!(found.map(|found| found.end), wanted.map(|text| text.end));
+                            assert_eq!(found.map(|found| found.end), expected.map(|text| text.end));
                         } else {
-                            assert_eq!(found, wanted, "{bytes:?}");
+                            assert_eq!(found, expected, "{bytes:?}");
                         }
                     }
                 }
             }
         }
-        assert_eq!(text(b"abc", 0), None);
-        assert_eq!(text(b"abc\\", 0), None);
-        assert_eq!(text(b"", 5), None);
+        assert_eq!(string(b"abc", 0), None);
+        assert_eq!(string(b"abc\\", 0), None);
+        assert_eq!(string(b"", 5), None);
     }
 
     #[test]
-    fn digits_are_counted_and_make_their_number() {
+    fn the_value_and_the_number_of_digits_are_found_before_any_other_byte() {
         let others = [b'/', b':', b'"', b',', 0, 0x7F, 0x80, 0xB0, 0xFF];
         for count in 0..=8 {
             for other in others {
@@ -240,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_found_with_all_its_bytes_and_no_others() {
+    fn a_pattern_matches_only_when_every_byte_is_equal() {
         for length in 1..32 {
             let key = KeyPattern::new(&vec![b'k'; length]).unwrap();
             let mut bytes = [b'k'; 40];
@@ -256,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn utf8_is_what_the_standard_library_takes_for_it() {
+    fn bytes_are_utf8_when_the_standard_library_accepts_them() {
         let bytes =
             [0, b'a', 0x7F, 0x80, 0xBF, 0xC3, 0xE0, 0xE4, 0xED, 0xEF, 0xF0, 0xF4, 0xFF, 0xA0];
         for one in bytes {

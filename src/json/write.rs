@@ -1,9 +1,9 @@
-//! [`Value`] → JSON text, for request bodies, and for JavaScript to parse.
+//! [`Value`] → JSON text, for request bodies and for JavaScript.
 
 use super::{Value, is_safe};
 
-/// `value` as compact JSON. An integer that a JavaScript number would round, and a numeral that it
-/// might make infinite, is written as a string, so that it keeps its digits.
+/// `value` as compact JSON. An integer that a JavaScript number would round, and a numeral that may become
+/// infinite there, are written as strings, so that they keep their digits.
 #[must_use]
 pub fn to_text(value: &Value) -> String {
     let mut out = String::new();
@@ -45,7 +45,7 @@ fn write(value: &Value, out: &mut String) {
     }
 }
 
-/// Whether JavaScript makes a finite double of a numeral, and one not meant to be an integer.
+/// Whether a numeral is a fraction or has an exponent, and is a finite double in JavaScript.
 fn is_double(numeral: &str) -> bool {
     let exponent = numeral.split_once(['e', 'E']).map(|(_, exponent)| exponent);
     let small = exponent.is_none_or(|exponent| exponent.trim_start_matches(['+', '-']).len() <= 2);
