@@ -1,12 +1,12 @@
-//! The canonical spelling of a scalar, for the fast path: what [`FieldKind::read`] would make of it, without a
-//! value being made.
+//! Canonical spellings of scalars, for the fast path: the same result as [`FieldKind::read`], without JSON values.
+//! Not here: all other spellings (`kinds.rs`).
 
 use super::Path;
 use crate::json::{Value, to_text};
 use crate::schema::FieldKind;
 use crate::time::plain_ms;
 
-/// A scalar as it lies in a body, a text without escapes.
+/// A scalar of a body; escapes in a text are resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scalar<'a> {
     Null,
@@ -14,22 +14,22 @@ pub(crate) enum Scalar<'a> {
     Text(&'a [u8]),
 }
 
-/// What a plainly spelt scalar says.
+/// The value of a scalar in canonical spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Canonical {
-    /// Nothing, or an empty text where that is the same.
-    Nothing,
-    /// A number; of a time its epoch milliseconds.
+    /// No value; for a [`FieldKind::Text`] also the empty text.
+    Absent,
+    /// A number; for a time, its epoch milliseconds.
     Integer(i64),
-    /// A number that was sent as text, where no document has it so.
+    /// A number that was sent as text although no document says so.
     IntegerAsText(i64),
     /// The text itself.
     Text,
 }
 
 impl FieldKind {
-    /// What [`FieldKind::read`] would make of a scalar, whole, without a value being made; `None` where
-    /// the spelling is not plain, or the field is to be a list or an object.
+    /// The value that [`FieldKind::read`] reads from a scalar. `None` if the spelling is not canonical or the field
+    /// is a list or an object.
     #[inline]
     pub(crate) fn canonical(self, scalar: Scalar) -> Option<Canonical> {
         match (self, scalar) {
@@ -55,20 +55,20 @@ impl FieldKind {
                 | Self::OptionalText
                 | Self::NamedValues,
                 Scalar::Null,
-            ) => Some(Canonical::Nothing),
+            ) => Some(Canonical::Absent),
             (Self::Text | Self::OptionalText, Scalar::Text(_)) => Some(Canonical::Text),
             _ => None,
         }
     }
 
-    /// The JSON text of a list, as [`FieldKind::read`] has it, if that is all it says.
+    /// The JSON text of a list in canonical form; `None` if [`FieldKind::read`] does not read all of it.
     pub(crate) fn canonical_list(self, list: &Value) -> Option<String> {
-        let reading = self.read(list, &Path::root("")).ok().filter(|reading| reading.whole)?;
-        Some(to_text(&reading.value))
+        let decoded = self.read(list, &Path::root("")).ok().filter(|decoded| decoded.complete)?;
+        Some(to_text(&decoded.value))
     }
 }
 
-/// The number of up to fifteen digits and nothing else.
+/// The value of a text of one to fifteen digits.
 #[inline]
 fn canonical_digits(text: &[u8]) -> Option<i64> {
     let digit = |value: i64, byte: &u8| {

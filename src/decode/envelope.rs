@@ -1,26 +1,26 @@
-//! The envelope around every answer, `{ code, data, resultMsg, errorStackTrace, requestId }`.
-//! Not here: which error a code means (`client/outcome.rs`). `errorStackTrace` is never read: the
-//! vendor says it is for internal use.
+//! The envelope of every answer, `{ code, data, resultMsg, errorStackTrace, requestId }`.
+//! `errorStackTrace` is never read: the vendor says that it is for internal use.
+//! Not here: the error of a code (`client/outcome.rs`).
 
 use super::scalars::{integer_of, text_of};
 use crate::json::Value;
 use crate::schema::envelope as names;
 
-/// What surrounds the data of an answer.
+/// The envelope of an answer.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Envelope {
-    /// `code`, as a number or as text; `None` where there is none, as in a gateway's own answer.
+    /// `code`, as a number or as text; `None` if absent, as in the answer of a gateway.
     pub code: Option<i64>,
-    /// `data`.
+    /// `data`; null if absent.
     pub data: Value,
-    /// `resultMsg`; other services of the vendor say `msg` or `message`.
+    /// `resultMsg`; other services of the vendor call it `msg` or `message`.
     pub message: Option<String>,
-    /// `requestId`, in later documents.
+    /// `requestId`, from later servers.
     pub request_id: Option<String>,
 }
 
 impl Envelope {
-    /// Takes the envelope off; `None` when `body` is no object.
+    /// Reads the envelope of a body; `None` if the body is not an object.
     #[must_use]
     pub fn open(body: Value) -> Option<Self> {
         let Value::Object(fields) = body else { return None };

@@ -1,7 +1,7 @@
-//! Reads the value of one field by its [`FieldKind`], and says whether anything of it is lost.
+//! Reads the value of one field by its [`FieldKind`], and reports whether it was read completely.
 //!
-//! What cannot be read, or only in part, the model keeps under `extra`. Only a missing or unsafe id is an
-//! error: the row means nothing without it. Not here: which field is of which kind (`schema/`).
+//! A model keeps a value that was not read completely under `extra`. Only a missing or unsafe id is an error,
+//! because its row has no meaning without it. Not here: the kind of each field (`schema/`).
 
 use super::Path;
 use super::lists::{counts, list, named_values, result_definitions, stats};
@@ -11,39 +11,43 @@ use crate::json::Value;
 use crate::schema::FieldKind;
 use crate::time::shanghai_text;
 
-/// What was made of a value, and whether nothing of it is lost.
+/// A value that was read.
 pub(super) struct Decoded {
     pub(super) value: Value,
-    pub(super) whole: bool,
+    /// Whether it says all that was sent.
+    pub(super) complete: bool,
 }
 
 impl Decoded {
-    pub(super) const fn whole(value: Value) -> Self {
-        Self { value, whole: true }
+    /// A value that was read completely.
+    pub(super) const fn complete(value: Value) -> Self {
+        Self { value, complete: true }
     }
 
+    /// A value that could not be read: null.
     pub(super) const fn unreadable() -> Self {
-        Self { value: Value::Null, whole: false }
+        Self { value: Value::Null, complete: false }
     }
 
-    /// `value` if there is one.
+    /// `value`, or unreadable without one.
     pub(super) fn of(value: Option<Value>) -> Self {
-        value.map_or_else(Self::unreadable, Self::whole)
+        value.map_or_else(Self::unreadable, Self::complete)
     }
 
-    /// The items that could be read, of `expected`.
-    pub(super) fn list(items: Vec<Value>, expected: usize) -> Self {
-        Self { whole: items.len() == expected, value: Value::List(items) }
+    /// The items that could be read, of `sent` items.
+    pub(super) fn list(items: Vec<Value>, sent: usize) -> Self {
+        Self { complete: items.len() == sent, value: Value::List(items) }
     }
 
-    pub(super) fn or(self, nothing: Value) -> Self {
-        if self.value == Value::Null { Self { value: nothing, ..self } } else { self }
+    /// The same with `default` in place of null.
+    pub(super) fn or(self, default: Value) -> Self {
+        if self.value == Value::Null { Self { value: default, ..self } } else { self }
     }
 }
 
 impl FieldKind {
-    /// What a field holds that the server did not send.
-    pub(super) fn nothing(self, at: &Path) -> Result<Value> {
+    /// The value of a field that the server did not send.
+    pub(super) fn absent(self, at: &Path) -> Result<Value> {
         Ok(self.read(&Value::Null, at)?.value)
     }
 
@@ -51,7 +55,7 @@ impl FieldKind {
     pub(super) fn read(self, value: &Value, at: &Path) -> Result<Decoded> {
         Ok(match self {
             Self::Id => match optional_id(value, at)? {
-                Decoded { value: id @ Value::Int(_), .. } => Decoded::whole(id),
+                Decoded { value: id @ Value::Int(_), .. } => Decoded::complete(id),
                 _ => return Err(at.expected("an id", value)),
             },
             Self::OptionalId => optional_id(value, at)?,
@@ -61,14 +65,14 @@ impl FieldKind {
             Self::OptionalText => text(value),
             Self::Seconds => seconds(value),
             Self::WallTime => match epoch_of(value) {
-                Some(ms) => Decoded::whole(Value::Text(shanghai_text(ms))),
+                Some(ms) => Decoded::complete(Value::Text(shanghai_text(ms))),
                 None => text(value),
             },
-            // Whether the text can be read is for the field beside it to say.
+            // The field of the time itself reports whether the text was read.
             Self::EpochMs => {
-                Decoded { value: instant(value).map_or(Value::Null, Value::Int), whole: false }
+                Decoded { value: instant(value).map_or(Value::Null, Value::Int), complete: false }
             }
-            Self::Raw => Decoded::whole(value.clone()),
+            Self::Raw => Decoded::complete(value.clone()),
             Self::Counts => counts(value),
             Self::ResultDefinitions => result_definitions(value),
             Self::Stats => stats(value),
@@ -80,15 +84,15 @@ impl FieldKind {
                     Value::List(items) if items.len() == 1 => items.first(),
                     _ => None,
                 };
-                Decoded::whole(match only {
+                Decoded::complete(match only {
                     Some(item) => model.read(item, &at.index(0))?,
                     None => model.read(value, at)?,
                 })
             }
             Self::ObjectOrEmpty(model) if *value == Value::Null => {
-                Decoded::whole(model.read(&Value::Object(Vec::new()), at)?)
+                Decoded::complete(model.read(&Value::Object(Vec::new()), at)?)
             }
-            Self::ObjectOrEmpty(model) => Decoded::whole(model.read(value, at)?),
+            Self::ObjectOrEmpty(model) => Decoded::complete(model.read(value, at)?),
         })
     }
 }

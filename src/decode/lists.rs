@@ -1,4 +1,4 @@
-//! Lists of objects, named counts, named values and result definitions, in the forms that were seen on the wire.
+//! Lists of objects, named counts, named values, result definitions and statistics, in every form seen on the wire.
 
 use super::Path;
 use super::kinds::Decoded;
@@ -8,11 +8,11 @@ use crate::json::{Value, parse};
 use crate::schema::Model;
 use crate::sort::sorted_positions;
 
-/// Objects read by `model`. A text is read as the JSON it holds; items that are no objects are left out.
+/// Reads objects of a model. A text is read as JSON; items that are not objects are left out.
 pub(super) fn list(model: &Model, value: &Value, at: &Path) -> Result<Decoded> {
     let items = match value {
-        Value::Null => return Ok(Decoded::whole(Value::Null)),
-        Value::Text(text) if text.is_empty() => return Ok(Decoded::whole(Value::Null)),
+        Value::Null => return Ok(Decoded::complete(Value::Null)),
+        Value::Text(text) if text.is_empty() => return Ok(Decoded::complete(Value::Null)),
         Value::Text(text) => match parse(text.as_bytes()) {
             Ok(value @ Value::List(_)) => return list(model, &value, at),
             _ => return Ok(Decoded::unreadable()),
@@ -29,30 +29,31 @@ pub(super) fn list(model: &Model, value: &Value, at: &Path) -> Result<Decoded> {
     Ok(Decoded::list(read, items.len()))
 }
 
-/// `{ name, <key>: value }`.
+/// The object `{ name, <key>: value }`.
 fn named(name: String, key: &str, value: Value) -> Value {
     Value::Object(vec![("name".to_owned(), Value::Text(name)), (key.to_owned(), value)])
 }
 
-/// The items of `value` that `read` can read.
+/// Reads a list with `read` for each item; unreadable items are left out.
 fn readable(value: &Value, read: impl Fn(&Value) -> Option<Value>) -> Decoded {
     match value {
-        Value::Null => Decoded::whole(Value::List(Vec::new())),
+        Value::Null => Decoded::complete(Value::List(Vec::new())),
         Value::List(items) => Decoded::list(items.iter().filter_map(read).collect(), items.len()),
         _ => Decoded::unreadable().or(Value::List(Vec::new())),
     }
 }
 
-/// Objects of a name and one more thing, which `read` can read.
+/// Reads a list of objects with two members each; further members make it incomplete.
 fn pairs(value: &Value, read: impl Fn(&Value) -> Option<Value>) -> Decoded {
-    let mut reading = readable(value, read);
+    let mut decoded = readable(value, read);
     if let Value::List(items) = value {
-        let says_more = |item: &Value| matches!(item, Value::Object(fields) if fields.len() > 2);
-        reading.whole &= !items.iter().any(says_more);
+        let has_more = |item: &Value| matches!(item, Value::Object(fields) if fields.len() > 2);
+        decoded.complete &= !items.iter().any(has_more);
     }
-    reading
+    decoded
 }
 
+/// Reads `[{ name, value: count }]`.
 pub(super) fn counts(value: &Value) -> Decoded {
     pairs(value, |item| {
         let count = integer_of(item.get("value")?)?;
@@ -60,14 +61,16 @@ pub(super) fn counts(value: &Value) -> Decoded {
     })
 }
 
+/// Reads `[{ name, values: [text] }]`.
 pub(super) fn result_definitions(value: &Value) -> Decoded {
     pairs(value, |item| {
         let values = readable(item.get("values")?, |value| text_of(value).map(Value::Text));
         let name = text_of(item.get("name")?)?;
-        values.whole.then(|| named(name, "values", values.value))
+        values.complete.then(|| named(name, "values", values.value))
     })
 }
 
+/// Reads `[{ name, value }]` or `{ name: value }`.
 pub(super) fn named_values(value: &Value) -> Decoded {
     let pair = |name, value: &Value| Some(named(name, "value", Value::Text(text_of(value)?)));
     if let Value::Object(fields) = value {
@@ -77,6 +80,7 @@ pub(super) fn named_values(value: &Value) -> Decoded {
     pairs(value, |item| pair(text_of(item.get("name")?)?, item.get("value")?))
 }
 
+/// Reads a map from names to lists of counts, or a list of objects with a name and such a list.
 pub(super) fn stats(value: &Value) -> Decoded {
     let lists: Vec<Option<(&String, &Value, bool)>> = match value {
         Value::Object(fields) => {
@@ -87,23 +91,24 @@ pub(super) fn stats(value: &Value) -> Decoded {
         _ => vec![None],
     };
     let mut stats: Vec<(String, Value)> = Vec::with_capacity(lists.len());
-    let mut whole = true;
+    let mut complete = true;
     for list in lists {
-        let Some((name, value, alone)) = list else {
-            whole = false;
+        let Some((name, value, no_more)) = list else {
+            complete = false;
             continue;
         };
         let list = counts(value);
-        whole &= alone && list.whole;
+        complete &= no_more && list.complete;
         stats.push((name.clone(), list.value));
     }
-    let name = |at: usize| stats.get(at).map(|(name, _)| name.as_str());
+    let name = |index: usize| stats.get(index).map(|(name, _)| name.as_str());
     let order = sorted_positions(stats.len(), &|one, other| name(one).cmp(&name(other)));
-    whole &= order.iter().zip(order.iter().skip(1)).all(|(one, next)| name(*one) != name(*next));
-    Decoded { value: Value::Object(stats), whole }
+    complete &= order.iter().zip(order.iter().skip(1)).all(|(one, next)| name(*one) != name(*next));
+    Decoded { value: Value::Object(stats), complete }
 }
 
-/// `{ "name": "客户关注点", "values": […] }` or `{ "客户关注点": […] }`, and whether that is all it says.
+/// Name and array of `{ "name": "客户关注点", "values": […] }` or `{ "客户关注点": […] }`, and whether the object has
+/// no further members.
 fn named_array(item: &Value) -> Option<(&String, &Value, bool)> {
     let Value::Object(fields) = item else { return None };
     let (key, array) = fields.iter().find(|(_, value)| matches!(value, Value::List(_)))?;

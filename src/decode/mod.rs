@@ -1,10 +1,11 @@
-//! Reads what the server says, tolerantly, by the tables of `schema/`.
-//! Not here: what one may ask (`api/`), how it is sent (`client/`).
+//! Tolerant reading of the vendor's answers by the tables of `schema/`.
+//! Not here: queries and requests (`request/`), sending them (`client/`).
 //!
-//! - `wire.rs`: the spellings that each kind of field may have, and the path to a field
-//! - `envelope.rs`: `{ code, data, resultMsg }`
-//! - `label.rs`: the label of a code
-//! - `page.rs`: a page of rows
+//! - `mod.rs`: an object of a model
+//! - `kinds.rs`: the value of one field, by its kind; `scalars.rs` and `lists.rs`: the spellings of values
+//! - `canonical.rs`: canonical spellings only, for the fast path
+//! - `envelope.rs`: `{ code, data, resultMsg }`; `page.rs`: a page of rows
+//! - `path.rs`: the path to a value, for errors
 
 mod canonical;
 mod envelope;
@@ -16,7 +17,7 @@ mod scalars;
 
 pub(crate) use canonical::{Canonical, Scalar};
 pub use envelope::Envelope;
-pub use page::{Asked, read_page};
+pub use page::{RequestedPage, read_page};
 pub use path::Path;
 pub(crate) use scalars::{instant, integer_of};
 
@@ -25,23 +26,25 @@ use crate::json::Value;
 use crate::schema::{Model, Presence};
 
 impl Model {
-    /// Reads an object: its fields, and under `extra` what they did not take over as a whole.
+    /// Reads an object: its fields, and under `extra` unknown fields and values that could not be read
+    /// completely.
     ///
     /// # Errors
-    /// `unexpected_shape` for anything but an object, for a row without its id, for an unsafe id.
+    /// `unexpected_shape` for a value that is not an object, for a row without its id, for an unsafe id.
     pub fn read(&self, value: &Value, at: &Path) -> Result<Value> {
         let Value::Object(sent) = value else { return Err(at.expected("an object", value)) };
         let mut taken = vec![false; sent.len()];
         let mut fields = Vec::new();
         self.read_fields(sent, &mut taken, &mut fields, at)?;
-        let left = sent.iter().zip(&taken).filter(|(_, taken)| !**taken);
-        let extra: Vec<(String, Value)> = left.map(|(field, _)| field.clone()).collect();
+        let remaining = sent.iter().zip(&taken).filter(|(_, taken)| !**taken);
+        let extra: Vec<(String, Value)> = remaining.map(|(field, _)| field.clone()).collect();
         if !extra.is_empty() {
             fields.push(("extra".to_owned(), Value::Object(extra)));
         }
         Ok(Value::Object(fields))
     }
 
+    /// Reads the fields of the model and of its base, and flags in `taken` the members that were read completely.
     fn read_fields(
         &self,
         sent: &[(String, Value)],
@@ -55,21 +58,21 @@ impl Model {
         fields.reserve(self.fields.len());
         for field in self.fields {
             let at = at.field(field.wire);
-            let named = |(name, _): &(String, Value)| {
+            let is_named = |(name, _): &(String, Value)| {
                 name == field.wire || Some(name.as_str()) == field.alias
             };
-            // The last of several, as `JSON.parse` has it.
-            let found = sent.iter().zip(taken.iter_mut()).rev().find(|(sent, _)| named(sent));
+            // Of several members with one name the last counts, as with `JSON.parse`.
+            let found = sent.iter().zip(taken.iter_mut()).rev().find(|(sent, _)| is_named(sent));
             let value = match (found, field.presence) {
                 (Some(((_, value), taken)), presence) => {
-                    let reading = field.kind.read(value, &at)?;
-                    *taken |= reading.whole;
-                    if presence == Presence::Later && reading.value == Value::Null {
+                    let decoded = field.kind.read(value, &at)?;
+                    *taken |= decoded.complete;
+                    if presence == Presence::Later && decoded.value == Value::Null {
                         continue;
                     }
-                    reading.value
+                    decoded.value
                 }
-                (None, Presence::Known) => field.kind.nothing(&at)?,
+                (None, Presence::Known) => field.kind.absent(&at)?,
                 (None, Presence::Later) => continue,
                 (None, Presence::Required) => {
                     return Err(Error::unexpected_shape(at.to_string(), "it is missing"));

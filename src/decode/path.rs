@@ -5,7 +5,7 @@ use std::fmt;
 use crate::error::Error;
 use crate::json::Value;
 
-/// Where in the answer one is, `data.list[3].callInstanceId`.
+/// The path to a value in an answer.
 #[derive(Clone, Copy)]
 pub struct Path<'a> {
     parent: Option<&'a Self>,
@@ -19,25 +19,25 @@ enum Step<'a> {
 }
 
 impl<'a> Path<'a> {
-    /// The root of a path, a name of its own.
+    /// A path of one name.
     #[must_use]
     pub const fn root(name: &'a str) -> Self {
         Self { parent: None, step: Step::Field(name) }
     }
 
-    /// The path of a field of this object.
+    /// The path to a field of this object.
     #[must_use]
     pub const fn field(&'a self, name: &'a str) -> Self {
         Self { parent: Some(self), step: Step::Field(name) }
     }
 
-    /// The path of an item of this array.
+    /// The path to an item of this array.
     #[must_use]
     pub const fn index(&'a self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
     }
 
-    /// The error that something else was expected here than `found`.
+    /// The error for a value of another type than `what`.
     #[must_use]
     pub fn expected(&self, what: &str, found: &Value) -> Box<Error> {
         Error::unexpected_shape(

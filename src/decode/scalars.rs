@@ -1,4 +1,4 @@
-//! Ids, integers, flags, texts, seconds and instants in any spelling that was seen on the wire.
+//! Ids, integers, flags, texts, seconds and instants, in every spelling seen on the wire.
 
 use super::Path;
 use super::kinds::Decoded;
@@ -6,6 +6,10 @@ use crate::error::{Error, Result};
 use crate::json::{Value, exact_integer, is_safe};
 use crate::time::{epoch_ms, shanghai_ms};
 
+/// Reads an id that may be absent.
+///
+/// # Errors
+/// `unexpected_shape` for an id that JavaScript would round.
 pub(super) fn optional_id(value: &Value, at: &Path) -> Result<Decoded> {
     let exact = match value {
         Value::Int(number) => Some(*number),
@@ -17,19 +21,20 @@ pub(super) fn optional_id(value: &Value, at: &Path) -> Result<Decoded> {
             "this id is beyond ±(2^53 − 1), the integers a JavaScript number holds exactly";
         return Err(Error::unexpected_shape(at.to_string(), message));
     }
-    // `true` is a count of one, but nobody's name.
+    // As an integer `true` is 1, but it is not an id.
     Ok(if matches!(value, Value::Bool(_)) { Decoded::unreadable() } else { integer(value) })
 }
 
+/// Reads an integer that may be absent; an empty text is absent.
 pub(super) fn integer(value: &Value) -> Decoded {
     match value {
-        Value::Null => Decoded::whole(Value::Null),
-        Value::Text(text) if text.trim().is_empty() => Decoded::whole(Value::Null),
+        Value::Null => Decoded::complete(Value::Null),
+        Value::Text(text) if text.trim().is_empty() => Decoded::complete(Value::Null),
         _ => Decoded::of(integer_of(value).map(Value::Int)),
     }
 }
 
-/// The safe integer that `value` says in any spelling.
+/// The safe integer of a value in any spelling; a boolean is 0 or 1.
 pub(crate) fn integer_of(value: &Value) -> Option<i64> {
     let number = match value {
         Value::Bool(flag) => i64::from(*flag),
@@ -40,9 +45,10 @@ pub(crate) fn integer_of(value: &Value) -> Option<i64> {
     is_safe(number).then_some(number)
 }
 
+/// Reads a boolean that may be absent: `true`, `1`, `"1"`, `"true"` and their opposites.
 pub(super) fn flag(value: &Value) -> Decoded {
     let flag = match value {
-        Value::Null => return Decoded::whole(Value::Null),
+        Value::Null => return Decoded::complete(Value::Null),
         Value::Text(text) if text == "true" => Some(true),
         Value::Text(text) if text == "false" => Some(false),
         _ => match integer_of(value) {
@@ -53,14 +59,15 @@ pub(super) fn flag(value: &Value) -> Decoded {
     Decoded::of(flag.map(Value::Bool))
 }
 
+/// Reads a text that may be absent; a number or a boolean becomes its text.
 pub(super) fn text(value: &Value) -> Decoded {
     match value {
-        Value::Null => Decoded::whole(Value::Null),
+        Value::Null => Decoded::complete(Value::Null),
         _ => Decoded::of(text_of(value).map(Value::Text)),
     }
 }
 
-/// A string, or a number or a boolean as its text.
+/// The text of a string, a number or a boolean.
 pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) | Value::Numeral(text) => Some(text.clone()),
@@ -70,19 +77,20 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
     }
 }
 
+/// Reads a length of time in seconds that may be absent; a negative number is unreadable.
 pub(super) fn seconds(value: &Value) -> Decoded {
     if let Value::Text(text) = value
         && let Some(seconds) = duration(text)
     {
-        return Decoded::whole(Value::Int(seconds));
+        return Decoded::complete(Value::Int(seconds));
     }
     match integer(value) {
         Decoded { value: Value::Int(..0), .. } => Decoded::unreadable(),
-        reading => reading,
+        decoded => decoded,
     }
 }
 
-/// The seconds of a text made of numbers with units, largest unit first.
+/// The seconds of a text of numbers with units, in descending order of units.
 fn duration(text: &str) -> Option<i64> {
     const UNITS: [(&str, i64); 9] = [
         ("小时", 3600),
@@ -111,11 +119,12 @@ fn duration(text: &str) -> Option<i64> {
     (last_unit < i64::MAX && is_safe(total)).then_some(total)
 }
 
-/// The instant of a time in any spelling.
+/// The instant of a time in any spelling, in epoch milliseconds.
 pub(crate) fn instant(value: &Value) -> Option<i64> {
     epoch_of(value).or_else(|| shanghai_ms(&text_of(value)?))
 }
 
+/// The instant of a value that is a number of epoch milliseconds, between the years 2000 and 2100.
 pub(super) fn epoch_of(value: &Value) -> Option<i64> {
     integer_of(value).and_then(epoch_ms)
 }
@@ -125,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_in_every_spelling() {
+    fn a_duration_is_read_in_every_spelling_and_refused_in_any_other() {
         for (text, seconds) in [
             ("27秒", 27),
             ("1分27秒", 87),

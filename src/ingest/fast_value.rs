@@ -182,7 +182,7 @@ pub(super) fn value(
                 Canonical::Text => Some((Some(Batch::text(quote + 1, found.end)), false)),
                 // Digits are not plain where they are written with escapes.
                 _ if found.escaped => None,
-                Canonical::Nothing => Some((None, false)),
+                Canonical::Absent => Some((None, false)),
                 Canonical::Integer(value) => Some((Some(value), false)),
                 Canonical::IntegerAsText(value) => Some((Some(value), true)),
             };
@@ -201,7 +201,7 @@ pub(super) fn value(
     };
     match kind.canonical(scalar)? {
         Canonical::Integer(value) => Some((Some(value), false)),
-        Canonical::Nothing => Some((None, false)),
+        Canonical::Absent => Some((None, false)),
         Canonical::Text | Canonical::IntegerAsText(_) => None,
     }
 }

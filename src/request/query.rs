@@ -2,7 +2,7 @@
 
 use super::Request;
 use super::arguments::argument;
-use crate::decode::{Asked, Path, read_page};
+use crate::decode::{Path, RequestedPage, read_page};
 use crate::error::{Error, Result};
 use crate::json::{Value, to_text};
 use crate::schema::{AnswerShape, Endpoint, Method, Parameter, ParameterKind, Presence};
@@ -98,7 +98,8 @@ impl Query {
         match self.endpoint.answer {
             AnswerShape::One(model) => model.read(data, &root),
             AnswerShape::Page(model) => {
-                read_page(model, data, &root, Asked::of(self.page_number(), self.page_size()))
+                let requested = RequestedPage::of(self.page_number(), self.page_size());
+                read_page(model, data, &root, requested)
             }
         }
     }
