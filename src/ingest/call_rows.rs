@@ -1,4 +1,5 @@
-//! Rows of a program's: calls as the client gives them, on their way into a table or a view.
+//! Rows of a program: calls in the form of the client's answers, for a table or a view.
+//! Not here: rows as the vendor sends them (`general.rs`).
 
 use crate::decode::Path;
 use crate::error::{Error, ErrorKind, Result};
@@ -9,9 +10,8 @@ use crate::table::CallColumns;
 use crate::table::record::Record;
 use crate::time::INSTANTS;
 
-/// Rows of a program's, as the client gives them, on their way into a table or a view. Each stands by
-/// itself, also several of one call. They come some at a time, because a million of them would not fit
-/// into memory as JSON.
+/// Rows of a program, in the form of the client's answers, for a table or a view. Several rows of one call are
+/// all kept. They are added in parts, because a million rows do not fit into memory as JSON.
 #[derive(Debug)]
 pub struct CallRows {
     pub(super) columns: CallColumns,
@@ -27,8 +27,8 @@ impl CallRows {
     /// Adds an array of `DONE_CALL`s.
     ///
     /// # Errors
-    /// `invalid_argument` for anything else; the path names the row, counted from the first of all. Then
-    /// the rows are good for nothing.
+    /// `invalid_argument` for any other value; the path has the index of the row among all rows added.
+    /// `out_of_memory`. After an error the rows must not be used.
     pub fn add(&mut self, rows: &Value) -> Result<()> {
         let Value::List(rows) = rows else {
             return Err(Error::invalid_argument("calls", "expected an array of calls"));
@@ -47,7 +47,7 @@ impl CallRows {
         Ok(())
     }
 
-    /// Adds what JSON text says.
+    /// Adds an array of `DONE_CALL`s in JSON text.
     ///
     /// # Errors
     /// As for [`CallRows::add`].
@@ -69,7 +69,8 @@ impl CallRows {
     }
 }
 
-/// A call as the client gives it, read once more: what a program made or changed may be odd, too.
+/// Reads a call in the form of the client's answers: `extra` and derived fields are taken over, all other fields are
+/// read as the vendor sends them, because a program may have changed them.
 fn read_row(row: &Value, at: &Path) -> Result<Value> {
     let Value::Object(fields) = row else { return Err(at.expected("a call", row)) };
     let derived =
@@ -87,12 +88,12 @@ fn read_row(row: &Value, at: &Path) -> Result<Value> {
                 }
                 (None, value @ Value::Object(_)) => fields.push((name, value)),
                 (_, value) => {
-                    let what = if name == "extra" {
+                    let expected = if name == "extra" {
                         "an object"
                     } else {
                         "epoch milliseconds of the years 0 to 9999"
                     };
-                    return Err(at.field(&name).expected(what, &value));
+                    return Err(at.field(&name).expected(expected, &value));
                 }
             }
         }

@@ -1,9 +1,8 @@
-//! The fast path from a response body into the columns: no values are made in between.
+//! The fast path: from a response body into the columns, without JSON values.
 //!
-//! It knows canonical spellings only. A row that has any other is read by the model, and a body whose
-//! envelope has a surprise, or that is not JSON, is given up: the general path reads it, and gives the
-//! error. So the fast path can only do what the general one would; tests compare the two.
-//! Not here: how a row is read (`row.rs`).
+//! It reads canonical spellings only. A row with any other spelling is read by the model. A body that is not JSON or
+//! whose envelope is not canonical is left to the general path, which also gives the error. So both paths have
+//! the same result; tests compare them. Not here: reading a row (`fast_row.rs`).
 
 use super::fast_row::{ROW_DEPTH, RowReader};
 use super::general::Ingest;
@@ -13,7 +12,7 @@ use crate::json::cursor::JsonCursor;
 use crate::schema::{envelope, page};
 use crate::table::batch::Batch;
 
-/// Reads a body into the columns. `None` where it is not canonical: rows may have been put in by then.
+/// Reads a body into the columns. `None` if it is not canonical; some rows may have been added by then.
 pub(super) fn read(ingest: &mut Ingest, body: &[u8]) -> Option<()> {
     if !Batch::fits(body.len()) {
         return None;
@@ -21,10 +20,11 @@ pub(super) fn read(ingest: &mut Ingest, body: &[u8]) -> Option<()> {
     let mut rows = RowReader::new();
     let at = JsonReader::new(body).position();
     body_of(&mut JsonCursor { bytes: body, at }, &mut rows, ingest)?;
-    rows.tell(&mut ingest.oddities);
+    rows.report(&mut ingest.oddities);
     Some(())
 }
 
+/// Reads the envelope and the data. `None` if they are not canonical.
 fn body_of(cursor: &mut JsonCursor, rows: &mut RowReader, ingest: &mut Ingest) -> Option<()> {
     cursor.skip_space();
     let (mut codes, mut datas) = (0, 0);
@@ -43,6 +43,7 @@ fn body_of(cursor: &mut JsonCursor, rows: &mut RowReader, ingest: &mut Ingest) -
     (codes == 1 && datas == 1 && cursor.at == cursor.bytes.len()).then_some(())
 }
 
+/// Reads the data: a list of rows, or a page.
 fn data(cursor: &mut JsonCursor, rows: &mut RowReader, ingest: &mut Ingest) -> Option<()> {
     if cursor.peek() == Some(b'[') {
         return list(cursor, rows, ingest, ROW_DEPTH - 1);
@@ -68,7 +69,7 @@ fn data(cursor: &mut JsonCursor, rows: &mut RowReader, ingest: &mut Ingest) -> O
     (lists == 1 && totals <= 1 && sizes <= 1).then_some(())
 }
 
-/// A list of rows, each inside `depth` values.
+/// Reads a list of rows, each inside `depth` values.
 fn list(
     cursor: &mut JsonCursor,
     rows: &mut RowReader,
@@ -86,19 +87,19 @@ fn list(
         if rows.read(cursor, &mut batch, ingest).is_some() {
             ingest.rows += 1;
             if batch.is_full() {
-                ingest.put_all(&mut batch, cursor.bytes)?;
+                ingest.upsert_batch(&mut batch, cursor.bytes)?;
             }
         } else {
-            ingest.put_all(&mut batch, cursor.bytes)?;
+            ingest.upsert_batch(&mut batch, cursor.bytes)?;
             cursor.at = general_row(JsonReader::at(cursor.bytes, start, depth), ingest)?;
         }
         if !cursor.follows(b']')? {
-            return ingest.put_all(&mut batch, cursor.bytes);
+            return ingest.upsert_batch(&mut batch, cursor.bytes);
         }
     }
 }
 
-/// Reads a row by the model, and says where it ends.
+/// Reads a row by the general path, and returns the position after it.
 #[inline(never)]
 fn general_row(mut reader: JsonReader, ingest: &mut Ingest) -> Option<usize> {
     let row = reader.value().ok()?;

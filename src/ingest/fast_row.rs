@@ -1,69 +1,69 @@
-//! A row of a body, from its plain spelling into a batch. RowReader are alike: each key is compared with the
-//! one that the last row had in its place, and a field that was the same in the last two rows is
-//! compared as a whole. Not here: the list the rows lie in (`wire.rs`).
+//! One row of a body on the fast path, from canonical spelling into a batch. Consecutive rows are similar: each key is
+//! compared with the key at the same position of the last row, and a field that was equal in the last two rows
+//! is compared as a whole. Not here: the list of rows (`fast_body.rs`), the value of a field (`fast_value.rs`).
 
 use std::ops::Range;
 
-use super::fast_value::{self, Date, KnownField, Spelling};
+use super::fast_value::{self, CanonicalReader, KnownField, Spelling};
 use super::general::Ingest;
 use super::oddities::{Oddities, Oddity};
 use crate::columns::utf8::same;
 use crate::json::cursor::JsonCursor;
-use crate::json::scan;
-use crate::json::{parse, to_text};
-use crate::schema::field;
-use crate::schema::field::FIELDS;
+use crate::json::{parse, scan, to_text};
+use crate::schema::field::{self, FIELDS};
 use crate::schema::{DONE_CALL, FieldKind, Presence};
 use crate::table::CallColumns;
 use crate::table::batch::Batch;
 
-/// How deep a row lies in a body of pages: envelope, page, list.
+/// The depth of a row in a page: envelope, page, list.
 pub(super) const ROW_DEPTH: u32 = 3;
 
-/// What is known of the rows so far.
+/// Reads the rows of one body, and keeps what the next row is expected to have.
 pub(super) struct RowReader {
-    /// The keys of the last row, in their order; the next one will have the same.
-    order: Vec<Expected>,
-    date: Date,
-    /// Unknown fields of a row, JSON.
+    /// The fields of the last row, in order; the next row probably has the same keys.
+    expected: Vec<ExpectedField>,
+    canonical: CanonicalReader,
+    /// The unknown fields of the current row, JSON members.
     extra: Vec<u8>,
-    /// Where their names lie.
+    /// The positions of their names in the body.
     unknown: Vec<Range<usize>>,
-    /// For each field, rows without it, and the first of them.
+    /// For each field the number of rows without it, and the first of them.
     missing: [(u32, usize); FIELDS],
-    /// For each field, rows in which its number was a text, and the first of them.
+    /// For each field the number of rows whose number was a text, and the first of them.
     as_text: [(u32, usize); FIELDS],
 }
 
-/// A key as it is written, with its quotes and the colon.
+/// A field that the next row is expected to have at the same position.
 #[derive(Clone, Copy)]
-struct Expected {
+struct ExpectedField {
+    /// The key with its quotes and the colon.
     key: scan::KeyPattern,
-    /// `None` for a key that nobody knows.
-    place: Option<KnownField>,
-    /// Where the last row has the field, from its key to the next one.
+    /// `None` for an unknown key.
+    field: Option<KnownField>,
+    /// The range of the field in the last row, from its key to the next key.
     last: (usize, usize),
-    /// What the last row says of it.
+    /// The value in the last row.
     value: Option<i64>,
-    /// Whether that was the same in the row before, so that it may well be so again.
+    /// Whether the last two rows had the same value, so that the next row probably has it too.
     repeats: bool,
 }
 
-/// Fields of a row, a bit each.
+/// The fields of a row, one bit for each.
 #[derive(Default)]
-struct Found {
+struct FoundFields {
+    /// Fields that the row has.
     seen: u32,
-    /// Those that have a value.
+    /// Fields with a value.
     valued: u32,
-    /// Those whose number was a text.
+    /// Fields whose number was a text.
     as_text: u32,
 }
 
 impl RowReader {
     pub(super) const fn new() -> Self {
         Self {
-            order: Vec::new(),
-            date: Date::new(),
+            expected: Vec::new(),
+            canonical: CanonicalReader::new(),
             extra: Vec::new(),
             unknown: Vec::new(),
             missing: [(0, 0); FIELDS],
@@ -71,8 +71,8 @@ impl RowReader {
         }
     }
 
-    /// Says what was odd about the plain rows.
-    pub(super) fn tell(&self, oddities: &mut Oddities) {
+    /// Adds the oddities of the rows read here.
+    pub(super) fn report(&self, oddities: &mut Oddities) {
         for (counts, kind) in
             [(&self.missing, Oddity::Missing), (&self.as_text, Oddity::TextForNumber)]
         {
@@ -82,7 +82,7 @@ impl RowReader {
         }
     }
 
-    /// Reads a row into the batch; `None` where it is not plain.
+    /// Reads a row into the batch; `None` if it is not canonical.
     #[inline]
     pub(super) fn read(
         &mut self,
@@ -94,7 +94,7 @@ impl RowReader {
         cursor.skip_space();
         self.extra.clear();
         self.unknown.clear();
-        let mut found = Found::default();
+        let mut found = FoundFields::default();
         self.fields(cursor, batch, ingest.columns, &mut found)?;
         if found.valued >> field::ID & 1 == 0 {
             return None;
@@ -120,18 +120,18 @@ impl RowReader {
         cursor: &mut JsonCursor,
         batch: &mut Batch,
         columns: &mut CallColumns,
-        found: &mut Found,
+        found: &mut FoundFields,
     ) -> Option<()> {
         let bytes = cursor.bytes;
-        // The place is kept where no call can change it: all that is read depends on it.
+        // Local variables: no call can change them, so they stay in registers.
         let mut at = cursor.at;
         let (mut seen, mut valued) = (0_u32, 0_u32);
         let mut position = 0;
         loop {
             let start = at;
-            let expected = self.order.get(position);
+            let expected = self.expected.get(position);
             if let Some(expected) = expected.filter(|expected| expected.repeats)
-                && let Some(KnownField { index, .. }) = expected.place
+                && let Some(KnownField { index, .. }) = expected.field
                 && let Some(end) = repetition(bytes, expected.last, at)
             {
                 let bit = 1 << index;
@@ -147,10 +147,11 @@ impl RowReader {
                 position += 1;
                 continue;
             }
-            let known = expected.and_then(|known| Some((known.place, known.key.end(bytes, at)?)));
-            let place;
-            (place, at) = if let Some(known) = known {
-                known
+            let matched =
+                expected.and_then(|expected| Some((expected.field, expected.key.end(bytes, at)?)));
+            let field;
+            (field, at) = if let Some(matched) = matched {
+                matched
             } else {
                 cursor.at = at;
                 self.new_key(cursor, position, columns)?
@@ -160,7 +161,7 @@ impl RowReader {
                 cursor.skip_space();
                 at = cursor.at;
             }
-            let Some(place) = place else {
+            let Some(field) = field else {
                 cursor.at = at;
                 self.unknown(cursor, start)?;
                 position += 1;
@@ -170,46 +171,48 @@ impl RowReader {
                 at = cursor.at;
                 continue;
             };
-            let bit = 1 << place.index;
+            let bit = 1 << field.index;
             if seen & bit != 0 {
                 return None;
             }
             seen |= bit;
-            let mut odd = false;
-            let value = if let Some((value, end)) = self.date.canonical(bytes, at, place, columns) {
+            let mut as_text = false;
+            let canonical = self.canonical.read(bytes, at, field, columns);
+            let value = if let Some((value, end)) = canonical {
                 at = end;
                 value
             } else {
                 cursor.at = at;
                 let value;
-                (value, odd) = fast_value::value(cursor, batch, columns, place)?;
+                (value, as_text) = fast_value::value(cursor, batch, columns, field)?;
                 at = cursor.at;
-                found.as_text |= u32::from(odd) << place.index;
+                found.as_text |= u32::from(as_text) << field.index;
                 value
             };
             if let Some(value) = value {
-                batch.set(place.index, value);
+                batch.set(field.index, value);
                 valued |= bit;
             }
-            let goes_on = if let Some([b',', b'"']) = bytes.get(at..).and_then(<[u8]>::first_chunk)
+            let follows = if let Some([b',', b'"']) = bytes.get(at..).and_then(<[u8]>::first_chunk)
             {
                 at += 1;
                 true
             } else {
                 cursor.at = at;
-                let goes_on = cursor.follows(b'}')?;
+                let follows = cursor.follows(b'}')?;
                 at = cursor.at;
-                goes_on
+                follows
             };
-            if let Some(expected) = self.order.get_mut(position) {
-                // The place of a text is another one in each row.
-                let keeps = place.spelling != Spelling::Text || value.is_none();
-                expected.repeats = keeps && !odd && goes_on && expected.value == value;
+            if let Some(expected) = self.expected.get_mut(position) {
+                // The value of a text is its position, which differs in each row.
+                let is_position = field.spelling == Spelling::Text && value.is_some();
+                let repeats = !is_position && !as_text && follows;
+                expected.repeats = repeats && expected.value == value;
                 expected.last = (start, at);
                 expected.value = value;
             }
             position += 1;
-            if !goes_on {
+            if !follows {
                 break;
             }
         }
@@ -217,7 +220,7 @@ impl RowReader {
         Some(())
     }
 
-    /// The field of a key that was not expected, none where nobody knows it; and where its value is.
+    /// The field of a key that was not expected, `None` for an unknown key; and the position of its value.
     #[cold]
     #[inline(never)]
     fn new_key(
@@ -228,25 +231,26 @@ impl RowReader {
     ) -> Option<(Option<KnownField>, usize)> {
         let start = cursor.at;
         let key = cursor.key()?;
-        let mut known = DONE_CALL.fields.iter().enumerate();
-        let found = known.find(|(_, field)| field.wire.as_bytes() == key);
-        let place = found.map(|(index, field)| {
+        let mut fields = DONE_CALL.fields.iter().enumerate();
+        let found = fields.find(|(_, field)| field.wire.as_bytes() == key);
+        let field = found.map(|(index, field)| {
             let spelling = Spelling::of(field.kind, index, columns);
             KnownField { index, kind: field.kind, spelling }
         });
-        self.order.truncate(position);
+        self.expected.truncate(position);
         let colon = start + key.len() + 2;
         if let Some(b'"') = cursor.bytes.get(start)
-            && let Some(written) = cursor.bytes.get(start..=colon).filter(|key| key.ends_with(b":"))
-            && self.order.len() == position
-            && let Some(key) = scan::KeyPattern::new(written)
+            && let Some(sent) = cursor.bytes.get(start..=colon).filter(|key| key.ends_with(b":"))
+            && self.expected.len() == position
+            && let Some(key) = scan::KeyPattern::new(sent)
         {
-            self.order.push(Expected { key, place, last: (0, 0), value: None, repeats: false });
+            let expected = ExpectedField { key, field, last: (0, 0), value: None, repeats: false };
+            self.expected.push(expected);
         }
-        Some((place, cursor.at))
+        Some((field, cursor.at))
     }
 
-    /// An unknown field: kept as [`to_text`] writes it, so that it is the same in every spelling.
+    /// Reads an unknown field. It is kept as [`to_text`] spells it, so that it is the same in every spelling.
     #[inline(never)]
     fn unknown(&mut self, cursor: &mut JsonCursor, start: usize) -> Option<()> {
         let name = scan::string(cursor.bytes, start + 1)?;
@@ -268,7 +272,7 @@ impl RowReader {
     }
 }
 
-/// Whether JSON is spelt as [`to_text`] spells it; not of all that is.
+/// Whether JSON is certainly spelt as [`to_text`] spells it; `false` for some JSON that is.
 fn is_canonical(json: &[u8]) -> bool {
     let (mut quoted, mut digits) = (false, 0);
     for byte in json {
@@ -276,7 +280,7 @@ fn is_canonical(json: &[u8]) -> bool {
             b'\\' => return false,
             b'"' => quoted = !quoted,
             _ if quoted => {}
-            // It may be all of a number, or begin one that is written in another way.
+            // A number that begins with 0 may be 0, or have another spelling, such as 0e5.
             b'0' if digits == 0 => return false,
             b'e' if digits > 0 => return false,
             b' ' | b'\n' | b'\r' | b'\t' | b'-' | b'.' | b'E' => return false,
@@ -288,31 +292,31 @@ fn is_canonical(json: &[u8]) -> bool {
     true
 }
 
-/// Where a field ends that is spelt as in the last row, if it is.
+/// The position after a field, if its bytes are equal to those of the last row.
 #[inline]
 fn repetition(bytes: &[u8], (start, end): (usize, usize), at: usize) -> Option<usize> {
     let after = at + (end - start);
     same(bytes.get(at..after)?, bytes.get(start..end)?).then_some(after)
 }
 
-/// The fields of the vendor's document, a bit each.
+/// The fields of the vendor's document, one bit for each.
 const DOCUMENTED: u32 = {
     let mut bits = 0;
-    let mut at = 0;
-    while at < FIELDS {
-        bits |= documented(at) << at;
-        at += 1;
+    let mut index = 0;
+    while index < FIELDS {
+        bits |= is_documented(index) << index;
+        index += 1;
     }
     bits
 };
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const fn documented(at: usize) -> u32 {
-    let field = &DONE_CALL.fields[at];
+const fn is_documented(index: usize) -> u32 {
+    let field = &DONE_CALL.fields[index];
     (matches!(field.presence, Presence::Known) && !matches!(field.kind, FieldKind::EpochMs)) as u32
 }
 
-/// Counts a row for each field whose bit is set.
+/// Counts `row` for each field whose bit is set.
 #[inline]
 fn count(counts: &mut [(u32, usize); FIELDS], mut fields: u32, row: usize) {
     while fields != 0 {

@@ -1,5 +1,5 @@
-//! The value of one field on the fast path: first the spelling that the field mostly has, then any canonical
-//! one. `None` means that the general path has to read the row. Not here: keys, and the row (`fast_row.rs`).
+//! The value of one field on the fast path: first the field's usual spelling, then any other canonical spelling.
+//! `None` means that the general path reads the row. Not here: keys and rows (`fast_row.rs`).
 
 use super::fast_results;
 use super::fast_row::ROW_DEPTH;
@@ -11,28 +11,31 @@ use crate::table::CallColumns;
 use crate::table::batch::Batch;
 use crate::time::{plain_ms, plain_time_ms};
 
-/// A field of the model's table.
+/// A field of the model, with its usual spelling.
 #[derive(Clone, Copy)]
 pub(super) struct KnownField {
+    /// The position of the field in the model.
     pub(super) index: usize,
     pub(super) kind: FieldKind,
     pub(super) spelling: Spelling,
 }
 
-/// How a field's value is mostly written.
+/// The usual spelling of a field's value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spelling {
+    /// `27`
     Number,
     /// `"27秒"`
     Seconds,
     /// `"2024-01-15 09:30:00"`
     Time,
-    /// A text that repeats.
+    /// A text of a dictionary.
     Coded,
-    /// A text of the row's own.
+    /// Any other text.
     Text,
+    /// A list of results.
     Results,
-    /// In no way that is known here.
+    /// None of these.
     Other,
 }
 
@@ -61,36 +64,38 @@ impl Spelling {
     }
 }
 
-/// The last date, with the blank after it, in two words that share five bytes; and its midnight.
-pub(super) struct Date {
-    words: [u64; 2],
+/// Reads values in their usual spelling. It caches the last date, because consecutive rows mostly have the same one.
+pub(super) struct CanonicalReader {
+    /// The date with the blank after it, eleven bytes as two words that share five bytes.
+    date: [u64; 2],
+    /// The instant of the date's midnight.
     midnight: i64,
 }
 
-impl Date {
+impl CanonicalReader {
     pub(super) const fn new() -> Self {
-        Self { words: [0; 2], midnight: 0 }
+        Self { date: [0; 2], midnight: 0 }
     }
 
-    /// The value that is spelt at `at` as the field's mostly are, and where it ends.
+    /// The value at `at` in the field's usual spelling, and the position after it. `null` is no value.
     #[inline]
-    pub(super) fn canonical(
+    pub(super) fn read(
         &mut self,
         bytes: &[u8],
         at: usize,
-        place: KnownField,
+        field: KnownField,
         columns: &mut CallColumns,
     ) -> Option<(Option<i64>, usize)> {
         let first = *bytes.get(at)?;
         let text = at + 1;
-        match place.spelling {
+        match field.spelling {
             Spelling::Number => {
                 let (value, end) = number(bytes, at)?;
-                // A fraction or an exponent may follow elsewhere.
+                // A fraction or an exponent is left to `value`.
                 let ends = matches!(bytes.get(end), Some(b',' | b'}'));
                 return (ends && (first != b'0' || end == text)).then_some((Some(value), end));
             }
-            Spelling::Results => return fast_results::plain(bytes, at, columns),
+            Spelling::Results => return fast_results::canonical(bytes, at, columns),
             Spelling::Other => return None,
             Spelling::Seconds | Spelling::Time | Spelling::Coded | Spelling::Text => {}
         }
@@ -99,7 +104,7 @@ impl Date {
             let word = u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
             return (word == NULL).then_some((None, at + 4));
         }
-        match place.spelling {
+        match field.spelling {
             Spelling::Time => {
                 let end = text + 19;
                 let quoted = bytes.get(end) == Some(&b'"');
@@ -115,7 +120,7 @@ impl Date {
                 let found = scan::string(bytes, text).filter(|found| !found.escaped)?;
                 let sent = bytes.get(text..found.end).filter(|sent| !sent.is_empty())?;
                 let value = if spelling == Spelling::Coded {
-                    i64::from(columns.dictionary_mut(place.index)?.find_recent(sent)?)
+                    i64::from(columns.dictionary_mut(field.index)?.find_recent(sent)?)
                 } else {
                     if found.beyond_ascii && !scan::is_utf8(sent) {
                         return None;
@@ -127,20 +132,20 @@ impl Date {
         }
     }
 
-    /// The instant of the time at `at` in its plain form, nineteen bytes.
+    /// The instant of the time `yyyy-MM-dd HH:mm:ss` at `at`.
     #[inline]
     fn time(&mut self, bytes: &[u8], at: usize) -> Option<i64> {
         let text: &[u8; 19] = bytes.get(at..)?.first_chunk()?;
-        let words = [scan::word(text, 0)?, scan::word(text, 3)?];
+        let date = [scan::word(text, 0)?, scan::word(text, 3)?];
         let time = plain_time_ms(text.last_chunk()?)?;
-        if words != self.words {
-            *self = Self { words, midnight: plain_ms(text)? - time };
+        if date != self.date {
+            *self = Self { date, midnight: plain_ms(text)? - time };
         }
         Some(self.midnight + time)
     }
 }
 
-/// The number that one to fifteen digits at `at` make, and where they end.
+/// The value of one to fifteen digits at `at`, and the position after them.
 #[inline]
 fn number(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     const POWERS: [i64; 8] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000];
@@ -152,7 +157,7 @@ fn number(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     Some((value * POWERS.get(more)? + rest, at + 8 + more))
 }
 
-/// The value of a plainly spelt field, and whether it was a text for a number.
+/// The value of a field in any canonical spelling, and whether it was a text for a number.
 #[inline(never)]
 pub(super) fn value(
     cursor: &mut JsonCursor,
@@ -180,7 +185,7 @@ pub(super) fn value(
                 }
                 Canonical::Text if found.escaped => Some((Some(batch.keep(text)), false)),
                 Canonical::Text => Some((Some(Batch::text(quote + 1, found.end)), false)),
-                // Digits are not plain where they are written with escapes.
+                // A number in a text with escapes is not canonical.
                 _ if found.escaped => None,
                 Canonical::Absent => Some((None, false)),
                 Canonical::Integer(value) => Some((Some(value), false)),
@@ -195,7 +200,7 @@ pub(super) fn value(
             let start = cursor.at;
             cursor.skip(ROW_DEPTH + 1)?;
             let sent = cursor.bytes.get(start..cursor.at)?;
-            return fast_results::other(sent, columns);
+            return fast_results::noncanonical(sent, columns);
         }
         _ => Scalar::Int(cursor.integer()?),
     };

@@ -1,8 +1,8 @@
-//! Response bodies and rows into columns.
+//! An ingest into a table, and its general path.
 //!
-//! A body is read twice over only where it has to be: [`super::wire`] reads what is spelt plainly
-//! straight into the columns, and a row that is not goes the way of the models, here. A body that
-//! is no answer at all goes that way as a whole, so that its error is the one the client would give.
+//! The fast path (`fast_body.rs`) reads a body first. If it cannot, the general path reads the whole body again:
+//! JSON values, then the model. So the error of a body that is not an answer is the error of the client.
+//! Not here: the fast path, rows of a program (`call_rows.rs`).
 
 use super::call_rows::CallRows;
 use super::fast_body;
@@ -12,47 +12,48 @@ use crate::decode::{Envelope, Path};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Flaw, JsonReader, MAX_DEPTH, Malformed, PARSED, Value};
 use crate::memory::{out_of_memory, reserve};
-use crate::schema::field;
-use crate::schema::{DONE_CALL, page};
+use crate::schema::{DONE_CALL, field, page};
 use crate::table::batch::Batch;
 use crate::table::record::Record;
 use crate::table::{CallColumns, MOST_ROWS, Table};
 
-/// An ingest under way.
+/// The state of an ingest.
 pub(super) struct Ingest<'a> {
     pub(super) columns: &'a mut CallColumns,
     pub(super) record: Record,
     pub(super) report: IngestReport,
     pub(super) oddities: Oddities,
-    /// Rows so far, of this ingest.
+    /// Rows of this ingest so far.
     pub(super) rows: usize,
-    /// Where the first bytes of the body are that are not UTF-8.
+    /// The position of the body's first bytes that are not UTF-8; `None` without such bytes.
     pub(super) not_utf8: Option<usize>,
 }
 
 impl Table {
-    /// Takes in the body of an answer of `queryDoneTaskPhones`. All of it, or on an error nothing.
+    /// Ingests the body of an answer of `queryDoneTaskPhones`: all rows, or none after an error.
     ///
     /// # Errors
-    /// `not_json`, `unexpected_shape` or the vendor's refusal, as the client has them.
+    /// `not_json`, `unexpected_shape` or the vendor's refusal, as from the client; `invalid_argument` for too many
+    /// rows; `out_of_memory`.
     pub fn ingest_body(&mut self, body: &[u8]) -> Result<IngestReport> {
         self.ingest(|ingest| ingest.body(body))
     }
 
-    /// Takes in rows of a program's. All, or on an error none.
+    /// Ingests rows of a program: all rows, or none after an error.
     ///
     /// # Errors
-    /// `invalid_argument` when there are too many.
+    /// `invalid_argument` for too many rows; `out_of_memory`.
     pub fn ingest_rows(&mut self, rows: &CallRows) -> Result<IngestReport> {
         self.ingest(|ingest| {
             for row in 0..rows.columns.len() {
                 rows.columns.record(row, &mut ingest.record);
-                ingest.put()?;
+                ingest.upsert()?;
             }
             Ok(())
         })
     }
 
+    /// Runs an ingest as a transaction, and returns its report.
     fn ingest(&mut self, read: impl FnOnce(&mut Ingest) -> Result<()>) -> Result<IngestReport> {
         let report = self.transaction(|columns| {
             let mut ingest = Ingest {
@@ -72,6 +73,7 @@ impl Table {
 }
 
 impl Ingest<'_> {
+    /// Reads a body by the fast path, or else by the general path.
     fn body(&mut self, body: &[u8]) -> Result<()> {
         let before = self.columns.len();
         if fast_body::read(self, body).is_some() {
@@ -94,7 +96,7 @@ impl Ingest<'_> {
         })
     }
 
-    /// A body by the general path, the models.
+    /// Reads a body by the general path.
     fn general_body(&mut self, parsed: Value) -> Result<()> {
         let data = data_of(parsed)?;
         let at = Path::root("data");
@@ -109,9 +111,10 @@ impl Ingest<'_> {
             }
             _ => Err(at.expected("a page", &data)),
         };
-        rows.map_err(named)
+        rows.map_err(of_ingest)
     }
 
+    /// Reads the rows of a page by the model.
     fn page(&mut self, rows: &[Value], at: &Path) -> Result<()> {
         for (index, row) in rows.iter().enumerate() {
             self.row(row, &at.index(index))?;
@@ -119,64 +122,65 @@ impl Ingest<'_> {
         Ok(())
     }
 
-    /// A row as the vendor sends it, the way of the model.
+    /// Reads a row by the model, and upserts it.
     pub(super) fn row(&mut self, sent: &Value, at: &Path) -> Result<()> {
         let read = DONE_CALL.read(sent, at)?;
         self.oddities.of_row(sent, &read, self.rows);
         self.record.fill(&read);
-        self.put()
+        self.upsert()
     }
 
-    /// Puts the record in.
-    fn put(&mut self) -> Result<()> {
+    /// Upserts the record.
+    fn upsert(&mut self) -> Result<()> {
         self.report.rows.try_reserve(1).map_err(|_| out_of_memory())?;
-        let put = self.columns.upsert_one(&self.record)?;
+        let upsert = self.columns.upsert_one(&self.record)?;
         if let Some(id) = self.record.get(field::ID).integer() {
-            self.report.count(id, put);
+            self.report.count(id, upsert);
         }
         self.rows += 1;
         Ok(())
     }
 
-    /// Puts a batch of rows in, which have been counted. `None` where there may be no room for all.
-    pub(super) fn put_all(&mut self, batch: &mut Batch, body: &[u8]) -> Option<()> {
+    /// Upserts a batch of rows, which `rows` counts already. `None` if there may be too many rows or too little memory.
+    pub(super) fn upsert_batch(&mut self, batch: &mut Batch, body: &[u8]) -> Option<()> {
         if self.columns.len() + batch.len() > MOST_ROWS {
             return None;
         }
         self.columns.reserve(batch.text_bytes(self.columns)).ok()?;
         self.report.rows.try_reserve(batch.len()).ok()?;
         let report = &mut self.report;
-        let done = |id, put| report.count(id, put);
+        let done = |id, upsert| report.count(id, upsert);
         self.columns.upsert_batch(batch, &mut self.record, body, done);
         Some(())
     }
 }
 
-/// The data of an answer's body.
+/// The data of an answer.
 fn data_of(body: Value) -> Result<Value> {
     let Some(envelope) = Envelope::open(body) else {
-        return Err(named(Error::unexpected_shape(
+        return Err(of_ingest(Error::unexpected_shape(
             "code",
-            "the body is not an answer of the vendor's",
+            "the body is not an answer of the vendor",
         )));
     };
     match envelope.code {
         Some(200) if envelope.data == Value::Null => {
-            Err(named(Error::unexpected_shape("data", "code is 200, but there is no data")))
+            Err(of_ingest(Error::unexpected_shape("data", "code is 200, but there is no data")))
         }
         Some(200) => Ok(envelope.data),
-        None => Err(named(Error::unexpected_shape(
+        None => Err(of_ingest(Error::unexpected_shape(
             "code",
             "the body is JSON without the vendor's code; is it an answer of queryDoneTaskPhones?",
         ))),
         Some(code) => {
             let kind = ErrorKind::of_vendor_code(code).unwrap_or(ErrorKind::Vendor);
-            let message = format!("the body is a refusal of the server's, vendor code {code}");
-            Err(named(Error::new(kind, message)).with(|error| error.vendor_code = Some(code)))
+            let message = format!("the body is a refusal by the server, vendor code {code}");
+            Err(of_ingest(Error::new(kind, message)).with(|error| error.vendor_code = Some(code)))
         }
     }
 }
 
+/// The error for a body that is not JSON.
 fn not_json(body: &[u8], malformed: Malformed) -> Box<Error> {
     let length = body.len();
     let message = match malformed {
@@ -186,10 +190,10 @@ fn not_json(body: &[u8], malformed: Malformed) -> Box<Error> {
         }
         Malformed { .. } => format!("the body is cut off after {length} bytes"),
     };
-    named(Error::new(ErrorKind::NotJson, message))
+    of_ingest(Error::new(ErrorKind::NotJson, message))
 }
 
-/// The error as one of `ingest`.
-fn named(error: Box<Error>) -> Box<Error> {
+/// The error with `ingest: ` before its message.
+fn of_ingest(error: Box<Error>) -> Box<Error> {
     error.with(|error| error.message = format!("ingest: {}", error.message))
 }

@@ -1,12 +1,13 @@
-//! Response bodies and rows into a table, and a report of what came of it.
+//! Ingest: response bodies and a program's rows into a table, with a report.
 //!
-//! A body is read by the fast path, which knows canonical spellings only and makes no values in between. A row
-//! that has another spelling, and a body with a surprise, are read by the general path: JSON values, then the
-//! model. Both give the same rows, report and errors; tests compare them.
+//! The fast path reads canonical spellings from a body directly into columns, without JSON values. The general path
+//! reads all others: JSON values, then the model. It reads a single row of another spelling, and a whole body
+//! whose envelope is not canonical. Both paths give the same rows, report and errors; tests compare them.
+//! Not here: the columns (`table/`), the spellings of a value (`decode/`).
 //!
-//! - `general.rs`: an ingest, and the general path; `call_rows.rs`: rows of a program's
-//! - `report.rs`: what came of an ingest; `oddities.rs`: fields that departed from the vendor's document
-//! - `fast_body.rs`, `fast_row.rs`, `fast_value.rs`, `fast_results.rs`: the fast path, from outside to inside
+//! - `general.rs`: an ingest, and the general path; `call_rows.rs`: rows of a program
+//! - `report.rs`: the report; `oddities.rs`: fields that differ from the vendor's document
+//! - `fast_body.rs`, `fast_row.rs`, `fast_value.rs`, `fast_results.rs`: the fast path, from the body to a value
 
 mod call_rows;
 mod fast_body;

@@ -1,29 +1,29 @@
-//! What was odd about rows on the wire: fields that departed from the vendor's document.
-//! Not here: what becomes of them (`model/wire.rs`).
+//! Oddities of rows on the wire: fields that differ from the vendor's document.
+//! Not here: how such fields are read (`decode/`).
 
 use crate::decode::instant;
 use crate::json::Value;
 use crate::schema::{DONE_CALL, FieldKind, Presence};
 use crate::time::plain_ms;
 
-/// How a field departed from the document.
+/// How a field differed from the vendor's document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Oddity {
-    /// It is in the document, and was not sent.
+    /// The document has the field, but it was not sent.
     Missing,
     /// A number was sent as text.
     TextForNumber,
-    /// A text was sent as a number or as true or false.
+    /// A text was sent as a number or a boolean.
     NumberForText,
-    /// A form that no document has, and that could be read.
+    /// The value has a form of no document, but could be read.
     OtherForm,
-    /// It could not be read, or only in part; the raw value is under `extra`, of a time in its own place.
+    /// The value could not be read, or only in part. The raw value is under `extra`; a time stays in its own field.
     Unreadable,
-    /// It is in no document; it is under `extra`.
+    /// No document has the field; it is under `extra`.
     UnknownField,
-    /// It is nested too deep, and not kept.
+    /// The value is nested too deep, and is not kept.
     TooDeep,
-    /// The body has bytes that are not UTF-8, with U+FFFD in their place. Of no field.
+    /// The body has bytes that are not UTF-8; U+FFFD replaces them. This oddity has no field.
     NotUtf8,
 }
 
@@ -44,21 +44,21 @@ impl Oddity {
     }
 }
 
-/// How often a field was odd in one way.
+/// The number of rows with one oddity of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OddityCount {
-    /// The vendor's name of the field; empty for the body.
+    /// The vendor's name of the field; empty for an oddity of the body.
     pub field: String,
-    /// In which way.
+    /// The oddity.
     pub kind: Oddity,
-    /// In how many rows; 1 for the body.
+    /// Rows that have it; 1 for the body.
     pub count: u32,
-    /// The first of them, among the rows that were given at once; of the body the first byte.
+    /// The first of these rows, by its index in the ingest; for the body, the position of the first byte.
     pub first: usize,
 }
 
 impl OddityCount {
-    /// The place of the first of them in the answer, `data.list[3].duration`, or `byte 57` of the body.
+    /// The first occurrence: `data.list[3].duration` in the answer, or `byte 57` of the body.
     #[must_use]
     pub fn example(&self) -> String {
         match self.kind {
@@ -72,56 +72,57 @@ impl OddityCount {
 #[derive(Debug, Default)]
 pub(super) struct Oddities {
     counts: Vec<OddityCount>,
-    /// The last row that each of them was counted in.
+    /// For each count the last row that was counted.
     last: Vec<usize>,
-    /// Those of fields in no document.
+    /// Counts of unknown fields.
     unknown: usize,
 }
 
-/// Oddities of unknown fields that are told apart; a hostile server could make up names without end.
-const MOST: usize = 1000;
+/// The most counts of unknown fields: a hostile server may invent any number of names.
+const MOST_UNKNOWN: usize = 1000;
 
 impl Oddities {
-    /// All of them. `not_utf8` is where the body's first bytes are that are not UTF-8.
+    /// All counts. `not_utf8` is the position of the body's first bytes that are not UTF-8.
     pub(super) fn counts(mut self, not_utf8: Option<usize>) -> Vec<OddityCount> {
         self.add("", Oddity::NotUtf8, u32::from(not_utf8.is_some()), not_utf8.unwrap_or(0));
         self.counts
     }
 
+    /// Counts one row.
     pub(super) fn count(&mut self, field: &str, kind: Oddity, row: usize) {
         self.add(field, kind, 1, row);
     }
 
-    /// Counts several rows at once, of which `row` is the first.
+    /// Counts several rows; `row` is the first of them.
     pub(super) fn add(&mut self, field: &str, kind: Oddity, count: u32, row: usize) {
         if count == 0 {
             return;
         }
         let order = |known: &OddityCount| (known.field.as_str(), known.kind).cmp(&(field, kind));
-        let at = match self.counts.binary_search_by(order) {
-            Ok(at) => at,
-            Err(at) => {
+        let index = match self.counts.binary_search_by(order) {
+            Ok(index) => index,
+            Err(index) => {
                 let unknown =
                     kind == Oddity::UnknownField || kind == Oddity::TooDeep && !is_known(field);
-                if unknown && self.unknown == MOST {
+                if unknown && self.unknown == MOST_UNKNOWN {
                     return;
                 }
                 self.unknown += usize::from(unknown);
                 let first = OddityCount { field: field.to_owned(), kind, count: 0, first: row };
-                self.counts.insert(at, first);
-                self.last.insert(at, usize::MAX);
-                at
+                self.counts.insert(index, first);
+                self.last.insert(index, usize::MAX);
+                index
             }
         };
-        if let (Some(known), Some(last)) = (self.counts.get_mut(at), self.last.get_mut(at)) {
-            // A row may have a field twice.
+        if let (Some(known), Some(last)) = (self.counts.get_mut(index), self.last.get_mut(index)) {
+            // A row that has a field twice counts once.
             known.count += if *last == row { 0 } else { count };
             known.first = known.first.min(row);
             *last = row;
         }
     }
 
-    /// Counts what is odd about a row as it was sent, and as the model reads it.
+    /// Counts the oddities of a row, from the row as sent and as the model read it.
     pub(super) fn of_row(&mut self, sent: &Value, read: &Value, row: usize) {
         for field in DONE_CALL.fields.iter().filter(|field| field.name == field.wire) {
             let kept = read.get("extra").and_then(|extra| extra.get(field.wire));
@@ -151,11 +152,12 @@ impl Oddities {
     }
 }
 
+/// Whether a name of the wire is a field of the model.
 fn is_known(name: &str) -> bool {
     DONE_CALL.fields.iter().any(|field| field.wire == name)
 }
 
-/// What is odd about a value that could be read.
+/// The oddity of a value that could be read; `None` for a documented form.
 pub(super) fn oddity(kind: FieldKind, value: &Value) -> Option<Oddity> {
     match (kind, value) {
         (_, Value::Null)
@@ -171,8 +173,8 @@ pub(super) fn oddity(kind: FieldKind, value: &Value) -> Option<Oddity> {
         (FieldKind::Seconds, Value::Text(text)) => {
             // The document has `"27秒"` and later `"27"`.
             let digits = text.strip_suffix('秒').unwrap_or(text);
-            let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-            (!plain).then_some(Oddity::OtherForm)
+            let documented = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            (!documented).then_some(Oddity::OtherForm)
         }
         (FieldKind::WallTime, Value::Text(text)) if text.trim().is_empty() => {
             Some(Oddity::OtherForm)
@@ -185,13 +187,13 @@ pub(super) fn oddity(kind: FieldKind, value: &Value) -> Option<Oddity> {
             Some(Oddity::NumberForText)
         }
         (FieldKind::NamedValues, Value::List(items)) => {
-            let plain = |item: &Value| {
+            let is_documented = |item: &Value| {
                 matches!(
                     (item.get("name"), item.get("value")),
                     (Some(Value::Text(_)), Some(Value::Text(_)))
                 )
             };
-            (!items.iter().all(plain)).then_some(Oddity::OtherForm)
+            (!items.iter().all(is_documented)).then_some(Oddity::OtherForm)
         }
         _ => Some(Oddity::OtherForm),
     }

@@ -1,35 +1,36 @@
-//! What came of an ingest.
+//! The report of an ingest.
 
 use super::oddities::OddityCount;
 use crate::table::Upsert;
 
-/// What came of an ingest.
+/// The result of an ingest.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct IngestReport {
     /// Calls that were not in the table.
     pub added: u32,
     /// Calls whose row was replaced.
     pub updated: u32,
-    /// Calls whose row said the same already.
+    /// Calls whose row was equal already.
     pub unchanged: u32,
-    /// `total` of the page.
+    /// `total` of the page; `None` if absent or unreadable.
     pub total: Option<i64>,
-    /// `pageSize` of the page.
+    /// `pageSize` of the page; `None` if absent or unreadable.
     pub page_size: Option<i64>,
-    /// The id of each row, and what became of it.
+    /// The id and the result of each row.
     pub rows: Vec<(i64, Upsert)>,
-    /// What was odd about the rows.
+    /// Fields that differed from the vendor's document.
     pub oddities: Vec<OddityCount>,
 }
 
 impl IngestReport {
+    /// Counts the result of one row.
     #[inline]
-    pub(super) fn count(&mut self, id: i64, put: Upsert) {
-        match put {
+    pub(super) fn count(&mut self, id: i64, upsert: Upsert) {
+        match upsert {
             Upsert::Added => self.added += 1,
             Upsert::Updated => self.updated += 1,
             Upsert::Unchanged => self.unchanged += 1,
         }
-        self.rows.push((id, put));
+        self.rows.push((id, upsert));
     }
 }
