@@ -1,24 +1,23 @@
-//! Calls as CSV, for people and their spreadsheets: RFC 4180 with a header, codes in words, times as
-//! the vendor writes them. Not here: which calls, and in which order (`query/view.rs`); how numbers
-//! of customers are masked (`mask.rs`).
+//! Calls as CSV for spreadsheets: RFC 4180 with a header, labels for codes, times in the vendor's form.
+//! Not here: the selection and the order of calls (`compute/view.rs`), masks (`mask.rs`).
 //!
-//! A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers and times
-//! of ours stay as they are. Control characters that no cell can show become U+FFFD.
+//! A text that a spreadsheet would compute as a formula gets a leading apostrophe; numbers and times do not.
+//! Control characters other than tab and line breaks become U+FFFD.
 
 use super::mask::Mask;
 use crate::json::{Value, parse, to_text};
-use crate::schema::field;
-use crate::schema::label;
-use crate::schema::{DONE_CALL, EXTRA, FieldKind, Holds, INTENT_LEVEL, Language, Words};
+use crate::schema::{
+    DONE_CALL, EXTRA, FieldKind, Holds, INTENT_LEVEL, Language, Words, field, label,
+};
 use crate::table::{CallColumns, FieldColumn};
 use crate::time::{shanghai_ms, shanghai_text};
 
-/// How a table is written.
+/// Options of CSV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CsvOptions {
-    /// The language of the header and of codes.
+    /// The language of the header and of the labels of codes.
     pub language: Language,
-    /// Customers' numbers without their middle, wherever they stand.
+    /// Whether telephone numbers are masked, in every column.
     pub mask_phones: bool,
 }
 
@@ -27,12 +26,15 @@ const DAY_MS: i64 = 86_400_000;
 /// A column of the file.
 #[derive(Debug, Clone, Copy)]
 enum CsvColumn {
+    /// A field of the model, by its position.
     Field(usize),
+    /// The intent level.
     Level,
+    /// Unknown fields and unreadable values, as JSON.
     Extra,
 }
 
-/// The columns: the fields of the model, times once, as text.
+/// All columns with name and title: the fields of the model without derived ones, the level, `extra`.
 fn all_columns() -> impl Iterator<Item = (CsvColumn, &'static str, &'static Words)> {
     let fields = DONE_CALL.fields.iter().enumerate().flat_map(|(index, field)| {
         let column = field.title.map(|title| (CsvColumn::Field(index), field.name, title));
@@ -45,16 +47,16 @@ fn all_columns() -> impl Iterator<Item = (CsvColumn, &'static str, &'static Word
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const _: () = {
-    let mut at = 0;
-    while at < DONE_CALL.fields.len() {
-        let field = &DONE_CALL.fields[at];
+    let mut index = 0;
+    while index < DONE_CALL.fields.len() {
+        let field = &DONE_CALL.fields[index];
         let derived = matches!(field.kind, FieldKind::EpochMs);
         assert!(field.title.is_some() || derived, "a field of a finished call without a title");
-        at += 1;
+        index += 1;
     }
 };
 
-/// The header, as one line.
+/// The header line.
 pub(crate) fn header(options: CsvOptions) -> String {
     let mut out = String::new();
     for (_, _, title) in all_columns() {
@@ -67,10 +69,10 @@ pub(crate) fn header(options: CsvOptions) -> String {
     out
 }
 
-/// A line for each of the rows.
+/// One line for each row.
 pub(crate) fn lines(columns: &CallColumns, rows: &[u32], options: CsvOptions) -> String {
     let cells: Vec<_> = all_columns().collect();
-    let mut lines = Lines {
+    let mut writer = CsvWriter {
         columns,
         options,
         mask: Mask::default(),
@@ -79,43 +81,44 @@ pub(crate) fn lines(columns: &CallColumns, rows: &[u32], options: CsvOptions) ->
     };
     for row in rows {
         let row = *row as usize;
-        let rest = columns.overflow(row).and_then(|rest| parse(rest.as_bytes()).ok());
+        let overflow = columns.overflow(row).and_then(|overflow| parse(overflow.as_bytes()).ok());
         if options.mask_phones {
-            lines.mask = Mask::of(columns.text(field::TELEPHONE, row).unwrap_or_default());
+            writer.mask = Mask::of(columns.text(field::TELEPHONE, row).unwrap_or_default());
         }
-        for (at, (column, name, _)) in cells.iter().enumerate() {
-            if at > 0 {
-                lines.out.push(',');
+        for (index, (column, name, _)) in cells.iter().enumerate() {
+            if index > 0 {
+                writer.out.push(',');
             }
-            match (rest.as_ref().and_then(|rest| rest.get(name)), *column) {
-                (Some(value), CsvColumn::Field(index)) => lines.value(Some(index), value),
-                (Some(value), CsvColumn::Extra) => lines.value(None, value),
-                (None, CsvColumn::Field(index)) => lines.column(index, row),
-                (_, CsvColumn::Level) => lines.level(row),
+            match (overflow.as_ref().and_then(|overflow| overflow.get(name)), *column) {
+                (Some(value), CsvColumn::Field(field)) => writer.value(Some(field), value),
+                (Some(value), CsvColumn::Extra) => writer.value(None, value),
+                (None, CsvColumn::Field(field)) => writer.column(field, row),
+                (_, CsvColumn::Level) => writer.level(row),
                 (None, CsvColumn::Extra) => {}
             }
         }
-        lines.out.push_str("\r\n");
+        writer.out.push_str("\r\n");
     }
-    lines.out
+    writer.out
 }
 
-struct Lines<'a> {
+/// Writes the cells of rows.
+struct CsvWriter<'a> {
     columns: &'a CallColumns,
     options: CsvOptions,
-    /// Of the row that is being written.
+    /// The mask for the current row.
     mask: Mask,
-    /// The last midnight, and its date.
+    /// The midnight of the last time, and its date as text.
     day: (i64, String),
     out: String,
 }
 
-impl Lines<'_> {
-    /// What the columns say of a field.
+impl CsvWriter<'_> {
+    /// Writes a field from its column.
     fn column(&mut self, index: usize, row: usize) {
         match self.columns.fields.get(index) {
             Some(FieldColumn::Integers(integers)) => match integers.value(row) {
-                Some(ms) if is(index, |kind| matches!(kind, FieldKind::WallTime)) => {
+                Some(ms) if is_time(index) => {
                     self.time(ms);
                 }
                 Some(value) => self.integer(index, value),
@@ -132,7 +135,7 @@ impl Lines<'_> {
         }
     }
 
-    /// A value that stands in place of what the columns say, or beside them under `extra`.
+    /// Writes a value of the overflow: of a field, or `extra`.
     fn value(&mut self, index: Option<usize>, value: &Value) {
         match (index, value) {
             (_, Value::Null) => {}
@@ -147,7 +150,7 @@ impl Lines<'_> {
         }
     }
 
-    /// A time as `shanghai_text` has it, made of the last one where the day is the same.
+    /// Writes a time as `shanghai_text` does; reuses the date of the last time if the day is the same.
     fn time(&mut self, ms: i64) {
         let (midnight, date) = &mut self.day;
         if date.is_empty() || !(*midnight..*midnight + DAY_MS).contains(&ms) {
@@ -171,6 +174,7 @@ impl Lines<'_> {
         }
     }
 
+    /// Writes a number, or the label of a code.
     fn integer(&mut self, index: usize, value: i64) {
         let number = value.to_string();
         match DONE_CALL.fields.get(index).map(|field| field.holds) {
@@ -181,6 +185,7 @@ impl Lines<'_> {
         }
     }
 
+    /// Writes the intent level of a row.
     fn level(&mut self, row: usize) {
         let code = self.columns.integers(field::RESULTS).value(row);
         let level = code.and_then(|code| self.columns.levels().get(usize::try_from(code).ok()?));
@@ -189,6 +194,7 @@ impl Lines<'_> {
         }
     }
 
+    /// Writes results as `name: value; name: value`.
     fn results(&mut self, list: &Value) {
         let Value::List(items) = list else { return };
         let mut text = String::new();
@@ -205,6 +211,7 @@ impl Lines<'_> {
         self.text(field::RESULTS, &text);
     }
 
+    /// Writes the text of a field, masked if the options say so.
     fn text(&mut self, index: usize, text: &str) {
         if !self.options.mask_phones {
             return self.cell(text);
@@ -227,16 +234,16 @@ impl Lines<'_> {
         self.cell(&masked);
     }
 
-    /// A cell of text.
+    /// Writes a text as a cell, quoted where necessary.
     fn cell(&mut self, text: &str) {
-        let defused = is_formula(text);
+        let is_formula = is_formula(text);
         let padded = text.starts_with(' ') || text.ends_with(' ');
-        if !defused && !padded && text.bytes().all(is_plain) {
+        if !is_formula && !padded && text.bytes().all(needs_no_quotes) {
             self.out.push_str(text);
             return;
         }
         self.out.push('"');
-        if defused {
+        if is_formula {
             self.out.push('\'');
         }
         for character in text.chars() {
@@ -251,23 +258,25 @@ impl Lines<'_> {
     }
 }
 
-/// Whether a byte means nothing in CSV, not with another separator either, and is of no control
-/// character: those from U+0080 on begin with C2.
-const fn is_plain(byte: u8) -> bool {
+/// Whether a byte has no meaning in CSV, with any usual separator, and belongs to no control character. The control
+/// characters from U+0080 on begin with the byte C2.
+const fn needs_no_quotes(byte: u8) -> bool {
     !matches!(byte, 0..=0x1F | b'"' | b',' | b';' | 0x7F | 0xC2)
 }
 
-fn is(index: usize, of: impl Fn(FieldKind) -> bool) -> bool {
-    DONE_CALL.fields.get(index).is_some_and(|field| of(field.kind))
+/// Whether a field is a time.
+fn is_time(index: usize) -> bool {
+    let field = DONE_CALL.fields.get(index);
+    field.is_some_and(|field| matches!(field.kind, FieldKind::WallTime))
 }
 
-/// Whether a spreadsheet may compute a text, perhaps after it took off white space that nobody sees.
+/// Whether a spreadsheet may compute a text as a formula, perhaps after it removes invisible characters.
 fn is_formula(text: &str) -> bool {
-    let is_seen = |character: &char| {
-        let unseen = matches!(character, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}');
-        !(unseen || character.is_whitespace() || character.is_control())
+    let is_visible = |character: &char| {
+        let zero_width = matches!(character, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}');
+        !(zero_width || character.is_whitespace() || character.is_control())
     };
-    let formula = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'];
+    let operators = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'];
     matches!(text.bytes().next(), Some(b'\t' | b'\r' | b'\n'))
-        || text.chars().find(is_seen).is_some_and(|first| formula.contains(&first))
+        || text.chars().find(is_visible).is_some_and(|first| operators.contains(&first))
 }

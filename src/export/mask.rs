@@ -1,49 +1,48 @@
-//! Telephone numbers without their middle, in data that leave the page: `139****1234`.
-//! Not here: what our own messages hide (`redact.rs`), which is all of a number.
+//! Masks of telephone numbers in exported data: `139****1234`.
+//! Not here: errors and logs (`redact.rs`), which hide the whole number.
 
 use crate::json::{Value, parse, to_text};
 use crate::search::contains;
 use crate::time::is_date;
 
-/// Digits from which on a number is taken for a telephone number. What is shorter, like 10086, is a
-/// service's and nobody's.
+/// The fewest digits of a telephone number of a person. A shorter number, such as 10086, belongs to a service.
 const TELEPHONE: usize = 7;
 
-/// What is masked in one row.
+/// The mask for the texts of one row.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Mask {
-    /// The digits of the customer's number; none where it is short.
-    own: String,
+    /// The digits of the customer's number; empty if it is short.
+    customer: String,
 }
 
 impl Mask {
-    /// The mask of a row whose customer has this number.
+    /// The mask for a row whose customer has this number.
     pub(super) fn of(telephone: &str) -> Self {
-        let mut own: String = telephone.chars().filter_map(digit).collect();
-        if own.len() == 13 && own.starts_with("86") {
-            own = own.split_off(2);
+        let mut customer: String = telephone.chars().filter_map(digit).collect();
+        if customer.len() == 13 && customer.starts_with("86") {
+            customer = customer.split_off(2);
         }
-        if own.len() < TELEPHONE {
-            own.clear();
+        if customer.len() < TELEPHONE {
+            customer.clear();
         }
-        Self { own }
+        Self { customer }
     }
 
-    /// The customer's number itself: all its digits are one number, whatever stands between them.
+    /// Masks the customer's number itself: all digits are one number, with any characters between them.
     pub(super) fn telephone(text: &str) -> String {
         let digits = text.chars().filter(|character| is_digit(*character, 3)).count();
         let mut out = String::with_capacity(text.len());
         if digits >= TELEPHONE {
-            star(text, digits, &mut out);
+            write_masked(text, digits, &mut out);
         } else {
             out.push_str(text);
         }
         out
     }
 
-    /// A text that may have numbers in it: the customer's own, or whatever looks like one, that is
-    /// seven digits or more, also with stars among them and with spaces, dashes or brackets between
-    /// groups. Dates stay. Of JSON text every string, number and key is such a text.
+    /// Masks every telephone number in a text: the customer's number, and every run of seven or more digits, also
+    /// with stars among the digits and with spaces, dashes or brackets between them. Dates stay. In JSON text,
+    /// every string, number and key is masked.
     pub(super) fn text(&self, text: &str) -> String {
         if text.trim_start().starts_with(['{', '['])
             && let Ok(value) = parse(text.as_bytes())
@@ -51,18 +50,18 @@ impl Mask {
             let masked = self.value(&value);
             return if masked == value { text.to_owned() } else { to_text(&masked) };
         }
-        self.runs(text, true)
+        self.mask_runs(text, true)
     }
 
-    /// A text in which only the customer's own number is masked: the name of a line is no customer's.
+    /// Masks only the customer's number: the number or name of a line stays.
     pub(super) fn line(&self, text: &str) -> String {
-        self.runs(text, false)
+        self.mask_runs(text, false)
     }
 
-    /// JSON in which strings, numbers and keys are masked. A number that has stars becomes a string.
+    /// Masks strings, numbers and keys of JSON. A masked number becomes a string.
     pub(super) fn value(&self, value: &Value) -> Value {
         let number = |digits: &str| {
-            let masked = self.runs(digits, true);
+            let masked = self.mask_runs(digits, true);
             if masked == digits { value.clone() } else { Value::Text(masked) }
         };
         match value {
@@ -73,13 +72,14 @@ impl Mask {
             Value::List(items) => Value::List(items.iter().map(|item| self.value(item)).collect()),
             Value::Object(fields) => {
                 let field =
-                    |(key, item): &(String, Value)| (self.runs(key, true), self.value(item));
+                    |(key, item): &(String, Value)| (self.mask_runs(key, true), self.value(item));
                 Value::Object(fields.iter().map(field).collect())
             }
         }
     }
 
-    fn runs(&self, text: &str, all: bool) -> String {
+    /// Masks runs of digits that contain the customer's number; with `all`, also every other telephone number.
+    fn mask_runs(&self, text: &str, all: bool) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(|character| digit(character).is_some()) {
@@ -89,9 +89,9 @@ impl Mask {
             let (run, digits) =
                 run(if date > 0 { from.get(..date).unwrap_or_default() } else { from });
             let (run, after) = from.split_at_checked(run).unwrap_or((from, ""));
-            let is_own = !self.own.is_empty() && contains(&digits, &self.own);
-            if is_own || all && date == 0 && digits.len() >= TELEPHONE {
-                star(run, digits.len(), &mut out);
+            let is_customer = !self.customer.is_empty() && contains(&digits, &self.customer);
+            if is_customer || all && date == 0 && digits.len() >= TELEPHONE {
+                write_masked(run, digits.len(), &mut out);
             } else {
                 out.push_str(run);
             }
@@ -102,7 +102,7 @@ impl Mask {
     }
 }
 
-/// A digit, also one of full width, as ASCII.
+/// A digit as ASCII; also reads full-width digits.
 fn digit(character: char) -> Option<char> {
     match character {
         '0'..='9' => Some(character),
@@ -111,12 +111,12 @@ fn digit(character: char) -> Option<char> {
     }
 }
 
-/// Whether a character is a digit of a number, or stands for one after `before` others.
+/// Whether a character is a digit, or masks a digit after `before` digits.
 fn is_digit(character: char, before: usize) -> bool {
     digit(character).is_some() || before >= 3 && matches!(character, '*' | 'x' | 'X')
 }
 
-/// The length of the date at the beginning of a text, `2024-02-29` or `20240229`; 0 where there is none.
+/// The length in bytes of the date at the start of a text, `2024-02-29` or `20240229`; 0 without one.
 fn date_length(text: &str) -> usize {
     let ends =
         |end| !text.get(end..).is_some_and(|rest| rest.starts_with(|next| is_digit(next, 3)));
@@ -124,13 +124,13 @@ fn date_length(text: &str) -> usize {
     let compact = || {
         let (year, day) = text.get(..8)?.split_at_checked(4)?;
         let (month, day) = day.split_at_checked(2)?;
-        let in_our_time = year.starts_with("19") || year.starts_with("20");
-        (in_our_time && ends(8) && is_date(&format!("{year}-{month}-{day}"))).then_some(8)
+        let plausible = year.starts_with("19") || year.starts_with("20");
+        (plausible && ends(8) && is_date(&format!("{year}-{month}-{day}"))).then_some(8)
     };
     dashed.map_or_else(|| compact().unwrap_or(0), str::len)
 }
 
-/// The length of the run of digits at the beginning of a text, and its digits, stars among them.
+/// The length in bytes of the run of digits at the start of a text, and the digits; masked digits are stars.
 fn run(text: &str) -> (usize, String) {
     let (mut digits, mut end, mut between) = (String::new(), 0, 0);
     for (at, character) in text.char_indices() {
@@ -147,14 +147,15 @@ fn run(text: &str) -> (usize, String) {
     (end, digits)
 }
 
+/// Whether a character may be between the digits of a number.
 const fn is_separator(character: char) -> bool {
     let dash = matches!(character, '-' | '－' | '\u{2010}'..='\u{2015}');
     dash || matches!(character, ' ' | '\u{A0}' | '\u{3000}' | '(' | ')' | '（' | '）')
 }
 
-/// Writes a number of so many digits without its middle: at least four digits of it are stars; of a
-/// long one the first three and the last four stay.
-fn star(number: &str, digits: usize, out: &mut String) {
+/// Writes a number of `digits` digits with its middle masked: at least four digits become stars; a long number
+/// keeps the first three and the last four.
+fn write_masked(number: &str, digits: usize, out: &mut String) {
     let kept = digits.saturating_sub(4).min(7);
     let (first, last) = (kept / 2, digits - kept.div_ceil(2));
     let mut position = 0;
@@ -173,7 +174,7 @@ mod tests {
     use super::Mask;
 
     #[test]
-    fn a_customers_number_keeps_its_ends() {
+    fn a_masked_customer_number_keeps_its_first_and_last_digits() {
         for (number, masked) in [
             ("13900001234", "139****1234"),
             ("139 0000 1234", "139 **** 1234"),
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_lose_every_number() {
+    fn when_a_text_is_masked_every_telephone_number_in_it_is_masked() {
         let mask = Mask::of("+86 139 0000 1234");
         for (text, masked) in [
             (
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_customers_number_is_known_even_as_a_date() {
+    fn the_customer_number_is_masked_even_when_it_looks_like_a_date() {
         assert_eq!(Mask::of("19991231").text("x19991231"), "x19****31");
         assert_eq!(Mask::of("10086").text("客户10086"), "客户10086");
     }

@@ -1,8 +1,8 @@
-//! A table as files: a snapshot to keep, CSV for people, Arrow for databases and data frames.
-//! Not here: which calls, and in which order (`compute/view.rs`).
+//! Export of a table: snapshots for storage, CSV for spreadsheets, Arrow for databases and data frames.
+//! Not here: the selection and the order of calls (`compute/view.rs`).
 //!
-//! - `snapshot.rs`: bytes to keep, and back
-//! - `csv.rs`: calls as CSV; `mask.rs`: telephone numbers without their middle
+//! - `snapshot.rs`: writes and reads snapshots
+//! - `csv.rs`: calls as CSV; `mask.rs`: telephone numbers with their middle masked
 //! - `arrow/`: calls as Arrow IPC
 
 pub(crate) mod arrow;

@@ -1,14 +1,14 @@
-//! A table as bytes, and back. A snapshot is read by whoever has it, so nothing in it is believed:
-//! every length is checked against what is left, every code against its dictionary. Not here: how a
-//! column is written down (`integers.rs`, `texts.rs`).
+//! Snapshots: a table as bytes, and back. The bytes may be damaged or hostile, so the reader checks every length
+//! against the remaining bytes and every code against its dictionary.
+//! Not here: the bytes of one column (`columns/integers.rs`, `columns/utf8.rs`).
 //!
 //! ```text
-//! "BYRCALLS"  version: u32  content  checksum: u64, of all before it
-//! content  = rows, checkpoints, number of columns, column …, what the columns cannot say
-//! column   = name, what it is made of (a byte), its rows; of codes first their dictionary
+//! "BYRCALLS"  version: u32  content  checksum: u64, of all bytes before it
+//! content  = number of rows, checkpoints, number of columns, column …, overflow
+//! column   = name, storage (one byte), cells; codes have their dictionary before the cells
 //! ```
-//! Numbers are little-endian; lengths are variable (seven bits a byte, lowest first). The beginning
-//! stays as it is in every version.
+//! Numbers are little-endian; lengths are variable (seven bits in each byte, lowest first). Name and version are
+//! the same in every version of the format.
 
 use crate::columns::bitmap::Bitmap;
 use crate::columns::bytes::{ByteReader, write_length};
@@ -19,8 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::json::cursor;
 use crate::json::{MAX_SAFE_INTEGER, Value, parse};
 use crate::memory::{out_of_memory, reserve};
-use crate::schema::field;
-use crate::schema::{DONE_CALL, FieldKind};
+use crate::schema::{DONE_CALL, FieldKind, field};
 use crate::table::checkpoint::{read_checkpoints, write_checkpoints};
 use crate::table::intent_level::intent_level;
 use crate::table::{CallColumns, FieldColumn, MOST_ROWS, Table};
@@ -28,30 +27,30 @@ use crate::time::INSTANTS;
 
 const MAGIC: &[u8; 8] = b"BYRCALLS";
 
-/// Goes up when older packages cannot read what newer ones write. A new field is no reason: an older
-/// package says that it does not know it, and what an older snapshot lacks is nothing in the rows.
+/// The version of the format. It increases when older packages cannot read newer snapshots. A new field does not
+/// increase it: an older package reports an unknown field, and a field that a snapshot lacks is absent.
 const VERSION: u64 = 1;
 
 impl Table {
-    /// The calls as bytes, in the order in which they were first seen, with the checkpoints of the lists
-    /// they came from.
+    /// The table as bytes: its calls in the order in which they were first added, and its checkpoints.
     ///
     /// # Errors
     /// `out_of_memory`.
     pub fn snapshot(&self) -> Result<Vec<u8>> {
         let columns = self.columns.borrow();
-        let attachment = write_checkpoints(&self.checkpoints);
+        let checkpoints = write_checkpoints(&self.checkpoints);
         if columns.is_compact() {
-            return columns.snapshot(&attachment);
+            return columns.snapshot(&checkpoints);
         }
         columns.reserve_compacted()?;
-        columns.compacted().snapshot(&attachment)
+        columns.compacted().snapshot(&checkpoints)
     }
 
-    /// The table of which these are the bytes.
+    /// Reads a table from the bytes of a snapshot.
     ///
     /// # Errors
-    /// `snapshot`, for what is none, a damaged one, or one of a newer version.
+    /// `snapshot` for bytes that are not a snapshot, for a damaged one, and for one of a newer package;
+    /// `out_of_memory`.
     pub fn restore(bytes: &[u8]) -> Result<Self> {
         if !bytes.starts_with(MAGIC) {
             return Err(refuse("these bytes are no snapshot of a CallTable"));
@@ -70,7 +69,7 @@ impl Table {
             return Err(damaged());
         }
         let read = CallColumns::read(&mut reader);
-        let (columns, attachment) = read.ok_or_else(|| {
+        let (columns, checkpoints) = read.ok_or_else(|| {
             if reader.out_of_memory {
                 out_of_memory()
             } else if reader.unknown_field {
@@ -81,16 +80,17 @@ impl Table {
                 damaged()
             }
         })?;
-        let checkpoints = read_checkpoints(&attachment).ok_or_else(damaged)?;
+        let checkpoints = read_checkpoints(&checkpoints).ok_or_else(damaged)?;
         Ok(Self { checkpoints, ..Self::of(columns) })
     }
 }
 
+/// The error of a refused snapshot.
 fn refuse(message: &str) -> Box<Error> {
     Error::new(ErrorKind::Snapshot, format!("restore: {message}"))
 }
 
-/// A change within any eight bytes changes it, for certain.
+/// The checksum of bytes. A change within eight consecutive bytes always changes it.
 fn checksum(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let mix =
@@ -100,52 +100,53 @@ fn checksum(bytes: &[u8]) -> u64 {
     mix(sum, rest.iter().fold(1, |last, byte| last << 8 | u64::from(*byte)))
 }
 
-/// What a column is made of.
+/// The storage of a column.
 const INTEGERS: u64 = 1;
 const TEXTS: u64 = 2;
 const CODES: u64 = 3;
 
 impl CallColumns {
-    /// Whether all rows are live and in order, and every text of a dictionary occurs.
+    /// Whether all rows are live and in order, and every text of each dictionary occurs.
     fn is_compact(&self) -> bool {
         let all_occur = |column: &FieldColumn| {
             let FieldColumn::Coded(dictionary, codes) = column else { return true };
-            let mut occur = vec![false; dictionary.len()];
+            let mut occurring = vec![false; dictionary.len()];
             for row in 0..self.len() {
                 let code = codes.value(row).and_then(|code| usize::try_from(code).ok());
-                if let Some(occurs) = code.and_then(|code| occur.get_mut(code)) {
+                if let Some(occurs) = code.and_then(|code| occurring.get_mut(code)) {
                     *occurs = true;
                 }
             }
-            occur.iter().all(|occurs| *occurs)
+            occurring.iter().all(|occurs| *occurs)
         };
         let all_live = self.live().count() == self.len();
         all_live && self.is_in_order() && self.fields.iter().all(all_occur)
     }
 
-    /// The columns as the bytes of a table.
-    fn snapshot(&self, attachment: &[u8]) -> Result<Vec<u8>> {
+    /// The snapshot of these columns, with the bytes of the checkpoints.
+    fn snapshot(&self, checkpoints: &[u8]) -> Result<Vec<u8>> {
         let [numbers, texts, _] = self.sizes();
-        // Nothing is longer than in the columns, but for a few bytes of each chunk.
-        let room = numbers + texts + attachment.len() + (1 << 16);
-        reserve(room)?;
-        let mut out = Vec::with_capacity(room);
+        // A column takes no more bytes than in memory, except a few for each chunk.
+        let capacity = numbers + texts + checkpoints.len() + (1 << 16);
+        reserve(capacity)?;
+        let mut out = Vec::with_capacity(capacity);
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(VERSION.to_le_bytes().get(..4).unwrap_or_default());
-        self.write(attachment, &mut out);
+        self.write(checkpoints, &mut out);
         let sum = checksum(&out);
         out.extend_from_slice(&sum.to_le_bytes());
         Ok(out)
     }
 
-    fn write(&self, attachment: &[u8], out: &mut Vec<u8>) {
+    /// Writes the content.
+    fn write(&self, checkpoints: &[u8], out: &mut Vec<u8>) {
         write_length(out, self.len());
-        write_length(out, attachment.len());
-        out.extend_from_slice(attachment);
+        write_length(out, checkpoints.len());
+        out.extend_from_slice(checkpoints);
         let stored = self.fields.iter().filter(|column| !matches!(column, FieldColumn::Derived));
         write_length(out, stored.count());
         for (field, column) in DONE_CALL.fields.iter().zip(&self.fields) {
-            let kind = match column {
+            let storage = match column {
                 FieldColumn::Derived => continue,
                 FieldColumn::Integers(_) => INTEGERS,
                 FieldColumn::Texts(_) => TEXTS,
@@ -153,7 +154,7 @@ impl CallColumns {
             };
             write_length(out, field.name.len());
             out.extend_from_slice(field.name.as_bytes());
-            out.extend(kind.to_le_bytes().first());
+            out.extend(storage.to_le_bytes().first());
             match column {
                 FieldColumn::Derived => {}
                 FieldColumn::Integers(integers) => integers.write(out),
@@ -168,11 +169,12 @@ impl CallColumns {
         self.overflow.write(out);
     }
 
+    /// Reads the content: columns, and the bytes of the checkpoints. `None` if it is damaged.
     fn read(reader: &mut ByteReader) -> Option<(Self, Vec<u8>)> {
         let rows = reader.length()?;
         let length = reader.length()?;
-        let attachment = reader.take(length)?.to_vec();
-        // Ids differ, so each takes a byte at least: what is made for the rows is not out of proportion.
+        let checkpoints = reader.take(length)?.to_vec();
+        // Ids differ, so each row has at least one byte. This limits the memory that the number of rows can claim.
         if rows > MOST_ROWS.min(reader.remaining.len()) {
             return None;
         }
@@ -181,21 +183,21 @@ impl CallColumns {
         for _ in 0..reader.length()? {
             let length = reader.length()?;
             let name = reader.take(length)?;
-            let kind = reader.number::<1>()?;
+            let storage = reader.number::<1>()?;
             let index = DONE_CALL.fields.iter().position(|field| field.name.as_bytes() == name);
             reader.unknown_field = index.is_none();
             let index = index?;
             if std::mem::replace(known.get_mut(index)?, true) {
                 return None;
             }
-            columns.read_column(index, kind, reader, rows)?;
+            columns.read_column(index, storage, reader, rows)?;
         }
         columns.overflow = Texts::read(reader, rows)?;
         let objects = (0..rows).all(|row| columns.overflow.get(row).is_none_or(cursor::is_object));
         if !objects || !reader.remaining.is_empty() {
             return None;
         }
-        // The index, and the rows that are live.
+        // For the index and the set of live rows.
         reader.reserve(rows * 7)?;
         columns.live = Bitmap::all(rows);
         columns.pad();
@@ -204,17 +206,18 @@ impl CallColumns {
             let id = columns.integers(field::ID).value(row)?;
             columns.index.insert_at(id, row, &columns.fields);
         }
-        (columns.index.len() == rows).then_some((columns, attachment))
+        (columns.index.len() == rows).then_some((columns, checkpoints))
     }
 
+    /// Reads the column of one field. `None` if it is damaged or has another storage.
     fn read_column(
         &mut self,
         index: usize,
-        kind: u64,
+        storage: u64,
         reader: &mut ByteReader,
         rows: usize,
     ) -> Option<()> {
-        match (self.fields.get_mut(index)?, kind) {
+        match (self.fields.get_mut(index)?, storage) {
             (FieldColumn::Integers(integers), INTEGERS) => {
                 let bounds = match DONE_CALL.fields.get(index)?.kind {
                     FieldKind::WallTime => INSTANTS,
@@ -239,10 +242,9 @@ impl CallColumns {
     }
 }
 
-/// The list of results that a text is, if it is one as they are stored: at least one, spelt as we spell
-/// JSON.
+/// The results in a text of the dictionary; `None` unless the text is a canonical list that is not empty.
 fn results(text: &str) -> Option<Value> {
     let list = parse(text.as_bytes()).ok().filter(|_| text != "[]")?;
-    let plain = FieldKind::NamedValues.canonical_list(&list)?;
-    (matches!(list, Value::List(_)) && plain == text).then_some(list)
+    let canonical = FieldKind::NamedValues.canonical_list(&list)?;
+    (matches!(list, Value::List(_)) && canonical == text).then_some(list)
 }

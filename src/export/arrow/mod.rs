@@ -1,12 +1,11 @@
-//! Calls as Arrow IPC, every column typed, for databases, data frames and charts.
-//! Written by hand, because the crates that know the format are larger than this package.
+//! Calls as Arrow IPC with typed columns, for databases, data frames and charts.
+//! Our own writer, because the Arrow crates are larger than this package.
+//! Not here: the selection and the order of calls (`compute/view.rs`).
 //!
-//! - `schema.rs`: which columns there are, and their types
-//! - `body.rs`: arrays of values, as bytes
-//! - `flatbuffer.rs`: how metadata are written
-//!
-//! Here: the columns' values, and the messages one after the other. Not here: which calls, and in
-//! which order (`query/view.rs`).
+//! - `mod.rs`: the sequence of messages, and the values of the columns
+//! - `schema.rs`: the columns and their types
+//! - `body.rs`: arrays as bytes
+//! - `flatbuffer.rs`: metadata as FlatBuffers
 
 mod body;
 mod flatbuffer;
@@ -16,17 +15,17 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::arrow::body::{Array, Body};
-use super::arrow::flatbuffer::{Builder, Object};
-use super::arrow::schema::{ArrowColumn, LEVELS, Shape};
 use crate::columns::integers::{IntegerCell, Integers};
 use crate::error::Result;
 use crate::json::{Value, parse, to_text};
 use crate::memory::reserve;
-use crate::schema::{DONE_CALL, LEVELS as LETTERS};
+use crate::schema::{DONE_CALL, LEVELS};
 use crate::table::{CallColumns, FieldColumn};
+use body::{Array, Body};
+use flatbuffer::{Builder, FieldValue};
+use schema::{ArrowColumn, LEVELS_DICTIONARY, Shape};
 
-/// Rows of a batch.
+/// The most rows of a batch.
 const BATCH: usize = 1 << 14;
 
 /// `MetadataVersion.V5`.
@@ -45,63 +44,68 @@ const MAGIC: &[u8; 6] = b"ARROW1";
 pub enum ArrowFormat {
     /// One message after the other: `.arrows`, `application/vnd.apache.arrow.stream`.
     Stream,
-    /// The same with a list of contents at the end: `.arrow`, also called Feather version 2.
+    /// The same with a table of contents at the end: `.arrow`, also called Feather version 2.
     File,
 }
 
-/// Calls on their way to Arrow, piece by piece. The pieces put together are the stream or the file.
+/// An iterator over the pieces of a stream or a file. The pieces together are the whole.
 #[derive(Debug)]
 pub struct Arrow {
     columns: Rc<RefCell<CallColumns>>,
     rows: Vec<u32>,
     format: ArrowFormat,
     schema: Vec<ArrowColumn>,
-    next: Next,
-    /// Bytes so far.
+    next: NextPiece,
+    /// Bytes returned so far.
     written: u64,
-    /// Position, length of metadata, length of body: of each message with dictionaries, with rows.
+    /// Position, length of metadata and length of body of each dictionary message, and of each row message.
     blocks: [Vec<[u64; 3]>; 2],
-    /// The most that an offset may be.
+    /// The greatest offset allowed in an array.
     limit: usize,
 }
 
+/// The piece to return next.
 #[derive(Debug, Clone, Copy)]
-enum Next {
+enum NextPiece {
+    /// Schema and dictionaries.
     Schema,
-    /// The rows from here on.
+    /// A batch of the rows from this position on, or the end after the last row.
     Rows(usize),
-    Nothing,
+    /// No piece.
+    Done,
 }
 
 impl Arrow {
-    /// These rows, in their order.
+    /// The pieces for these rows, in order.
     pub(crate) fn new(
         columns: Rc<RefCell<CallColumns>>,
         rows: Vec<u32>,
         format: ArrowFormat,
     ) -> Self {
         let schema = schema::of(&columns.borrow(), &rows);
-        let (next, blocks, limit) = (Next::Schema, [Vec::new(), Vec::new()], i32::MAX as usize);
+        let (next, blocks, limit) =
+            (NextPiece::Schema, [Vec::new(), Vec::new()], i32::MAX as usize);
         Self { columns, rows, format, schema, next, written: 0, blocks, limit }
     }
 
-    /// Makes sure that there is memory for the next piece.
+    /// Ensures memory for the next piece.
     ///
     /// # Errors
     /// `out_of_memory`.
     pub fn reserve(&self) -> Result<()> {
         let columns = self.columns.borrow();
         reserve(match self.next {
-            Next::Schema => 3 * columns.dictionaries(),
-            Next::Rows(first) => {
+            NextPiece::Schema => 3 * columns.dictionaries(),
+            NextPiece::Rows(first) => {
                 let rows = self.rows.iter().skip(first).take(BATCH);
                 4 * rows.map(|row| columns.weight(*row as usize)).sum::<usize>()
             }
-            Next::Nothing => 0,
+            NextPiece::Done => 0,
         })
     }
 
-    fn beginning(&mut self, out: &mut Vec<u8>) {
+    /// Writes the schema and the dictionaries.
+    fn start(&mut self, out: &mut Vec<u8>) {
         if self.format == ArrowFormat::File {
             out.extend_from_slice(MAGIC);
             out.extend_from_slice(&[0; 2]);
@@ -112,7 +116,7 @@ impl Arrow {
         let columns = self.columns.borrow();
         for column in &self.schema {
             let (id, batch) = match &column.shape {
-                Shape::Level => (LEVELS, Body::of_texts(&LETTERS)),
+                Shape::Level => (LEVELS_DICTIONARY, Body::of_texts(&LEVELS)),
                 Shape::Coded(_, used) => {
                     let Some(dictionary) = columns.dictionary(column.index) else { continue };
                     let texts: Vec<&str> = used.iter().map(|code| dictionary.get(*code)).collect();
@@ -122,7 +126,8 @@ impl Arrow {
             };
             let mut builder = Builder::new();
             let data = batch.table(&mut builder);
-            let header = builder.table(&[(0, Object::U64(id as u64)), (1, Object::At(data))]);
+            let header =
+                builder.table(&[(0, FieldValue::U64(id as u64)), (1, FieldValue::Pointer(data))]);
             let start = out.len();
             let metadata = message(builder, DICTIONARY_BATCH, header, &batch.bytes, out);
             let [dictionaries, _] = &mut self.blocks;
@@ -130,7 +135,7 @@ impl Arrow {
         }
     }
 
-    /// A batch of the rows from `first` on; where the next one begins.
+    /// Writes a batch of the rows from `first` on. Returns the first row of the next batch.
     fn batch(&mut self, first: usize, out: &mut Vec<u8>) -> usize {
         let mut rows = BATCH.min(self.rows.len() - first);
         loop {
@@ -149,6 +154,7 @@ impl Arrow {
         }
     }
 
+    /// Writes the end of the stream, and the footer of a file.
     fn end(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&END_OF_STREAM);
         if self.format == ArrowFormat::Stream {
@@ -159,10 +165,10 @@ impl Arrow {
         let [dictionaries, batches] = &self.blocks;
         let (dictionaries, batches) = (builder.structs(dictionaries), builder.structs(batches));
         let footer = builder.table(&[
-            (0, Object::U16(V5)),
-            (1, Object::At(schema)),
-            (2, Object::At(dictionaries)),
-            (3, Object::At(batches)),
+            (0, FieldValue::U16(V5)),
+            (1, FieldValue::Pointer(schema)),
+            (2, FieldValue::Pointer(dictionaries)),
+            (3, FieldValue::Pointer(batches)),
         ]);
         let footer = builder.finish(footer);
         out.extend_from_slice(&footer);
@@ -177,15 +183,17 @@ impl Iterator for Arrow {
     fn next(&mut self) -> Option<Vec<u8>> {
         let mut out = Vec::new();
         self.next = match self.next {
-            Next::Nothing => return None,
-            Next::Schema => {
-                self.beginning(&mut out);
-                Next::Rows(0)
+            NextPiece::Done => return None,
+            NextPiece::Schema => {
+                self.start(&mut out);
+                NextPiece::Rows(0)
             }
-            Next::Rows(first) if first < self.rows.len() => Next::Rows(self.batch(first, &mut out)),
-            Next::Rows(_) => {
+            NextPiece::Rows(first) if first < self.rows.len() => {
+                NextPiece::Rows(self.batch(first, &mut out))
+            }
+            NextPiece::Rows(_) => {
                 self.end(&mut out);
-                Next::Nothing
+                NextPiece::Done
             }
         };
         self.written += out.len() as u64;
@@ -193,13 +201,13 @@ impl Iterator for Arrow {
     }
 }
 
-/// A message: its length, its metadata, its body. Returns the bytes before the body.
+/// Writes a message: length, metadata, body. Returns the number of bytes before the body.
 fn message(mut builder: Builder, kind: u8, header: usize, body: &[u8], out: &mut Vec<u8>) -> u64 {
     let message = builder.table(&[
-        (0, Object::U16(V5)),
-        (1, Object::U8(kind)),
-        (2, Object::At(header)),
-        (3, Object::U64(body.len() as u64)),
+        (0, FieldValue::U16(V5)),
+        (1, FieldValue::U8(kind)),
+        (2, FieldValue::Pointer(header)),
+        (3, FieldValue::U64(body.len() as u64)),
     ]);
     let metadata = builder.finish(message);
     out.reserve_exact(8 + metadata.len() + body.len());
@@ -210,10 +218,10 @@ fn message(mut builder: Builder, kind: u8, header: usize, body: &[u8], out: &mut
     8 + metadata.len() as u64
 }
 
-/// The values of the rows, column by column.
+/// The arrays of all columns for these rows.
 fn body(columns: &CallColumns, schema: &[ArrowColumn], rows: &[u32]) -> Body {
     let mut body = Body::new(rows.len());
-    // Of each row a bit for each field that could not be read.
+    // For each row a bit for each unreadable field.
     let mut unreadable = vec![0; rows.len()];
     for column in schema {
         let index = column.index;
@@ -228,10 +236,10 @@ fn body(columns: &CallColumns, schema: &[ArrowColumn], rows: &[u32]) -> Body {
                 body.array(array);
             }
             (Shape::Text, Some(FieldColumn::Texts(texts))) => {
-                let nothing: Option<&[u8]> = if column.nullable { None } else { Some(&[]) };
+                let absent: Option<&[u8]> = if column.nullable { None } else { Some(&[]) };
                 let mut array = Array::of_texts();
                 for row in rows {
-                    array.text(texts.get(*row as usize).or(nothing));
+                    array.text(texts.get(*row as usize).or(absent));
                 }
                 body.array(array);
             }
@@ -247,15 +255,15 @@ fn body(columns: &CallColumns, schema: &[ArrowColumn], rows: &[u32]) -> Body {
                 results(&mut body, rows, numbers, lists);
             }
             (Shape::Extra, _) => {
-                // The next column is the rest.
-                let (mut extra, mut rest) = (Array::of_texts(), Array::of_texts());
+                // The column `rest` follows.
+                let (mut extras, mut rests) = (Array::of_texts(), Array::of_texts());
                 for row in rows {
-                    let (one, other) = columns.overflow(*row as usize).map_or((None, None), split);
-                    extra.text(one.as_deref().map(str::as_bytes));
-                    rest.text(other.as_deref().map(str::as_bytes));
+                    let (extra, rest) = columns.overflow(*row as usize).map_or((None, None), split);
+                    extras.text(extra.as_deref().map(str::as_bytes));
+                    rests.text(rest.as_deref().map(str::as_bytes));
                 }
-                body.array(extra);
-                body.array(rest);
+                body.array(extras);
+                body.array(rests);
             }
             (Shape::Unreadable, _) => names(&mut body, &unreadable),
             _ => {}
@@ -264,35 +272,35 @@ fn body(columns: &CallColumns, schema: &[ArrowColumn], rows: &[u32]) -> Body {
     body
 }
 
-/// What codes become, where they become anything.
-fn coded(rows: &[u32], codes: &Integers, of: &dyn Fn(usize) -> Option<u32>) -> Array {
+/// The array of codes mapped by `map`; null where the row has no code or `map` returns `None`.
+fn coded(rows: &[u32], codes: &Integers, map: &dyn Fn(usize) -> Option<u32>) -> Array {
     let mut array = Array::of_numbers(false);
     for row in rows {
         let code = codes.value(*row as usize).and_then(|code| usize::try_from(code).ok());
-        array.number(code.and_then(of).map(i64::from));
+        array.number(code.and_then(map).map(i64::from));
     }
     array
 }
 
-/// Lists of results: where each list ends, then their items, then the items' names and values.
-fn results(body: &mut Body, rows: &[u32], codes: &Integers, of: &[Vec<(String, String)>]) {
+/// Adds the arrays of results: lists, their items, and the names and values of the items.
+fn results(body: &mut Body, rows: &[u32], codes: &Integers, lists: &[Vec<(String, String)>]) {
     let (mut names, mut values) = (Array::of_texts(), Array::of_texts());
-    let mut lists = Array::of_lists();
+    let mut ends = Array::of_lists();
     for row in rows {
         let code = codes.value(*row as usize).and_then(|code| usize::try_from(code).ok());
-        for (name, value) in code.and_then(|code| of.get(code)).into_iter().flatten() {
+        for (name, value) in code.and_then(|code| lists.get(code)).into_iter().flatten() {
             names.text(Some(name.as_bytes()));
             values.text(Some(value.as_bytes()));
         }
-        lists.list(names.len());
+        ends.list(names.len());
     }
     let items = Array::of_structs(names.len());
-    for array in [lists, items, names, values] {
+    for array in [ends, items, names, values] {
         body.array(array);
     }
 }
 
-/// Lists of the names of fields, of which each row has bits.
+/// Adds the arrays of lists of field names; each row has a bit for each field.
 fn names(body: &mut Body, fields: &[u32]) {
     let (mut lists, mut names) = (Array::of_lists(), Array::of_texts());
     for bits in fields {
@@ -307,13 +315,14 @@ fn names(body: &mut Body, fields: &[u32]) {
     body.array(names);
 }
 
-/// What the columns cannot say of a row: its `extra`, and the other fields, each as JSON.
-fn split(rest: &str) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
-    // `extra` is the last member; where it is also the first, it is the only one.
-    if let Some(extra) = rest.strip_prefix("{\"extra\":").and_then(|rest| rest.strip_suffix('}')) {
+/// The overflow of a row as JSON texts: its `extra`, and all other fields.
+fn split(overflow: &str) -> (Option<Cow<'_, str>>, Option<Cow<'_, str>>) {
+    // `extra` is the last member; if it is also the first, it is the only one.
+    let only = overflow.strip_prefix("{\"extra\":").and_then(|extra| extra.strip_suffix('}'));
+    if let Some(extra) = only {
         return (Some(Cow::Borrowed(extra)), None);
     }
-    let mut all = parse(rest.as_bytes()).unwrap_or_default();
+    let mut all = parse(overflow.as_bytes()).unwrap_or_default();
     let extra = all.get("extra").map(|extra| Cow::Owned(to_text(extra)));
     if let Value::Object(fields) = &mut all {
         fields.retain(|(name, _)| name != "extra");
@@ -328,7 +337,7 @@ mod tests {
     use crate::table::Table;
 
     #[test]
-    fn a_batch_whose_offsets_would_not_fit_is_cut() {
+    fn when_the_offsets_of_a_batch_exceed_the_limit_the_batch_is_halved() {
         let mut table = Table::default();
         let row = |id: i32| format!(r#"{{"callInstanceId":{id},"customerName":"{id}{id}{id}"}}"#);
         let rows: Vec<String> = (10..22).map(row).collect();
@@ -339,7 +348,7 @@ mod tests {
             Arrow { limit, ..arrow }.count() - 2
         };
         assert_eq!(pieces(i32::MAX as usize), 1);
-        // Six bytes a row: up to four rows, of twelve first three.
+        // A row has six bytes, so four rows fit: twelve rows are halved twice, to three.
         assert_eq!(pieces(24), 4);
         // One row is never cut.
         assert_eq!(pieces(0), 12);

@@ -1,22 +1,22 @@
-//! Which columns an Arrow table of calls has: the fields of the model under their names, times once,
-//! then what follows from them. Not here: the values.
+//! The columns of an Arrow table of calls: the fields of the model under their names, without derived fields, and
+//! further columns computed from them. Not here: the values (`mod.rs`).
 //!
-//! | | |
+//! | column | type |
 //! |---|---|
 //! | numbers | Int64 for ids; Int32 otherwise, or Int64 if a value of the table needs it |
 //! | times | Timestamp, milliseconds, Asia/Shanghai |
-//! | texts that repeat | dictionaries of those that occur in the rows |
-//! | `resultList` | List of Struct of `name` and `value`; empty, not null, where there is none |
-//! | `intentLevel` | the level of the results, A to F |
+//! | repeated texts | dictionary of the texts that occur in the rows |
+//! | `resultList` | List of Struct of `name` and `value`; empty, not null, without results |
+//! | `intentLevel` | dictionary: the level of the results, A to F |
 //! | `extra` | JSON text |
-//! | `rest` | JSON text: fields, times for the most part, that were sent in a form their column does not show |
-//! | `unreadable` | List of the names of fields that were sent, but could not be read, and are null |
+//! | `rest` | JSON text: fields, mostly times, that were sent in a form that their column cannot represent |
+//! | `unreadable` | List of the names of fields that were sent but could not be read, and are null |
 
-use super::flatbuffer::{Builder, Object};
+use super::flatbuffer::{Builder, FieldValue};
 use crate::columns::dictionary::Dictionary;
 use crate::columns::integers::Integers;
 use crate::json::{Value, parse};
-use crate::schema::field;
+use crate::schema::field::RESULTS;
 use crate::schema::{DONE_CALL, EXTRA, FieldKind, INTENT_LEVEL};
 use crate::table::{CallColumns, FieldColumn};
 
@@ -30,38 +30,41 @@ const STRUCT: u8 = 13;
 /// `TimeUnit`.
 const MILLISECOND: u16 = 1;
 
-/// The id of the dictionary of levels; those of fields have the field's position.
-pub(super) const LEVELS: usize = 100;
+/// The id of the dictionary of levels. The id of a field's dictionary is the field's position.
+pub(super) const LEVELS_DICTIONARY: usize = 100;
 
 /// A column.
 #[derive(Debug)]
 pub(super) struct ArrowColumn {
     pub(super) name: &'static str,
-    /// The field it is made of.
+    /// The field that the column is computed from; `usize::MAX` for a column of the overflow.
     pub(super) index: usize,
     pub(super) nullable: bool,
     pub(super) shape: Shape,
 }
 
+/// The Arrow type of a column, with the data that its values need.
 #[derive(Debug)]
 pub(super) enum Shape {
     Int32,
     Int64,
+    /// A timestamp.
     Time,
     Text,
-    /// The new code + 1 of each old one, 0 for those that do not occur in the rows, because they may
-    /// be private; and the old code of each new one.
+    /// A dictionary of the texts that occur in the rows; other texts may be private. First, for each code of the
+    /// column, its number in this dictionary + 1, or 0 without one; then the code for each number.
     Coded(Vec<u32>, Vec<usize>),
     /// The list of each code that occurs in the rows.
     Results(Vec<Vec<(String, String)>>),
+    /// The intent level, a dictionary.
     Level,
     Extra,
-    /// Comes right after `Extra`, and is made with it.
+    /// Follows `Extra`; both arrays are made together.
     Rest,
     Unreadable,
 }
 
-/// The codes that occur in the rows: the number of each + 1, and which they are.
+/// The codes that occur in the rows, as [`Shape::Coded`] has them.
 fn occurring(dictionary: &Dictionary, codes: &Integers, rows: &[u32]) -> (Vec<u32>, Vec<usize>) {
     let (mut numbers, mut used) = (vec![0; dictionary.len()], Vec::new());
     for row in rows {
@@ -93,7 +96,7 @@ pub(super) fn of(columns: &CallColumns, rows: &[u32]) -> Vec<ArrowColumn> {
             FieldColumn::Texts(_) => Shape::Text,
             FieldColumn::Coded(dictionary, codes) => {
                 let (numbers, used) = occurring(dictionary, codes, rows);
-                if index == field::RESULTS {
+                if index == RESULTS {
                     let mut lists = vec![Vec::new(); dictionary.len()];
                     for code in used {
                         if let Some(list) = lists.get_mut(code) {
@@ -109,7 +112,7 @@ pub(super) fn of(columns: &CallColumns, rows: &[u32]) -> Vec<ArrowColumn> {
         let nullable =
             !matches!(field.kind, FieldKind::Id | FieldKind::Text | FieldKind::NamedValues);
         all.push(ArrowColumn { name: field.name, index, nullable, shape });
-        if index == field::RESULTS {
+        if index == RESULTS {
             all.push(ArrowColumn {
                 name: INTENT_LEVEL.0,
                 index,
@@ -118,16 +121,17 @@ pub(super) fn of(columns: &CallColumns, rows: &[u32]) -> Vec<ArrowColumn> {
             });
         }
     }
-    let mut beside = |name, nullable, shape| {
+    for (name, nullable, shape) in [
+        (EXTRA.0, true, Shape::Extra),
+        ("rest", true, Shape::Rest),
+        ("unreadable", false, Shape::Unreadable),
+    ] {
         all.push(ArrowColumn { name, index: usize::MAX, nullable, shape });
-    };
-    beside(EXTRA.0, true, Shape::Extra);
-    beside("rest", true, Shape::Rest);
-    beside("unreadable", false, Shape::Unreadable);
+    }
     all
 }
 
-/// Names and values of results.
+/// The names and values of results in JSON text.
 fn read_list(results: &str) -> Vec<(String, String)> {
     let Ok(Value::List(items)) = parse(results.as_bytes()) else { return Vec::new() };
     let text = |item: &Value, key: &str| match item.get(key) {
@@ -137,12 +141,12 @@ fn read_list(results: &str) -> Vec<(String, String)> {
     items.iter().map(|item| (text(item, "name"), text(item, "value"))).collect()
 }
 
-/// `Schema`.
+/// Writes the table `Schema`.
 pub(super) fn table(builder: &mut Builder, columns: &[ArrowColumn]) -> usize {
     let mut fields = Vec::with_capacity(columns.len());
     for column in columns {
         let (name, nullable) = (column.name, column.nullable);
-        let plain = |builder: &mut Builder, name, children: &[usize], kind| {
+        let simple = |builder: &mut Builder, name, children: &[usize], kind| {
             let at = builder.table(&[]);
             field(builder, name, nullable, (kind, at), None, children)
         };
@@ -158,36 +162,41 @@ pub(super) fn table(builder: &mut Builder, columns: &[ArrowColumn]) -> usize {
             }
             Shape::Time => {
                 let zone = builder.text("Asia/Shanghai");
-                let at = builder.table(&[(0, Object::U16(MILLISECOND)), (1, Object::At(zone))]);
+                let at = builder
+                    .table(&[(0, FieldValue::U16(MILLISECOND)), (1, FieldValue::Pointer(zone))]);
                 field(builder, name, nullable, (TIMESTAMP, at), None, &[])
             }
-            Shape::Text | Shape::Extra | Shape::Rest => plain(builder, name, &[], UTF8),
+            Shape::Text | Shape::Extra | Shape::Rest => simple(builder, name, &[], UTF8),
             Shape::Coded(..) | Shape::Level => {
-                let id = if matches!(column.shape, Shape::Level) { LEVELS } else { column.index };
+                let id = if matches!(column.shape, Shape::Level) {
+                    LEVELS_DICTIONARY
+                } else {
+                    column.index
+                };
                 let at = builder.table(&[]);
                 field(builder, name, nullable, (UTF8, at), Some(id), &[])
             }
             Shape::Results(..) => {
-                let parts = ["name", "value"].map(|name| text(builder, name));
-                let item = plain(builder, "item", &parts, STRUCT);
-                plain(builder, name, &[item], LIST)
+                let members = ["name", "value"].map(|name| text(builder, name));
+                let item = simple(builder, "item", &members, STRUCT);
+                simple(builder, name, &[item], LIST)
             }
             Shape::Unreadable => {
                 let item = text(builder, "item");
-                plain(builder, name, &[item], LIST)
+                simple(builder, name, &[item], LIST)
             }
         });
     }
     let fields = builder.offsets(&fields);
-    builder.table(&[(1, Object::At(fields))])
+    builder.table(&[(1, FieldValue::Pointer(fields))])
 }
 
-/// `Int`, signed.
+/// Writes the table `Int`, signed.
 fn int(builder: &mut Builder, bits: u32) -> usize {
-    builder.table(&[(0, Object::U32(bits)), (1, Object::U8(1))])
+    builder.table(&[(0, FieldValue::U32(bits)), (1, FieldValue::U8(1))])
 }
 
-/// `Field`.
+/// Writes the table `Field`.
 fn field(
     builder: &mut Builder,
     name: &str,
@@ -198,17 +207,18 @@ fn field(
 ) -> usize {
     let name = builder.text(name);
     let children = builder.offsets(children);
-    let mut parts = vec![
-        (0, Object::At(name)),
-        (1, Object::U8(u8::from(nullable))),
-        (2, Object::U8(kind)),
-        (3, Object::At(at)),
-        (5, Object::At(children)),
+    let mut fields = vec![
+        (0, FieldValue::Pointer(name)),
+        (1, FieldValue::U8(u8::from(nullable))),
+        (2, FieldValue::U8(kind)),
+        (3, FieldValue::Pointer(at)),
+        (5, FieldValue::Pointer(children)),
     ];
     if let Some(id) = dictionary {
         let index = int(builder, 32);
-        let encoding = builder.table(&[(0, Object::U64(id as u64)), (1, Object::At(index))]);
-        parts.push((4, Object::At(encoding)));
+        let encoding =
+            builder.table(&[(0, FieldValue::U64(id as u64)), (1, FieldValue::Pointer(index))]);
+        fields.push((4, FieldValue::Pointer(encoding)));
     }
-    builder.table(&parts)
+    builder.table(&fields)
 }
