@@ -1,5 +1,5 @@
-//! Bodies made of any bytes: the fast path and the general path give the same rows, the same report and
-//! the same snapshot. A finding becomes a case of `tests/native/table/spellings.rs`.
+//! Fuzz target: for any body, the fast path and the general path give the same rows, the same report and the same
+//! snapshot. A finding becomes a case of `tests/native/table/spellings.rs`.
 #![no_main]
 
 #[path = "../tests/native/table/paths.rs"]
@@ -8,8 +8,8 @@ mod paths;
 use byrobot_calls::table::Table;
 use libfuzzer_sys::{Corpus, fuzz_target};
 
-// The first byte says what stands around the rows; bodies that follow each other lie between bytes
-// that no JSON has.
+// The first byte selects what is around the rows. The byte 1, which JSON does not allow, separates consecutive
+// bodies.
 fuzz_target!(|input: &[u8]| -> Corpus {
     let Some((form, input)) = input.split_first() else { return Corpus::Reject };
     let [before, after]: [&[u8]; 2] = match form {
@@ -18,20 +18,20 @@ fuzz_target!(|input: &[u8]| -> Corpus {
         b'b' => [b"", b""],
         _ => return Corpus::Reject,
     };
-    let (mut fast, mut slow) = (Table::default(), Table::default());
+    let (mut fast, mut general) = (Table::default(), Table::default());
     for rows in input.split(|byte| *byte == 1) {
         let body = [before, rows, after].concat();
-        // The body that goes by the general path is made by a member before the others.
-        let begins = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-        if begins && !rest_is_empty(&body) {
-            let _ = paths::read_both(&mut fast, &mut slow, &body);
+        // `paths::general` inserts a first member, so the body must be an object that is not empty.
+        let is_object = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        if is_object && !is_empty_object(&body) {
+            let _ = paths::read_both(&mut fast, &mut general, &body);
         }
     }
     Corpus::Keep
 });
 
-/// Whether an object ends where it begins.
-fn rest_is_empty(body: &[u8]) -> bool {
+/// Whether the object at the start of a body is empty.
+fn is_empty_object(body: &[u8]) -> bool {
     let mut bytes = body.iter().filter(|byte| !byte.is_ascii_whitespace()).skip(1);
     bytes.next() == Some(&b'}')
 }

@@ -1,11 +1,11 @@
-//! Calls of a task: the finished ones of `queryDoneTaskPhones`, the waiting ones of `notDialedCustomerList`.
+//! Models of the calls of a task: finished calls (`queryDoneTaskPhones`), waiting calls (`notDialedCustomerList`).
 
 use super::{Words, model};
 
 model! {
     /// A finished call, a row of `queryDoneTaskPhones`.
     ///
-    /// There is one row for each called number, not for each attempt: a redial changes the row.
+    /// Each called number has one row, whatever the number of attempts: a redial changes the row.
     DONE_CALL: "DoneCall" {
         /// Id of the call; stays the same when the number is called again. Vendor: `callInstanceId`.
         Required "callInstanceId": Id, Id, "通话ID" "Call ID";
@@ -23,22 +23,22 @@ model! {
         Known "status": Integer, Code(CallStatus), "状态" "State";
         /// How the call ended, see `label("finishStatus", …)`. Vendor: `finishStatus`.
         Known "finishStatus": Integer, Code(FinishStatus), "通话结果" "Outcome";
-        /// Talk time in seconds, whatever the wire form ("27秒", "27", 27, "1分27秒").
+        /// Talk time in seconds, from every wire form ("27秒", "27", 27, "1分27秒").
         /// `null`: absent, or unreadable and then in `extra.duration`. Vendor: `duration`.
         Known "duration": Seconds, Count, "通话时长(秒)" "Duration (s)";
         /// How often the robot spoke. Vendor: `chatRound`.
         Known "chatRound": Integer, Count, "对话轮次" "Rounds";
         /// As sent, "yyyy-MM-dd HH:mm:ss" in Shanghai. For answered calls the moment of answer. Vendor: `startTime`.
         Known "startTime": WallTime, Instant, "开始时间" "Start";
-        /// As sent. After the processing that follows a call: `endTime` − `startTime` is not the talk time. Vendor: `endTime`.
+        /// As sent. It is after the processing that follows a call, so `endTime` − `startTime` is not the talk time. Vendor: `endTime`.
         Known "endTime": WallTime, Instant, "结束时间" "End";
-        /// `startTime` as epoch milliseconds; `null` where it is absent or no time.
+        /// `startTime` as epoch milliseconds; `null` where it is absent or not a time.
         Known "startTimeMs" from "startTime": EpochMs, Instant;
-        /// `endTime` as epoch milliseconds; `null` where it is absent or no time.
+        /// `endTime` as epoch milliseconds; `null` where it is absent or not a time.
         Known "endTimeMs" from "endTime": EpochMs, Instant;
-        /// The caller's number or the name of its line. Vendor: `callerPhone`.
+        /// Number or name of the caller's line. Vendor: `callerPhone`.
         Known "callerPhone": OptionalText, Line, "主叫号码" "Caller line";
-        /// Order in which the task's calls ended; later servers send none. Vendor: `callIndex`.
+        /// Position in the order in which the task's calls ended; later servers do not send it. Vendor: `callIndex`.
         Known "callIndex": Integer, Count, "结束顺序" "Order of ending";
         /// Recording of both sides. The URL may contain the full phone number. Vendor: `luyinOssUrl`.
         Known "luyinOssUrl": OptionalText, Link, "录音" "Recording";
@@ -50,7 +50,7 @@ model! {
         Known "gmtCreate": WallTime, Instant, "创建时间" "Created";
         /// When the row was last changed. Vendor: `gmtModified`.
         Known "gmtModified": WallTime, Instant, "修改时间" "Changed";
-        /// What the script found out. Vendor: `resultList`.
+        /// Results of the script. Vendor: `resultList`.
         Known "resultList": NamedValues, Speech, "分析结果" "Results";
         /// State of the call under its later name.
         Later "callInstanceStatus": Integer, Code(CallStatus), "实例状态" "Instance state";
@@ -66,8 +66,8 @@ model! {
 }
 
 model! {
-    /// A call that waits, a row of `notDialedCustomerList`. Despite that name calls in progress and
-    /// numbers waiting for a redial are among them.
+    /// A waiting call, a row of `notDialedCustomerList`. Despite that name, the list also has calls in progress and
+    /// numbers that wait for a redial.
     UNDIALED_CUSTOMER: "UndialedCustomer" {
         /// Id of the call. Vendor: `callInstanceId`.
         Required "callInstanceId": Id, Id;
@@ -79,20 +79,20 @@ model! {
         Known "status": Integer, Code(CallStatus);
         /// As sent, "yyyy-MM-dd HH:mm:ss" in Shanghai. Vendor: `startTime`.
         Known "startTime": WallTime, Instant;
-        /// `startTime` as epoch milliseconds; `null` where it is absent or no time.
+        /// `startTime` as epoch milliseconds; `null` where it is absent or not a time.
         Known "startTimeMs" from "startTime": EpochMs, Instant;
         /// Name of the caller's line. Vendor: `callerPhone`.
         Known "callerPhone": OptionalText, Line;
-        /// Company name, or JSON text with other things; do not show it unread. Vendor: `corpName`.
+        /// Company name, or JSON text with internal data; do not show it unread. Vendor: `corpName`.
         Known "corpName": OptionalText, Internal;
         /// Attempts made so far. Vendor: `calledTimes`, misspelt `calledTiimes` for a while.
         Known "calledTimes" or "calledTiimes": Integer, Count;
     }
 }
 
-/// The level of a finished call's results, a column beside them.
+/// Name and title of the intent level, a column computed from the results.
 pub static INTENT_LEVEL: (&str, Words) =
     ("intentLevel", Words { zh: "意向等级", en: "Intent level" });
 
-/// What was sent beyond the fields of a model.
+/// Name and title of unknown fields and unreadable values.
 pub static EXTRA: (&str, Words) = ("extra", Words { zh: "其他", en: "Other" });

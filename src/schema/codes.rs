@@ -1,7 +1,7 @@
 //! The vendor's code tables, with a label in each language for each code.
 //!
-//! Sources: the vendor's document, and for the later codes its newer pages. A code that is not here
-//! is kept as a number and labelled as unknown.
+//! Sources: the vendor's document; for later codes, its newer pages. An unknown code is kept as a number and
+//! labelled as unknown. Not here: the label of a code (`label.rs`).
 
 /// A language of labels, titles and explanations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,14 +16,14 @@ impl Language {
     /// All languages with their public names, the default one first.
     pub const ALL: [(&'static str, Self); 2] = [("zh", Self::Zh), ("en", Self::En)];
 
-    /// The language of that public name.
+    /// The language with a public name; `None` for any other name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, language)| *language)
     }
 }
 
-/// The same words in each language.
+/// One text in each language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
     /// Simplified Chinese.
@@ -33,7 +33,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words in a language.
+    /// The text in a language.
     #[must_use]
     pub const fn of(&self, language: Language) -> &'static str {
         match language {
@@ -50,36 +50,36 @@ pub struct Code {
     pub code: &'static str,
     /// Its labels.
     pub label: Words,
-    /// What it says of a call, for the statistics; only codes of [`CodeTable::FinishStatus`] have it.
+    /// What the code means for the statistics; only the codes of [`CodeTable::FinishStatus`] have it.
     pub effect: Option<Effect>,
-    /// Its name as a constant.
+    /// Name of the constant in TypeScript.
     #[cfg(not(target_arch = "wasm32"))]
     pub constant: &'static str,
-    /// How it is shown.
+    /// The tone of its label.
     #[cfg(not(target_arch = "wasm32"))]
     pub tone: Tone,
 }
 
-/// What the end of a call says, for the statistics.
+/// What a `finishStatus` means for the statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// The call was answered.
     Answered,
-    /// It was not.
+    /// The call was not answered.
     Missed,
-    /// It was not, and could not be: the vendor's report leaves such numbers out.
+    /// The call could not be answered, because the number is unusable. The vendor's report leaves such numbers out.
     Unusable,
 }
 
-/// How a code is shown: the colour beside its words.
+/// The tone of a label, shown as a colour.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// As wished.
+    /// A success.
     Good,
-    /// Under way.
+    /// In progress.
     Busy,
-    /// Somebody may have to act.
+    /// It may need an action.
     Warning,
     /// A line or the account is at fault.
     Bad,
@@ -87,7 +87,7 @@ pub enum Tone {
     Neutral,
 }
 
-/// What TypeScript says of a table. A table without documentation has no declaration.
+/// The TypeScript documentation of a code table. A table without documentation has no declaration.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug, Clone, Copy)]
 pub struct TableDocs {
@@ -99,8 +99,8 @@ pub struct TableDocs {
     pub constants: &'static [&'static str],
 }
 
-/// Defines the code tables: documentation of the type, public name, where codes stand, and after `constants`
-/// the documentation of the constants; then a row for each code: its name as a constant, its tone, its effect, its labels.
+/// Defines the code tables: documentation of the type, public name, the field with the codes, and after `constants`
+/// the documentation of the constants; then a row for each code: code, constant, tone, effect, labels.
 macro_rules! codes {
     ($(
         $( #[doc = $about:literal] )*
@@ -118,7 +118,7 @@ macro_rules! codes {
             /// All tables with their public names.
             pub const ALL: &'static [(&'static str, Self)] = &[ $( ($name, Self::$table) ),+ ];
 
-            /// Its codes.
+            /// The codes of the table.
             #[must_use]
             pub const fn codes(self) -> &'static [Code] {
                 match self {
@@ -134,7 +134,7 @@ macro_rules! codes {
                 }
             }
 
-            /// What TypeScript says of it.
+            /// The TypeScript documentation of the table.
             #[cfg(not(target_arch = "wasm32"))]
             #[must_use]
             pub const fn docs(self) -> TableDocs {
@@ -153,7 +153,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// State of a task, a number as the vendor sends it: one of the constants, or one that is not known yet.
+    /// State of a task, a number as the vendor sends it: one of the constants, or an unknown code.
     JobStatus "jobStatus", "`status` of a task.", constants "States of a task, by name.
 
 ```ts
@@ -186,7 +186,7 @@ const { list } = await client.getTasks({ companyId: 1, status: JobStatus.Running
         "3" WaitingForRedial Warning: "二次拨打调度中" "waiting for redial";
     }
 
-    /// How a call ended, a number as the vendor sends it: one of the constants, or one that is not known yet.
+    /// How a call ended, a number as the vendor sends it: one of the constants, or an unknown code.
     FinishStatus "finishStatus", "`finishStatus` of a call.", constants "How calls end, by name.
 
 ```ts
@@ -227,29 +227,29 @@ const { list } = await client.queryDoneTaskPhones({ callJobId: 21752, finishStat
 }
 
 impl CodeTable {
-    /// The table of that public name.
+    /// The table with a public name; `None` for any other name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(table, _)| *table == name).map(|(_, table)| *table)
     }
 }
 
-/// The `finishStatus` of a call that was answered.
-pub const ANSWERED: i64 = the_answered();
+/// The `finishStatus` of an answered call.
+pub const ANSWERED: i64 = answered_code();
 
-/// The one answered status. Every other one has to say what it is for the statistics, too.
+/// The only code with the effect `Answered`. A code without an effect is a compile error.
 #[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated by the compiler")]
-const fn the_answered() -> i64 {
+const fn answered_code() -> i64 {
     let codes = CodeTable::FinishStatus.codes();
-    let (mut found, mut at) = (None, 0);
-    while at < codes.len() {
-        match (codes[at].effect, found) {
-            (Some(Effect::Answered), None) => found = Some(number(codes[at].code)),
+    let (mut found, mut index) = (None, 0);
+    while index < codes.len() {
+        match (codes[index].effect, found) {
+            (Some(Effect::Answered), None) => found = Some(number(codes[index].code)),
             (Some(Effect::Answered), Some(_)) => panic!("two statuses are answered"),
             (Some(Effect::Missed | Effect::Unusable), _) => {}
             (None, _) => panic!("a finishStatus without an effect: Answered, Missed or Unusable"),
         }
-        at += 1;
+        index += 1;
     }
     match found {
         Some(code) => code,
@@ -257,23 +257,24 @@ const fn the_answered() -> i64 {
     }
 }
 
+/// The number of a code of decimal digits.
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const fn number(code: &str) -> i64 {
-    let (digits, mut number, mut at) = (code.as_bytes(), 0, 0);
-    while at < digits.len() {
-        number = number * 10 + (digits[at] - b'0') as i64;
-        at += 1;
+    let (digits, mut number, mut index) = (code.as_bytes(), 0, 0);
+    while index < digits.len() {
+        number = number * 10 + (digits[index] - b'0') as i64;
+        index += 1;
     }
     number
 }
 
-/// The results that hold how interested a customer is, the usual name first.
+/// Names of the result with the customer's intent level, the usual name first.
 pub const INTENT_RESULTS: [&str; 2] = ["客户意向等级", "意向等级"];
 
-/// The levels of interest, the letters that all words for them begin with.
+/// The intent levels: the first letters of all their wordings.
 pub const LEVELS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
 
-/// The vendor's usual words for the levels of interest; a task may have its own.
+/// The vendor's usual wordings of the intent levels; a task may have its own.
 #[cfg(not(target_arch = "wasm32"))]
 pub const INTENT_LEVELS: [&str; 6] =
     ["A级(较强)", "B级(一般)", "C级(很少)", "D级(需筛选)", "E级(需要再次跟进)", "F级(无需跟进)"];

@@ -1,4 +1,4 @@
-//! One call in full, the answer of `phoneLogInfo`: transcript, call and results.
+//! Models of one call, the answer of `phoneLogInfo`: transcript, call and results.
 
 use super::model;
 
@@ -9,11 +9,11 @@ model! {
         Required "sceneInstance": Object(CALL_INSTANCE), Person;
         /// The conversation; empty for a call that was not answered. Vendor: `phoneLog`.
         Known "phoneLog": ObjectOrEmpty(PHONE_LOG), Speech;
-        /// What the script found out. Vendor: `taskResult`.
+        /// Results of the script. Vendor: `taskResult`.
         Known "taskResult": List(TASK_RESULT), Speech;
         /// Whether the task is finished.
         Later "jobFinished": Flag, Code;
-        /// When the vendor signed the answer, as sent.
+        /// Time of the vendor's signature, as sent.
         Later "dateTime": OptionalText, Instant;
         /// The vendor's signature, as sent. It proves nothing here and is not checked.
         Later "sign": OptionalText, Internal;
@@ -25,7 +25,7 @@ model! {
 model! {
     /// A conversation and its recording.
     PHONE_LOG: "PhoneLog" {
-        /// Its lines in the order they were spoken. Vendor: `phoneLogs`.
+        /// The lines in the order of speech. Vendor: `phoneLogs`.
         Known "phoneLogs": List(TRANSCRIPT_LINE), Speech;
         /// Recording of both sides. The URL may contain the full phone number. Vendor: `luyinOssUrl`.
         Known "luyinOssUrl": OptionalText, Link;
@@ -43,9 +43,9 @@ model! {
         Known "speaker": Text, Code(Speaker);
         /// What was said; may contain pause marks such as "等待2s". Vendor: `content`.
         Known "content": Text, Speech;
-        /// What the robot took it for: free text, "~", `AI_UNKNOWN`. Vendor: `userMean`.
+        /// The robot's interpretation: free text, "~", `AI_UNKNOWN`. Vendor: `userMean`.
         Known "userMean": OptionalText, Speech;
-        /// How the robot came to that, JSON text as sent. Vendor: `userMeanDetail`.
+        /// Details of the interpretation, JSON text as sent. Vendor: `userMeanDetail`.
         Known "userMeanDetail": OptionalText, Speech;
         /// Whether the robot had no answer. Vendor: `aiUnknown`, 1/0 or true/false.
         Known "aiUnknown": Flag, Code;
@@ -67,7 +67,7 @@ model! {
         Later "answerStatus": Integer, Code;
         /// Whether the line was taken for training.
         Later "studyStatus": Integer, Code;
-        /// Id of the entry of the knowledge base.
+        /// Id of the knowledge-base entry.
         Later "knowledgeBaseId": OptionalId, Id;
         /// The line as corrected by hand.
         Later "correctionContent": OptionalText, Speech;
@@ -99,13 +99,13 @@ model! {
         Known "chatRound": Integer, Count;
         /// As sent, "yyyy-MM-dd HH:mm:ss" in Shanghai. For answered calls the moment of answer. Vendor: `startTime`.
         Known "startTime": WallTime, Instant;
-        /// As sent. After the processing that follows a call. Vendor: `endTime`.
+        /// As sent. It is after the processing that follows a call. Vendor: `endTime`.
         Known "endTime": WallTime, Instant;
-        /// `startTime` as epoch milliseconds; `null` where it is absent or no time.
+        /// `startTime` as epoch milliseconds; `null` where it is absent or not a time.
         Known "startTimeMs" from "startTime": EpochMs, Instant;
-        /// `endTime` as epoch milliseconds; `null` where it is absent or no time.
+        /// `endTime` as epoch milliseconds; `null` where it is absent or not a time.
         Known "endTimeMs" from "endTime": EpochMs, Instant;
-        /// The caller's number or the name of its line. Vendor: `callerPhone`.
+        /// Number or name of the caller's line. Vendor: `callerPhone`.
         Known "callerPhone": OptionalText, Line;
         /// Recording of both sides. Vendor: `luyinOssUrl`.
         Known "luyinOssUrl": OptionalText, Link;
@@ -115,7 +115,7 @@ model! {
         Known "properties": OptionalText, Person;
         /// Name of the script. Vendor: `handlePerson`.
         Known "handlePerson": OptionalText, Name;
-        /// As sent: the vendor first meant the kind of call, later the kind of line. Vendor: `callType`.
+        /// As sent: first the kind of call, in later documents the kind of line. Vendor: `callType`.
         Known "callType": Integer, Code;
         /// 0 unread, 1 read. Vendor: `readStatus`.
         Known "readStatus": Integer, Code(ReadStatus);
@@ -129,7 +129,7 @@ model! {
         Known "sceneRecordId": OptionalId, Id;
         /// In practice the intent level, "C级(很少)". Vendor: `trackResult`.
         Known "trackResult": OptionalText, Speech;
-        /// Who ended the call, 0 the robot, 1 the customer. Vendor: `hangUp`.
+        /// The side that ended the call: 0 the robot, 1 the customer. Vendor: `hangUp`.
         Known "hangUp": Integer, Code(HangUp);
         /// Time of day of a redial, on 1970-01-01. Vendor: `secondaryCallTime`.
         Known "secondaryCallTime": OptionalText, Instant;
@@ -141,11 +141,11 @@ model! {
         Known "gmtModified": WallTime, Instant;
         /// Id of the user who called by hand.
         Later "callUserId": OptionalId, Id;
-        /// Order in which the task's calls ended.
+        /// Position in the order in which the task's calls ended.
         Later "callIndex": Integer, Count;
         /// `<callInstanceId>_<companyId>_n`, as sent.
         Later "industry": OptionalText, Id;
-        /// Company name, or JSON text with other things; do not show it unread.
+        /// Company name, or JSON text with internal data; do not show it unread.
         Later "corpName": OptionalText, Internal;
         /// Kind of fault, as sent.
         Later "bugType": OptionalText, Code;
@@ -153,7 +153,7 @@ model! {
         Later "cost": Integer, Money;
         /// Whether the vendor's callback was delivered.
         Later "callbacked": Integer, Code;
-        /// Id of the person it was transferred to.
+        /// Id of the person to whom the call was transferred.
         Later "csStaffId": OptionalId, Id;
         /// State of the customer, as sent.
         Later "customerStatus": Integer, Code;
@@ -161,15 +161,15 @@ model! {
         Later "userProperties": OptionalText, Person;
         /// Variables of the script as an object.
         Later "propertiesMap": Raw, Person;
-        /// What the line sounded like, as sent.
+        /// How the line sounded, as sent.
         Later "perceptionResult": Raw, Speech;
-        /// What was collected, as sent.
+        /// Collected data, as sent.
         Later "collectProperties": Raw, Person;
         /// Attempts made.
         Later "calledTimes": Integer, Count;
-        /// Whether it was transferred to a person.
+        /// Whether the call was transferred to a person.
         Later "transferred": Raw, Code;
-        /// Line it came in on, as sent.
+        /// The line of an incoming call, as sent.
         Later "lineIn": Raw, Line;
         /// Whether a person took over.
         Later "takeover": Raw, Code;
@@ -189,17 +189,17 @@ model! {
         Known "companyId": OptionalId, Id;
         /// Id of the call. Vendor: `sceneInstanceId`.
         Known "sceneInstanceId": OptionalId, Id;
-        /// Name of the result, 客户意向等级 for instance. Vendor: `resultName`.
+        /// Name of the result, for instance 客户意向等级. Vendor: `resultName`.
         Known "resultName": Text, Name;
         /// Its value: a label, a time, or JSON text. Vendor: `resultValue`.
         Known "resultValue": OptionalText, Speech;
-        /// Why, in words. Vendor: `resultDesc`.
+        /// The reason in words. Vendor: `resultDesc`.
         Known "resultDesc": OptionalText, Speech;
-        /// How it was found, `BY_ANALYZE_USER_LEVEL`. Vendor: `analyzeType`.
+        /// How the result was found, for instance `BY_ANALYZE_USER_LEVEL`. Vendor: `analyzeType`.
         Known "analyzeType": OptionalText, Code;
-        /// When it was found. Vendor: `gmtCreate`.
+        /// When the result was found. Vendor: `gmtCreate`.
         Known "gmtCreate": WallTime, Instant;
-        /// When it was last changed. Vendor: `gmtModified`.
+        /// When the result was last changed. Vendor: `gmtModified`.
         Known "gmtModified": WallTime, Instant;
         /// Task id.
         Later "callJobId": OptionalId, Id;

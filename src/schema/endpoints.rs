@@ -1,4 +1,5 @@
-//! The vendor's endpoints: what each takes and what it answers with.
+//! The vendor's endpoints: their parameters and the models of their answers.
+//! Not here: checking a query and building a request (`request/`).
 
 use super::{CALL_DETAIL, CodeTable, DONE_CALL, Model, TASK, TASK_DETAIL, UNDIALED_CUSTOMER};
 
@@ -8,20 +9,20 @@ pub const PATH: &str = "/openapi/v1/task/";
 /// An endpoint.
 #[derive(Debug)]
 pub struct Endpoint {
-    /// The vendor's name, last part of the path.
+    /// The vendor's name, the last part of the path.
     pub name: &'static str,
-    /// The method of the vendor's document.
+    /// The HTTP method, by the vendor's document.
     pub method: Method,
-    /// What it takes, in the order in which it is sent.
+    /// The parameters, in the order in which they are sent.
     pub parameters: &'static [Parameter],
-    /// What it answers with.
+    /// The `data` of the answer.
     pub answer: AnswerShape,
-    /// What TypeScript says of it.
+    /// The TypeScript documentation.
     #[cfg(not(target_arch = "wasm32"))]
     pub docs: EndpointDocs,
 }
 
-/// HTTP methods the vendor uses.
+/// HTTP methods that the vendor uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// Parameters in the query string.
@@ -50,65 +51,66 @@ pub enum AnswerShape {
     Page(&'static Model),
 }
 
-/// A parameter.
+/// A parameter of an endpoint.
 #[derive(Debug)]
 pub struct Parameter {
     /// The vendor's name.
     pub name: &'static str,
-    /// What it may be.
+    /// The values that it allows.
     pub kind: ParameterKind,
-    /// Whether a request without it is refused.
+    /// Whether a query without it is refused.
     pub required: bool,
-    /// What it says, for the TypeScript reader.
+    /// The TypeScript documentation.
     #[cfg(not(target_arch = "wasm32"))]
     pub about: &'static str,
 }
 
-/// What a parameter may be.
+/// The values that a parameter allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterKind {
     /// An id, an integer from 0 on.
     Id,
-    /// A code, also one that is not known.
+    /// A code, also an unknown one.
     Code(CodeTable),
-    /// The least of a range, from 0 on; the parameter of that name holds the greatest.
+    /// The lower bound of a range, from 0 on, with the name of the parameter for the upper bound.
     Least(&'static str),
-    /// The greatest of a range, from 0 on.
+    /// The upper bound of a range, from 0 on.
     Greatest,
     /// A `callIndex`, or −1.
     Index,
-    /// A page, from 1 on.
+    /// The number of a page, from 1 on.
     Page,
-    /// Rows of a page, from 1 up to this.
+    /// Rows of a page, from 1 to this number.
     PageSize(i64),
-    /// A text. An empty one counts as not given.
+    /// A text. An empty text counts as absent.
     Text,
     /// A day, "2024-02-29".
     Day,
-    /// True or false.
+    /// A boolean.
     Flag,
     /// `[{ name, value }]`.
     NamedValues,
 }
 
-/// What TypeScript says of an endpoint.
+/// The TypeScript documentation of an endpoint.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug)]
 pub struct EndpointDocs {
-    /// What it is.
+    /// What the endpoint returns.
     pub about: &'static str,
-    /// Name of the type of its query.
+    /// Name of the type of the query.
     pub query: &'static str,
     /// Documentation of the client's method.
     pub method: &'static str,
-    /// Name of its query for query libraries, and of the walk through all its pages.
+    /// Name of the query for query libraries, and of the pagination of a list.
     pub named: &'static str,
     /// Documentation of that query, without the vendor's name.
     pub once: &'static str,
-    /// Documentation of its pages for query libraries; empty for one object.
+    /// Documentation of the query page by page for query libraries; empty for an endpoint of one object.
     pub pages: &'static str,
 }
 
+/// Defines the endpoints: documentation, HTTP method, name, answer, parameters; then the fields of [`EndpointDocs`].
 macro_rules! endpoints {
     ($(
         $( #[doc = $about:literal] )+

@@ -1,16 +1,16 @@
-//! The vendor's names in the envelope around every answer.
+//! The vendor's names in the envelope of every answer. Not here: reading it (`decode/envelope.rs`).
 
-/// What became of the request.
+/// The result of the request: [`SUCCESS`], or the code of a refusal.
 pub const CODE: &str = "code";
-/// The `code` of an answer that is no refusal.
+/// The `code` of a successful answer.
 pub const SUCCESS: i64 = 200;
-/// What was asked for.
+/// The requested object or page.
 pub const DATA: &str = "data";
-/// What the vendor says of it.
+/// The vendor's message about the result.
 pub const MESSAGE: &str = "resultMsg";
-/// What other services of the vendor call that.
+/// Names of the message in other services of the vendor.
 pub const OTHER_MESSAGES: [&str; 2] = ["msg", "message"];
-/// What the vendor calls the request, in later documents.
+/// The vendor's id of the request, in later documents.
 pub const REQUEST_ID: &str = "requestId";
-/// Where the vendor's program failed; for internal use.
+/// The stack trace of the vendor's program; for internal use.
 pub const STACK_TRACE: &str = "errorStackTrace";

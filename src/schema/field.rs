@@ -1,18 +1,19 @@
-//! Where `DONE_CALL` has the fields that questions are asked of.
+//! Positions in `DONE_CALL` of the fields that the code names. Not here: the fields themselves (`call.rs`).
 
 use super::DONE_CALL;
 
-/// The fields of a finished call.
+/// The number of fields of a finished call.
 pub const FIELDS: usize = DONE_CALL.fields.len();
 
+/// The position of a field; a missing one is a compile error.
 #[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated by the compiler")]
 const fn position(name: &str) -> usize {
-    let mut at = 0;
-    while at < FIELDS {
-        if equal(DONE_CALL.fields[at].name.as_bytes(), name.as_bytes()) {
-            return at;
+    let mut index = 0;
+    while index < FIELDS {
+        if equal(DONE_CALL.fields[index].name.as_bytes(), name.as_bytes()) {
+            return index;
         }
-        at += 1;
+        index += 1;
     }
     panic!("no such field")
 }
@@ -40,11 +41,11 @@ pub const FINISH_STATUS: usize = position("finishStatus");
 pub const DURATION: usize = position("duration");
 /// How often the robot spoke.
 pub const CHAT_ROUND: usize = position("chatRound");
-/// When the call began.
+/// Start of the call; for an answered call the moment of answer.
 pub const START: usize = position("startTime");
-/// The caller's line.
+/// The caller's line: its number or name.
 pub const CALLER: usize = position("callerPhone");
-/// Order in which calls ended.
+/// Order of the ends of a task's calls.
 pub const CALL_INDEX: usize = position("callIndex");
-/// What the script found out.
+/// Results of the script.
 pub const RESULTS: usize = position("resultList");

@@ -1,9 +1,8 @@
-//! The label of a code. Not here: which codes there are (`schema/codes.rs`).
+//! The label of a code. Not here: the code tables (`codes.rs`).
 
 use super::{CodeTable, Language};
 
-/// The label of `code` in `table`; of a code that is not there "未知(37)" or "unknown (37)", of no
-/// code at all "未知" or "unknown".
+/// The label of `code` in `table`: "未知(37)" or "unknown (37)" for an unknown code, "未知" or "unknown" for `None`.
 #[must_use]
 pub fn label(table: CodeTable, code: Option<&str>, language: Language) -> String {
     let known = table.codes().iter().find(|known| Some(known.code) == code);

@@ -1,15 +1,15 @@
-//! The numbers of the statistics: their order across the JavaScript edge, and what they mean in words.
-//! Not here: how they are computed (`query/statistics.rs`).
+//! The metrics of the statistics: their order across the JavaScript edge, and their meaning in words.
+//! Not here: the computation (`compute/statistics.rs`).
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::Words;
 
-/// What a metric is made of, and so how it crosses the edge.
+/// The type of a metric's value, which decides how it crosses the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
     /// A number.
     Number,
-    /// A number, or none where its denominator is 0.
+    /// A number, or `null` if its denominator is 0.
     NumberOrNull,
     /// Calls of each `finishStatus`.
     ByCode,
@@ -24,27 +24,27 @@ pub enum Measure {
 /// The fields whose unreadable values are counted.
 pub const UNREADABLE: [&str; 3] = ["duration", "startTime", "finishStatus"];
 
-/// What a metric says, in words.
+/// The meaning of a metric in words.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug, Clone, Copy)]
 pub struct MetricDocs {
-    /// Its name in TypeScript.
+    /// Name in TypeScript.
     pub id: &'static str,
-    /// Its documentation there.
+    /// Documentation in TypeScript.
     pub about: &'static str,
-    /// What it is counted in.
+    /// Unit.
     pub unit: &'static str,
-    /// When it is `null`; empty for never.
+    /// When the value is `null`; empty if it never is.
     pub null_for: &'static str,
-    /// Its name.
+    /// Title.
     pub title: Words,
-    /// How it is computed.
+    /// Formula.
     pub formula: Words,
-    /// What is counted and what is left out.
+    /// Which calls count and which do not.
     pub note: Words,
 }
 
-/// Defines the metrics: documentation, name, measure, unit, when `null`, and words in each language.
+/// Defines the metrics: documentation, name, measure, unit, condition of `null`, and words in each language.
 macro_rules! metrics {
     ($(
         $( #[doc = $about:literal] )+
@@ -54,7 +54,7 @@ macro_rules! metrics {
             note $note_zh:literal $note_en:literal;
         }
     )+) => {
-        /// A number of the statistics.
+        /// A metric of the statistics.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Metric {
             $( $( #[doc = $about] )+ $metric, )+
@@ -64,7 +64,7 @@ macro_rules! metrics {
             /// All metrics, in the order in which they cross the edge.
             pub const ALL: &'static [Self] = &[ $( Self::$metric ),+ ];
 
-            /// What it is made of.
+            /// The type of the value.
             #[must_use]
             pub const fn measure(self) -> Measure {
                 match self {
@@ -72,7 +72,7 @@ macro_rules! metrics {
                 }
             }
 
-            /// What it says.
+            /// The meaning in words.
             #[cfg(not(target_arch = "wasm32"))]
             #[must_use]
             pub const fn docs(self) -> MetricDocs {
@@ -93,7 +93,7 @@ macro_rules! metrics {
 }
 
 metrics! {
-    /// 外呼量: calls, one for each called number.
+    /// 外呼量: calls; each called number is one call.
     Calls "calls" Number, "calls", "" {
         title "外呼量" "Calls";
         formula "通话行数" "rows";
@@ -105,19 +105,19 @@ metrics! {
         formula "通话结果为“已接”(0) 的行数" "rows with finishStatus 0";
         note "" "";
     }
-    /// 接通率: answered by calls; `null`: no calls.
+    /// 接通率: answered calls divided by calls; `null`: no calls.
     AnswerRate "answerRate" NumberOrNull, "0–1", "no calls" {
-        title "接通率" "AnswerShape rate";
+        title "接通率" "Answer rate";
         formula "接通量 ÷ 外呼量" "answered ÷ calls";
         note "按号码计，不按拨打次数计：接口不提供拨打次数。" "Per number, not per attempt: the API has no attempts.";
     }
-    /// 有效接通率: answered by calls but those of unusable numbers (空号, 关机, 停机, 天盾拦截).
+    /// 有效接通率: answered calls divided by calls without those of unusable numbers (空号, 关机, 停机, 天盾拦截).
     EffectiveAnswerRate "effectiveAnswerRate" NumberOrNull, "0–1", "no usable number" {
         title "有效接通率" "Effective answer rate";
         formula "接通量 ÷ (外呼量 − 无效号码)" "answered ÷ (calls − unusable)";
         note "无效号码默认为空号、关机、停机、天盾拦截，可用 unusable 选项更改。" "Unusable are invalid, powered-off, suspended and compliance-blocked numbers, unless the option unusable says otherwise.";
     }
-    /// 状态分布: every status that occurs, by code; `null`, for none, last.
+    /// 状态分布: calls of every status that occurs, by code; calls without a status are last, under `null`.
     ByFinishStatus "byFinishStatus" ByCode, "{ code, calls }[]", "" {
         title "状态分布" "By outcome";
         formula "每种通话结果的行数" "rows of each finishStatus";
@@ -127,7 +127,7 @@ metrics! {
     TalkSeconds "talkSeconds" Number, "s", "" {
         title "通话总时长" "Talk time";
         formula "Σ 已接通话的时长(秒)" "Σ duration of answered calls, seconds";
-        note "时长缺失或无法读取的通话不计。" "Without calls whose duration is missing or unreadable.";
+        note "时长缺失或无法读取的通话不计。" "Calls whose duration is missing or unreadable do not count.";
     }
     /// 计费分钟: Σ ⌈duration / 60⌉ over answered calls.
     BillableMinutes "billableMinutes" Number, "min", "" {
@@ -141,43 +141,43 @@ metrics! {
         formula "通话总时长 ÷ 有时长的已接通话数" "talk time ÷ answered calls with a duration";
         note "单位：秒。" "Seconds.";
     }
-    /// 时长分位数: over the same, exact, interpolated between order statistics. Empty where there are none.
+    /// 时长分位数: quantiles of the same durations, exact, interpolated between order statistics. Empty if no answered call has a duration.
     DurationQuantiles "durationQuantiles" Quantiles, "{ q, seconds }[]", "" {
         title "时长分位数" "Duration quantiles";
         formula "位置 (n − 1)·q 处，相邻次序统计量线性插值" "at position (n − 1)·q, linear between order statistics (type 7)";
         note "已接通话；精确值，非估算。" "Of answered calls; exact, not estimated.";
     }
-    /// 短通话占比: below 10 seconds, of the same.
+    /// 短通话占比: share of the same calls below 10 seconds.
     ShortCallRate "shortCallRate" NumberOrNull, "0–1", "no answered call with a duration" {
         title "短通话占比" "Short calls";
         formula "时长 < 10 秒 ÷ 有时长的已接通话数" "duration < 10 s ÷ answered calls with a duration";
         note "" "";
     }
-    /// 长通话占比: 60 seconds and more, of the same.
+    /// 长通话占比: share of the same calls of 60 seconds and more.
     LongCallRate "longCallRate" NumberOrNull, "0–1", "no answered call with a duration" {
         title "长通话占比" "Long calls";
         formula "时长 ≥ 60 秒 ÷ 有时长的已接通话数" "duration ≥ 60 s ÷ answered calls with a duration";
         note "" "";
     }
-    /// 平均轮次: over answered calls that have `chatRound`.
+    /// 平均轮次: mean `chatRound` of the answered calls that have it.
     MeanRounds "meanRounds" NumberOrNull, "rounds", "no answered call with rounds" {
         title "平均轮次" "Mean rounds";
         formula "已接通话 chatRound 的平均值" "mean chatRound of answered calls";
-        note "没有轮次的通话不计。" "Without calls that have none.";
+        note "没有轮次的通话不计。" "Calls without rounds do not count.";
     }
-    /// 有效对话率: more than `engagedRounds`, of the same.
+    /// 有效对话率: share of the same calls with more than `engagedRounds` rounds.
     EngagedRate "engagedRate" NumberOrNull, "0–1", "no answered call with rounds" {
         title "有效对话率" "Engaged rate";
         formula "轮次 > 3 ÷ 有轮次的已接通话数" "chatRound > 3 ÷ answered calls that have one";
         note "阈值 3 可用 engagedRounds 选项更改。" "The option engagedRounds replaces the 3.";
     }
-    /// 意向分布: answered calls of every level that occurs; `null`, for none, last.
+    /// 意向分布: answered calls of every level that occurs; calls without a level are last, under `null`.
     Intent "intent" ByLevel, "{ level, calls }[]", "" {
         title "意向分布" "Intent";
         formula "客户意向等级的首字母 A–F 各有多少已接通话" "answered calls by the leading letter, A–F, of the result 客户意向等级";
-        note "两种等级词汇共用首字母；没有等级的为 null。未接通话即使有等级也不计。" "The letter is what the two vocabularies share; null for none. A call that was not answered does not count, whatever its level.";
+        note "两种等级词汇共用首字母；没有等级的为 null。未接通话即使有等级也不计。" "Both vocabularies share the letter; null without a level. A call that was not answered does not count, whatever its level.";
     }
-    /// AB意向率: levels A and B by answered calls.
+    /// AB意向率: answered calls of levels A and B divided by answered calls.
     IntentRate "intentRate" NumberOrNull, "0–1", "no answered call" {
         title "AB意向率" "A and B intent";
         formula "(A + B) ÷ 接通量" "(A + B) ÷ answered";
@@ -187,34 +187,34 @@ metrics! {
     FirstStartMs "firstStartMs" NumberOrNull, "epoch ms", "no call with a start" {
         title "最早开始时间" "First start";
         formula "startTimeMs 的最小值" "least startTimeMs";
-        note "已接通话的开始时间是接听时刻。" "Of answered calls the start is the moment of answer.";
+        note "已接通话的开始时间是接听时刻。" "The start of an answered call is the moment of answer.";
     }
     /// Greatest `startTimeMs`, epoch milliseconds; `null`: no call has one.
     LastStartMs "lastStartMs" NumberOrNull, "epoch ms", "no call with a start" {
         title "最晚开始时间" "Last start";
         formula "startTimeMs 的最大值" "greatest startTimeMs";
-        note "已接通话的开始时间是接听时刻。" "Of answered calls the start is the moment of answer.";
+        note "已接通话的开始时间是接听时刻。" "The start of an answered call is the moment of answer.";
     }
-    /// Calls whose field was sent but could not be read.
+    /// Calls whose field was sent but could not be read, by field.
     Unreadable "unreadable" ByField, "calls, by field", "" {
         title "无法读取" "Unreadable";
         formula "字段有值但无法读取的行数" "rows whose field was sent and could not be read";
-        note "原值保留在 extra 中，时间则保留在原字段；不计入相关指标。" "The raw value is under extra, a time's in its own field; metrics of the field leave the row out.";
+        note "原值保留在 extra 中，时间则保留在原字段；不计入相关指标。" "The raw value is under extra; a time stays in its own field. Metrics of the field do not count the row.";
     }
 }
 
-/// A number of a group.
+/// A number of a group of calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupNumber {
     /// Calls.
     Calls,
     /// Answered calls.
     Answered,
-    /// Answered by calls.
+    /// Answered calls divided by calls.
     AnswerRate,
-    /// Lower end of the interval of that rate.
+    /// Lower end of the confidence interval of the answer rate.
     IntervalLow,
-    /// Upper end of it.
+    /// Upper end of the confidence interval of the answer rate.
     IntervalHigh,
     /// Talk time of answered calls.
     TalkSeconds,
@@ -234,7 +234,7 @@ impl GroupNumber {
         Self::MeanDuration,
     ];
 
-    /// Its name in TypeScript.
+    /// Name in TypeScript.
     #[cfg(not(target_arch = "wasm32"))]
     #[must_use]
     pub const fn name(self) -> &'static str {

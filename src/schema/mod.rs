@@ -1,16 +1,16 @@
 //! The vendor's models, endpoints and codes, and the metrics, as tables: the only folder that knows the vendor's
-//! names. CallColumns, CSV, Arrow, snapshots, requests, masks and the TypeScript side follow from it.
-//! Not here: behaviour of any kind.
+//! names. Columns, CSV, Arrow, snapshots, requests, masks and the TypeScript side follow from it.
+//! Not here: reading values (`decode/`), building requests (`request/`), computing metrics (`compute/`).
 //!
-//! - `mod.rs`: what a model says of a field
+//! - `mod.rs`: the structure of a model, and the macro that defines models
 //! - `task.rs`, `call.rs` (finished and waiting calls), `detail.rs` (one call): the models
-//! - `page.rs`, `envelope.rs`: what stands around rows and answers; the small objects in models
-//! - `field.rs`: where a finished call has the fields that questions are asked of
-//! - `codes.rs`: code tables with labels
+//! - `page.rs`, `envelope.rs`: names in pages and envelopes; small objects in models
+//! - `field.rs`: positions of fields of a finished call
+//! - `codes.rs`: code tables with labels; `label.rs`: the label of a code
 //! - `endpoints.rs`: endpoints with their parameters
-//! - `metrics.rs`: what the statistics hold
+//! - `metrics.rs`: the metrics of the statistics
 //!
-//! What only documentation and TypeScript need is left out of the WebAssembly module.
+//! Tables that only documentation and TypeScript need are left out of the WebAssembly module.
 
 mod call;
 mod codes;
@@ -37,17 +37,17 @@ pub use metrics::{GroupNumber, Measure, Metric, UNREADABLE};
 pub use page::SHAPES;
 pub use task::{CALLER_PHONE, TASK, TASK_DETAIL};
 
-/// An object of the vendor's.
+/// A model: the fields of one kind of object of the vendor.
 #[derive(Debug)]
 pub struct Model {
-    /// The shorter form whose fields it has, too.
+    /// The model whose fields it has as well; `None` without one.
     pub base: Option<&'static Self>,
-    /// Its own fields.
+    /// The fields, without those of `base`.
     pub fields: &'static [Field],
-    /// Its name in TypeScript.
+    /// Name of the type in TypeScript.
     #[cfg(not(target_arch = "wasm32"))]
     pub name: &'static str,
-    /// What it is, for the TypeScript reader.
+    /// Documentation of the type, by line.
     #[cfg(not(target_arch = "wasm32"))]
     pub about: &'static [&'static str],
 }
@@ -70,47 +70,47 @@ pub static MODELS: [&Model; 10] = [
 /// A field of a model.
 #[derive(Debug)]
 pub struct Field {
-    /// Its name in our answer.
+    /// The name in our answers.
     pub name: &'static str,
-    /// The vendor's name, which differs for fields derived from another.
+    /// The vendor's name. It differs only for a derived field, where it is the name of the source.
     pub wire: &'static str,
-    /// A second name of the vendor's.
+    /// A second name of the vendor; `None` without one.
     pub alias: Option<&'static str>,
-    /// How it is spelt.
+    /// The kind of the value, and so its type and spellings.
     pub kind: FieldKind,
-    /// What it means that the server did not send it.
+    /// What its absence means.
     pub presence: Presence,
-    /// What it holds.
+    /// What the value holds: its privacy class.
     pub holds: Holds,
-    /// Its title, for models that people read as tables.
+    /// Title of its column; `None` for models that are not exported as tables, and for derived fields.
     pub title: Option<&'static Words>,
-    /// What it says, for the TypeScript reader.
+    /// Documentation of the field, by line.
     #[cfg(not(target_arch = "wasm32"))]
     pub about: &'static [&'static str],
 }
 
-/// How a field may be spelt, and so what type it has.
+/// The kind of a field's value: its spellings and its type.
 #[derive(Debug, Clone, Copy)]
 pub enum FieldKind {
     /// An id that a row must have: an integer within ±(2⁵³−1), as a number or as digits.
     Id,
-    /// An id that may be absent. One that JavaScript would round is an error: it would name another row.
+    /// An id that may be absent. An id that JavaScript would round is an error, because it would name another row.
     OptionalId,
-    /// A count or a code: `27`, `"27"`, `27.0`, `2.7E1`, `true`; `""` is nothing.
+    /// A count or a code: `27`, `"27"`, `27.0`, `2.7E1`, `true`; `""` is absent.
     Integer,
     /// `true`, `1`, `"1"`, `"true"` and their opposites.
     Flag,
-    /// A string that is always there; nothing is the empty string.
+    /// A string; empty if absent.
     Text,
-    /// A string; a number or a boolean is taken as its text.
+    /// A string that may be absent; a number or a boolean becomes its text.
     OptionalText,
     /// Seconds: `27`, `"27"`, `"27秒"`, `"1分27秒"`, `"1小时2分3秒"`.
     Seconds,
-    /// A time as sent; epoch milliseconds between the years 2000 and 2100 become the vendor's form.
+    /// A time as sent. Epoch milliseconds between the years 2000 and 2100 become the vendor's form.
     WallTime,
-    /// The instant of a [`FieldKind::WallTime`], for the derived field beside it.
+    /// The instant of a [`FieldKind::WallTime`], a derived field.
     EpochMs,
-    /// Anything, as it came.
+    /// Any value, as sent.
     Raw,
     /// `[{ name, value: count }]`.
     Counts,
@@ -120,59 +120,59 @@ pub enum FieldKind {
     Stats,
     /// `[{ name, value }]` or `{ name: value }`.
     NamedValues,
-    /// An array of objects; `null` is an empty one.
+    /// An array of objects; empty if absent.
     List(&'static Model),
-    /// An array of objects, or nothing.
+    /// An array of objects that may be absent.
     OptionalList(&'static Model),
-    /// An object that has to be there; the vendor's later page calls it a list.
+    /// An object that must be present, or a list of one object, as the vendor's later page says.
     Object(&'static Model),
-    /// An object, or one with nothing in it.
+    /// An object; without fields if absent.
     ObjectOrEmpty(&'static Model),
 }
 
-/// What it means that the server did not send a field.
+/// What the absence of a field means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// The row means nothing without it: an error.
+    /// An error: the row has no meaning without the field.
     Required,
-    /// It is in the vendor's document: `null` then, or an empty list.
+    /// The vendor's document has the field; an absent one becomes `null`, an empty text or an empty list.
     Known,
-    /// It was seen in later documents or in clients: absent then.
+    /// The field was seen in later documents or in clients; an absent one stays absent.
     Later,
 }
 
-/// What a field holds: who may see it, and how it is kept. A field of no model counts as private.
+/// What a field holds. It decides about masks and about the storage of the column. An unknown field counts as private.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// A number that the vendor gave to a thing.
+    /// An id that the vendor assigned.
     Id,
-    /// A count, a length of time.
+    /// A count or a length of time.
     Count,
-    /// A moment, a day, a time of day.
+    /// An instant, a day or a time of day.
     Instant,
-    /// One of a few values, those of a table if there is one.
+    /// One of a few values, with their code table if there is one.
     Code(Option<CodeTable>),
     /// An amount of money.
     Money,
-    /// A name or a note that the account gave to a thing of its own.
+    /// A name or a note that the account gave to its own objects.
     Name,
     /// A line of the account: its number or its name.
     Line,
     /// A customer's telephone number.
     Phone,
-    /// What else is known of a person.
+    /// Other data of a person.
     Person,
-    /// What was said, and what was made of it.
+    /// Speech of a call, and results of its analysis.
     Speech,
-    /// An address, which may contain a customer's number.
+    /// A URL, which may contain a customer's number.
     Link,
-    /// How the vendor's servers are made inside.
+    /// Internals of the vendor's servers.
     Internal,
 }
 
 /// Defines a model.
 ///
-/// `"a" from "b"` is a field `a` of ours, derived from the vendor's `b`; `"a" or "b"` has two names.
+/// `"a" from "b"` is our field `a`, derived from the vendor's `b`. `"a" or "b"` is a field with two names.
 macro_rules! model {
     (
         $( #[doc = $about:literal] )+

@@ -1,4 +1,4 @@
-//! Tasks: the rows of `getTasks` and the answer of `getTaskDetail`.
+//! Models of tasks: the rows of `getTasks` and the answer of `getTaskDetail`.
 
 use super::model;
 
@@ -29,7 +29,7 @@ model! {
         Known "sceneDefName": OptionalText, Name;
         /// The customer's note on the task. Vendor: `remark`.
         Known "remark": OptionalText, Name;
-        /// Numbers in the task. `getTasks` sends no counts: they are in `getTaskDetail`. Vendor: `totalCount`.
+        /// Numbers in the task. `getTasks` sends no counts; `getTaskDetail` does. Vendor: `totalCount`.
         Known "totalCount": Integer, Count;
         /// Numbers whose calling is finished. Vendor: `doneCount`.
         Known "doneCount": Integer, Count;
@@ -41,9 +41,9 @@ model! {
         Known "unavailableCount": Integer, Count;
         /// Numbers that failed because the caller's line was unavailable. Vendor: `fromUnavailableCount`.
         Known "fromUnavailableCount": Integer, Count;
-        /// The caller's lines. `getTasks` sends none. Vendor: `callPhones`.
+        /// The caller's lines. `getTasks` does not send them. Vendor: `callPhones`.
         Known "callPhones": OptionalList(CALLER_PHONE), Line;
-        /// The status in words, seen in a later front end.
+        /// The status in words.
         Later "callJobStatusDesc": OptionalText, Code;
     }
 }
@@ -51,8 +51,8 @@ model! {
 model! {
     /// One task in full, the answer of `getTaskDetail`.
     ///
-    /// The six documented counts do not add up to `doneCount`: the optional ones further down hold
-    /// the other outcomes where the server sends them.
+    /// The six documented counts do not add up to `doneCount`. The optional counts below hold the other outcomes, if
+    /// the server sends them.
     TASK_DETAIL: "TaskDetail" extends TASK {
         /// Robot name. Vendor: `robotDefName`.
         Known "robotDefName": OptionalText, Name;
@@ -64,8 +64,8 @@ model! {
         Known "chatRoundStat": Counts, Count;
         /// The results this task's script can give, each with its possible values. Vendor: `resultDefs`.
         Known "resultDefs": ResultDefinitions, Name;
-        /// Calls by result value, for each result name. Values of a multi-valued result do not
-        /// add up to calls. A map in the vendor's example, a list in its table; both are read. Vendor: `extraStat`.
+        /// Calls by result value, for each result name. The values of a multi-valued result do not
+        /// add up to calls. The vendor's example has a map, its table a list; both are read. Vendor: `extraStat`.
         Known "extraStat": Stats, Count;
         /// Numbers that were busy.
         Later "busyCount": Integer, Count;
@@ -117,7 +117,7 @@ model! {
         Later "phoneNum": Integer, Count;
         /// Whether numbers may be called again.
         Later "repeatCall": Flag, Code;
-        /// Type of calls, as sent; the vendor gave the number two meanings.
+        /// Type of calls, as sent; the vendor's documents give the number two meanings.
         Later "callType": Integer, Code;
         /// AI seats of the task.
         Later "seatNum": Integer, Count;
@@ -171,7 +171,7 @@ model! {
         Known "userPhoneId": OptionalId, Id;
         /// Task id. Vendor: `callJobId`.
         Known "callJobId": OptionalId, Id;
-        /// The number; masked by some accounts. Vendor: `phone`.
+        /// The number; some accounts mask it. Vendor: `phone`.
         Known "phone": Text, Line;
         /// Name of the line. Vendor: `phoneName`.
         Known "phoneName": OptionalText, Name;

@@ -1,4 +1,4 @@
-//! The tables of the schema against each other.
+//! The tables of the schema are consistent with each other.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use byrobot_calls::schema::{
 use byrobot_calls::table::Table;
 
 #[test]
-fn what_a_field_holds_fits_how_it_is_spelt() {
+fn the_privacy_class_of_every_field_fits_its_kind() {
     for (model, field) in
         MODELS.iter().flat_map(|model| model.fields.iter().map(|field| (model.name, field)))
     {
@@ -34,10 +34,10 @@ fn what_a_field_holds_fits_how_it_is_spelt() {
             | FieldKind::ObjectOrEmpty(_) => field.holds != Holds::Money,
         };
         assert!(fits, "{model}.{} holds {:?}", field.name, field.holds);
-        let named = field.name.to_ascii_lowercase();
-        let may_be_private =
-            ["telephone", "phone", "mobile"].iter().any(|part| named.ends_with(part));
-        if may_be_private && !matches!(field.kind, FieldKind::List(_) | FieldKind::OptionalList(_))
+        let name = field.name.to_ascii_lowercase();
+        let names_a_number =
+            ["telephone", "phone", "mobile"].iter().any(|part| name.ends_with(part));
+        if names_a_number && !matches!(field.kind, FieldKind::List(_) | FieldKind::OptionalList(_))
         {
             assert!(matches!(field.holds, Holds::Phone | Holds::Line), "{model}.{}", field.name);
         }
@@ -60,13 +60,13 @@ fn every_model_is_listed_once() {
 }
 
 #[test]
-fn every_list_has_a_page_a_size_and_rows_with_an_id() {
+fn every_endpoint_with_pages_has_a_page_number_a_page_size_and_rows_with_an_id() {
     for endpoint in ENDPOINTS {
-        let has = |is: fn(ParameterKind) -> bool| {
+        let count = |is: fn(ParameterKind) -> bool| {
             endpoint.parameters.iter().filter(|parameter| is(parameter.kind)).count()
         };
-        let pages = has(|kind| kind == ParameterKind::Page);
-        let sizes = has(|kind| matches!(kind, ParameterKind::PageSize(50..)));
+        let pages = count(|kind| kind == ParameterKind::Page);
+        let sizes = count(|kind| matches!(kind, ParameterKind::PageSize(50..)));
         let expected = usize::from(matches!(endpoint.answer, AnswerShape::Page(_)));
         assert_eq!((pages, sizes), (expected, expected), "{}", endpoint.name);
         if let AnswerShape::Page(model) = endpoint.answer {
@@ -76,18 +76,18 @@ fn every_list_has_a_page_a_size_and_rows_with_an_id() {
         }
         for parameter in endpoint.parameters {
             if let ParameterKind::Least(greatest) = parameter.kind {
-                let other = endpoint.parameters.iter().find(|other| other.name == greatest);
-                assert_eq!(other.unwrap().kind, ParameterKind::Greatest);
+                let upper = endpoint.parameters.iter().find(|upper| upper.name == greatest);
+                assert_eq!(upper.unwrap().kind, ParameterKind::Greatest);
             }
         }
     }
 }
 
 #[test]
-fn every_metric_is_measured_as_the_schema_says() {
-    let nothing =
+fn every_metric_has_the_measure_and_the_null_rule_of_the_schema() {
+    let result =
         View::of(&Table::default()).evaluate(ChartSpec::Statistics(StatisticsOptions::default()));
-    let ChartResult::Statistics(statistics) = nothing else { panic!("{nothing:?}") };
+    let ChartResult::Statistics(statistics) = result else { panic!("{result:?}") };
     for metric in Metric::ALL {
         let measure = match statistics.measured(*metric) {
             Measured::Number(_) => Measure::Number,
@@ -101,5 +101,16 @@ fn every_metric_is_measured_as_the_schema_says() {
         let docs = metric.docs();
         let is_null = !docs.null_for.is_empty();
         assert_eq!(is_null, measure == Measure::NumberOrNull, "{metric:?}");
+    }
+}
+
+/// A renaming of types once changed the title "Answer rate".
+#[test]
+fn no_title_of_a_metric_contains_the_name_of_a_type() {
+    for metric in Metric::ALL {
+        let title = metric.docs().title.en;
+        let mut pairs = title.chars().zip(title.chars().skip(1));
+        let is_camel_case = pairs.any(|(one, next)| one.is_lowercase() && next.is_uppercase());
+        assert!(!is_camel_case, "{metric:?}: {title}");
     }
 }

@@ -1,6 +1,5 @@
-//! `pkg/src/generated/codes.ts`: codes as types and constants, and the names of the
-//! tables and languages.
-//! `www/src/generated/codes.ts`: what the dashboard shows of them.
+//! Writes `pkg/src/generated/codes.ts`: codes as types and constants, and the names of the tables and languages;
+//! and `www/src/generated/codes.ts`: tones and intent levels for the dashboard.
 
 use byrobot_calls::schema::{CodeTable, INTENT_LEVELS, INTENT_RESULTS, Language, Tone};
 
@@ -26,11 +25,11 @@ pub(crate) fn constants() -> String {
         }
         out += "} as const;\n";
     }
-    out += "/** Who speaks. @internal */\nexport const speakers = {\n";
+    out += "/** The speakers of a transcript. @internal */\nexport const speakers = {\n";
     for code in CodeTable::Speaker.codes() {
         out += &format!("  {}: {:?},\n", code.constant, code.code);
     }
-    out += "} as const;\n/** Their names at the beginning of a line. @internal */\n";
+    out += "} as const;\n/** Names of the speakers at the start of a line. @internal */\n";
     out += "export const speakerNames: Record<string, Record<Language, string>> = {\n";
     for code in CodeTable::Speaker.codes() {
         let names = Language::ALL.map(|(name, language)| {
@@ -47,12 +46,16 @@ pub(crate) fn constants() -> String {
         union(CodeTable::ALL.iter().map(|table| table.0))
     );
     out += "/** A language of labels, titles and explanations. */\n";
-    out += &format!("export type Language = {};\n", union(Language::ALL.iter().map(|one| one.0)));
-    out += "/** All of them, the default one first. @internal */\n";
-    let names = strings(Language::ALL.iter().map(|one| one.0));
+    out += &format!(
+        "export type Language = {};\n",
+        union(Language::ALL.iter().map(|language| language.0))
+    );
+    out += "/** All languages, the default first. @internal */\n";
+    let names = strings(Language::ALL.iter().map(|language| language.0));
     out + &format!("export const languages: readonly Language[] = [{names}];\n")
 }
 
+/// A union of string literals.
 fn union(names: impl Iterator<Item = &'static str>) -> String {
     names.map(|name| format!("{name:?}")).collect::<Vec<_>>().join(" | ")
 }

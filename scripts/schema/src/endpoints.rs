@@ -6,7 +6,7 @@ use byrobot_calls::schema::{AnswerShape, ENDPOINTS, Endpoint, PATH, ParameterKin
 
 use crate::{comment, strings};
 
-/// The type of an answer, and of its rows.
+/// The type of an answer, and of its rows if it is a page.
 fn answer(endpoint: &Endpoint) -> (String, Option<&'static str>) {
     match endpoint.answer {
         AnswerShape::One(model) => (model.name.to_owned(), None),
@@ -30,7 +30,7 @@ pub(crate) fn methods() -> String {
     out += "import type { Paginator, PaginatorOptions } from \"../paginator.js\";\n";
     out += "/** A method for each endpoint of the vendor. */\n";
     out += "export abstract class Endpoints {\n";
-    out += "  /** Asks an endpoint by its name. @internal */\n";
+    out += "  /** Sends a query to an endpoint, by the endpoint's name. @internal */\n";
     out += "  protected abstract ask<T>(endpoint: string, query: object, options?: CallOptions): Promise<T>;\n";
     for endpoint in ENDPOINTS {
         let (name, query, (answer, _)) = (endpoint.name, endpoint.docs.query, answer(endpoint));
@@ -73,7 +73,7 @@ pub(crate) fn queries() -> String {
         }
     }
     out += "}\n";
-    out += "/** The endpoint of each query, and whether it answers with pages. @internal */\n";
+    out += "/** The endpoint of each query, and whether its answers are pages. @internal */\n";
     out += "export const queried = {\n";
     for endpoint in ENDPOINTS {
         let is_list = matches!(endpoint.answer, AnswerShape::Page(_));
@@ -83,11 +83,11 @@ pub(crate) fn queries() -> String {
 }
 
 pub(crate) fn parameters() -> String {
-    let mut out = "/** What a parameter may be. */\n".to_owned();
+    let mut out = "/** The type of a parameter. */\n".to_owned();
     out += "export type ParameterKind = \"integer\" | \"text\" | \"day\" | \"flag\" | \"namedValues\";\n";
     out += "/** Path below the base URL under which all endpoints lie. */\n";
     out += &format!("export const path = {PATH:?};\n");
-    out += "/** What each endpoint takes. */\n";
+    out += "/** HTTP method and parameters of each endpoint. */\n";
     out += "export const endpoints: Record<\n  string,\n  { method: \"GET\" | \"POST\"; required: string[]; fields: Record<string, ParameterKind> }\n> = {\n";
     for endpoint in ENDPOINTS {
         let required = endpoint.parameters.iter().filter(|parameter| parameter.required);
@@ -105,6 +105,7 @@ pub(crate) fn parameters() -> String {
     out + "};\n"
 }
 
+/// The name of a parameter's type in TypeScript.
 const fn kind(kind: ParameterKind) -> &'static str {
     match kind {
         ParameterKind::Id

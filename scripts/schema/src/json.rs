@@ -1,4 +1,4 @@
-//! `pkg/src/generated/schema.json`: names and words of all tables, for tests and checks.
+//! Writes `pkg/src/generated/schema.json`: names and words of all tables, for tests and checks.
 
 use byrobot_calls::schema::{CodeTable, ENDPOINTS, MODELS, Metric, envelope, page};
 

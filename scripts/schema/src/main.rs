@@ -1,16 +1,16 @@
-//! Writes the tables of `src/schema` down for TypeScript, and as JSON for tests and checks:
+//! Generates TypeScript from the tables of `src/schema`, and JSON for tests and checks:
 //! `byrobot-schema <folder of the repository>`. `scripts/build.mjs` runs it.
 //!
 //! - `models.rs`: the types of answers and queries
-//! - `codes.rs`: types of codes, constants, tones
+//! - `codes.rs`: types of codes, constants, tones for the dashboard
 //! - `metrics.rs`: the statistics, their order across the edge, their words
-//! - `endpoints.rs`: the client's methods, queries for query libraries, what the proxy lets through
-//! - `fields.rs`: which names hold what, for the proxy's masks
+//! - `endpoints.rs`: the client's methods, queries for query libraries, the parameters that the proxy allows
+//! - `fields.rs`: the privacy classes of fields, for the proxy's masks
 //! - `json.rs`: names and words of all tables
 
 #![expect(
     clippy::format_push_string,
-    reason = "a build step, which nothing waits for, reads better so"
+    reason = "a build step; readable code matters more than speed"
 )]
 
 mod codes;
@@ -53,7 +53,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Documentation as a comment. Lines of Rust's begin with a blank.
+/// A documentation comment. A leading blank of each line, as in Rust's documentation, is removed.
 fn comment(indent: &str, lines: &[&str]) -> String {
     let lines: Vec<&str> = lines
         .iter()
@@ -70,7 +70,7 @@ fn comment(indent: &str, lines: &[&str]) -> String {
     }
 }
 
-/// Strings, with commas between them.
+/// String literals, separated by commas.
 fn strings<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     let items: Vec<String> = items.into_iter().map(|item| format!("{item:?}")).collect();
     items.join(", ")

@@ -1,5 +1,5 @@
-//! `pkg/src/generated/statistics.ts`: the type of the statistics and the order in which they cross the
-//! edge. `pkg/src/generated/explanations.ts`: what they mean.
+//! Writes `pkg/src/generated/statistics.ts`: the type of the statistics, and the order in which they cross the edge;
+//! and `pkg/src/generated/explanations.ts`: their meaning in words.
 
 use byrobot_calls::schema::{GroupNumber, Measure, Metric, UNREADABLE};
 
@@ -7,7 +7,7 @@ use crate::{comment, strings};
 
 pub(crate) fn statistics() -> String {
     let mut out = "import type { FinishStatus } from \"./codes.js\";\n".to_owned();
-    out += "/** How interested a customer is, A most; the letter that the vendor's vocabularies share. */\n";
+    out += "/** Intent level of a customer; A is the strongest interest. Both vocabularies of the vendor have these letters. */\n";
     let levels = byrobot_calls::schema::LEVELS.map(|level| format!("{level:?}"));
     out += &format!("export type IntentLevel = {};\n", levels.join(" | "));
     out += &comment(
@@ -77,23 +77,23 @@ fn type_of(measure: Measure) -> String {
         Measure::Number => "number".to_owned(),
         Measure::NumberOrNull => "number | null".to_owned(),
         Measure::ByCode => "{
-    /** The vendor's code; `null`: none was sent, or none that can be read. */
+    /** The vendor's code; `null`: absent or unreadable. */
     code: FinishStatus | null;
-    /** Calls that have it. */
+    /** Calls with this code. */
     calls: number;
   }[]"
         .to_owned(),
         Measure::Quantiles => "{
-    /** From 0 to 1, as asked for. */
+    /** The requested quantile, from 0 to 1. */
     q: number;
-    /** So long, or shorter, was that share of the calls. */
+    /** The share `q` of the calls is not longer than this. */
     seconds: number;
   }[]"
         .to_owned(),
         Measure::ByLevel => "{
-    /** The letter; `null`: the call has no level. */
+    /** The letter; `null`: calls without a level. */
     level: IntentLevel | null;
-    /** Answered calls that have it. */
+    /** Answered calls with this level. */
     calls: number;
   }[]"
         .to_owned(),

@@ -1,4 +1,4 @@
-//! `pkg/src/generated/models.ts`: the types of answers and queries.
+//! Writes `pkg/src/generated/models.ts`: the types of answers and queries.
 
 use byrobot_calls::schema::{
     CodeTable, ENDPOINTS, Field, FieldKind, Holds, MODELS, ParameterKind, Presence, SHAPES,
@@ -6,7 +6,7 @@ use byrobot_calls::schema::{
 
 use crate::comment;
 
-const EXTRA: &str = " What the server sent beyond the fields above, and fields it sent in a form that cannot be read.";
+const EXTRA: &str = " Unknown fields, and fields in a form that cannot be read, as sent.";
 
 pub(crate) fn types() -> String {
     let codes = CodeTable::ALL.iter().filter_map(|(_, table)| declared(*table));
@@ -43,23 +43,25 @@ pub(crate) fn types() -> String {
     out
 }
 
+/// The declaration of `extra`.
 fn extra(about: &str) -> String {
     format!("{}  extra?: Record<string, unknown>;\n", comment("  ", &[about]))
 }
 
-/// The codes of a table, and any other.
+/// A union of the codes of a table and any other code; `open` is `string` or `number`.
 pub(crate) fn union(table: CodeTable, open: &str) -> String {
     let quoted = |code: &str| if open == "string" { format!("{code:?}") } else { code.to_owned() };
     let codes = table.codes().iter().map(|code| quoted(code.code));
     format!("{} | ({open} & {{}})", codes.collect::<Vec<_>>().join(" | "))
 }
 
-/// The declared type of a table's codes.
+/// The name of the type of a table's codes; `None` for a table without a declaration.
 pub(crate) fn declared(table: CodeTable) -> Option<&'static str> {
     let docs = table.docs();
     (!docs.about.is_empty()).then_some(docs.name)
 }
 
+/// The TypeScript type of a field.
 fn type_of(field: &Field) -> String {
     let (kind, nullable) = match (field.kind, field.holds) {
         (FieldKind::Id, _) => ("number".to_owned(), false),
@@ -91,6 +93,7 @@ fn type_of(field: &Field) -> String {
     }
 }
 
+/// The TypeScript type of a parameter.
 fn parameter_type(kind: ParameterKind) -> &'static str {
     match kind {
         ParameterKind::Id
