@@ -21,7 +21,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     let (mut fast, mut general) = (Table::default(), Table::default());
     for rows in input.split(|byte| *byte == 1) {
         let body = [before, rows, after].concat();
-        // `paths::general` inserts a first member, so the body must be an object that is not empty.
+        // `paths::general_body` inserts a first member, so the body must be an object that is not empty.
         let is_object = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
         if is_object && !is_empty_object(&body) {
             let _ = paths::read_both(&mut fast, &mut general, &body);

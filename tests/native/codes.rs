@@ -10,7 +10,7 @@ fn file(path: &str) -> String {
     fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-/// The codes and words in the vendor's description of a field: "通话状态 0：未开始 1：进行中", or
+/// The codes and labels in the vendor's description of a field: "通话状态 0：未开始 1：进行中", or
 /// "拨打类型，1-定时，2-手动".
 fn documented(endpoint: &str, field: &str) -> Vec<(String, String)> {
     let table = file(&format!("tests/fixtures/{endpoint}/documented.fields.txt"));
@@ -67,7 +67,7 @@ fn later_codes_have_labels_too() {
 }
 
 #[test]
-fn every_code_has_a_constant_and_a_label_of_its_own_in_both_languages() {
+fn every_code_has_a_unique_constant_and_a_unique_label_in_both_languages() {
     for (name, table) in CodeTable::ALL {
         let codes = table.codes();
         let column = |column: fn(&Code) -> &'static str| -> BTreeSet<&str> {
@@ -93,7 +93,7 @@ fn every_code_has_a_constant_and_a_label_of_its_own_in_both_languages() {
     }
 }
 
-/// The vendor's own report leaves out 空号, 关机, 停机 and 天盾拦截; so do the words of the metric.
+/// The vendor's report leaves out 空号, 关机, 停机 and 天盾拦截; the description of the metric names them.
 #[test]
 fn the_unusable_statuses_are_those_of_the_vendors_report() {
     let codes = CodeTable::FinishStatus.codes().iter();

@@ -1,12 +1,12 @@
-//! Answers, read the way the client reads them: bytes, envelope, endpoint.
+//! Answers are read as the client reads them: bytes, envelope, endpoint.
 //!
-//! Every file of `tests/fixtures` that is an answer has a [`Case`] here, which says what it becomes,
-//! whole. `tests/fixtures/README.md` says where each file comes from.
+//! Every file of `tests/fixtures` that is an answer has a [`Case`] here with its complete result.
+//! `tests/fixtures/README.md` has the source of each file.
 //!
-//! - `blank.rs`: rows of which the server sent only the id
+//! - `blank.rs`: results for rows without optional fields
 //! - `tasks.rs`, `calls.rs`, `detail.rs`, `envelope.rs`: the cases
-//! - `tables.rs`: the tables of fields against the vendor's document
-//! - `properties.rs`: any answer whatever
+//! - `tables.rs`: the models against the vendor's document
+//! - `properties.rs`: generated answers
 
 mod blank;
 mod calls;
@@ -27,17 +27,17 @@ use byrobot_calls::request::Query;
 use byrobot_calls::schema::ENDPOINTS;
 use serde_json::{Value as Json, json};
 
-/// A fixture, without `.json`, and what reading it comes to.
+/// A fixture, without `.json`, and the expected outcome.
 struct Case(&'static str, fn() -> Outcome);
 
-/// What reading an answer comes to.
+/// The outcome of reading an answer.
 #[derive(Debug, PartialEq)]
 enum Outcome {
-    /// The models, as JavaScript gets them.
+    /// The value that JavaScript gets.
     Reads(Json),
-    /// The place, and what is wrong with it.
+    /// An error: the path, and the message after it.
     Refused(&'static str, &'static str),
-    /// No JSON: the bytes before the place where it goes wrong.
+    /// Not JSON: the offset of the wrong byte.
     Malformed(usize),
 }
 
@@ -50,7 +50,7 @@ fn bytes(fixture: &str) -> Vec<u8> {
     fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The endpoint of that name, asked for as little as it allows.
+/// A query of an endpoint with only the required parameters.
 fn endpoint(name: &str) -> Query {
     let ids = json!({ "companyId": 1, "taskId": 1, "callJobId": 1, "callInstanceId": 1 });
     let known = ENDPOINTS.iter().find(|known| known.name == name).unwrap();
@@ -59,12 +59,12 @@ fn endpoint(name: &str) -> Query {
     crate::query(name, &query).unwrap()
 }
 
-/// `data` as the endpoint reads it, the way JavaScript sees it.
+/// `data` as the endpoint reads it, in the form that JavaScript gets.
 fn read(name: &str, data: &Value) -> Result<Json> {
     endpoint(name).read(data).map(|read| crate::plain(&read))
 }
 
-/// Whether an answer comes to what is expected, and what it comes to instead.
+/// Compares the outcome of a fixture with the expected one.
 fn check(&Case(fixture, expected): &Case) -> std::result::Result<(), String> {
     let expected = expected();
     let bytes = bytes(fixture);
@@ -85,17 +85,17 @@ fn check(&Case(fixture, expected): &Case) -> std::result::Result<(), String> {
         (Ok(found), Reads(expected)) => {
             let [found, expected] =
                 [found, expected].map(|value| serde_json::to_string_pretty(&value).unwrap());
-            Err(format!("{fixture} reads\n{found}\nand ought to read\n{expected}"))
+            Err(format!("{fixture}: found\n{found}\nexpected\n{expected}"))
         }
-        (Err(error), Refused(path, what)) if is_refusal(&error, path, what) => Ok(()),
+        (Err(error), Refused(path, message)) if is_refusal(&error, path, message) => Ok(()),
         (found, expected) => Err(format!("{fixture}: {found:?}, not {expected:?}")),
     }
 }
 
-fn is_refusal(error: &Error, path: &str, what: &str) -> bool {
+fn is_refusal(error: &Error, path: &str, message: &str) -> bool {
     error.kind == ErrorKind::UnexpectedShape
         && error.path.as_deref() == Some(path)
-        && error.message == format!("unexpected answer at {path}: {what}")
+        && error.message == format!("unexpected answer at {path}: {message}")
 }
 
 fn check_all(cases: &[Case]) {
@@ -103,14 +103,14 @@ fn check_all(cases: &[Case]) {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// `row` with some of its fields changed.
+/// `row` with some fields changed.
 fn with(mut row: Json, changes: Json) -> Json {
     let Json::Object(changes) = changes else { panic!("changes are an object") };
     row.as_object_mut().unwrap().extend(changes);
     row
 }
 
-/// The only page, of `size` rows at most.
+/// The outcome of the only page of a list, with page size `size`.
 fn page(size: u8, list: &[Json]) -> Outcome {
     let total = list.len();
     Reads(json!({ "pageNum": 1, "pageSize": size, "total": total, "pages": 1, "list": list }))
@@ -120,21 +120,21 @@ const BEYOND: &str =
     "this id is beyond ±(2^53 − 1), the integers a JavaScript number holds exactly";
 
 #[test]
-fn tasks_read_as_their_fixtures_say() {
+fn every_fixture_of_a_task_is_read_as_its_case_expects() {
     check_all(tasks::CASES);
 }
 
 #[test]
-fn calls_read_as_their_fixtures_say() {
+fn every_fixture_of_a_call_is_read_as_its_case_expects() {
     check_all(calls::CASES);
 }
 
 #[test]
-fn call_details_read_as_their_fixtures_say() {
+fn every_fixture_of_a_call_detail_is_read_as_its_case_expects() {
     check_all(detail::CASES);
 }
 
-/// The fixtures below `folder`, as the cases name them.
+/// The names of all fixtures in a folder and below.
 fn fixtures(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let names = |path: std::path::PathBuf| {
@@ -170,7 +170,7 @@ fn read_text(path: &str) -> String {
 }
 
 #[test]
-fn what_the_protocol_says_is_pinned_is_there() {
+fn every_test_and_every_fixture_that_the_protocol_page_names_exists() {
     let text = read_text("PROTOCOL.md");
     let folders = ["envelope/", "getTask", "queryDone", "notDialed", "phoneLog"];
     let mut tests = 0;

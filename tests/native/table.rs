@@ -1,11 +1,17 @@
-//! The call table: what goes in comes out, by whichever way it is read.
+//! The call table: ingest by both paths, snapshots, CSV and Arrow.
+//!
+//! - `rows.rs`, `batches.rs`: ingested rows are equal to those of the model
+//! - `spellings.rs`: both paths agree on every spelling; `spell.rs`: random spellings; `paths.rs`: the comparison
+//! - `snapshot.rs`, `csv.rs`, `arrow.rs`: exports; `ipc.rs`: a reader of Arrow IPC
+//! - `generators.rs`: generated calls
 
 mod arrow;
 mod batches;
 mod csv;
+mod generators;
 mod ipc;
-mod odd;
 mod paths;
 mod rows;
 mod snapshot;
+mod spell;
 mod spellings;

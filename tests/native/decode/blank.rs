@@ -1,5 +1,5 @@
-//! What a row becomes of which the server sent only what it must: `null`, or an empty list, for
-//! every field of the vendor's document, and none of the later fields.
+//! Results for rows that have only the required fields: `null`, an empty text or an empty list for every field of
+//! the vendor's document, and no later field.
 
 use serde_json::{Value as Json, json};
 

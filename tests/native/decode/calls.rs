@@ -1,4 +1,4 @@
-//! What the fixtures of `queryDoneTaskPhones` and `notDialedCustomerList` become.
+//! Expected outcomes for the fixtures of `queryDoneTaskPhones` and `notDialedCustomerList`.
 
 use serde_json::{Value as Json, json};
 

@@ -1,11 +1,11 @@
-//! What the fixtures of `phoneLogInfo` become.
+//! Expected outcomes for the fixtures of `phoneLogInfo`.
 
 use serde_json::{Value as Json, json};
 
 use super::blank::{call_detail, call_instance, line, phone_log, task_result};
 use super::{BEYOND, Case, Outcome, Reads, Refused, with};
 
-/// The blank detail of call 540 with some fields of its call changed.
+/// The outcome for call 540 with only required fields, and some fields of the call changed.
 fn call(changes: Json) -> Outcome {
     Reads(with(call_detail(540), json!({ "sceneInstance": with(call_instance(540), changes) })))
 }
@@ -14,7 +14,7 @@ pub(super) const CASES: &[Case] = &[
     Case("phoneLogInfo/documented", || {
         let bucket = "https://byrobot-test.oss-cn-hangzhou.aliyuncs.com/RobotPhoneCommunicate/";
         let recording = format!("{bucket}540/JYSYDCCHVFYYTMGJKKHJAMHARNNBWEJQ.wav");
-        let said = |id, speaker: &str, content: &str, [start, end]: [i64; 2], at: &str| {
+        let line_of = |id, speaker: &str, content: &str, [start, end]: [i64; 2], at: &str| {
             let robot = speaker == "AI";
             json!({
                 "sceneInstanceLogId": id,
@@ -36,9 +36,9 @@ pub(super) const CASES: &[Case] = &[
         Reads(json!({
             "phoneLog": {
                 "phoneLogs": [
-                    said(1321, "AI", opening, [0, 0], "53"),
-                    said(1322, "ME", "喂你好", [300, 1145], "55"),
-                    said(1323, "ME", "哦你好", [2330, 3565], "57"),
+                    line_of(1321, "AI", opening, [0, 0], "53"),
+                    line_of(1322, "ME", "喂你好", [300, 1145], "55"),
+                    line_of(1323, "ME", "哦你好", [2330, 3565], "57"),
                 ],
                 "luyinOssUrl": recording,
             },
@@ -102,22 +102,22 @@ pub(super) const CASES: &[Case] = &[
         }))
     }),
     Case("phoneLogInfo/ai-unknown-forms", || {
-        let said = |speaker: &str, content: &str, changes: Json| {
+        let line_of = |speaker: &str, content: &str, changes: Json| {
             with(with(line(), json!({ "speaker": speaker, "content": content })), changes)
         };
-        let odd_times = json!({
+        let times_as_text = json!({
             "userMean": "AI_UNKNOWN",
             "startTime": 300,
             "extra": { "endTime": "2018-01-24 20:51:53" },
         });
         let lines = [
-            said("AI", "a", json!({ "aiUnknown": true })),
-            said("ME", "b", json!({ "aiUnknown": false })),
-            said("ME", "c", json!({ "aiUnknown": true })),
-            said("ME", "d", json!({ "aiUnknown": false })),
-            said("ME", "e", json!({})),
-            said("ME", "f", json!({ "extra": { "aiUnknown": 2 } })),
-            said("SYSTEM", "", odd_times),
+            line_of("AI", "a", json!({ "aiUnknown": true })),
+            line_of("ME", "b", json!({ "aiUnknown": false })),
+            line_of("ME", "c", json!({ "aiUnknown": true })),
+            line_of("ME", "d", json!({ "aiUnknown": false })),
+            line_of("ME", "e", json!({})),
+            line_of("ME", "f", json!({ "extra": { "aiUnknown": 2 } })),
+            line_of("SYSTEM", "", times_as_text),
         ];
         let log = with(phone_log(), json!({ "phoneLogs": lines }));
         Reads(with(call_detail(540), json!({ "phoneLog": log })))

@@ -1,4 +1,4 @@
-//! What surrounds the data, in all its spellings. Which of these is an error is in `errors.rs`.
+//! Envelopes in every spelling. Not here: the errors of refused answers (`errors.rs`).
 
 use byrobot_calls::decode::Envelope;
 use byrobot_calls::json::{Value, parse};
@@ -10,7 +10,7 @@ use super::{bytes, read};
 pub(super) const FILES: [&str; 5] =
     ["code-as-text", "request-id", "message-as-msg", "gateway-message", "refused"];
 
-/// The envelope, and its data taken out.
+/// The envelope of a fixture without its data, and the data.
 fn open(file: &str) -> (Envelope, Value) {
     let body = parse(&bytes(&format!("envelope/{file}"))).unwrap();
     let mut envelope = Envelope::open(body).unwrap();
@@ -18,22 +18,22 @@ fn open(file: &str) -> (Envelope, Value) {
     (envelope, data)
 }
 
-fn is_an_empty_page(data: &Value) -> bool {
+fn is_empty_page(data: &Value) -> bool {
     let empty = json!({ "pageNum": 1, "pageSize": 10, "total": 0, "pages": 0, "list": [] });
     read("getTasks", data).is_ok_and(|page| page == empty)
 }
 
 #[test]
-fn a_code_may_be_text() {
+fn a_code_that_is_text_is_read_as_a_number() {
     let (envelope, data) = open("code-as-text");
     let message = Some("操作成功".to_owned());
     let expected = Envelope { code: Some(200), message, ..Envelope::default() };
     assert_eq!(envelope, expected);
-    assert!(is_an_empty_page(&data));
+    assert!(is_empty_page(&data));
 }
 
 #[test]
-fn later_servers_send_a_request_id() {
+fn the_request_id_of_later_servers_is_read() {
     let (envelope, data) = open("request-id");
     let expected = Envelope {
         code: Some(200),
@@ -42,20 +42,20 @@ fn later_servers_send_a_request_id() {
         ..Envelope::default()
     };
     assert_eq!(envelope, expected);
-    assert!(is_an_empty_page(&data));
+    assert!(is_empty_page(&data));
 }
 
 #[test]
-fn a_message_may_be_called_msg() {
+fn a_message_called_msg_is_read_as_the_message() {
     let (envelope, data) = open("message-as-msg");
     let message = Some("成功".to_owned());
     let expected = Envelope { code: Some(200), message, ..Envelope::default() };
     assert_eq!(envelope, expected);
-    assert!(is_an_empty_page(&data));
+    assert!(is_empty_page(&data));
 }
 
 #[test]
-fn a_gateways_own_answer_has_a_message_and_no_code() {
+fn the_answer_of_a_gateway_has_a_message_and_no_code() {
     let (envelope, data) = open("gateway-message");
     let message = Some("upstream is not available".to_owned());
     assert_eq!(envelope, Envelope { message, ..Envelope::default() });
@@ -84,7 +84,7 @@ fn result_msg_is_the_message_wherever_it_stands() {
 }
 
 #[test]
-fn a_body_that_is_no_object_is_no_envelope() {
+fn a_body_that_is_not_an_object_has_no_envelope() {
     for body in ["[]", "null", "200", "\"200\"", "true"] {
         assert_eq!(Envelope::open(parse(body.as_bytes()).unwrap()), None, "{body}");
     }

@@ -1,5 +1,4 @@
-//! What holds of any answer: reading ends with a value or with a place in the answer, and nothing
-//! that was sent is lost.
+//! Properties of any answer: it is read, or refused with the path of the wrong value; and nothing that was sent is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +24,7 @@ fn value(sent: &Json) -> Value {
     parse(sent.to_string().as_bytes()).unwrap()
 }
 
-/// Text that is no JSON.
+/// Texts that are not JSON arrays or objects.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[0-9a-zA-Z甲乙 :.+-]{0,12}",
@@ -44,8 +43,8 @@ fn key() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Any JSON whose integers are of `integers`.
-fn any_json(integers: BoxedStrategy<i64>) -> BoxedStrategy<Json> {
+/// JSON with integers of a strategy.
+fn json_with(integers: BoxedStrategy<i64>) -> BoxedStrategy<Json> {
     let leaf = prop_oneof![
         Just(Json::Null),
         any::<bool>().prop_map(Json::from),
@@ -62,20 +61,21 @@ fn any_json(integers: BoxedStrategy<i64>) -> BoxedStrategy<Json> {
     leaf.prop_recursive(3, 16, 4, nested).boxed()
 }
 
-fn wild() -> BoxedStrategy<Json> {
-    any_json(any::<i64>().boxed())
+/// Any JSON.
+fn any_json() -> BoxedStrategy<Json> {
+    json_with(any::<i64>().boxed())
 }
 
-/// Integers that JavaScript holds.
-fn tame() -> BoxedStrategy<Json> {
-    any_json((-5..100_000_000_000_000_i64).boxed())
+/// JSON whose integers JavaScript holds exactly.
+fn safe_json() -> BoxedStrategy<Json> {
+    json_with((-5..100_000_000_000_000_i64).boxed())
 }
 
 fn list_of(item: impl Strategy<Value = Json> + 'static) -> BoxedStrategy<Json> {
     vec(item, 0..3).prop_map(Json::from).boxed()
 }
 
-/// What a field of this kind usually holds.
+/// Usual values of a kind of field.
 fn usual(kind: FieldKind) -> BoxedStrategy<Json> {
     let id = prop_oneof![
         (1_i64..1_000_000_000_000).prop_map(Json::from),
@@ -105,7 +105,7 @@ fn usual(kind: FieldKind) -> BoxedStrategy<Json> {
             (100_000_000_000_i64..10_000_000_000_000).prop_map(Json::from),
         ]
         .boxed(),
-        FieldKind::Raw => tame(),
+        FieldKind::Raw => safe_json(),
         FieldKind::Counts => list_of(pair()),
         FieldKind::ResultDefinitions => list_of(
             (text(), vec(text(), 0..3))
@@ -126,17 +126,20 @@ fn usual(kind: FieldKind) -> BoxedStrategy<Json> {
         FieldKind::NamedValues => {
             prop_oneof![list_of(pair()), map(text().prop_map(Json::from).boxed())].boxed()
         }
-        FieldKind::List(model) | FieldKind::OptionalList(model) => list_of(odd(model, tame)),
-        FieldKind::Object(model) => {
-            prop_oneof![odd(model, tame), odd(model, tame).prop_map(|object| json!([object]))]
-                .boxed()
+        FieldKind::List(model) | FieldKind::OptionalList(model) => {
+            list_of(object_of(model, safe_json))
         }
-        FieldKind::ObjectOrEmpty(model) => odd(model, tame).boxed(),
+        FieldKind::Object(model) => prop_oneof![
+            object_of(model, safe_json),
+            object_of(model, safe_json).prop_map(|object| json!([object]))
+        ]
+        .boxed(),
+        FieldKind::ObjectOrEmpty(model) => object_of(model, safe_json).boxed(),
     }
 }
 
-/// An object with the right names, of which some hold what they ought to and some hold `any`.
-fn odd(model: &'static Model, any: fn() -> BoxedStrategy<Json>) -> BoxedStrategy<Json> {
+/// An object of a model whose fields have usual values or values of `any`, or are absent; and unknown fields.
+fn object_of(model: &'static Model, any: fn() -> BoxedStrategy<Json>) -> BoxedStrategy<Json> {
     let mut fields: BTreeMap<String, BoxedStrategy<Option<Json>>> = BTreeMap::new();
     let inherited = model.base.into_iter().flat_map(|base| base.fields);
     for field in inherited.chain(model.fields) {
@@ -145,11 +148,11 @@ fn odd(model: &'static Model, any: fn() -> BoxedStrategy<Json>) -> BoxedStrategy
             field.kind,
             FieldKind::Id | FieldKind::Object(_) | FieldKind::ObjectOrEmpty(_)
         );
-        let may_miss = if field.presence == Presence::Required { 1 } else { 20 };
+        let absent = if field.presence == Presence::Required { 1 } else { 20 };
         let value = prop_oneof![
             60 => usual.prop_map(Some),
             if fatal { 1 } else { 30 } => any().prop_map(Some),
-            may_miss => Just(None),
+            absent => Just(None),
         ];
         for name in field.alias.into_iter().chain([field.wire]) {
             fields.insert(name.to_owned(), value.clone().boxed());
@@ -165,11 +168,11 @@ fn odd(model: &'static Model, any: fn() -> BoxedStrategy<Json>) -> BoxedStrategy
         .boxed()
 }
 
-/// The `data` of an answer, odd in many places.
-fn odd_data(name: &str, any: fn() -> BoxedStrategy<Json>) -> BoxedStrategy<Json> {
+/// The `data` of an answer, with values of `any` in many fields.
+fn data_of(name: &str, any: fn() -> BoxedStrategy<Json>) -> BoxedStrategy<Json> {
     let page = |model| {
         let number = prop_oneof![4 => (1_i64..90).prop_map(Json::from), 1 => any()];
-        (vec(odd(model, any), 0..4), vec(number, 5)).prop_map(|(list, numbers)| {
+        (vec(object_of(model, any), 0..4), vec(number, 5)).prop_map(|(list, numbers)| {
             let names = ["pageNum", "pageSize", "total", "pages", "size"];
             let mut page: Json = names.iter().zip(numbers).map(|(name, n)| (*name, n)).collect();
             page["list"] = json!(list);
@@ -180,17 +183,17 @@ fn odd_data(name: &str, any: fn() -> BoxedStrategy<Json>) -> BoxedStrategy<Json>
         "getTasks" => page(&TASK).boxed(),
         "queryDoneTaskPhones" => page(&DONE_CALL).boxed(),
         "notDialedCustomerList" => page(&UNDIALED_CUSTOMER).boxed(),
-        "getTaskDetail" => odd(&TASK_DETAIL, any),
-        _ => odd(&CALL_DETAIL, any),
+        "getTaskDetail" => object_of(&TASK_DETAIL, any),
+        _ => object_of(&CALL_DETAIL, any),
     }
 }
 
 fn any_answer(any: fn() -> BoxedStrategy<Json>) -> impl Strategy<Value = (&'static str, Json)> {
-    select(&ENDPOINTS).prop_flat_map(move |name| (Just(name), odd_data(name, any)))
+    select(&ENDPOINTS).prop_flat_map(move |name| (Just(name), data_of(name, any)))
 }
 
-/// What stands at a place, `data.list[3].callJobId`.
-fn at<'a>(data: &'a Json, path: &str) -> Option<&'a Json> {
+/// The value at a path such as `data.list[3].callJobId`.
+fn value_at<'a>(data: &'a Json, path: &str) -> Option<&'a Json> {
     let steps = path.strip_prefix("data").unwrap().replace('[', ".[");
     steps.split('.').skip(1).try_fold(data, |at, step| match step.strip_prefix('[') {
         None => at.get(step),
@@ -198,10 +201,10 @@ fn at<'a>(data: &'a Json, path: &str) -> Option<&'a Json> {
     })
 }
 
-/// Whether a refusal is true of the answer.
-fn is_just(data: &Json, path: &str, what: &str) -> bool {
-    let kind = match at(data, path) {
-        None => return what == "it is missing" || what.ends_with("found null"),
+/// Whether an error describes the answer correctly.
+fn is_correct(data: &Json, path: &str, message: &str) -> bool {
+    let kind = match value_at(data, path) {
+        None => return message == "it is missing" || message.ends_with("found null"),
         Some(Json::Null) => "null",
         Some(Json::Bool(_)) => "a boolean",
         Some(Json::Number(_)) => "a number",
@@ -209,14 +212,15 @@ fn is_just(data: &Json, path: &str, what: &str) -> bool {
         Some(Json::Array(_)) => "an array",
         Some(Json::Object(_)) => "an object",
     };
-    let expected = what.strip_prefix("expected ").and_then(|what| what.split_once(", found "));
+    let expected = message.strip_prefix("expected ");
+    let expected = expected.and_then(|types| types.split_once(", found "));
     match expected {
         Some((expected, found)) => found == kind && expected != kind,
-        None => what == BEYOND && matches!(kind, "a number" | "a string"),
+        None => message == BEYOND && matches!(kind, "a number" | "a string"),
     }
 }
 
-/// A leaf in all the ways in which reading may spell it.
+/// Every spelling that a leaf may have after reading.
 fn spellings(leaf: &Json) -> Vec<String> {
     let text = match leaf {
         Json::String(text) => text.trim().to_owned(),
@@ -237,7 +241,7 @@ fn spellings(leaf: &Json) -> Vec<String> {
     all
 }
 
-/// The leaves that say something, and the names that are not of our making.
+/// Collects the leaves that are not blank, and the names that the server chose.
 fn leaves(value: &Json, found: &mut Vec<Json>) {
     match value {
         Json::Null => {}
@@ -246,8 +250,8 @@ fn leaves(value: &Json, found: &mut Vec<Json>) {
         Json::Object(fields) => {
             for (name, value) in fields {
                 let blank = value.as_str().is_some_and(|text| text.trim().is_empty());
-                let ours = matches!(name.as_str(), "name" | "values" | "calledTiimes");
-                if !blank && !ours && *value != Json::Null {
+                let structural = matches!(name.as_str(), "name" | "values" | "calledTiimes");
+                if !blank && !structural && *value != Json::Null {
                     found.push(json!(name));
                 }
                 leaves(value, found);
@@ -257,7 +261,7 @@ fn leaves(value: &Json, found: &mut Vec<Json>) {
     }
 }
 
-/// What was sent and is nowhere in what was read.
+/// Sent leaves that are not in the read value.
 fn lost(sent: &Json, read: &Json) -> Vec<Json> {
     let (mut before, mut after) = (Vec::new(), Vec::new());
     leaves(sent, &mut before);
@@ -267,7 +271,7 @@ fn lost(sent: &Json, read: &Json) -> Vec<Json> {
     before
 }
 
-/// The same value; a number is an integer if it is one, as in JavaScript.
+/// The same value with whole numbers as integers, as in JavaScript.
 fn without_zero_fractions(value: Json) -> Json {
     match value {
         Json::Number(number) => {
@@ -287,31 +291,31 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn reading_anything_ends_with_a_value_or_a_place_in_the_answer(
+    fn any_answer_is_read_or_refused_with_the_path_of_the_wrong_value(
         (name, data) in prop_oneof![
-            any_answer(wild),
-            (select(&ENDPOINTS), wild()),
+            any_answer(any_json),
+            (select(&ENDPOINTS), any_json()),
         ]
     ) {
         if let Err(error) = read(name, &value(&data)) {
             prop_assert_eq!(error.kind, ErrorKind::UnexpectedShape);
             let path = error.path.clone().unwrap();
-            let what = error.message.strip_prefix(&format!("unexpected answer at {path}: "));
-            prop_assert!(is_just(&data, &path, what.unwrap()), "{:?}\n{}", error, data);
+            let message = error.message.strip_prefix(&format!("unexpected answer at {path}: "));
+            prop_assert!(is_correct(&data, &path, message.unwrap()), "{:?}\n{}", error, data);
         }
     }
 
     #[test]
-    fn nothing_that_was_sent_is_lost((name, data) in any_answer(tame)) {
+    fn nothing_that_was_sent_is_lost((name, data) in any_answer(safe_json)) {
         if let Ok(read) = read(name, &value(&data)) {
             prop_assert_eq!(lost(&data, &read), Vec::<Json>::new(), "{}\n{}", data, read);
         }
     }
 
     #[test]
-    fn a_field_nobody_knows_is_kept_as_it_came(
-        (name, rows) in any_answer(tame),
-        sent in tame(),
+    fn an_unknown_field_is_kept_as_sent(
+        (name, rows) in any_answer(safe_json),
+        sent in safe_json(),
     ) {
         let mut data = rows;
         data["neverSeen"] = sent.clone();
@@ -328,31 +332,31 @@ proptest! {
     }
 
     #[test]
-    fn a_row_with_a_bad_id_is_named(
+    fn a_row_without_a_valid_id_is_refused_with_its_path(
         (name, id) in select(vec![
             ("getTasks", "callJobId"),
             ("queryDoneTaskPhones", "callInstanceId"),
             ("notDialedCustomerList", "callInstanceId"),
         ]),
         rows in 1_usize..6,
-        which in any::<prop::sample::Index>(),
-        bad in bad_id(),
-        bare in any::<bool>(),
+        position in any::<prop::sample::Index>(),
+        invalid in invalid_id(),
+        is_array in any::<bool>(),
     ) {
-        let which = which.index(rows);
+        let position = position.index(rows);
         let mut list: Vec<Json> = (0..rows).map(|number| json!({ id: number })).collect();
-        list[which] = bad.map_or(json!({}), |bad| json!({ id: bad }));
+        list[position] = invalid.map_or(json!({}), |invalid| json!({ id: invalid }));
         let list = json!(list);
-        let data = if bare { list } else { json!({ "list": list }) };
+        let data = if is_array { list } else { json!({ "list": list }) };
         let error = read(name, &value(&data)).unwrap_err();
-        let list = if bare { "data" } else { "data.list" };
+        let list = if is_array { "data" } else { "data.list" };
         prop_assert_eq!(error.kind, ErrorKind::UnexpectedShape);
-        prop_assert_eq!(error.path.clone().unwrap(), format!("{list}[{which}].{id}"));
+        prop_assert_eq!(error.path.clone().unwrap(), format!("{list}[{position}].{id}"));
     }
 }
 
-/// What no row can be named by.
-fn bad_id() -> impl Strategy<Value = Option<Json>> {
+/// Values that are not valid ids; `None` for an absent id.
+fn invalid_id() -> impl Strategy<Value = Option<Json>> {
     let beyond = prop_oneof![9_007_199_254_740_992..=i64::MAX, i64::MIN..=-9_007_199_254_740_992];
     prop_oneof![
         Just(None),
@@ -377,7 +381,7 @@ fn bad_id() -> impl Strategy<Value = Option<Json>> {
 }
 
 #[test]
-fn an_id_that_may_be_absent_is_refused_only_where_javascript_would_round_it() {
+fn an_id_that_may_be_absent_is_refused_only_when_javascript_would_round_it() {
     let models: [(&Model, Json); 6] = [
         (&TASK, json!({ "callJobId": 1 })),
         (&CALLER_PHONE, json!({})),
@@ -417,9 +421,9 @@ fn an_id_that_may_be_absent_is_refused_only_where_javascript_would_round_it() {
     assert!(tested > 20, "{tested}");
 }
 
-/// A reader that compares every name with every other would not come back from this.
+/// A reader that compares every name with every other would not finish.
 #[test]
-fn statistics_of_very_many_names_are_read_and_a_name_that_is_there_twice_is_seen() {
+fn statistics_with_many_names_are_read_and_kept_as_sent_when_a_name_is_repeated() {
     let stats = |names: u32, last: u32| {
         let names = (0..names).chain([last]);
         let stats: Vec<String> = names.map(|name| format!(r#""name {name}":[]"#)).collect();
@@ -432,6 +436,6 @@ fn statistics_of_very_many_names_are_read_and_a_name_that_is_there_twice_is_seen
         let Some(Value::Object(names)) = read.get("extraStat") else { panic!("no statistics") };
         assert_eq!(names.len(), 300_001);
         let kept = read.get("extra").and_then(|extra| extra.get("extraStat"));
-        assert_eq!(kept.is_some(), repeated, "a name that is there twice is kept as it came");
+        assert_eq!(kept.is_some(), repeated, "statistics with a repeated name are kept as sent");
     }
 }

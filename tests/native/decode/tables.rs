@@ -1,4 +1,4 @@
-//! The tables of fields against the vendor's document, and against what was seen later.
+//! The models against the vendor's document, and against the fields that were seen later.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,8 +13,8 @@ use serde_json::{Value as Json, json};
 
 use super::{FIXTURES, bytes, endpoint};
 
-/// What a page, an envelope or a conversation has beside its rows.
-const AROUND: [&str; 12] = [
+/// The names in envelopes and pages.
+const ENVELOPE_AND_PAGE: [&str; 12] = [
     "code",
     "data",
     "resultMsg",
@@ -29,7 +29,7 @@ const AROUND: [&str; 12] = [
     "endRow",
 ];
 
-/// The endpoints with the model of a row or of the whole answer.
+/// Each endpoint with the model of a row or of the answer.
 static ENDPOINTS: [(&str, &Model); 5] = [
     ("getTasks", &TASK),
     ("getTaskDetail", &TASK_DETAIL),
@@ -38,13 +38,13 @@ static ENDPOINTS: [(&str, &Model); 5] = [
     ("phoneLogInfo", &CALL_DETAIL),
 ];
 
-/// The fields of a model and of its shorter form.
+/// The fields of a model and of its base.
 fn fields(model: &Model) -> Vec<&Field> {
     let inherited = model.base.map(fields).unwrap_or_default();
     inherited.into_iter().chain(model.fields).collect()
 }
 
-/// The vendor's names in a model and in the models below it.
+/// The vendor's names in a model and in its nested models.
 fn names(model: &'static Model) -> BTreeSet<&'static str> {
     let mut all = BTreeSet::new();
     for field in fields(model) {
@@ -61,7 +61,7 @@ fn names(model: &'static Model) -> BTreeSet<&'static str> {
     all
 }
 
-/// The names in the first column of the vendor's table.
+/// The names in the vendor's table of an endpoint.
 fn documented(endpoint: &str) -> Vec<String> {
     let table = fs::read_to_string(format!("{FIXTURES}/{endpoint}/documented.fields.txt")).unwrap();
     let names = table.lines().skip(2).filter_map(|row| row.split('|').next());
@@ -69,19 +69,19 @@ fn documented(endpoint: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_name_in_the_vendors_tables_is_a_field_of_ours() {
+fn every_name_in_the_vendors_tables_is_a_field_of_a_model() {
     for (endpoint, model) in ENDPOINTS {
-        let ours = names(model);
+        let known = names(model);
         let documented = documented(endpoint);
         assert!(documented.len() > 10, "{endpoint}: {documented:?}");
         for name in documented {
-            let found = ours.contains(name.as_str()) || AROUND.contains(&name.as_str());
+            let found = known.contains(name.as_str()) || ENVELOPE_AND_PAGE.contains(&name.as_str());
             assert!(found, "{endpoint}: {name}");
         }
     }
 }
 
-/// Every `extra` in what was read, with its place.
+/// Collects every `extra` of a value, with its path.
 fn extras(value: &Json, at: &str, found: &mut Vec<(String, Json)>) {
     match value {
         Json::Array(items) => items.iter().for_each(|item| extras(item, at, found)),
@@ -99,7 +99,7 @@ fn extras(value: &Json, at: &str, found: &mut Vec<(String, Json)>) {
 }
 
 #[test]
-fn nothing_of_the_vendors_examples_is_extra_but_the_bookkeeping_of_pages() {
+fn the_vendors_examples_have_no_extra_fields_except_those_of_pages() {
     for (name, _) in ENDPOINTS {
         let body = parse(&bytes(&format!("{name}/documented"))).unwrap();
         let read = endpoint(name).read(body.get("data").unwrap()).unwrap();
@@ -139,7 +139,7 @@ static LATER: [(&Model, &str); 6] = [
          userProperties propertiesMap perceptionResult collectProperties calledTimes transferred \
          lineIn takeover callRepeat jobPhoneInfos",
     ),
-    // Its `extra` stays where unknown fields are: that name is taken.
+    // The vendor's field `extra` of this model is kept under our `extra`, because the names are equal.
     (
         &TASK_RESULT,
         "callJobId artificialResultValue artificialChanged resultValueAlias resultValueNew \
@@ -148,7 +148,7 @@ static LATER: [(&Model, &str); 6] = [
 ];
 
 #[test]
-fn the_fields_seen_later_are_the_later_fields() {
+fn the_later_fields_of_each_model_are_those_that_were_seen_later() {
     let mut expected: Vec<(&Model, BTreeSet<&str>)> =
         LATER.iter().map(|(model, names)| (*model, names.split_whitespace().collect())).collect();
     expected
@@ -172,7 +172,7 @@ fn no_model_has_two_fields_of_one_name() {
     }
 }
 
-/// The models with an object of which the server sent only what it must.
+/// Each model with an object of only the required fields, and the expected result.
 fn blanks() -> Vec<(&'static Model, Json, Json)> {
     use super::blank::{
         call_detail, call_instance, caller_phone, done_call, line, phone_log, task, task_detail,
@@ -205,7 +205,7 @@ fn a_documented_field_that_is_absent_is_null_and_a_later_one_is_absent() {
 }
 
 #[test]
-fn a_field_that_is_null_is_a_field_that_is_absent() {
+fn a_field_that_is_null_is_read_as_an_absent_field() {
     for (model, sent, expected) in blanks() {
         let mut nulls = sent.clone();
         for field in fields(model) {
@@ -217,7 +217,7 @@ fn a_field_that_is_null_is_a_field_that_is_absent() {
 }
 
 #[test]
-fn a_field_seen_later_is_there_when_it_is_sent() {
+fn a_later_field_is_present_when_it_is_sent() {
     for (model, sent, expected) in blanks() {
         for field in model.fields.iter().filter(|field| field.presence == Presence::Later) {
             let mut sent = sent.clone();

@@ -1,4 +1,4 @@
-//! What the fixtures of `getTasks` and `getTaskDetail` become.
+//! Expected outcomes for the fixtures of `getTasks` and `getTaskDetail`.
 
 use serde_json::{Value as Json, json};
 
@@ -11,8 +11,8 @@ fn level(calls: u8) -> Json {
     json!([{ "name": "A级(较强)", "value": calls }])
 }
 
-/// A task whose `extraStat` was read, but not wholly.
-fn list_kept_as_well(calls: u8, sent: &Json) -> Outcome {
+/// The outcome for a task whose `extraStat` was read only in part.
+fn stat_read_in_part(calls: u8, sent: &Json) -> Outcome {
     let changes = json!({
         "jobName": "testJob",
         "extraStat": { LEVEL: level(calls) },
@@ -195,14 +195,14 @@ pub(super) const CASES: &[Case] = &[
         Reads(with(task_detail(19), json!({ "jobName": "testJob", "extraStat": stat })))
     }),
     Case("getTaskDetail/extra-stat-list-says-more", || {
-        list_kept_as_well(3, &json!([{ "name": LEVEL, "values": level(3), "total": 3 }]))
+        stat_read_in_part(3, &json!([{ "name": LEVEL, "values": level(3), "total": 3 }]))
     }),
     Case("getTaskDetail/extra-stat-list-repeats", || {
         let again = json!({ "name": LEVEL, "values": level(4) });
-        list_kept_as_well(4, &json!([{ "name": LEVEL, "values": level(3) }, again]))
+        stat_read_in_part(4, &json!([{ "name": LEVEL, "values": level(3) }, again]))
     }),
     Case("getTaskDetail/extra-stat-list-of-names", || {
-        list_kept_as_well(3, &json!([{ "name": LEVEL, "values": level(3) }, "客户关注点"]))
+        stat_read_in_part(3, &json!([{ "name": LEVEL, "values": level(3) }, "客户关注点"]))
     }),
     Case("getTaskDetail/values-as-text", || {
         let changes = json!({

@@ -1,4 +1,4 @@
-//! Arrow IPC, read back by a reader made for this test from the format's description.
+//! Arrow IPC, read back by an independent reader (`ipc.rs`).
 
 use byrobot_calls::compute::View;
 use byrobot_calls::export::ArrowFormat;
@@ -8,14 +8,14 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::csv::level;
+use super::generators::{calls, pages, table};
 use super::ipc::{Field, Type, read};
-use super::odd::{calls, pages, table};
 
 fn bytes(table: &Table, format: ArrowFormat) -> Vec<u8> {
     View::of(table).arrow(format).unwrap().flatten().collect()
 }
 
-/// The columns of a table by name, with their fields.
+/// The columns of a table with their fields.
 fn columns(table: &Table) -> Vec<(Field, Vec<Value>)> {
     let stream = bytes(table, ArrowFormat::Stream);
     let (fields, columns, _) = read(&stream);
@@ -32,22 +32,22 @@ fn instant(call: &Value, name: &str) -> Value {
     }
 }
 
-/// The fields of a call that were sent, and could not be read.
+/// The numeric fields and times of a call that were sent but could not be read.
 fn unreadable(call: &Value, numbers: &[&str]) -> Value {
-    let said = |value: Option<&Value>| match value {
+    let is_present = |value: Option<&Value>| match value {
         None | Some(Value::Null) => false,
         Some(Value::String(text)) => !text.trim().is_empty(),
         Some(_) => true,
     };
-    let lost = |name: &&&str| {
-        let sent = said(call.get("extra").and_then(|extra| extra.get(**name)));
+    let is_unreadable = |name: &&&str| {
+        let sent = is_present(call.get("extra").and_then(|extra| extra.get(**name)));
         if TIMES.contains(name) {
-            instant(call, name).is_null() && (sent || said(call.get(**name)))
+            instant(call, name).is_null() && (sent || is_present(call.get(**name)))
         } else {
             sent && call.get(**name).is_none_or(Value::is_null)
         }
     };
-    numbers.iter().filter(lost).map(|name| json!(name)).collect()
+    numbers.iter().filter(is_unreadable).map(|name| json!(name)).collect()
 }
 
 fn json_of(text: &Value) -> Value {
@@ -56,7 +56,7 @@ fn json_of(text: &Value) -> Value {
 
 proptest! {
     #[test]
-    fn every_value_is_there_and_nothing_is_lost(pages in pages()) {
+    fn every_value_of_every_call_is_in_its_column_or_in_extra_and_rest(pages in pages()) {
         let table = table(&pages);
         let columns = columns(&table);
         let calls = calls(&table);
@@ -65,7 +65,7 @@ proptest! {
         for (at, call) in calls.iter().enumerate() {
             let row: Map<String, Value> = columns.iter().map(|(field, values)| (field.name.clone(), values[at].clone())).collect();
             let (extra, rest) = (json_of(&row["extra"]), json_of(&row["rest"]));
-            let mut again = Map::new();
+            let mut rebuilt = Map::new();
             for (name, value) in &row {
                 let value = match name.as_str() {
                     "extra" | "rest" => continue,
@@ -80,23 +80,23 @@ proptest! {
                     name if TIMES.contains(&name) => {
                         prop_assert_eq!(value, &instant(call, name));
                         if call.get(format!("{name}Ms")).is_some() {
-                            again.insert(format!("{name}Ms"), value.clone());
+                            rebuilt.insert(format!("{name}Ms"), value.clone());
                         }
                         value.as_i64().map_or(Value::Null, |ms| shanghai_text(ms).into())
                     }
                     _ => value.clone(),
                 };
-                // A field of later servers is absent from a row that does not have it.
+                // A later field is absent from a call without it.
                 if !value.is_null() || call.get(name).is_some() {
-                    again.insert(name.clone(), value);
+                    rebuilt.insert(name.clone(), value);
                 }
             }
             prop_assert!(rest.get("extra").is_none());
-            again.extend(rest.as_object().cloned().unwrap_or_default());
+            rebuilt.extend(rest.as_object().cloned().unwrap_or_default());
             if !extra.is_null() {
-                again.insert("extra".to_owned(), extra);
+                rebuilt.insert("extra".to_owned(), extra);
             }
-            prop_assert_eq!(&Value::Object(again), call);
+            prop_assert_eq!(&Value::Object(rebuilt), call);
         }
     }
 
@@ -112,13 +112,13 @@ proptest! {
         let footer = super::ipc::footer(&file[8 + stream.len()..file.len() - 10]);
         let (fields, _, messages) = read(&stream);
         prop_assert_eq!(footer.fields, fields);
-        let places: Vec<_> = messages.into_iter().skip(1).map(|[at, metadata, body]| [at + 8, metadata, body]).collect();
-        prop_assert_eq!(footer.blocks, places);
+        let blocks: Vec<_> = messages.into_iter().skip(1).map(|[at, metadata, body]| [at + 8, metadata, body]).collect();
+        prop_assert_eq!(footer.blocks, blocks);
     }
 }
 
 #[test]
-fn columns_have_their_types() {
+fn every_column_has_its_documented_type() {
     let row = json!({
         "callInstanceId": 1, "jobName": "任务", "duration": "27秒", "chatRound": 3_000_000_000_i64,
         "startTime": "2024-02-29 09:05:00", "resultList": [{ "name": "客户意向等级", "value": "A" }],
@@ -140,10 +140,10 @@ fn columns_have_their_types() {
     assert_eq!(field("customerName"), &text("customerName", None, true));
     assert!(field("jobName").dictionary.is_some() && field("intentLevel").dictionary.is_some());
     assert_ne!(field("jobName").dictionary, field("callerPhone").dictionary);
-    let parts = ["name", "value"].map(|name| text(name, None, false)).to_vec();
+    let members = ["name", "value"].map(|name| text(name, None, false)).to_vec();
     let item = Field {
         name: "item".to_owned(),
-        kind: Type::Struct(parts),
+        kind: Type::Struct(members),
         dictionary: None,
         nullable: false,
     };
@@ -151,24 +151,24 @@ fn columns_have_their_types() {
 }
 
 #[test]
-fn a_dictionary_tells_nothing_of_other_rows() {
+fn a_dictionary_contains_only_texts_of_the_exported_rows() {
     let rows = ["the first", "a secret", "the first"].iter().enumerate();
     let rows = rows
         .map(|(id, name)| json!({ "callInstanceId": id, "jobName": name, "callJobId": id }))
         .collect();
     let view = View::of(&table(&[rows]));
     let filter = byrobot_calls::json::parse(br#"{ "callJobId": [0, 2] }"#).unwrap();
-    let some = view.filter(&byrobot_calls::compute::Filter::read(&filter, "filter").unwrap());
+    let filtered = view.filter(&byrobot_calls::compute::Filter::read(&filter, "filter").unwrap());
     let count = |view: &View, text: &str| {
         let bytes: Vec<u8> = view.arrow(ArrowFormat::Stream).unwrap().flatten().collect();
         bytes.windows(text.len()).filter(|window| *window == text.as_bytes()).count()
     };
     assert_eq!((count(&view, "the first"), count(&view, "a secret")), (1, 1));
-    assert_eq!((count(&some, "the first"), count(&some, "a secret")), (1, 0));
+    assert_eq!((count(&filtered, "the first"), count(&filtered, "a secret")), (1, 0));
 }
 
 #[test]
-fn rows_come_in_batches() {
+fn many_rows_are_written_in_several_batches() {
     let rows: Vec<Value> = (0..66_000)
         .map(|id| json!({ "callInstanceId": id, "customerName": id.to_string() }))
         .collect();

@@ -1,4 +1,4 @@
-//! Rows go into the columns some dozens at once: what comes out does not depend on which lie together.
+//! Batches of rows: the table does not depend on which rows are in one batch.
 
 use byrobot_calls::decode::Path;
 use byrobot_calls::json::{Value, parse};
@@ -12,17 +12,17 @@ fn body(rows: &[String]) -> Vec<u8> {
     format!(r#"{{"code":200,"data":[{}]}}"#, rows.join(",")).into_bytes()
 }
 
-/// A row in the vendor's form, with values that change from row to row by `number`.
+/// A row in the vendor's form; its values depend on `number`.
 fn row(id: i64, number: i64) -> String {
-    let at = usize::try_from(number).unwrap();
+    let index = usize::try_from(number).unwrap();
     let second = number % 60;
     let day = 1 + number / 700 % 28;
-    let name = ["张娟", "Ann", "", "欧阳建国", "Zoë"][at % 5];
-    let url = match at % 3 {
+    let name = ["张娟", "Ann", "", "欧阳建国", "Zoë"][index % 5];
+    let url = match index % 3 {
         0 => "null".to_owned(),
         other => format!(r#""https://calls.example.com/{}.wav""#, "r".repeat(other * 20)),
     };
-    let level = ["A级(较强)", "D级", "x"][at % 3];
+    let level = ["A级(较强)", "D级", "x"][index % 3];
     format!(
         r#"{{"callInstanceId":{id},"callJobId":62,"jobName":"回访 {}","customerTelephone":"1560000{number}","customerName":"{name}","status":2,"finishStatus":{},"duration":"{}秒","startTime":"2024-01-{day:02} 09:{second:02}:07","luyinOssUrl":{url},"callIndex":{},"resultList":[{{"name":"客户意向等级","value":"{level}"}},{{"name":"n","value":"{}"}}]}}"#,
         number / 100,
@@ -34,7 +34,7 @@ fn row(id: i64, number: i64) -> String {
     )
 }
 
-/// The rows by the model, into a table row by row.
+/// A table of rows that the model reads, one row at a time.
 fn reference(rows: &[String]) -> Table {
     let mut table = Table::default();
     for row in rows {
@@ -52,7 +52,7 @@ fn assert_same(one: &Table, other: &Table, ids: impl Iterator<Item = i64>) {
 }
 
 #[test]
-fn rows_of_several_chunks_are_those_of_the_model() {
+fn rows_across_several_chunks_are_equal_to_those_of_the_model() {
     let id = |number: i64| 5_402_000_000 + (number ^ 5) + number / 6000 * 1_000_000_000;
     let rows: Vec<String> = (0..9000).map(|number| row(id(number), number)).collect();
     let expected = reference(&rows);
@@ -68,15 +68,15 @@ fn rows_of_several_chunks_are_those_of_the_model() {
 }
 
 #[test]
-fn calls_that_are_known_or_come_twice_in_a_body_are_put_in_in_order() {
+fn when_calls_are_known_or_repeated_in_a_body_they_are_upserted_in_order() {
     for before in [0, 3, 60, 63, 64, 127] {
         let first: Vec<String> = (0..before).map(|id| row(1000 + id, id)).collect();
         let again = [row(1, 10), row(2, 20), row(1, 11), row(2, 20), row(3, 30), row(1, 11)];
-        let first_new = first.len();
+        let start = first.len();
         let rows = [first, again.to_vec()].concat();
         let mut table = Table::default();
         let report = table.ingest_body(&body(&rows)).unwrap();
-        let puts = report.rows.get(first_new..).unwrap();
+        let upserts = report.rows.get(start..).unwrap();
         let expected = [
             (1, Upsert::Added),
             (2, Upsert::Added),
@@ -85,11 +85,11 @@ fn calls_that_are_known_or_come_twice_in_a_body_are_put_in_in_order() {
             (3, Upsert::Added),
             (1, Upsert::Unchanged),
         ];
-        assert_eq!(puts, expected);
+        assert_eq!(upserts, expected);
         assert_eq!((report.updated, report.unchanged), (1, 2));
         let all = || (1..4).chain(1000..1000 + before);
         assert_same(&table, &reference(&rows), all());
-        // Known ones and new ones by turns.
+        // Known and new calls alternate.
         let mixed: Vec<String> =
             (0..90).map(|id| row(if id % 2 == 0 { 1 + id % 4 } else { 5000 + id }, id)).collect();
         table.ingest_body(&body(&mixed)).unwrap();
@@ -99,10 +99,10 @@ fn calls_that_are_known_or_come_twice_in_a_body_are_put_in_in_order() {
 }
 
 #[test]
-fn a_body_that_fails_late_leaves_nothing() {
+fn when_a_body_fails_after_many_rows_the_table_is_unchanged() {
     let known: Vec<String> = (0..70).map(|id| row(id + 1, id)).collect();
     let mut table = reference(&known);
-    // New calls, known ones that have changed, and in the end what is no row.
+    // New calls, changed calls, and finally an invalid row.
     let mut rows: Vec<String> = (0..150).map(|id| row(id + 1, id + 7)).collect();
     let whole = body(&rows);
     rows.push(r#"{"callInstanceId":"x"}"#.to_owned());
@@ -116,7 +116,7 @@ fn a_body_that_fails_late_leaves_nothing() {
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_those_of_the_model() {
+fn bytes_that_are_not_utf8_are_read_as_the_model_reads_them() {
     let rows: Vec<String> = (0..80).map(|id| row(id + 1, id)).collect();
     let mut sent = body(&rows);
     let name = sent.windows(3).rposition(|three| three == "张".as_bytes()).unwrap();
@@ -131,7 +131,7 @@ fn bytes_that_are_not_utf8_are_those_of_the_model() {
 }
 
 #[test]
-fn texts_end_where_they_end_at_the_end_of_a_body_too() {
+fn texts_of_every_length_near_the_end_of_a_body_are_read_completely() {
     for length in 0..40 {
         for name in ["x".repeat(length), "汉".repeat(length), "a\\n".repeat(length)] {
             let rows = [
@@ -146,8 +146,8 @@ fn texts_end_where_they_end_at_the_end_of_a_body_too() {
 }
 
 #[test]
-fn what_lies_beside_the_columns_stays_with_its_row() {
-    // Escapes, unknown fields and rows that only the model can read, between plain ones.
+fn the_overflow_of_each_row_stays_with_its_row() {
+    // Escapes, unknown fields and rows that only the general path reads, between canonical rows.
     let rows: Vec<String> = (0..200)
         .map(|id| match id % 4 {
             0 => row(id + 1, id),

@@ -1,4 +1,4 @@
-//! CSV, read back by a parser that knows nothing of us.
+//! CSV, read back by an independent parser.
 
 use byrobot_calls::compute::View;
 use byrobot_calls::export::CsvOptions;
@@ -7,12 +7,12 @@ use byrobot_calls::schema::{CodeTable, Language};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::odd::{body, calls, pages, table, text};
+use super::generators::{body, calls, pages, table, text};
 
-const PLAIN: CsvOptions = CsvOptions { language: Language::Zh, mask_phones: false };
+const UNMASKED: CsvOptions = CsvOptions { language: Language::Zh, mask_phones: false };
 const MASKED: CsvOptions = CsvOptions { language: Language::En, mask_phones: true };
 
-/// The fields of the columns, in their order.
+/// The names of the columns, in order.
 const NAMES: [&str; 27] = [
     "callInstanceId",
     "callJobId",
@@ -43,7 +43,7 @@ const NAMES: [&str; 27] = [
     "extra",
 ];
 
-/// The cells of a CSV text by row; the header is the first.
+/// The cells of a CSV text by line, with the header first.
 fn read(csv: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
     let records = reader.records().map(|record| record.unwrap());
@@ -70,8 +70,8 @@ pub(crate) fn level(results: &Value) -> String {
     of("客户意向等级").or_else(|| of("意向等级")).unwrap_or_default()
 }
 
-/// What a cell is to say of a call, before it is defused; none where it is no text.
-fn said(call: &Value, name: &str) -> (String, bool) {
+/// The expected cell of a call, before its escape as a formula; and whether it is a text, which needs one.
+fn expected_cell(call: &Value, name: &str) -> (String, bool) {
     let status = |table| {
         let code = |code: &Value| label(table, Some(&code.to_string()), Language::Zh);
         call.get(name).filter(|code| !code.is_null()).map_or(String::new(), code)
@@ -92,33 +92,33 @@ fn said(call: &Value, name: &str) -> (String, bool) {
     }
 }
 
-/// A text without what no cell can show.
-fn shown(text: &str) -> String {
-    let unseen = |character: char| character.is_control() && !"\t\r\n".contains(character);
-    text.replace(unseen, "\u{FFFD}")
+/// A text with replacement characters for control characters.
+fn without_control_characters(text: &str) -> String {
+    let is_replaced = |character: char| character.is_control() && !"\t\r\n".contains(character);
+    text.replace(is_replaced, "\u{FFFD}")
 }
 
-/// A text as a spreadsheet may have it: with an apostrophe if it would compute it.
-fn defused(text: &str) -> String {
-    let seen = text.trim_matches(|character: char| {
+/// The cell of a text: with an apostrophe if a spreadsheet would compute the text.
+fn escaped(text: &str) -> String {
+    let visible = text.trim_matches(|character: char| {
         character.is_whitespace()
             || character.is_control()
             || "\u{200b}\u{feff}".contains(character)
     });
     let formula =
-        seen.starts_with(['=', '+', '-', '@', '＝', '－', '＋', '＠', '﹦', '﹣', '﹢', '﹫']);
-    let text = shown(text);
+        visible.starts_with(['=', '+', '-', '@', '＝', '－', '＋', '＠', '﹦', '﹣', '﹢', '﹫']);
+    let text = without_control_characters(text);
     if formula || text.starts_with(['\t', '\r', '\n']) { format!("'{text}") } else { text }
 }
 
 proptest! {
     #[test]
-    fn every_cell_says_what_the_row_says(pages in pages(), piece in 1..7_usize) {
+    fn every_cell_has_the_value_of_its_call(pages in pages(), piece in 1..7_usize) {
         let table = table(&pages);
         let view = View::of(&table);
-        let whole = view.csv(0, usize::MAX, PLAIN);
+        let whole = view.csv(0, usize::MAX, UNMASKED);
         let starts = (0..view.len().max(1)).step_by(piece);
-        let pieces: String = starts.map(|offset| view.csv(offset, piece, PLAIN)).collect();
+        let pieces: String = starts.map(|offset| view.csv(offset, piece, UNMASKED)).collect();
         prop_assert_eq!(&pieces, &whole);
         let lines = read(&whole);
         let calls = calls(&table);
@@ -130,23 +130,24 @@ proptest! {
                 if name == "extra" {
                     let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
                     let extra = call.get("extra").map_or(String::new(), Value::to_string);
-                    prop_assert_eq!(json(cell), json(&shown(&extra)));
+                    prop_assert_eq!(json(cell), json(&without_control_characters(&extra)));
                     continue;
                 }
-                let (said, is_text) = said(call, name);
-                prop_assert_eq!(cell, if is_text { defused(&said) } else { said }, "{}", name);
+                let (expected, is_text) = expected_cell(call, name);
+                let expected = if is_text { escaped(&expected) } else { expected };
+                prop_assert_eq!(cell, expected, "{}", name);
             }
         }
     }
 
     #[test]
-    fn no_number_of_the_rows_customer_is_left(
+    fn when_masked_no_cell_contains_the_customers_number(
         phone in "(\\+?86[ -]?)?1[3-9][0-9]( ?[0-9]{4} ?|-[0-9]{4}-|[*]{4})[0-9]{4}|0[1-9][0-9]{1,2}-?[2-8][0-9]{6,7}|[1-9][0-9]{6,7}",
         before in text(),
         after in text(),
     ) {
         let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-        let escaped: String = digits.bytes().flat_map(|digit| [format!("\\u00{digit:x}")]).collect();
+        let unicode_escapes: String = digits.bytes().flat_map(|digit| [format!("\\u00{digit:x}")]).collect();
         let around = |inside: &str| format!("{before}/{inside}_{after}");
         let json = json!({ "tel": phone, "n": digits.parse::<u64>().unwrap(), (digits.as_str()): [around(&digits)] });
         let row = json!({
@@ -157,7 +158,7 @@ proptest! {
             "callerPhone": format!("x{digits}"),
             "luyinOssUrl": format!("https://oss/20240229-090500_{digits}.wav"),
             "properties": json.to_string(),
-            "userProperties": json!({ "in": format!("{{\"tel\":\"{escaped}\"}}") }).to_string(),
+            "userProperties": json!({ "in": format!("{{\"tel\":\"{unicode_escapes}\"}}") }).to_string(),
             "resultList": [{ "name": around(&digits), "value": around(&phone) }],
             "startTime": around(&digits),
             "later": json,
@@ -173,7 +174,7 @@ proptest! {
                 prop_assert!(!cell.contains("\\u003"), "{}: {}", name, cell);
             }
         }
-        // JSON is JSON, also without its numbers.
+        // Masked JSON is still JSON.
         for name in ["properties", "userProperties", "extra"] {
             serde_json::from_str::<Value>(cell(line, name)).unwrap();
         }
@@ -181,18 +182,18 @@ proptest! {
 }
 
 #[test]
-fn the_header_is_there_once_in_words() {
+fn the_header_is_written_once_in_the_chosen_language() {
     let empty = View::of(&table(&[]));
-    let header = empty.csv(0, 10, PLAIN);
+    let header = empty.csv(0, 10, UNMASKED);
     assert!(header.starts_with("通话ID,任务ID,") && header.ends_with(",其他\r\n"), "{header}");
     assert_eq!(read(&header)[0].len(), NAMES.len());
     let english = empty.csv(0, 10, MASKED);
     assert!(english.starts_with("Call ID,Task ID,") && english.is_ascii(), "{english}");
-    assert_eq!(empty.csv(1, 10, PLAIN), "");
+    assert_eq!(empty.csv(1, 10, UNMASKED), "");
 }
 
 #[test]
-fn a_line_to_the_letter() {
+fn a_line_has_exactly_the_expected_bytes() {
     let row = json!({
         "callInstanceId": 493, "callJobId": 62, "jobName": "say \"hi\"", "customerTelephone": "1008",
         "customerName": "=HYPERLINK(\"x\";A1)", "status": 2, "finishStatus": 77, "duration": "1分27秒",
@@ -201,17 +202,17 @@ fn a_line_to_the_letter() {
         "resultList": [{ "name": "意向等级", "value": "B级" }, { "name": "x", "value": "" }],
     });
     let view = View::of(&table(&[vec![row]]));
-    let csv = view.csv(0, 1, PLAIN);
+    let csv = view.csv(0, 1, UNMASKED);
     let line = "493,62,,\"say \"\"hi\"\"\",1008,\"'=HYPERLINK(\"\"x\"\";A1)\",已完成,未知(77),87,-1,\
         2017-10-25 11:32:54,昨天,\"'+8657188880000\",,\"a\r\nb\",,,,,\"意向等级: B级; x: \",B,,2,,,,\
         \"{\"\"secondaryCallTimes\"\":\"\"?\"\"}\"\r\n";
     assert_eq!(csv.split_once("\r\n").unwrap().1, line);
-    let english = view.csv(0, 1, CsvOptions { language: Language::En, ..PLAIN });
+    let english = view.csv(0, 1, CsvOptions { language: Language::En, ..UNMASKED });
     assert!(english.contains(",completed,unknown (77),87,"), "{english}");
 }
 
 #[test]
-fn a_formula_is_no_formula_any_more() {
+fn a_text_that_is_a_formula_gets_a_leading_apostrophe() {
     for text in [
         "=1+1",
         "+1",
@@ -236,26 +237,26 @@ fn a_formula_is_no_formula_any_more() {
     ] {
         for name in ["customerName", "jobName", "callerPhone", "customerTelephone", "startTime"] {
             let row = json!({ "callInstanceId": 1, (name): text });
-            let line = lines(&[row], PLAIN).remove(0);
+            let line = lines(&[row], UNMASKED).remove(0);
             assert!(cell(&line, name).starts_with('\''), "{name} {text:?}");
         }
         let row = json!({ "callInstanceId": 1, "resultList": [{ "name": text, "value": "" }] });
-        assert!(cell(&lines(&[row], PLAIN)[0], "resultList").starts_with('\''), "{text:?}");
+        assert!(cell(&lines(&[row], UNMASKED)[0], "resultList").starts_with('\''), "{text:?}");
     }
-    // Numbers are no texts.
-    let line = lines(&[json!({ "callInstanceId": -5, "chatRound": -1 })], PLAIN).remove(0);
+    // Numbers get no apostrophe.
+    let line = lines(&[json!({ "callInstanceId": -5, "chatRound": -1 })], UNMASKED).remove(0);
     assert_eq!((cell(&line, "callInstanceId"), cell(&line, "chatRound")), ("-5", "-1"));
 }
 
 #[test]
-fn masking_leaves_what_is_no_number() {
+fn when_masked_ids_times_and_line_numbers_stay() {
     let row = json!({
         "callInstanceId": 1_390_000_123, "callJobId": 13_900_001_234_i64, "customerTelephone": "13900001234",
         "callerPhone": "057188880000", "startTime": "2024-02-29 09:05:00", "secondaryCallTime": "1970-01-01 09:05:00",
         "jobName": "20240229回访 13911112222", "resultList": [{ "name": "预约", "value": "2024-02-29 09:05" }],
     });
     let line = lines(&[row], MASKED).remove(0);
-    for (name, said) in [
+    for (name, expected) in [
         ("callInstanceId", "1390000123"),
         ("callJobId", "13900001234"),
         ("customerTelephone", "139****1234"),
@@ -265,15 +266,15 @@ fn masking_leaves_what_is_no_number() {
         ("jobName", "20240229回访 139****2222"),
         ("resultList", "预约: 2024-02-29 09:05"),
     ] {
-        assert_eq!(cell(&line, name), said, "{name}");
+        assert_eq!(cell(&line, name), expected, "{name}");
     }
 }
 
 #[test]
-fn calls_come_as_they_were_first_seen() {
+fn calls_are_written_in_the_order_in_which_they_were_first_added() {
     let mut table = table(&[vec![json!({ "callInstanceId": 1 }), json!({ "callInstanceId": 2 })]]);
     table.ingest_body(&body(&[json!({ "callInstanceId": 1, "customerName": "李" })])).unwrap();
-    let lines = read(&View::of(&table).csv(0, 9, PLAIN));
+    let lines = read(&View::of(&table).csv(0, 9, UNMASKED));
     let ids: Vec<&str> = lines[1..].iter().map(|line| line[0].as_str()).collect();
     assert_eq!(ids, ["1", "2"]);
 }

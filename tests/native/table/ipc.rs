@@ -1,7 +1,9 @@
-//! A reader of Arrow IPC, as far as the tests need one: FlatBuffers first, then messages, then arrays.
+//! A reader of Arrow IPC, with the part of the format that the tests need: FlatBuffers, messages, arrays. It shares
+//! no code with the writer.
 
 use serde_json::{Value, json};
 
+/// A field of an Arrow schema.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Field {
     pub(crate) name: String,
@@ -10,6 +12,7 @@ pub(crate) struct Field {
     pub(crate) nullable: bool,
 }
 
+/// The type of a field.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Type {
     Int(i32),
@@ -49,12 +52,12 @@ impl<'a> Flat<'a> {
         Self { bytes, at: number(int(bytes, 0)) }
     }
 
-    /// Where a field lies, if it is there.
+    /// The position of a field, if the table has it.
     fn field(self, slot: usize) -> Option<usize> {
         let slots = self.at - number(int(self.bytes, self.at));
         let short = |at| u16::from_le_bytes(bytes_at(self.bytes, at)) as usize;
-        let (length, place) = (short(slots), 4 + slot * 2);
-        let at = if place < length { short(slots + place) } else { 0 };
+        let (length, entry) = (short(slots), 4 + slot * 2);
+        let at = if entry < length { short(slots + entry) } else { 0 };
         assert!(at < short(slots + 2), "within the table");
         (at > 0).then_some(self.at + at)
     }
@@ -88,7 +91,7 @@ impl<'a> Flat<'a> {
     fn structs<const N: usize>(self, slot: usize) -> Vec<[usize; N]> {
         let vector = self.table(slot).unwrap();
         let item = |item: usize| {
-            std::array::from_fn(|part| long(self.bytes, vector.at + 4 + (item * N + part) * 8))
+            std::array::from_fn(|member| long(self.bytes, vector.at + 4 + (item * N + member) * 8))
         };
         (0..number(int(self.bytes, vector.at))).map(item).collect()
     }
@@ -171,23 +174,23 @@ impl<'a> Batch<'a> {
                 ends.windows(2).map(|ends| json!(items[ends[0]..ends[1]])).collect()
             }
             Type::Struct(fields) => {
-                let parts: Vec<_> = fields.iter().map(|field| self.array(&field.kind)).collect();
+                let members: Vec<_> = fields.iter().map(|field| self.array(&field.kind)).collect();
                 let item = |at: usize| {
                     fields
                         .iter()
-                        .zip(&parts)
-                        .map(|(field, part)| (field.name.clone(), part[at].clone()))
+                        .zip(&members)
+                        .map(|(field, member)| (field.name.clone(), member[at].clone()))
                         .collect()
                 };
                 (0..length).map(item).collect()
             }
         };
-        let is_there = |at: usize| valid.is_empty() || valid[at / 8] >> (at % 8) & 1 == 1;
-        assert_eq!((0..length).filter(|at| !is_there(*at)).count(), nulls);
+        let is_valid = |at: usize| valid.is_empty() || valid[at / 8] >> (at % 8) & 1 == 1;
+        assert_eq!((0..length).filter(|at| !is_valid(*at)).count(), nulls);
         values
             .into_iter()
             .enumerate()
-            .map(|(at, value)| if is_there(at) { value } else { Value::Null })
+            .map(|(at, value)| if is_valid(at) { value } else { Value::Null })
             .collect()
     }
 
@@ -196,7 +199,8 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// Fields, columns, and of each message its position, the bytes before its body, and its body's.
+/// Reads a stream: fields, columns, and for each message its position, the bytes before its body, and the bytes of
+/// its body.
 pub(crate) fn read(stream: &[u8]) -> (Vec<Field>, Vec<Vec<Value>>, Vec<[usize; 3]>) {
     let (mut at, mut messages) = (0, Vec::new());
     let mut fields: Vec<Field> = Vec::new();
@@ -253,10 +257,10 @@ pub(crate) fn read(stream: &[u8]) -> (Vec<Field>, Vec<Vec<Value>>, Vec<[usize; 3
     }
 }
 
-/// What stands at the end of a file.
+/// The footer of a file.
 pub(crate) struct Footer {
     pub(crate) fields: Vec<Field>,
-    /// As `read` has them: of dictionaries, then of batches.
+    /// Position and lengths of each message as in `read`: dictionaries, then batches.
     pub(crate) blocks: Vec<[usize; 3]>,
 }
 

@@ -1,26 +1,27 @@
-//! A body read by the fast path and by the general path, and all that they say compared. Shared with
-//! the fuzz target, `fuzz/`.
+//! Reads a body by the fast path and by the general path, and compares all results. Shared with the fuzz target,
+//! `fuzz/`.
 
 use byrobot_calls::compute::View;
 use byrobot_calls::ingest::{IngestReport, Oddity};
 use byrobot_calls::json::to_text;
 use byrobot_calls::table::Table;
 
-/// What makes the general path read a body: of two members of one name the last counts.
-const GENERAL: &[u8] = br#"{"data":null,"#;
+/// A first member that makes the general path read a body. Of two members with one name the last counts.
+const FIRST_MEMBER: &[u8] = br#"{"data":null,"#;
 
-/// The same body, for the general path.
-pub(crate) fn general(body: &[u8]) -> Vec<u8> {
+/// The body with [`FIRST_MEMBER`], for the general path.
+pub(crate) fn general_body(body: &[u8]) -> Vec<u8> {
     let start = body.iter().position(|byte| *byte == b'{').unwrap();
-    [&body[..start], GENERAL, &body[start + 1..]].concat()
+    [&body[..start], FIRST_MEMBER, &body[start + 1..]].concat()
 }
 
-/// The rows of a table as JavaScript gets them, to the last digit.
+/// The rows of a table as the JSON text that JavaScript gets.
 pub(crate) fn rows(table: &Table) -> Vec<String> {
     View::of(table).rows(0, usize::MAX, None).iter().map(to_text).collect()
 }
 
-/// What came of an ingest, with the place of an error left out where the path moves it.
+/// The report of an ingest, or its error. `moved` is the number of bytes before the body's own bytes; an error
+/// without a path is compared by its code, because its message may contain a position.
 fn outcome(table: &mut Table, body: &[u8], moved: usize) -> Result<IngestReport, String> {
     let mut report = table.ingest_body(body).map_err(|error| match &error.path {
         Some(_) => format!("{error:?}"),
@@ -32,21 +33,22 @@ fn outcome(table: &mut Table, body: &[u8], moved: usize) -> Result<IngestReport,
     Ok(report)
 }
 
-/// Reads a body into both tables, by the one path and by the other, and compares all that they say.
+/// Reads a body into one table by each path, and compares reports, errors, rows and snapshots.
 pub(crate) fn read_both(
     fast: &mut Table,
-    slow: &mut Table,
+    general: &mut Table,
     body: &[u8],
 ) -> Result<IngestReport, String> {
     let shown = String::from_utf8_lossy(body);
-    let ours = outcome(fast, body, 0);
-    assert_eq!(ours, outcome(slow, &general(body), GENERAL.len() - 1), "{shown}");
-    assert_eq!(rows(fast), rows(slow), "{shown}");
-    for table in [fast, slow] {
+    let result = outcome(fast, body, 0);
+    let moved = FIRST_MEMBER.len() - 1;
+    assert_eq!(result, outcome(general, &general_body(body), moved), "{shown}");
+    assert_eq!(rows(fast), rows(general), "{shown}");
+    for table in [fast, general] {
         let snapshot = table.snapshot().unwrap();
         let restored = Table::restore(&snapshot).unwrap_or_else(|error| panic!("{error}: {shown}"));
         assert_eq!(rows(&restored), rows(table), "{shown}");
         assert_eq!(restored.snapshot().unwrap(), snapshot, "{shown}");
     }
-    ours
+    result
 }

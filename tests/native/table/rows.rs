@@ -1,4 +1,4 @@
-//! A row that was ingested is the row the model reads.
+//! An ingested row is equal to the row that the model reads.
 
 use byrobot_calls::decode::Path;
 use byrobot_calls::json::{Value, parse};
@@ -7,7 +7,7 @@ use byrobot_calls::table::Table;
 
 use crate::{call_rows, plain};
 
-use super::odd::calls;
+use super::generators::calls;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/queryDoneTaskPhones");
 
@@ -22,7 +22,7 @@ fn fixtures() -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn every_row_of_every_fixture_comes_out_as_the_model_reads_it() {
+fn every_row_of_every_fixture_is_in_the_table_as_the_model_reads_it() {
     let mut rows_seen = 0;
     for (name, body) in fixtures() {
         let sent = parse(&body).unwrap();
@@ -61,7 +61,7 @@ fn every_row_of_every_fixture_comes_out_as_the_model_reads_it() {
 }
 
 #[test]
-fn an_instant_that_no_text_can_say_is_refused_by_its_name() {
+fn an_instant_outside_of_the_years_0_to_9999_is_refused_with_its_path() {
     let rows = |row: &str| {
         let Value::List(rows) = parse(format!("[{row}]").as_bytes()).unwrap() else { panic!() };
         call_rows(rows)

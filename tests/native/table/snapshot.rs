@@ -1,17 +1,17 @@
-//! Snapshots: what comes back is what was there, and nothing else is believed.
+//! Snapshots: a restored table is equal to the table, and damaged bytes are refused.
 
 use byrobot_calls::error::ErrorKind;
 use byrobot_calls::table::{Gap, SyncCheckpoint, Table};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::odd::{body, calls, pages, table};
+use super::generators::{body, calls, pages, table};
 
 fn checkpoint() -> impl Strategy<Value = SyncCheckpoint> {
     let number = || 0..1_u64 << 53;
     let ids = || proptest::collection::vec(-(1 << 53) + 1..1_i64 << 53, 0..5);
-    let some = || proptest::option::of(number());
-    let gap = (number(), some(), ids(), (number(), number(), some()), any::<bool>()).prop_map(
+    let maybe = || proptest::option::of(number());
+    let gap = (number(), maybe(), ids(), (number(), number(), maybe()), any::<bool>()).prop_map(
         |(read, total, calls, (seen, changed, expected), certain)| Gap {
             read,
             total,
@@ -23,13 +23,13 @@ fn checkpoint() -> impl Strategy<Value = SyncCheckpoint> {
         },
     );
     let gaps = proptest::collection::vec(gap, 0..4);
-    (some(), ids(), gaps, proptest::option::of(-1..100_i64))
+    (maybe(), ids(), gaps, proptest::option::of(-1..100_i64))
         .prop_map(|(total, anchors, gaps, index)| SyncCheckpoint { total, anchors, gaps, index })
 }
 
 proptest! {
     #[test]
-    fn what_comes_back_is_what_was_there(pages in pages(), more in pages(), checkpoint in checkpoint()) {
+    fn a_restored_table_is_equal_and_continues_equally(pages in pages(), more in pages(), checkpoint in checkpoint()) {
         let mut before = table(&pages);
         before.set_checkpoint("{\"callJobId\":62}", checkpoint.clone());
         let mut after = Table::restore(&before.snapshot().unwrap()).unwrap();
@@ -37,7 +37,7 @@ proptest! {
         prop_assert_eq!(after.checkpoint(""), SyncCheckpoint::default());
         prop_assert_eq!(calls(&after), calls(&before));
         prop_assert_eq!(after.snapshot().unwrap(), before.snapshot().unwrap());
-        // And it goes on as the table would have gone on.
+        // Further pages change both tables equally.
         for rows in &more {
             let (one, other) = (before.ingest_body(&body(rows)), after.ingest_body(&body(rows)));
             prop_assert_eq!(one.unwrap(), other.unwrap());
@@ -52,9 +52,9 @@ proptest! {
         prop_assert!(refusal(&damaged).contains("damaged"));
     }
 
-    /// The checksum is right: what is believed is what validation believes.
+    /// The checksum is correct, so only the checks of the content detect the damage.
     #[test]
-    fn damage_behind_the_checksum_breaks_nothing(
+    fn when_damage_has_a_correct_checksum_restore_refuses_it_or_the_table_works(
         pages in pages(),
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         rows in proptest::collection::vec(0..40_i64, 0..5),
@@ -64,12 +64,12 @@ proptest! {
             let at = 12 + at.index(bytes.len() - 20);
             bytes[at] = byte;
         }
-        use_up(&sealed(bytes), &rows);
+        exercise(&with_checksum(bytes), &rows);
     }
 }
 
-/// Restores, and if that is possible does all that a table can do.
-fn use_up(bytes: &[u8], ids: &[i64]) {
+/// Restores a table, and if that succeeds uses all its operations.
+fn exercise(bytes: &[u8], ids: &[i64]) {
     let Ok(mut table) = Table::restore(bytes) else { return };
     let before = calls(&table);
     assert_eq!(before.len(), table.len());
@@ -83,12 +83,12 @@ fn use_up(bytes: &[u8], ids: &[i64]) {
         .collect();
     table.ingest_body(&body(&rows)).unwrap();
     assert!(table.len() >= before.len());
-    let again = Table::restore(&table.snapshot().unwrap()).unwrap();
-    assert_eq!(calls(&again), calls(&table));
+    let restored = Table::restore(&table.snapshot().unwrap()).unwrap();
+    assert_eq!(calls(&restored), calls(&table));
 }
 
-/// The bytes of a snapshot with the checksum that they ought to have.
-fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+/// The bytes of a snapshot with the correct checksum.
+fn with_checksum(mut bytes: Vec<u8>) -> Vec<u8> {
     let content = bytes.len() - 8;
     let (words, rest) = bytes[..content].as_chunks::<8>();
     let mix =
@@ -106,7 +106,7 @@ fn refusal(bytes: &[u8]) -> String {
     error.message
 }
 
-/// A table with something of everything.
+/// A table with values of every storage, unreadable values and unknown fields.
 fn sample() -> Table {
     let results = json!([{ "name": "客户意向等级", "value": "A级" }]);
     let rows = [
@@ -118,9 +118,9 @@ fn sample() -> Table {
 }
 
 #[test]
-fn every_change_of_a_byte_and_every_cut_is_refused() {
+fn every_flipped_bit_and_every_truncation_is_refused() {
     let bytes = sample().snapshot().unwrap();
-    assert_eq!(sealed(bytes.clone()), bytes);
+    assert_eq!(with_checksum(bytes.clone()), bytes);
     for at in 0..bytes.len() {
         for bit in 0..8 {
             let mut damaged = bytes.clone();
@@ -133,7 +133,7 @@ fn every_change_of_a_byte_and_every_cut_is_refused() {
 }
 
 #[test]
-fn every_change_of_a_byte_behind_the_checksum_breaks_nothing() {
+fn when_any_byte_changes_under_a_correct_checksum_restore_refuses_it_or_the_table_works() {
     for bytes in [sample().snapshot().unwrap(), recordings(5).snapshot().unwrap()] {
         for at in 12..bytes.len() - 8 {
             for byte in
@@ -141,22 +141,22 @@ fn every_change_of_a_byte_behind_the_checksum_breaks_nothing() {
             {
                 let mut damaged = bytes.clone();
                 damaged[at] = byte;
-                use_up(&sealed(damaged), &[1, 2, 3]);
+                exercise(&with_checksum(damaged), &[1, 2, 3]);
             }
-            // Cut off, and all that follows another way round.
+            // Truncated, with a correct checksum.
             let mut cut = bytes[..at].to_vec();
             cut.extend_from_slice(&[0; 8]);
-            use_up(&sealed(cut), &[1]);
+            exercise(&with_checksum(cut), &[1]);
         }
     }
 }
 
-/// Calls whose recordings are in one place, as they are; every third has none.
+/// Calls whose recordings have URLs with a common prefix; every third call has none.
 fn recordings(count: u64) -> Table {
-    let place = "https://录音.example/luyin/2024/02/29/62/";
+    let folder = "https://录音.example/luyin/2024/02/29/62/";
     let rows: Vec<_> = (0..count)
         .map(|id| {
-            let url = (id % 3 != 2).then(|| format!("{place}{:06}音.wav", id * 7919 % 1_000_000));
+            let url = (id % 3 != 2).then(|| format!("{folder}{:06}音.wav", id * 7919 % 1_000_000));
             json!({ "callInstanceId": id, "luyinOssUrl": url })
         })
         .collect();
@@ -168,13 +168,13 @@ fn recordings(count: u64) -> Table {
 }
 
 #[test]
-fn what_texts_have_in_common_with_the_one_before_is_kept_once() {
+fn a_prefix_that_a_text_shares_with_the_text_before_is_stored_once() {
     let table = recordings(10_000);
     let bytes = table.snapshot().unwrap();
     let restored = Table::restore(&bytes).unwrap();
     assert_eq!(calls(&restored), calls(&table));
     assert_eq!(restored.snapshot().unwrap(), bytes);
-    // Two in three have 43 bytes in common, and 13 of their own, of which some are like the last one's.
+    // Two in three texts share 43 bytes and have 13 bytes of their own, some of which the text before has too.
     assert!(bytes.len() < 10_000 * 17, "{}", bytes.len());
 }
 
@@ -182,43 +182,43 @@ fn what_texts_have_in_common_with_the_one_before_is_kept_once() {
 fn altered(from: &[u8], to: &[u8]) -> Vec<u8> {
     let bytes = sample().snapshot().unwrap();
     let at = bytes.windows(from.len()).position(|window| window == from).expect("it is there");
-    sealed([&bytes[..at], to, &bytes[at + from.len()..]].concat())
+    with_checksum([&bytes[..at], to, &bytes[at + from.len()..]].concat())
 }
 
 #[test]
-fn what_breaks_an_invariant_is_damage() {
+fn a_snapshot_that_breaks_an_invariant_is_refused_as_damaged() {
     let damaged = "restore: this snapshot is damaged or cut off; ingest the calls again";
     for (from, to) in [
         // Not UTF-8.
         ("张三".as_bytes(), &[0xFF; 6][..]),
         // A text that ends in the middle of a character.
         ("\u{4}\u{7}\0李".as_bytes(), "\u{5}\u{6}\0李".as_bytes()),
-        // No JSON, and no object.
+        // Overflow that is not JSON, and overflow that is not an object.
         (br#"{"extra":{"later""#, br#"{"extra":{"later'"#),
         (br#"{"extra":{"later":{"a":[1]}}}"#, br#"["extra",["later",["a",[1]]]]"#),
-        // Results that are none, and some that are not spelt as ours.
+        // Results that are not objects, results without a name, results that are not canonical.
         (br#"[{"name""#, br#"[["name""#),
         (br#"[{"name":"#, br#"[{"nome":"#),
         ("A级".as_bytes(), br"A\/B"),
-        // The name of a field that is there already.
+        // The name of another column of the snapshot.
         (b"gmtCreate", b"chatRound"),
     ] {
         assert_eq!(refusal(&altered(from, to)), damaged, "{}", String::from_utf8_lossy(from));
     }
 }
 
-/// The bytes are whole, so a newer package wrote them.
+/// The checksum is correct, so a newer package wrote the field.
 #[test]
-fn a_field_that_nobody_knows_is_of_a_newer_package() {
-    let said = refusal(&altered(b"chatRound", b"chatRand?"));
+fn a_snapshot_with_an_unknown_field_is_refused_as_one_of_a_newer_package() {
+    let message = refusal(&altered(b"chatRound", b"chatRand?"));
     assert!(
-        said.contains("a field that this package does not know; update byrobot-calls"),
-        "{said}"
+        message.contains("a field that this package does not know; update byrobot-calls"),
+        "{message}"
     );
 }
 
 #[test]
-fn an_instant_that_no_text_can_say_is_damage() {
+fn an_instant_outside_of_the_years_0_to_9999_is_refused_as_damaged() {
     let row = json!({ "callInstanceId": 1, "startTime": "2024-02-29 09:05:00" });
     let bytes = table(&[vec![row]]).snapshot().unwrap();
     let instant = 1_709_168_700_000_i64.to_le_bytes();
@@ -226,49 +226,49 @@ fn an_instant_that_no_text_can_say_is_damage() {
     for beyond in [253_402_272_000_000_i64, -62_167_248_001_000, (1 << 53) - 1] {
         let mut bytes = bytes.clone();
         bytes[at..at + 8].copy_from_slice(&beyond.to_le_bytes());
-        assert!(refusal(&sealed(bytes)).contains("damaged"));
+        assert!(refusal(&with_checksum(bytes)).contains("damaged"));
     }
 }
 
 #[test]
-fn more_than_the_columns_is_damage() {
+fn bytes_after_the_columns_are_refused_as_damaged() {
     let mut bytes = sample().snapshot().unwrap();
     bytes.insert(bytes.len() - 8, 0);
-    assert!(refusal(&sealed(bytes)).contains("damaged"));
+    assert!(refusal(&with_checksum(bytes)).contains("damaged"));
 }
 
 #[test]
-fn two_rows_of_one_id_are_damage() {
+fn two_rows_with_one_id_are_refused_as_damaged() {
     let ids =
         |ids: [i64; 2]| table(&[ids.iter().map(|id| json!({ "callInstanceId": id })).collect()]);
     let (mut bytes, other) = (ids([5, 6]).snapshot().unwrap(), ids([5, 7]).snapshot().unwrap());
-    // What differs last is the code of the second row's id; the first's stands before it.
+    // The last byte that differs is the code of the second row's id. The code of the first row's id is before it.
     let second = (0..bytes.len() - 8).rfind(|at| bytes[*at] != other[*at]).unwrap();
     bytes[second] = bytes[second - 1];
-    assert!(refusal(&sealed(bytes)).contains("damaged"));
+    assert!(refusal(&with_checksum(bytes)).contains("damaged"));
 }
 
 #[test]
-fn a_newer_version_says_what_to_do() {
+fn a_newer_version_is_refused_with_what_to_do() {
     let mut bytes = sample().snapshot().unwrap();
     bytes[8] = 9;
     assert_eq!(
-        refusal(&sealed(bytes)),
+        refusal(&with_checksum(bytes)),
         "restore: this snapshot has version 9, and this package reads up to 1; update byrobot-calls, or ingest the calls again"
     );
 }
 
 #[test]
-fn lengths_beyond_the_bytes_cost_nothing() {
-    // 2^35 − 1 rows, then so many bytes beside them.
+fn lengths_beyond_the_bytes_are_refused_without_allocating_them() {
+    // 2^35 − 1 rows, then checkpoints of so many bytes.
     for content in [&[0xFF, 0xFF, 0xFF, 0xFF, 0x7F][..], &[0, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F]] {
         let bytes = [b"BYRCALLS\x01\0\0\0", content, &[0; 8]].concat();
-        assert!(refusal(&sealed(bytes)).contains("damaged"));
+        assert!(refusal(&with_checksum(bytes)).contains("damaged"));
     }
 }
 
 #[test]
-fn only_what_lives_is_kept() {
+fn only_live_rows_and_their_texts_are_stored() {
     let mut changed = sample();
     let row = json!({ "callInstanceId": 1, "jobName": "another", "customerName": "李四" });
     changed.ingest_body(&body(&[row])).unwrap();
@@ -279,7 +279,7 @@ fn only_what_lives_is_kept() {
     changed.ingest_body(&body(&[last])).unwrap();
     let bytes = changed.snapshot().unwrap();
     let has = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(has("another") && !has("任务"), "a text of a row that is no more");
+    assert!(has("another") && !has("任务"), "the text of a superseded row is not stored");
     let ids: Vec<_> = calls(&Table::restore(&bytes).unwrap())
         .iter()
         .map(|call| call["callInstanceId"].clone())

@@ -1,5 +1,5 @@
-//! One body in many spellings: the fast path and the general path give the same rows, the same report
-//! and the same snapshot, and the same rows spelt in another way are no change.
+//! One body in many spellings: the fast path and the general path give the same rows, report and snapshot; equal rows
+//! in another spelling are no change.
 
 use byrobot_calls::ingest::{CallRows, Oddity};
 use byrobot_calls::table::Table;
@@ -7,161 +7,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::odd;
-use super::paths::{general, read_both, rows};
+use super::generators;
+use super::paths::{general_body, read_both, rows};
+use super::spell::spell;
 
-/// Choices, one after the other, of a generated number.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % sides
-    }
-
-    fn one_in(&mut self, sides: u64) -> bool {
-        self.below(sides) == 0
-    }
-}
-
-/// Writes values as JSON, spelt by the dice.
-struct Speller {
-    dice: Dice,
-    /// Also what changes the value: bytes that are not UTF-8, members twice, another order.
-    wild: bool,
-    /// What is spelt in other ways: spaces, numerals, texts, a bit each. The fast path knows some alone.
-    odd: u64,
-    out: Vec<u8>,
-}
-
-impl Speller {
-    fn put(&mut self, text: &str) {
-        self.out.extend_from_slice(text.as_bytes());
-    }
-
-    fn space(&mut self) {
-        if self.odd & 1 != 0 && self.dice.one_in(6) {
-            let spaces = [" ", "\n", "\t", "\r\n  "];
-            let space = spaces[usize::try_from(self.dice.below(4)).unwrap()];
-            self.put(space);
-        }
-    }
-
-    fn value(&mut self, value: &Json) {
-        self.space();
-        match value {
-            Json::Null => self.put("null"),
-            Json::Bool(flag) => self.put(&flag.to_string()),
-            Json::Number(number) => self.number(&number.to_string()),
-            Json::String(text) => self.text(text),
-            Json::Array(items) => {
-                self.put("[");
-                for (index, item) in items.iter().enumerate() {
-                    self.put(if index > 0 { "," } else { "" });
-                    self.value(item);
-                }
-                self.space();
-                self.put("]");
-            }
-            Json::Object(fields) => self.object(fields.iter()),
-        }
-        self.space();
-    }
-
-    fn object<'a>(&mut self, fields: impl Iterator<Item = (&'a String, &'a Json)>) {
-        let mut fields: Vec<_> = fields.collect();
-        if self.wild && self.dice.one_in(4) && fields.len() > 1 {
-            let at = usize::try_from(self.dice.below(fields.len() as u64)).unwrap();
-            fields.rotate_left(at);
-        }
-        if self.wild && self.dice.one_in(8) && !fields.is_empty() {
-            let at = usize::try_from(self.dice.below(fields.len() as u64)).unwrap();
-            fields.push((fields[at].0, &Json::Null));
-            fields.rotate_right(1);
-        }
-        self.put("{");
-        for (index, (name, value)) in fields.into_iter().enumerate() {
-            self.put(if index > 0 { "," } else { "" });
-            self.space();
-            self.text(name);
-            self.space();
-            self.put(":");
-            self.value(value);
-        }
-        self.space();
-        self.put("}");
-    }
-
-    /// An integer in one of its spellings; another numeral as it is.
-    fn number(&mut self, numeral: &str) {
-        let safe = self.odd & 2 != 0
-            && numeral.bytes().all(|byte| byte.is_ascii_digit())
-            && numeral.len() < 16;
-        let spelling = match self.dice.below(if safe { 16 } else { 1 }) {
-            1 => format!("{numeral}.0"),
-            2 => format!("{numeral}e0"),
-            3 if numeral != "0" => format!("{numeral}00E-2"),
-            4 => {
-                let (first, rest) = numeral.split_at(1);
-                format!("{first}.{rest}0E+{}", rest.len())
-            }
-            _ => numeral.to_owned(),
-        };
-        self.put(&spelling);
-    }
-
-    fn text(&mut self, text: &str) {
-        self.put("\"");
-        let escapes = self.odd & 4 != 0 && self.dice.one_in(8);
-        for character in text.chars() {
-            let mut units = [0; 2];
-            let escape = match character {
-                '"' | '\\' | '\0'..='\u{1f}' => true,
-                _ => escapes && self.dice.one_in(3),
-            };
-            if !escape {
-                let start = self.out.len();
-                self.put(character.encode_utf8(&mut [0; 4]));
-                if self.wild && character as u32 > 0x7F && self.dice.one_in(100) {
-                    self.out.truncate(start + 1);
-                }
-            } else if matches!(character, '"' | '\\' | '/') && self.dice.one_in(2) {
-                self.put("\\");
-                self.put(character.encode_utf8(&mut [0; 4]));
-            } else {
-                for unit in character.encode_utf16(&mut units) {
-                    self.put(&format!("\\u{unit:04x}"));
-                }
-            }
-        }
-        self.put("\"");
-    }
-}
-
-/// A body, mostly in an envelope that the fast path knows, with rows of which it knows some.
-fn spelt(body: &Json, dice: u64, wild: bool) -> Vec<u8> {
-    let mut speller = Speller { dice: Dice(dice | 1), wild, odd: 7, out: Vec::new() };
-    if speller.dice.one_in(4) {
-        speller.value(body);
-        return speller.out;
-    }
-    let rows = body["data"].get("list").unwrap_or(&body["data"]);
-    let list = body["data"].is_object();
-    let [before, after] = if list { [r#"{"total":7,"list":["#, "]}}"] } else { ["[", "]}"] };
-    speller.put(r#"{"code":200,"data":"#);
-    for (index, row) in rows.as_array().unwrap().iter().enumerate() {
-        speller.put(if index > 0 { "," } else { before });
-        speller.odd = speller.dice.below(8);
-        speller.value(row);
-    }
-    speller.put(if rows.as_array().unwrap().is_empty() { before } else { "" });
-    speller.put(after);
-    speller.out
-}
-
-/// Values of fields that nobody knows.
+/// Values of unknown fields.
 fn unknown() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         Just(Json::Null),
@@ -173,7 +23,7 @@ fn unknown() -> impl Strategy<Value = Json> {
         (0..2000_i64).prop_map(Json::from),
         any::<i64>().prop_map(Json::from),
         Just(json!("中/")),
-        odd::text().prop_map(Json::from),
+        generators::text().prop_map(Json::from),
     ];
     leaf.prop_recursive(3, 8, 3, |inner| {
         prop_oneof![
@@ -184,12 +34,12 @@ fn unknown() -> impl Strategy<Value = Json> {
     })
 }
 
-/// A value nested so deep that at some of these depths it is not kept.
+/// A value nested so deep that it is not kept at some of these depths.
 fn deep() -> impl Strategy<Value = Json> {
     (90..99).prop_map(|depth| (0..depth).fold(Json::Null, |inner, _| json!([inner])))
 }
 
-/// A call as the document has it, but for its results.
+/// A call in the form of the document, with any results.
 fn documented() -> impl Strategy<Value = Json> {
     let results = prop_oneof![
         Just(json!([])),
@@ -206,7 +56,7 @@ fn documented() -> impl Strategy<Value = Json> {
     })
 }
 
-/// A body of calls, odd here and there.
+/// A body of calls with some unusual values.
 fn body() -> impl Strategy<Value = Json> {
     let more = prop_oneof![
         60 => Just(None),
@@ -216,8 +66,8 @@ fn body() -> impl Strategy<Value = Json> {
     ];
     let page = prop_oneof![4 => Just(true), 1 => Just(false)];
     let code = prop_oneof![12 => Just(json!(200)), 1 => Just(json!("200"))];
-    let rows = (odd::pages(), vec(documented(), 0..20));
-    (rows, vec(more, 40), page, code, odd::text()).prop_map(
+    let rows = (generators::pages(), vec(documented(), 0..20));
+    (rows, vec(more, 40), page, code, generators::text()).prop_map(
         |((pages, documented), more, page, code, message)| {
             let mut rows: Vec<Json> = documented;
             rows.extend(pages.into_iter().flatten());
@@ -233,7 +83,7 @@ fn body() -> impl Strategy<Value = Json> {
     )
 }
 
-/// The rows of a body, of each call the last.
+/// The last row of each call in a body.
 fn last_of_each(body: &Json) -> Vec<Json> {
     let rows = body["data"].get("list").unwrap_or(&body["data"]);
     let mut last: Vec<Json> = Vec::new();
@@ -244,7 +94,7 @@ fn last_of_each(body: &Json) -> Vec<Json> {
     last
 }
 
-/// Times, compact and with offsets, and numbers that are none.
+/// Times in compact form, with offsets and as epoch milliseconds, and numbers that are not times.
 fn time() -> impl Strategy<Value = Json> {
     prop_oneof![
         Just(json!(20_240_105_090_500_i64)),
@@ -271,48 +121,48 @@ proptest! {
     fn both_paths_give_the_same_rows_report_and_snapshot(
         bodies in vec((body(), any::<u64>()), 1..3),
     ) {
-        let (mut fast, mut slow) = (Table::default(), Table::default());
-        for (body, dice) in bodies {
-            let _ = read_both(&mut fast, &mut slow, &spelt(&body, dice, true));
+        let (mut fast, mut general) = (Table::default(), Table::default());
+        for (body, seed) in bodies {
+            let _ = read_both(&mut fast, &mut general, &spell(&body, seed, true));
         }
     }
 
     #[test]
     fn the_same_rows_in_another_spelling_are_no_change(
         body in body(),
-        dice in any::<[u64; 3]>(),
+        seeds in any::<[u64; 3]>(),
     ) {
-        let (mut fast, mut slow) = (Table::default(), Table::default());
-        if read_both(&mut fast, &mut slow, &spelt(&body, dice[0], false)).is_err() {
+        let (mut fast, mut general) = (Table::default(), Table::default());
+        if read_both(&mut fast, &mut general, &spell(&body, seeds[0], false)).is_err() {
             return Ok(());
         }
         let known = rows(&fast);
-        // Rows of one call in one body replace each other once more, so only the last of each is sent.
+        // Several rows of one call in a body supersede each other, so only the last row of each call is sent again.
         let last = last_of_each(&body);
         let page = body["data"].is_object();
         let data = if page { json!({ "list": last }) } else { json!(last) };
         let again = json!({ "code": 200, "data": data });
-        for dice in dice {
-            let spelt = spelt(&again, dice, false);
-            let report = read_both(&mut fast, &mut slow, &spelt).unwrap();
-            prop_assert_eq!(report.added + report.updated, 0, "{}", String::from_utf8_lossy(&spelt));
+        for seed in seeds {
+            let sent = spell(&again, seed, false);
+            let report = read_both(&mut fast, &mut general, &sent).unwrap();
+            prop_assert_eq!(report.added + report.updated, 0, "{}", String::from_utf8_lossy(&sent));
         }
         prop_assert_eq!(rows(&fast), known);
     }
 
     #[test]
-    fn rows_that_the_client_gave_are_no_change(body in body(), dice in any::<u64>()) {
-        // A row with a value that was not kept does not say so when it is given back.
+    fn rows_of_a_table_are_no_change_when_they_are_ingested_again(body in body(), seed in any::<u64>()) {
+        // A row without a value that was nested too deep is not equal to the row with it.
         prop_assume!(!body.to_string().contains(&"[".repeat(50)));
         let mut table = Table::default();
-        let body = spelt(&body, dice, false);
+        let body = spell(&body, seed, false);
         if table.ingest_body(&body).is_err() {
             return Ok(());
         }
-        let given: Vec<Json> =
+        let returned: Vec<Json> =
             rows(&table).iter().map(|row| serde_json::from_str(row).unwrap()).collect();
         let mut calls = CallRows::default();
-        calls.add_text(json!(given).to_string().as_bytes()).unwrap();
+        calls.add_text(json!(returned).to_string().as_bytes()).unwrap();
         let report = table.ingest_rows(&calls).unwrap();
         prop_assert_eq!(report.added + report.updated, 0, "{}", String::from_utf8_lossy(&body));
     }
@@ -323,12 +173,14 @@ fn of_rows(rows: &[&str]) -> Vec<u8> {
     format!(r#"{{"code":200,"data":[{}]}}"#, rows.join(",")).into_bytes()
 }
 
-/// Reads a body of rows by both paths, and says what is odd about it.
+/// Reads a body of rows by both paths, and returns its oddities except missing fields.
 fn oddities(rows: &[&str]) -> Vec<(String, &'static str, u32, String)> {
     let body = of_rows(rows);
     let report = read_both(&mut Table::default(), &mut Table::default(), &body).unwrap();
-    let odd = report.oddities.iter().filter(|odd| odd.kind != Oddity::Missing);
-    odd.map(|odd| (odd.field.clone(), odd.kind.name(), odd.count, odd.example())).collect()
+    let counts = report.oddities.iter().filter(|count| count.kind != Oddity::Missing);
+    counts
+        .map(|count| (count.field.clone(), count.kind.name(), count.count, count.example()))
+        .collect()
 }
 
 #[test]
@@ -344,17 +196,17 @@ fn an_empty_list_of_results_is_empty_in_every_spelling() {
 }
 
 #[test]
-fn a_result_whose_value_is_a_number_is_odd_by_both_paths() {
-    let odd = oddities(&[
+fn a_result_whose_value_is_a_number_is_reported_by_both_paths() {
+    let found = oddities(&[
         r#"{"callInstanceId":5,"resultList":[{"name":"n","value":"3"}]}"#,
         r#"{"callInstanceId":6,"resultList":[{"name":"n","value":3}]}"#,
     ]);
-    let place = "data.list[1].resultList".to_owned();
-    assert_eq!(odd, [("resultList".to_owned(), "other_form", 1, place)]);
+    let example = "data.list[1].resultList".to_owned();
+    assert_eq!(found, [("resultList".to_owned(), "other_form", 1, example)]);
 }
 
 #[test]
-fn an_unknown_field_is_the_same_in_every_spelling() {
+fn an_unknown_field_is_stored_equally_in_every_spelling() {
     for spellings in [
         &["9007199254740993"][..],
         &["1", " 1 ", "1.0", "10e-1", "0.1E1"],
@@ -371,35 +223,35 @@ fn an_unknown_field_is_the_same_in_every_spelling() {
         for (index, spelling) in spellings.iter().enumerate() {
             for (turn, key) in ["x", r"\u0078"].into_iter().enumerate() {
                 let row = row(spelling, key);
-                let odd = oddities(&[&row]);
-                let place = "data.list[0].x".to_owned();
-                assert_eq!(odd, [("x".to_owned(), "unknown_field", 1, place)]);
+                let found = oddities(&[&row]);
+                let example = "data.list[0].x".to_owned();
+                assert_eq!(found, [("x".to_owned(), "unknown_field", 1, example)]);
                 let report = table.ingest_body(&of_rows(&[&row])).unwrap();
                 assert_eq!(report.updated, 0, "{row}");
                 assert_eq!(report.added, u32::from(index + turn == 0), "{row}");
             }
         }
         assert_eq!(table.snapshot().unwrap(), {
-            let mut slow = Table::default();
-            slow.ingest_body(&general(&of_rows(&[&row(spellings[0], "x")]))).unwrap();
-            slow.snapshot().unwrap()
+            let mut table = Table::default();
+            table.ingest_body(&general_body(&of_rows(&[&row(spellings[0], "x")]))).unwrap();
+            table.snapshot().unwrap()
         });
     }
 }
 
 #[test]
-fn a_field_that_a_row_has_twice_is_odd_in_one_row() {
-    let odd = oddities(&[r#"{"callInstanceId":5,"x":1,"x":2}"#, r#"{"callInstanceId":6,"x":2}"#]);
-    assert_eq!(odd, [("x".to_owned(), "unknown_field", 2, "data.list[0].x".to_owned())]);
+fn a_field_that_a_row_has_twice_counts_as_one_row() {
+    let found = oddities(&[r#"{"callInstanceId":5,"x":1,"x":2}"#, r#"{"callInstanceId":6,"x":2}"#]);
+    assert_eq!(found, [("x".to_owned(), "unknown_field", 2, "data.list[0].x".to_owned())]);
 }
 
 #[test]
-fn made_up_names_crowd_out_nothing_that_is_documented() {
-    let made_up: Vec<String> = (0..3000).map(|name| format!(r#""n{name}":1"#)).collect();
-    let row = format!(r#"{{{},"callInstanceId":5,"chatRound":"7"}}"#, made_up.join(","));
+fn many_unknown_names_do_not_displace_oddities_of_documented_fields() {
+    let unknown: Vec<String> = (0..3000).map(|name| format!(r#""n{name}":1"#)).collect();
+    let row = format!(r#"{{{},"callInstanceId":5,"chatRound":"7"}}"#, unknown.join(","));
     let body = of_rows(&[&row]);
     let report = read_both(&mut Table::default(), &mut Table::default(), &body).unwrap();
-    let count = |kind| report.oddities.iter().filter(|odd| odd.kind == kind).count();
+    let count = |kind| report.oddities.iter().filter(|count| count.kind == kind).count();
     assert_eq!(count(Oddity::UnknownField), 1000);
     assert_eq!(count(Oddity::TextForNumber), 1);
     assert!(count(Oddity::Missing) > 10);
@@ -419,7 +271,7 @@ fn a_number_with_an_exponent_is_the_integer_that_it_is_exactly() {
 }
 
 #[test]
-fn an_id_that_javascript_would_round_is_refused_for_that_in_every_spelling() {
+fn an_id_that_javascript_would_round_is_refused_with_that_reason_in_every_spelling() {
     for (id, message) in [
         ("9007199254740992.0", "this id is beyond"),
         ("1e16", "this id is beyond"),
@@ -439,12 +291,12 @@ fn times_of_other_forms_are_read_or_kept_as_text_and_counted() {
         let mut table = Table::default();
         let row = format!(r#"{{"callInstanceId":5,"startTime":{time}}}"#);
         let report = read_both(&mut table, &mut Table::default(), &of_rows(&[&row])).unwrap();
-        let odd = report.oddities.iter().find(|odd| odd.field == "startTime");
+        let oddity = report.oddities.iter().find(|count| count.field == "startTime");
         let call = crate::plain(&table.get(5).unwrap());
-        (call["startTime"].clone(), call["startTimeMs"].clone(), odd.map(|odd| odd.kind))
+        (call["startTime"].clone(), call["startTimeMs"].clone(), oddity.map(|count| count.kind))
     };
     let ms = 1_704_416_700_000_i64;
-    for (time, text, odd) in [
+    for (time, text, oddity) in [
         ("\"2024-01-05 09:05:00\"", "2024-01-05 09:05:00", None),
         ("\"20240105090500\"", "20240105090500", Some(Oddity::OtherForm)),
         ("20240105090500", "20240105090500", Some(Oddity::NumberForText)),
@@ -458,9 +310,9 @@ fn times_of_other_forms_are_read_or_kept_as_text_and_counted() {
         ),
         ("\"2024-01-05T09:05:00+08:00\"", "2024-01-05T09:05:00+08:00", Some(Oddity::OtherForm)),
     ] {
-        assert_eq!(instant(time), (json!(text), json!(ms), odd), "{time}");
+        assert_eq!(instant(time), (json!(text), json!(ms), oddity), "{time}");
     }
-    // Seconds, counts, years beyond a table's, no time at all.
+    // Seconds, small numbers, and years outside of 2000 to 2099 are not times.
     for time in ["1704416700", "5", "946655999999", "4102416000000", "9007199254740991"] {
         for sent in [time.to_owned(), format!("\"{time}\"")] {
             let expected = (json!(time), Json::Null, Some(Oddity::Unreadable));
@@ -477,19 +329,19 @@ fn times_of_other_forms_are_read_or_kept_as_text_and_counted() {
 fn a_row_that_is_nested_too_deep_loses_that_field_and_no_other() {
     let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let row = |id, depth| format!(r#"{{"callInstanceId":{id},"x":{},"duration":7}}"#, deep(depth));
-    // A row of a bare list lies less deep by one.
+    // In a body without a page, rows are less deep by one.
     for (list, most) in [(false, 93), (true, 92)] {
         let rows = [row(1, most), row(2, most + 1), row(3, 100_000)].join(",");
         let data = if list { format!(r#"{{"list":[{rows}]}}"#) } else { format!("[{rows}]") };
-        for beside in [deep(1000), "1".to_owned()] {
-            let body = format!(r#"{{"code":200,"beside":{beside},"data":{data}}}"#);
+        for other in [deep(1000), "1".to_owned()] {
+            let body = format!(r#"{{"code":200,"other":{other},"data":{data}}}"#);
             let mut table = Table::default();
             let report = read_both(&mut table, &mut Table::default(), body.as_bytes()).unwrap();
             assert_eq!(report.added, 3);
-            let odd = report.oddities.iter().find(|odd| odd.kind == Oddity::TooDeep).unwrap();
-            assert_eq!((odd.field.as_str(), odd.count), ("x", 2));
-            assert_eq!(odd.example(), "data.list[1].x");
-            let calls = odd::calls(&table);
+            let count = report.oddities.iter().find(|count| count.kind == Oddity::TooDeep).unwrap();
+            assert_eq!((count.field.as_str(), count.count), ("x", 2));
+            assert_eq!(count.example(), "data.list[1].x");
+            let calls = generators::calls(&table);
             assert!(calls.iter().all(|call| call["duration"] == 7));
             assert!(calls[0]["extra"]["x"].is_array());
             assert!(
@@ -500,7 +352,7 @@ fn a_row_that_is_nested_too_deep_loses_that_field_and_no_other() {
 }
 
 #[test]
-fn a_body_that_is_only_too_deep_says_so() {
+fn a_body_without_rows_that_is_nested_too_deep_is_refused_with_that_reason() {
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
     for body in
         [deep.clone(), format!(r#"{{"code":200,"data":{deep}}}"#), format!(r#"{{"data":{deep}}}"#)]
@@ -509,7 +361,7 @@ fn a_body_that_is_only_too_deep_says_so() {
         assert_eq!(error.kind.code(), "unexpected_shape");
         assert!(error.message.ends_with("nested more than 96 deep"), "{error}");
     }
-    // What is not JSON is not called too deep.
+    // The error of a body that is not JSON does not mention the depth.
     let error = Table::default().ingest_body(&deep.as_bytes()[1..]).unwrap_err();
     assert_eq!(error.kind.code(), "not_json");
 }
@@ -522,12 +374,12 @@ fn a_body_that_is_not_utf8_is_read_and_the_report_says_so() {
     let body = [&start[..], gbk, br#""},{"callInstanceId":3,"later":""#, gbk, br#""}]}"#].concat();
     let mut table = Table::default();
     let report = read_both(&mut table, &mut Table::default(), &body).unwrap();
-    let odd = report.oddities.iter().find(|odd| odd.kind == Oddity::NotUtf8).unwrap();
-    assert_eq!((odd.field.as_str(), odd.count), ("", 1));
-    assert_eq!(odd.example(), format!("byte {}", start.len()));
+    let count = report.oddities.iter().find(|count| count.kind == Oddity::NotUtf8).unwrap();
+    assert_eq!((count.field.as_str(), count.count), ("", 1));
+    assert_eq!(count.example(), format!("byte {}", start.len()));
     assert_eq!(report.added, 3);
-    // Wherever it stands.
-    for place in [
+    // In every part of a body.
+    for template in [
         &br#"{"resultMsg":"@","code":200,"data":[]}"#[..],
         br#"{"code":200,"data":[],"resultMsg":"@"}"#,
         br#"{"code":200,"@":1,"data":[]}"#,
@@ -538,14 +390,15 @@ fn a_body_that_is_not_utf8_is_read_and_the_report_says_so() {
         br#"{"code":200,"data":[{"callInstanceId":1,"customerName":"\n@"}]}"#,
         br#"{"code":200,"data":[{"callInstanceId":1,"jobName":null,"x":1,"y":"\u4e2d@"}]}"#,
     ] {
-        let at = place.iter().position(|byte| *byte == b'@').unwrap();
-        let body: Vec<u8> = place
+        let at = template.iter().position(|byte| *byte == b'@').unwrap();
+        let body: Vec<u8> = template
             .iter()
             .flat_map(|byte| if *byte == b'@' { &gbk[..] } else { std::slice::from_ref(byte) })
             .copied()
             .collect();
         let report = read_both(&mut Table::default(), &mut Table::default(), &body).unwrap();
-        let odd = report.oddities.iter().find(|odd| odd.kind == Oddity::NotUtf8);
-        assert_eq!(odd.map(|odd| odd.first), Some(at), "{}", String::from_utf8_lossy(place));
+        let count = report.oddities.iter().find(|count| count.kind == Oddity::NotUtf8);
+        let text = String::from_utf8_lossy(template);
+        assert_eq!(count.map(|count| count.first), Some(at), "{text}");
     }
 }

@@ -1,10 +1,10 @@
-//! Generated calls as a vendor might send them on a bad day, for the tests of what goes out of a table.
+//! Generated calls with usual and unusual values, for the tests of a table.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Values that any field may have instead of its own.
-fn odd() -> impl Strategy<Value = Value> {
+/// Values that any field may have instead of its usual ones.
+fn unusual() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
         Just(json!("")),
@@ -20,7 +20,7 @@ fn odd() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Texts of which some are formulas, or hard to quote.
+/// Texts, some of which are formulas or need quotes.
 pub(crate) fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => "[a-z0-9一二三]{1,6}",
@@ -40,7 +40,7 @@ fn time() -> impl Strategy<Value = Value> {
         1 => Just(json!("2024-02-29T09:05:00.250")),
         1 => Just(json!("明天")),
         1 => Just(json!(1_700_000_000_123_i64)),
-        1 => odd(),
+        1 => unusual(),
     ]
 }
 
@@ -54,14 +54,14 @@ fn results() -> impl Strategy<Value = Value> {
     prop_oneof![
         6 => proptest::collection::vec(result, 0..3).prop_map(Value::Array),
         1 => text().prop_map(|value| json!({ "意向等级": value })),
-        1 => odd(),
+        1 => unusual(),
     ]
 }
 
-/// A call of that id.
+/// A call with an id.
 fn row(id: i64) -> impl Strategy<Value = Value> {
-    let number = || prop_oneof![6 => (0..30_i64).prop_map(Value::from), 1 => odd()];
-    let words = || prop_oneof![6 => text().prop_map(Value::String), 1 => odd()];
+    let number = || prop_oneof![6 => (0..30_i64).prop_map(Value::from), 1 => unusual()];
+    let words = || prop_oneof![6 => text().prop_map(Value::String), 1 => unusual()];
     let few = prop_oneof![Just(json!("任务一")), Just(json!("任务二")), words()];
     let telephone = prop_oneof![
         4 => "1[3-9][0-9]{9}".prop_map(Value::String),
@@ -72,13 +72,13 @@ fn row(id: i64) -> impl Strategy<Value = Value> {
         4 => (0..4000_i64).prop_map(|seconds| json!(format!("{seconds}秒"))),
         1 => Just(json!("1分27秒")),
         1 => Just(json!("很久")),
-        1 => odd(),
+        1 => unusual(),
     ];
     let unknown = prop_oneof![
         4 => Just(None),
-        1 => odd().prop_map(Some),
+        1 => unusual().prop_map(Some),
     ];
-    // Each field is there or not.
+    // Each field may be absent.
     let maybe = |value: BoxedStrategy<Value>| proptest::option::weighted(0.85, value);
     let first = (
         maybe(number().boxed()),
@@ -104,7 +104,7 @@ fn row(id: i64) -> impl Strategy<Value = Value> {
         let mut row = serde_json::Map::new();
         row.insert("callInstanceId".to_owned(), id.into());
         for (name, value) in [
-            // An id that JavaScript would round is an error, and there is none here.
+            // Without ids that JavaScript would round, which are errors.
             ("callJobId", a.0.filter(|id| id.to_string().len() < 16)),
             ("jobName", a.1),
             ("customerTelephone", a.2),
@@ -130,7 +130,7 @@ fn row(id: i64) -> impl Strategy<Value = Value> {
     })
 }
 
-/// Pages of calls, some of which replace earlier ones.
+/// Pages of calls; some calls supersede earlier ones.
 pub(crate) fn pages() -> impl Strategy<Value = Vec<Vec<Value>>> {
     let rows = || proptest::collection::vec((0..40_i64).prop_flat_map(row), 0..20);
     proptest::collection::vec(rows(), 0..3)
@@ -150,7 +150,7 @@ pub(crate) fn table(pages: &[Vec<Value>]) -> byrobot_calls::table::Table {
     table
 }
 
-/// The calls of a table, as they were first seen.
+/// The calls of a table, in the order in which they were first added.
 pub(crate) fn calls(table: &byrobot_calls::table::Table) -> Vec<Value> {
     let rows = byrobot_calls::compute::View::of(table).rows(0, usize::MAX, None);
     rows.iter().map(crate::plain).collect()
