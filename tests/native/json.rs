@@ -1,338 +1,17 @@
-//! Reading JSON against `serde_json`, which differs where the difference is meant: bytes that are
-//! not UTF-8 and halves of surrogate pairs become U+FFFD, a byte order mark is skipped, nesting
-//! ends at 96, numerals of any size are read, and what is exactly a safe integer is one.
+//! The JSON reader and writer at their limits. Generated JSON is in `properties.rs`.
+//!
+//! `serde_json` is the reference. The intended differences: bytes that are not UTF-8 and lone surrogates become U+FFFD,
+//! a byte order mark is skipped, nesting ends at 96, numerals of any size are read, and a numeral whose exact value
+//! is a safe integer is an integer.
+
+mod properties;
 
 use byrobot_calls::json::{
-    Flaw, JsonReader, MAX_DEPTH, MAX_SAFE_INTEGER, Malformed, Value, exact_integer, is_safe, parse,
-    to_text,
+    Flaw, JsonReader, MAX_DEPTH, MAX_SAFE_INTEGER, Malformed, Value, exact_integer, parse, to_text,
 };
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::{Index, select};
-use serde_json::Value as Json;
-
-/// White space, mostly none.
-fn space() -> impl Strategy<Value = &'static str> {
-    select(vec!["", "", "", " ", "\n\t", "\r\n  "])
-}
-
-/// A string literal, escaped in every way there is.
-fn string() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        4 => "[ -!#-\\[\\]-~甲乙\u{7f}\u{2028}😀]{0,6}",
-        1 => any::<char>().prop_map(|character| {
-            let mut units = [0; 2];
-            let units = character.encode_utf16(&mut units);
-            units.iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat()
-        }),
-        1 => select(vec![r#"\""#, r"\\", r"\/", r"\b", r"\f", r"\n", r"\r", r"\t", r"\u00Ae"])
-            .prop_map(str::to_owned),
-    ];
-    vec(piece, 0..4).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
-}
-
-/// A numeral.
-fn numeral() -> impl Strategy<Value = String> {
-    prop_oneof![
-        "-?(0|[1-9][0-9]{0,17})",
-        "-?(0|[1-9][0-9]{0,6})\\.[0-9]{1,7}",
-        "-?[1-9][0-9]{0,5}[eE][+-]?[0-9]",
-        "-?[1-9][0-9]{18,30}",
-    ]
-}
-
-/// JSON text.
-fn text() -> impl Strategy<Value = String> {
-    let word = select(vec!["null", "true", "false"]).prop_map(str::to_owned);
-    let leaf = prop_oneof![word, numeral(), string()];
-    let nested = |inner: BoxedStrategy<String>| {
-        let item = (space(), inner, space())
-            .prop_map(|(before, item, after)| [before, &item, after].concat())
-            .boxed();
-        let field = (space(), string(), space(), item.clone())
-            .prop_map(|(before, name, after, item)| format!("{before}{name}{after}:{item}"));
-        prop_oneof![
-            vec(item, 1..4).prop_map(|items| format!("[{}]", items.join(","))),
-            vec(field, 1..4).prop_map(|fields| format!("{{{}}}", fields.join(","))),
-            space().prop_map(|space| format!("[{space}]")),
-            space().prop_map(|space| format!("{{{space}}}")),
-        ]
-    };
-    leaf.prop_recursive(4, 24, 4, nested)
-}
-
-fn object() -> impl Strategy<Value = String> {
-    vec((string(), text()), 0..4).prop_map(|fields| {
-        let fields: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}:{value}")).collect();
-        format!("{{{}}}", fields.join(","))
-    })
-}
-
-/// Whether two doubles stand for one numeral: without its `float_roundtrip`, `serde_json` may be a
-/// few units off in the last place. Our rounding is compared with the standard library's.
-fn close(ours: f64, theirs: Option<f64>) -> bool {
-    theirs.is_some_and(|theirs| (ours - theirs).abs() <= ours.abs() * 1e-15)
-}
-
-/// Whether two trees say the same.
-fn same(ours: &Value, theirs: &Json) -> bool {
-    match (ours, theirs) {
-        (Value::Null, Json::Null) => true,
-        (Value::Bool(ours), Json::Bool(theirs)) => ours == theirs,
-        // The minus of a zero is lost, as it is in every integer type.
-        (Value::Int(0), Json::Number(theirs)) => theirs.as_f64() == Some(0.0),
-        // Theirs is a double where there is a fraction or an exponent.
-        (Value::Int(ours), Json::Number(theirs)) => {
-            theirs.as_i64() == Some(*ours)
-                || is_safe(*ours) && theirs.to_string().parse::<f64>() == ours.to_string().parse()
-        }
-        // A numeral that no integer of ours holds: its digits say the same.
-        (Value::Numeral(ours), Json::Number(theirs)) => {
-            theirs.as_i64().is_none() && ours.parse().is_ok_and(|ours| close(ours, theirs.as_f64()))
-        }
-        (Value::Text(ours), Json::String(theirs)) => ours == theirs,
-        (Value::List(ours), Json::Array(theirs)) => {
-            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| same(a, b))
-        }
-        (Value::Object(fields), Json::Object(theirs)) => {
-            fields.iter().all(|(name, _)| theirs.contains_key(name))
-                && theirs
-                    .iter()
-                    .all(|(name, value)| ours.get(name).is_some_and(|ours| same(ours, value)))
-        }
-        _ => false,
-    }
-}
-
-/// The text with every `\u` that is half a surrogate pair replaced by `\ufffd`.
-fn without_half_surrogates(text: &str) -> String {
-    let unit = |at: usize| {
-        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
-        let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        plain.then(|| u32::from_str_radix(digits, 16).ok())?
-    };
-    let mut out = String::new();
-    let mut at = 0;
-    while let Some(character) = text[at..].chars().next() {
-        let length = match (unit(at), unit(at + 6)) {
-            (Some(0xD800..0xDC00), Some(0xDC00..0xE000)) => 12,
-            (Some(0xD800..0xE000), _) => {
-                out.push_str("\\ufffd");
-                at += 6;
-                continue;
-            }
-            (Some(_), _) => 6,
-            // What follows a backslash is no beginning of another escape.
-            (None, _) if character == '\\' => {
-                1 + text[at + 1..].chars().next().map_or(0, char::len_utf8)
-            }
-            (None, _) => character.len_utf8(),
-        };
-        out.push_str(&text[at..at + length]);
-        at += length;
-    }
-    out
-}
-
-/// What `serde_json` makes of bytes once what we mend is mended. `Err(true)`: it took offence at
-/// the size of a number, which we do not.
-fn theirs(bytes: &[u8]) -> Result<Json, bool> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = without_half_surrogates(&String::from_utf8_lossy(bytes));
-    serde_json::from_str(&text)
-        .map_err(|error| error.to_string().starts_with("number out of range"))
-}
-
-/// Compares what we and `serde_json` make of bytes.
-fn compare(bytes: &[u8]) -> Result<(), TestCaseError> {
-    let shown = String::from_utf8_lossy(bytes);
-    match (parse(bytes), theirs(bytes)) {
-        (Ok(ours), Ok(theirs)) => prop_assert!(same(&ours, &theirs), "{ours:?}\n{theirs}\n{shown}"),
-        (Err(_), Err(_)) | (Ok(_), Err(true)) => {}
-        (ours, theirs) => prop_assert!(false, "{ours:?}\n{theirs:?}\n{shown}"),
-    }
-    Ok(())
-}
-
-/// What may happen to bytes on their way.
-#[derive(Debug, Clone)]
-enum Accident {
-    Removed(Index),
-    Inserted(Index, u8),
-    Replaced(Index, u8),
-    CutOff(Index),
-    Doubled(Index),
-}
-
-fn accident() -> impl Strategy<Value = Accident> {
-    let byte = prop_oneof![
-        4 => select(b"{}[]\",:\\/u0159dDeE+-. \n\tntf\x00\x1f\x7f".to_vec()),
-        1 => select(vec![0xEF, 0xBB, 0xBF, 0xFF, 0xC0, 0xED, 0xA0, 0x80, 0xF0]),
-        1 => any::<u8>(),
-    ];
-    let place = any::<Index>;
-    prop_oneof![
-        place().prop_map(Accident::Removed),
-        (place(), byte.clone()).prop_map(|(place, byte)| Accident::Inserted(place, byte)),
-        (place(), byte).prop_map(|(place, byte)| Accident::Replaced(place, byte)),
-        place().prop_map(Accident::CutOff),
-        place().prop_map(Accident::Doubled),
-    ]
-}
-
-fn befall(bytes: &mut Vec<u8>, accident: &Accident) {
-    if bytes.is_empty() {
-        return;
-    }
-    match accident {
-        Accident::Removed(place) => drop(bytes.remove(place.index(bytes.len()))),
-        Accident::Inserted(place, byte) => bytes.insert(place.index(bytes.len()), *byte),
-        Accident::Replaced(place, byte) => {
-            let place = place.index(bytes.len());
-            bytes[place] = *byte;
-        }
-        Accident::CutOff(place) => bytes.truncate(place.index(bytes.len())),
-        Accident::Doubled(place) => {
-            let place = place.index(bytes.len());
-            bytes.insert(place, bytes[place]);
-        }
-    }
-}
-
-/// Values that requests are made of, and any others that text holds.
-fn value() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::Bool),
-        (-MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER).prop_map(Value::Int),
-        any::<String>().prop_map(Value::Text),
-    ];
-    leaf.prop_recursive(4, 24, 4, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Value::List),
-            vec((any::<String>(), inner), 0..4).prop_map(Value::Object),
-        ]
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 1024,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
-
-    #[test]
-    fn valid_json_reads_as_serde_json_reads_it(text in text(), before in space(), after in space()) {
-        let text = [before, &text, after].concat();
-        prop_assert!(parse(text.as_bytes()).is_ok(), "{}", text);
-        compare(text.as_bytes())?;
-    }
-
-    #[test]
-    fn damaged_json_is_refused_where_serde_json_refuses_it(
-        text in text(),
-        accidents in vec(accident(), 1..4),
-    ) {
-        let mut bytes = text.into_bytes();
-        for accident in &accidents {
-            befall(&mut bytes, accident);
-        }
-        compare(&bytes)?;
-    }
-
-    #[test]
-    fn any_bytes_are_read_or_refused_within_them(bytes in vec(any::<u8>(), 0..64)) {
-        if let Err(Malformed { offset, .. }) = parse(&bytes) {
-            prop_assert!(offset <= bytes.len());
-        }
-        compare(&bytes)?;
-    }
-
-    #[test]
-    fn whatever_is_left_of_an_object_is_known_to_be_cut_off(text in object(), place in any::<Index>()) {
-        let length = place.index(text.len());
-        let malformed = parse(&text.as_bytes()[..length]).unwrap_err();
-        prop_assert_eq!(malformed, Malformed { offset: length, flaw: Flaw::CutOff }, "{}", text);
-    }
-
-    #[test]
-    fn a_number_keeps_its_digits(
-        numeral in "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,9})?",
-    ) {
-        let integer = numeral.parse().ok().or_else(|| written_out(&numeral).filter(|n| is_safe(*n)));
-        let expected = integer.map_or_else(|| Value::Numeral(numeral.clone()), Value::Int);
-        let read = parse(numeral.as_bytes()).unwrap();
-        prop_assert_eq!(&read, &expected);
-        let written = integer.map_or(numeral, |integer| integer.to_string());
-        prop_assert_eq!(to_text(&read).replace('"', ""), written);
-    }
-
-    #[test]
-    fn a_safe_integer_is_one_in_every_spelling(
-        integer in prop_oneof![
-            -MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER,
-            -1000_i64..1000,
-            (1_i64..999, 0_u32..13).prop_map(|(digits, zeros)| digits * 10_i64.pow(zeros)),
-        ],
-        move_point in 0_usize..20,
-        zeros in 0_usize..5,
-        form in 0..4,
-    ) {
-        let digits = integer.unsigned_abs().to_string();
-        let sign = if integer < 0 { "-" } else { "" };
-        let zeros = "0".repeat(zeros);
-        let numeral = match form {
-            // 5402.0
-            0 => format!("{sign}{digits}.0{zeros}"),
-            // 0.00005402E8
-            1 => {
-                let padded = format!("{}{digits}", "0".repeat(move_point));
-                format!("{sign}0.{padded}{zeros}E+{}", padded.len())
-            }
-            // 540200e-2
-            2 => match integer {
-                0 => format!("{sign}0e-{move_point}"),
-                _ => format!("{sign}{digits}{}e-{move_point}", "0".repeat(move_point)),
-            },
-            // 5.402E3
-            _ => {
-                let (first, rest) = digits.split_at(1);
-                format!("{sign}{first}.{rest}0{zeros}E{}", rest.len())
-            }
-        };
-        prop_assert_eq!(parse(numeral.as_bytes()), Ok(Value::Int(integer)), "{}", numeral);
-        prop_assert_eq!(exact_integer(&numeral), Some(integer), "{}", numeral);
-    }
-
-    #[test]
-    fn what_is_written_is_read_again(value in value()) {
-        let text = to_text(&value);
-        prop_assert_eq!(parse(text.as_bytes()), Ok(value.clone()), "{}", text);
-        let theirs: Json = serde_json::from_str(&text).unwrap();
-        prop_assert!(same(&value, &theirs), "{}", text);
-    }
-}
-
-/// The integer that a numeral is when its digits are written out; `None` for a fraction, and for what
-/// has too many digits for that.
-fn written_out(numeral: &str) -> Option<i64> {
-    let (mantissa, exponent) = numeral.split_once(['e', 'E']).unwrap_or((numeral, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    if digits.bytes().all(|digit| matches!(digit, b'0' | b'-')) {
-        return Some(0);
-    }
-    let exponent = exponent.parse::<isize>().ok().filter(|exponent| exponent.abs() < 200)?;
-    let point = whole.len().saturating_add_signed(exponent);
-    let digits = format!("{digits:0<point$}");
-    let (whole, fraction) = digits.split_at(point);
-    fraction.bytes().all(|digit| digit == b'0').then(|| whole.parse().ok())?
-}
 
 #[test]
-fn the_exact_value_of_a_text() {
+fn the_exact_integer_of_a_numeral_is_found_and_other_texts_have_none() {
     for (text, integer) in [
         ("27", 27),
         ("+27", 27),
@@ -359,7 +38,7 @@ fn the_exact_value_of_a_text() {
 }
 
 #[test]
-fn numerals_at_the_limits() {
+fn a_numeral_at_the_limits_of_integers_is_an_integer_only_if_it_is_exact() {
     for (numeral, expected) in [
         ("9223372036854775807", Value::Int(i64::MAX)),
         ("-9223372036854775808", Value::Int(i64::MIN)),
@@ -385,7 +64,7 @@ fn numerals_at_the_limits() {
 }
 
 #[test]
-fn what_looks_like_json_and_is_not() {
+fn text_that_resembles_json_is_refused_at_the_wrong_byte() {
     for (text, offset) in [
         ("{\"a\":1,}", 7),
         ("[1,]", 3),
@@ -446,12 +125,12 @@ fn a_byte_order_mark_before_the_value_is_skipped() {
 }
 
 #[test]
-fn nesting_ends_at_a_depth_that_spares_the_stack() {
+fn nesting_beyond_the_limit_is_refused_without_exhausting_the_stack() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let most = usize::try_from(MAX_DEPTH).unwrap();
     assert!(parse(nested(most).as_bytes()).is_ok());
-    let beside = format!("[{}]", vec![nested(most - 1); 200].join(","));
-    assert!(parse(beside.as_bytes()).is_ok(), "a depth that is left is free again");
+    let list = format!("[{}]", vec![nested(most - 1); 200].join(","));
+    assert!(parse(list.as_bytes()).is_ok(), "the depth decreases at the end of a value");
     let refused = |offset| Err(Malformed { offset, flaw: Flaw::TooDeep });
     assert_eq!(parse(nested(most + 1).as_bytes()), refused(most));
     let deep = format!("{}1{}", "[{\"a\": ".repeat(100_000), " } ]".repeat(100_000));
@@ -459,7 +138,7 @@ fn nesting_ends_at_a_depth_that_spares_the_stack() {
 }
 
 #[test]
-fn what_is_nested_too_deep_is_checked_all_the_same() {
+fn values_nested_too_deep_are_still_checked_for_syntax() {
     for (text, flaw) in [
         ("[{\"a\":".repeat(1_000_000), Flaw::CutOff),
         (format!("{}]", "[".repeat(200)), Flaw::CutOff),
@@ -476,7 +155,7 @@ fn what_is_nested_too_deep_is_checked_all_the_same() {
 }
 
 #[test]
-fn only_what_is_nested_too_deep_is_left_out() {
+fn only_values_nested_too_deep_are_left_out() {
     let deep = |depth: usize| format!("{}0{}", "[".repeat(depth), "]".repeat(depth));
     let text = format!(r#"{{"a":1,"deep":{},"b":{},"c":2}}"#, deep(200), deep(95));
     let mut reader = JsonReader::new(text.as_bytes());
@@ -488,23 +167,23 @@ fn only_what_is_nested_too_deep_is_left_out() {
 }
 
 #[test]
-fn the_first_byte_that_is_not_utf8_is_noted() {
-    for (bytes, place) in [
+fn the_position_of_the_first_byte_that_is_not_utf8_is_reported() {
+    for (bytes, position) in [
         (&b"{\"a\":\"b\"}"[..], None),
         (b"[\"\xE7\x94\xB2\",\"a\xE7\x94\",\"\xFF\"]", Some(9)),
         (b"{\"\xD6\xD0\":1}", Some(2)),
         (b"\xEF\xBB\xBF\"\xFF\"", Some(4)),
-        // Not UTF-8's fault: an escape that is half a pair.
+        // A lone surrogate in an escape is UTF-8.
         (b"\"\\ud83d\"", None),
     ] {
         let mut reader = JsonReader::new(bytes);
         reader.whole().unwrap();
-        assert_eq!(reader.not_utf8, place);
+        assert_eq!(reader.not_utf8, position);
     }
 }
 
 #[test]
-fn the_last_of_several_values_under_a_key_counts_and_all_are_kept() {
+fn when_a_key_is_repeated_the_last_value_counts_and_all_are_kept() {
     let value = parse(br#"{"a":1,"b":2,"a":3}"#).unwrap();
     assert_eq!(value.get("a"), Some(&Value::Int(3)));
     let Value::Object(fields) = value else { panic!("an object") };
@@ -512,7 +191,7 @@ fn the_last_of_several_values_under_a_key_counts_and_all_are_kept() {
 }
 
 #[test]
-fn written_text_is_compact_and_escapes_only_what_it_must() {
+fn written_text_is_compact_and_escapes_only_necessary_characters() {
     let value = Value::Object(vec![
         ("名\"".to_owned(), Value::List(vec![Value::Int(-1), Value::Bool(true), Value::Null])),
         ("\n".to_owned(), Value::Text("\\/\u{1f}\u{7f}😀".to_owned())),
