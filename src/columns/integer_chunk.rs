@@ -337,14 +337,10 @@ impl IntegerChunk {
         let codes = cells.iter().map(|cell| frame.code(*cell).unwrap_or_default());
         #[expect(clippy::cast_possible_truncation, reason = "the width holds every code")]
         match room {
-            Some(0xFF) => {
-                self.codes = Codes::One(with_chunk_capacity(codes.map(|code| code as u8)))
-            }
-            Some(0xFFFF) => {
-                self.codes = Codes::Two(with_chunk_capacity(codes.map(|code| code as u16)))
-            }
-            Some(_) => self.codes = Codes::Four(with_chunk_capacity(codes.map(|code| code as u32))),
-            None => self.codes = Codes::Eight(with_chunk_capacity(codes)),
+            Some(0xFF) => self.codes = Codes::One(full_chunk(codes.map(|code| code as u8))),
+            Some(0xFFFF) => self.codes = Codes::Two(full_chunk(codes.map(|code| code as u16))),
+            Some(_) => self.codes = Codes::Four(full_chunk(codes.map(|code| code as u32))),
+            None => self.codes = Codes::Eight(full_chunk(codes)),
         }
     }
 }
@@ -373,7 +369,7 @@ fn write<T: Copy, const WIDTH: usize>(
 }
 
 /// The codes in a vector with the capacity of a full chunk.
-fn with_chunk_capacity<T>(codes: impl Iterator<Item = T>) -> Vec<T> {
+fn full_chunk<T>(codes: impl Iterator<Item = T>) -> Vec<T> {
     let mut all = Vec::with_capacity(CHUNK);
     all.extend(codes);
     all

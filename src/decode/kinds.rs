@@ -14,7 +14,7 @@ use crate::time::shanghai_text;
 /// A value that was read.
 pub(super) struct Decoded {
     pub(super) value: Value,
-    /// Whether it says all that was sent.
+    /// Whether nothing of the sent value is lost.
     pub(super) complete: bool,
 }
 

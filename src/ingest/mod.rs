@@ -1,8 +1,8 @@
 //! Ingest: response bodies and a program's rows into a table, with a report.
 //!
 //! The fast path reads canonical spellings from a body directly into columns, without JSON values. The general path
-//! reads all others: JSON values, then the model. It reads a single row of another spelling, and a whole body
-//! whose envelope is not canonical. Both paths give the same rows, report and errors; tests compare them.
+//! reads any spelling, through JSON values and the model: single rows that are not canonical, and bodies whose
+//! envelope is not canonical. Both paths give the same rows, report and errors; tests compare them.
 //! Not here: the columns (`table/`), the spellings of a value (`decode/`).
 //!
 //! - `general.rs`: an ingest, and the general path; `call_rows.rs`: rows of a program

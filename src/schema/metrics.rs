@@ -115,7 +115,7 @@ metrics! {
     EffectiveAnswerRate "effectiveAnswerRate" NumberOrNull, "0–1", "no usable number" {
         title "有效接通率" "Effective answer rate";
         formula "接通量 ÷ (外呼量 − 无效号码)" "answered ÷ (calls − unusable)";
-        note "无效号码默认为空号、关机、停机、天盾拦截，可用 unusable 选项更改。" "Unusable are invalid, powered-off, suspended and compliance-blocked numbers, unless the option unusable says otherwise.";
+        note "无效号码默认为空号、关机、停机、天盾拦截，可用 unusable 选项更改。" "Unusable numbers are invalid, powered off, suspended or blocked by compliance; the option unusable changes this.";
     }
     /// 状态分布: calls of every status that occurs, by code; calls without a status are last, under `null`.
     ByFinishStatus "byFinishStatus" ByCode, "{ code, calls }[]", "" {

@@ -134,7 +134,7 @@ impl Batch {
         cells.map(move |(cell, present)| (present >> field & 1 == 1).then_some(*cell))
     }
 
-    /// The source of a text, and its range there.
+    /// The source of a text, and its range in the source.
     #[inline]
     fn source<'a>(&'a self, cell: i64, body: &'a [u8]) -> (&'a [u8], Range<usize>) {
         let span = PackedSpan::of(cell);

@@ -138,7 +138,7 @@ impl CallColumns {
             match column {
                 FieldColumn::Derived => {}
                 FieldColumn::Integers(integers) | FieldColumn::Coded(_, integers) => {
-                    integers.pad(len)
+                    integers.pad(len);
                 }
                 FieldColumn::Texts(texts) => texts.pad(len),
             }
@@ -204,7 +204,7 @@ impl CallColumns {
             match column {
                 FieldColumn::Derived => {}
                 FieldColumn::Integers(integers) | FieldColumn::Coded(_, integers) => {
-                    integers.truncate(len)
+                    integers.truncate(len);
                 }
                 FieldColumn::Texts(texts) => texts.truncate(len),
             }
@@ -237,7 +237,7 @@ impl CallColumns {
         reserve(numbers + texts + 2 * index + NEW_CHUNKS + self.len() * 16)
     }
 
-    /// The live rows in new columns, in the order in which their calls were first seen.
+    /// The live rows in new columns, in the order in which their calls were first added.
     pub(crate) fn compacted(&self) -> Self {
         let mut columns = Self::new();
         let mut record = Record::new();

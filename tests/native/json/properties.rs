@@ -147,7 +147,7 @@ fn compare(bytes: &[u8]) -> Result<(), TestCaseError> {
     let shown = String::from_utf8_lossy(bytes);
     match (parse(bytes), theirs(bytes)) {
         (Ok(ours), Ok(theirs)) => {
-            prop_assert!(equal(&ours, &theirs), "{ours:?}\n{theirs}\n{shown}")
+            prop_assert!(equal(&ours, &theirs), "{ours:?}\n{theirs}\n{shown}");
         }
         (Err(_), Err(_)) | (Ok(_), Err(true)) => {}
         (ours, theirs) => prop_assert!(false, "{ours:?}\n{theirs:?}\n{shown}"),
