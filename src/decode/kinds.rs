@@ -4,46 +4,13 @@
 //! because its row has no meaning without it. Not here: the kind of each field (`schema/`).
 
 use super::Path;
+use super::decoded::Decoded;
 use super::lists::{counts, list, named_values, result_definitions, stats};
 use super::scalars::{epoch_of, flag, instant, integer, optional_id, seconds, text};
 use crate::error::Result;
 use crate::json::Value;
 use crate::schema::FieldKind;
 use crate::time::shanghai_text;
-
-/// A value that was read.
-pub(super) struct Decoded {
-    pub(super) value: Value,
-    /// Whether nothing of the sent value is lost.
-    pub(super) complete: bool,
-}
-
-impl Decoded {
-    /// A value that was read completely.
-    pub(super) const fn complete(value: Value) -> Self {
-        Self { value, complete: true }
-    }
-
-    /// A value that could not be read: null.
-    pub(super) const fn unreadable() -> Self {
-        Self { value: Value::Null, complete: false }
-    }
-
-    /// `value`, or unreadable without one.
-    pub(super) fn of(value: Option<Value>) -> Self {
-        value.map_or_else(Self::unreadable, Self::complete)
-    }
-
-    /// The items that could be read, of `sent` items.
-    pub(super) fn list(items: Vec<Value>, sent: usize) -> Self {
-        Self { complete: items.len() == sent, value: Value::List(items) }
-    }
-
-    /// The same with `default` in place of null.
-    pub(super) fn or(self, default: Value) -> Self {
-        if self.value == Value::Null { Self { value: default, ..self } } else { self }
-    }
-}
 
 impl FieldKind {
     /// The value of a field that the server did not send.

@@ -1,7 +1,7 @@
 //! Lists of objects, named counts, named values, result definitions and statistics, in every form seen on the wire.
 
 use super::Path;
-use super::kinds::Decoded;
+use super::decoded::Decoded;
 use super::scalars::{integer_of, text_of};
 use crate::error::Result;
 use crate::json::{Value, parse};

@@ -8,6 +8,7 @@
 //! - `path.rs`: the path to a value, for errors
 
 mod canonical;
+mod decoded;
 mod envelope;
 mod kinds;
 mod lists;

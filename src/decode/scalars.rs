@@ -1,7 +1,7 @@
 //! Ids, integers, flags, texts, seconds and instants, in every spelling seen on the wire.
 
 use super::Path;
-use super::kinds::Decoded;
+use super::decoded::Decoded;
 use crate::error::{Error, Result};
 use crate::json::{Value, exact_integer, is_safe};
 use crate::time::{epoch_ms, shanghai_ms};

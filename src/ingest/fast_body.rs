@@ -4,8 +4,9 @@
 //! whose envelope is not canonical is left to the general path, which also gives the error. So both paths have
 //! the same result; tests compare them. Not here: reading a row (`fast_row.rs`).
 
-use super::fast_row::{ROW_DEPTH, RowReader};
-use super::general::Ingest;
+use super::fast_row::RowReader;
+use super::fast_value::ROW_DEPTH;
+use super::ingestion::Ingest;
 use crate::decode::Path;
 use crate::json::JsonReader;
 use crate::json::cursor::JsonCursor;

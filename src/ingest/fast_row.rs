@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use super::fast_value::{self, CanonicalReader, KnownField, Spelling};
-use super::general::Ingest;
+use super::fast_value::{self, CanonicalReader, KnownField, ROW_DEPTH, Spelling};
+use super::ingestion::Ingest;
 use super::oddities::{Oddities, Oddity};
 use crate::columns::utf8::same;
 use crate::json::cursor::JsonCursor;
@@ -14,9 +14,6 @@ use crate::schema::field::{self, FIELDS};
 use crate::schema::{DONE_CALL, FieldKind, Presence};
 use crate::table::CallColumns;
 use crate::table::batch::Batch;
-
-/// The depth of a row in a page: envelope, page, list.
-pub(super) const ROW_DEPTH: u32 = 3;
 
 /// Reads the rows of one body, and keeps what the next row is expected to have.
 pub(super) struct RowReader {

@@ -2,7 +2,6 @@
 //! `None` means that the general path reads the row. Not here: keys and rows (`fast_row.rs`).
 
 use super::fast_results;
-use super::fast_row::ROW_DEPTH;
 use crate::decode::{Canonical, Scalar};
 use crate::json::cursor::JsonCursor;
 use crate::json::{Value, parse, scan};
@@ -10,6 +9,9 @@ use crate::schema::{FieldKind, field};
 use crate::table::CallColumns;
 use crate::table::batch::Batch;
 use crate::time::{plain_ms, plain_time_ms};
+
+/// The depth of a row in a page: envelope, page, list.
+pub(super) const ROW_DEPTH: u32 = 3;
 
 /// A field of the model, with its usual spelling.
 #[derive(Clone, Copy)]

@@ -1,4 +1,4 @@
-//! An ingest into a table, and its general path.
+//! Ingesting bodies and rows into a table, and the general path.
 //!
 //! The fast path (`fast_body.rs`) reads a body first. If it cannot, the general path reads the whole body again:
 //! JSON values, then the model. So the error of a body that is not an answer is the error of the client.
@@ -6,28 +6,16 @@
 
 use super::call_rows::CallRows;
 use super::fast_body;
+use super::ingestion::Ingest;
 use super::oddities::Oddities;
 use super::report::IngestReport;
 use crate::decode::{Envelope, Path};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Flaw, JsonReader, MAX_DEPTH, Malformed, PARSED, Value};
-use crate::memory::{out_of_memory, reserve};
-use crate::schema::{DONE_CALL, field, page};
-use crate::table::batch::Batch;
+use crate::memory::reserve;
+use crate::schema::page;
+use crate::table::Table;
 use crate::table::record::Record;
-use crate::table::{CallColumns, MOST_ROWS, Table};
-
-/// The state of an ingest.
-pub(super) struct Ingest<'a> {
-    pub(super) columns: &'a mut CallColumns,
-    pub(super) record: Record,
-    pub(super) report: IngestReport,
-    pub(super) oddities: Oddities,
-    /// Rows of this ingest so far.
-    pub(super) rows: usize,
-    /// The position of the body's first bytes that are not UTF-8; `None` without such bytes.
-    pub(super) not_utf8: Option<usize>,
-}
 
 impl Table {
     /// Ingests the body of an answer of `queryDoneTaskPhones`: all rows, or none after an error.
@@ -120,38 +108,6 @@ impl Ingest<'_> {
             self.row(row, &at.index(index))?;
         }
         Ok(())
-    }
-
-    /// Reads a row by the model, and upserts it.
-    pub(super) fn row(&mut self, sent: &Value, at: &Path) -> Result<()> {
-        let read = DONE_CALL.read(sent, at)?;
-        self.oddities.of_row(sent, &read, self.rows);
-        self.record.fill(&read);
-        self.upsert()
-    }
-
-    /// Upserts the record.
-    fn upsert(&mut self) -> Result<()> {
-        self.report.rows.try_reserve(1).map_err(|_| out_of_memory())?;
-        let upsert = self.columns.upsert_one(&self.record)?;
-        if let Some(id) = self.record.get(field::ID).integer() {
-            self.report.count(id, upsert);
-        }
-        self.rows += 1;
-        Ok(())
-    }
-
-    /// Upserts a batch of rows, which `rows` counts already. `None` if there may be too many rows or too little memory.
-    pub(super) fn upsert_batch(&mut self, batch: &mut Batch, body: &[u8]) -> Option<()> {
-        if self.columns.len() + batch.len() > MOST_ROWS {
-            return None;
-        }
-        self.columns.reserve(batch.text_bytes(self.columns)).ok()?;
-        self.report.rows.try_reserve(batch.len()).ok()?;
-        let report = &mut self.report;
-        let done = |id, upsert| report.count(id, upsert);
-        self.columns.upsert_batch(batch, &mut self.record, body, done);
-        Some(())
     }
 }
 

@@ -5,7 +5,7 @@
 //! envelope is not canonical. Both paths give the same rows, report and errors; tests compare them.
 //! Not here: the columns (`table/`), the spellings of a value (`decode/`).
 //!
-//! - `general.rs`: an ingest, and the general path; `call_rows.rs`: rows of a program
+//! - `general.rs`: ingesting, and the general path; `ingestion.rs`: the state of an ingest; `call_rows.rs`: rows of a program
 //! - `report.rs`: the report; `oddities.rs`: fields that differ from the vendor's document
 //! - `fast_body.rs`, `fast_row.rs`, `fast_value.rs`, `fast_results.rs`: the fast path, from the body to a value
 
@@ -15,6 +15,7 @@ mod fast_results;
 mod fast_row;
 mod fast_value;
 mod general;
+mod ingestion;
 mod oddities;
 mod report;
 

@@ -4,13 +4,11 @@
 use std::ops::Range;
 
 use super::record::{Cell, Record};
-use super::{CallColumns, FieldColumn, Upsert};
+use super::upsert::{BATCH_ROWS, Upsert};
+use super::{CallColumns, FieldColumn};
 use crate::columns::integers::IntegerCell;
 use crate::schema::field;
 use crate::schema::field::FIELDS;
-
-/// The most rows of a batch.
-pub(crate) const BATCH_ROWS: usize = 64;
 
 /// The index of a row's overflow, after the fields.
 const OVERFLOW: usize = FIELDS;

@@ -4,7 +4,6 @@
 //! selected before still has the old values.
 //! Not here: writing rows (`upsert.rs`), a row as JSON (`record.rs`).
 
-use super::record::{Cell, Span};
 use crate::columns::bitmap::Bitmap;
 use crate::columns::dictionary::Dictionary;
 use crate::columns::id_map::IdMap;
@@ -235,16 +234,5 @@ impl CallColumns {
         let text = |index| self.bytes(index, row).map_or(0, <[u8]>::len);
         let texts = (0..self.fields.len()).map(text).sum::<usize>();
         1000 + texts + self.overflow.get(row).map_or(0, <[u8]>::len)
-    }
-
-    /// The cell of a field in a row. A text has an empty span: [`CallColumns::text`] returns it.
-    pub(crate) fn cell(&self, field: usize, row: usize) -> Cell {
-        match self.fields.get(field) {
-            Some(FieldColumn::Integers(integers)) => integers.get(row).into(),
-            _ => match self.text(field, row) {
-                Some(_) => Cell::Text(Span { start: 0, end: 0, in_scratch: false }),
-                None => Cell::Absent,
-            },
-        }
     }
 }

@@ -4,7 +4,7 @@
 //! unknown fields) is in the row's `overflow`, a JSON object whose fields replace those of the columns. So the
 //! columns are narrow and nothing is lost. Not here: reading the vendor's JSON (`decode/`, `ingest/`).
 
-use super::CallColumns;
+use super::{CallColumns, FieldColumn};
 use crate::columns::integers::IntegerCell;
 use crate::json::{Value, parse, to_text};
 use crate::schema::field::FIELDS;
@@ -240,5 +240,16 @@ impl CallColumns {
             fields.push(("extra".to_owned(), extra.clone()));
         }
         Value::Object(fields)
+    }
+
+    /// The cell of a field in a row. A text has an empty span: [`CallColumns::text`] returns it.
+    fn cell(&self, field: usize, row: usize) -> Cell {
+        match self.fields.get(field) {
+            Some(FieldColumn::Integers(integers)) => integers.get(row).into(),
+            _ => match self.text(field, row) {
+                Some(_) => Cell::Text(Span { start: 0, end: 0, in_scratch: false }),
+                None => Cell::Absent,
+            },
+        }
     }
 }

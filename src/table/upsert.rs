@@ -2,7 +2,6 @@
 //! nothing. Also the rollback of a failed change, and compaction: the live rows in new columns.
 //! Not here: several rows at once (`batch.rs`).
 
-use super::batch::BATCH_ROWS;
 use super::call_columns::{CallColumns, FieldColumn};
 use super::intent_level::intent_level;
 use super::record::Record;
@@ -15,6 +14,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::json::parse;
 use crate::memory::reserve;
 use crate::schema::field;
+
+/// The most rows of a batch.
+pub(crate) const BATCH_ROWS: usize = 64;
 
 /// The most bytes of two chunks of every column; a batch may cross from one chunk to the next.
 const NEW_CHUNKS: usize = 3 << 20;
