@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // A set of calls and the questions it answers: the base of tables and views. The work is done in Rust,
-// src/query. Not here: the options of the questions (options.ts, filter.ts), the answers (answers.ts).
+// src/compute. Not here: the options of the questions (options.ts, filter.ts), the answers (answers.ts).
 import type * as glue from "#glue";
 import {
   type Group,

@@ -1,4 +1,4 @@
-// The filter of calls, as data. Not here: how it is evaluated (src/query/filter.rs).
+// The filter of calls, as data. Not here: how it is evaluated (src/compute/filter.rs).
 import type { FinishStatus } from "../generated/codes.js";
 import type { IntentLevel } from "../generated/statistics.js";
 

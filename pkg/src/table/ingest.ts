@@ -1,4 +1,4 @@
-// The report of an ingest. Not here: the ingest (src/table/ingest.rs).
+// The report of an ingest. Not here: the ingest (src/ingest/general.rs).
 
 /** The report of an ingest. */
 export interface IngestReport {

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // Linked charts: each shows the calls that pass the filters of the others. The work is done in Rust,
-// src/query/linked.rs.
+// src/compute/linked.rs.
 import type * as glue from "#glue";
 import {
   type Group,
