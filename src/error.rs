@@ -1,16 +1,16 @@
-//! What can go wrong: one table of kinds, and the error that carries what is known.
-//! Not here: how it becomes a JavaScript `Error` (`wasm/error.rs`), when it is retried (`client/retry.rs`).
+//! The kinds of errors, and the error type with its details.
+//! Not here: conversion to a JavaScript `Error` (`wasm/error.rs`), retries (`client/retry.rs`).
 
 use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
-/// Every way a call can fail. The order is that of the documentation.
+/// The kinds of failures, in the order of the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
     /// No answer: unreachable, reset, CORS, mixed content.
     Network,
-    /// `timeout` or `totalTimeout` ran out.
+    /// `timeout` or `totalTimeout` expired.
     Timeout,
     /// HTTP 401 or the vendor's 401.
     Unauthorized,
@@ -32,21 +32,21 @@ pub enum ErrorKind {
     Http,
     /// A body that is not JSON.
     NotJson,
-    /// JSON, but not what the endpoint answers with.
+    /// JSON that does not have the shape of the endpoint's answer.
     UnexpectedShape,
-    /// The caller's header source failed, or gave an impossible header.
+    /// The caller's header source failed, or returned an invalid header.
     Headers,
-    /// The caller's `fetch` failed otherwise than by the network, or gave no response; or there is none.
+    /// The caller's `fetch` failed, but not because of the network, or returned no response. Or there is no `fetch`.
     Fetch,
-    /// Refused before anything was sent.
+    /// Input that was refused before anything was sent.
     InvalidArgument,
-    /// A walk that cannot end: pages repeat or never stop.
+    /// A pagination that cannot end: pages repeat or never stop.
     PagingUnstable,
-    /// Not a snapshot, a damaged one, or one of a newer version.
+    /// Bytes that are not a snapshot, a damaged snapshot, or a snapshot of a newer version.
     Snapshot,
-    /// No memory for it; nothing has changed.
+    /// There is not enough memory for the operation. Nothing has changed.
     OutOfMemory,
-    /// Our fault.
+    /// A fault of this package.
     Internal,
 }
 
@@ -76,7 +76,7 @@ impl ErrorKind {
     ];
 
     /// The public name, `ErrorCode` in TypeScript, and whether the same call may succeed later.
-    const fn row(self) -> (&'static str, bool) {
+    const fn code_and_retryable(self) -> (&'static str, bool) {
         match self {
             Self::Network => ("network", true),
             Self::Timeout => ("timeout", true),
@@ -101,9 +101,9 @@ impl ErrorKind {
         }
     }
 
-    /// What a `code` of the vendor's means, if it has a name.
+    /// The kind of a vendor code; `None` for a code without a kind of its own.
     #[must_use]
-    pub const fn of_vendor_code(code: i64) -> Option<Self> {
+    pub const fn from_vendor_code(code: i64) -> Option<Self> {
         Some(match code {
             400 | 412 => Self::RejectedParameters,
             401 => Self::Unauthorized,
@@ -119,23 +119,23 @@ impl ErrorKind {
     /// The public name, `ErrorCode` in TypeScript.
     #[must_use]
     pub const fn code(self) -> &'static str {
-        self.row().0
+        self.code_and_retryable().0
     }
 
     /// Whether the same call may succeed later.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
-        self.row().1
+        self.code_and_retryable().1
     }
 }
 
-/// A result whose error is boxed: it is rare, and large.
+/// A result with a boxed error: errors are rare and large.
 pub type Result<T> = std::result::Result<T, Box<Error>>;
 
-/// A failure, with everything that is known about it and nothing private.
+/// A failure with all known details. It contains no private data.
 #[derive(Clone)]
 pub struct Error {
-    /// Which of the kinds.
+    /// The kind of the failure.
     pub kind: ErrorKind,
     /// What happened, where, what to do. English.
     pub message: String,
@@ -143,7 +143,7 @@ pub struct Error {
     pub endpoint: Option<&'static str>,
     /// The URL without its query.
     pub url: Option<String>,
-    /// HTTP status of the answer.
+    /// The HTTP status of the answer.
     pub status: Option<u16>,
     /// `code` of the vendor's envelope.
     pub vendor_code: Option<i64>,
@@ -151,19 +151,19 @@ pub struct Error {
     pub vendor_message: Option<String>,
     /// `requestId` of the vendor's envelope.
     pub request_id: Option<String>,
-    /// The place in the answer or in the arguments, `data.list[3].callInstanceId`.
+    /// The path in the answer or in the arguments, `data.list[3].callInstanceId`.
     pub path: Option<String>,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: u32,
-    /// How long the server asked to wait.
+    /// The wait that the server asked for.
     pub retry_after_ms: Option<i64>,
-    /// The error before this one, or what the outside world gave as the reason: opaque here, a
-    /// JavaScript value at the edge.
+    /// The error of the attempt before, or the reason from outside: an opaque value here, a JavaScript value at
+    /// the edge.
     pub cause: Option<Rc<dyn Any>>,
 }
 
 impl Error {
-    /// A failure of `kind` of which nothing but `message` is known yet.
+    /// An error with a kind and a message, and without other details.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Box<Self> {
         Box::new(Self {
@@ -182,16 +182,16 @@ impl Error {
         })
     }
 
-    /// This error with more of what is known.
+    /// This error after `add` has set further details.
     #[must_use]
     pub fn with(mut self: Box<Self>, add: impl FnOnce(&mut Self)) -> Box<Self> {
         add(&mut self);
         self
     }
 
-    /// This error as one of an endpoint's, unless it is one already.
+    /// This error with the name of its endpoint, unless it has one already.
     #[must_use]
-    pub fn of(self: Box<Self>, endpoint: &'static str) -> Box<Self> {
+    pub fn in_endpoint(self: Box<Self>, endpoint: &'static str) -> Box<Self> {
         if self.endpoint.is_some() {
             return self;
         }
@@ -201,9 +201,9 @@ impl Error {
         })
     }
 
-    /// What came of a failure in the end: an error with its fields, and itself as the cause.
+    /// A later error with the details of this one, and with this one as its cause.
     #[must_use]
-    pub fn then(self: &Rc<Self>, kind: ErrorKind, message: &str) -> Box<Self> {
+    pub fn followed_by(self: &Rc<Self>, kind: ErrorKind, message: &str) -> Box<Self> {
         Box::new(Self {
             kind,
             message: format!("{message}. The error before: {}", self.message),
@@ -214,7 +214,7 @@ impl Error {
         })
     }
 
-    /// An option or query field that was refused.
+    /// The error of an option or query field that is refused.
     #[must_use]
     pub fn invalid_argument(path: impl Into<String>, message: &str) -> Box<Self> {
         let path = path.into();
@@ -222,7 +222,7 @@ impl Error {
             .with(|error| error.path = Some(path))
     }
 
-    /// A place in an answer that is not what the endpoint answers with.
+    /// The error of an answer that does not have the expected shape at a path.
     #[must_use]
     pub fn unexpected_shape(path: impl Into<String>, message: &str) -> Box<Self> {
         let path = path.into();

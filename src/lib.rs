@@ -1,23 +1,23 @@
-//! A typed client for the 百应 (BYRobot) outbound-call open API, made to be compiled to WebAssembly.
+//! Typed client for the 百应 (BYRobot) outbound-call open API, with call analytics. Compiled to WebAssembly.
 //!
-//! | module | what it holds |
+//! | module | content |
 //! |---|---|
 //! | [`schema`] | the vendor's models, endpoints, codes and metrics as tables |
 //! | [`json`] | JSON values, reader, writer |
-//! | [`decode`] | an answer of the vendor's, read tolerantly by the tables |
-//! | [`request`] | a query, checked, becomes a request value |
-//! | [`client`] | how it is sent: attempts, retries, limits, behind a transport and a clock |
-//! | `columns` | integers, texts and sets of rows in columns; no vendor's name |
+//! | [`decode`] | tolerant reading of the vendor's answers by these tables |
+//! | [`request`] | a query becomes a checked request value |
+//! | [`client`] | sending: attempts, retries, limits, with a transport and a clock as traits |
+//! | `columns` | integers, texts and sets of rows in columns; without names of the vendor |
 //! | [`table`] | finished calls in columns: upsert, compaction, checkpoints |
 //! | [`ingest`] | response bodies and rows into a table |
-//! | [`compute`] | questions asked of a table: filters, statistics, charts |
+//! | [`compute`] | filters, sorting, statistics and charts of a table |
 //! | [`export`] | a table as snapshot, CSV, Arrow |
-//! | [`paging`] | lists in pages, every row once; bringing a table up to date |
-//! | `wasm` | the JavaScript edge, and the only module that knows JavaScript |
-//! | [`error`], `memory`, [`time`], [`redact`], `search`, `sort`, `vector` | what all others may use |
+//! | [`paging`] | pagination of lists, each row once; synchronisation of a table |
+//! | `wasm` | the JavaScript edge, the only module that uses JavaScript |
+//! | [`error`], `memory`, [`time`], [`redact`], `search`, `sort`, `vector` | small modules that every other module may use |
 //!
-//! Arrows go one way: `schema` ← `decode` ← `ingest`; `columns` ← `table` ← `ingest`, `compute`, `export`; `schema` ← `request` ← `client` ← `paging`;
-//! everything ← `wasm`.
+//! Dependencies go one way: `schema` ← `decode` ← `ingest`; `columns` ← `table` ← `ingest`, `compute`, `export`;
+//! `schema` ← `request` ← `client` ← `paging`; everything ← `wasm`.
 
 pub mod client;
 mod columns;

@@ -1,26 +1,25 @@
-//! Keeps keys, signatures and phone numbers out of what we print: messages, excerpts, vendor texts.
-//! Not here: masking in data and exports, which the caller asks for.
+//! Removes keys, signatures and phone numbers from messages, excerpts and vendor texts.
+//! Not here: masks of exported data, an option of the caller (`export/mask.rs`).
 
 use crate::search::split_once;
 
 const HIDDEN: &str = "***";
 
-/// Digits in a row from which on a number is taken for a phone number (or an id: both are private).
+/// A number with at least this many digits counts as a phone number. It may be an id: both are private.
 const PHONE_DIGITS: usize = 7;
 
-/// Letters and digits in a row from which on a word is taken for a key or a signature.
+/// A word with at least this many letters and digits counts as a key or a signature.
 const KEY_LENGTH: usize = 16;
 
 /// `text` without phone numbers, without words that look like keys, and without any of `secrets`.
 ///
-/// A phone number is seven or more digits, also with `x` or `*` in their midst and with single
-/// spaces or dashes between groups. A key is sixteen or more letters and digits, both among them
-/// or not: a long number is a phone number anyhow.
+/// A phone number has seven or more digits. After the third digit, `x` and `*` count as digits; single spaces or
+/// dashes may separate groups. A key has sixteen or more letters and digits, at least one digit among them.
 #[must_use]
 pub fn redact(text: &str, secrets: &[String]) -> String {
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| secret.len() >= 4) {
-        text = without(&text, secret);
+        text = without_secret(&text, secret);
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
@@ -39,7 +38,7 @@ pub fn redact(text: &str, secrets: &[String]) -> String {
     out
 }
 
-fn without(text: &str, secret: &str) -> String {
+fn without_secret(text: &str, secret: &str) -> String {
     let (mut out, mut rest) = (String::with_capacity(text.len()), text);
     while let Some((before, after)) = split_once(rest, secret) {
         out.push_str(before);
@@ -54,14 +53,14 @@ const fn is_key_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '+' | '_')
 }
 
-/// How many bytes at the beginning of `text` look like a key, 0 when they do not.
+/// The length in bytes of the key at the beginning of `text`; 0 if there is none.
 fn key_length(text: &str) -> usize {
     let word = text.find(|character| !is_key_character(character)).unwrap_or(text.len());
     let digit = text.bytes().take(word).any(|byte| byte.is_ascii_digit());
     if word >= KEY_LENGTH && digit { word } else { 0 }
 }
 
-/// How many bytes at the beginning of `text` are a phone number, 0 when it is none.
+/// The length in bytes of the phone number at the beginning of `text`; 0 if there is none.
 fn phone_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let (mut digits, mut end) = (0, 0);
@@ -84,7 +83,7 @@ mod tests {
     use super::redact;
 
     #[test]
-    fn phone_numbers_go() {
+    fn phone_numbers_are_removed() {
         for number in [
             "13900001234",
             "+8613900001234",
@@ -94,22 +93,22 @@ mod tests {
             "159****1234",
             "0571-88880000",
         ] {
-            let said = redact(&format!("号码{number}不存在, tel{number}!"), &[]);
-            assert!(!said.contains("1234") && !said.contains("0000"), "{said}");
-            assert!(said.starts_with("号码") && said.ends_with('!'), "{said}");
+            let redacted = redact(&format!("号码{number}不存在, tel{number}!"), &[]);
+            assert!(!redacted.contains("1234") && !redacted.contains("0000"), "{redacted}");
+            assert!(redacted.starts_with("号码") && redacted.ends_with('!'), "{redacted}");
         }
         assert!(!redact("20181214-180300_13900001234.wav", &[]).contains("1390"));
     }
 
     #[test]
-    fn keys_and_signatures_go() {
+    fn keys_signatures_and_given_secrets_are_removed() {
         assert_eq!(redact("sign=OKetYT8T43OLLPeUHRnNLmy8A2Y= bad", &[]), "sign=***= bad");
         assert_eq!(redact("key DemoAppKey000000 unknown", &[]), "key *** unknown");
         assert_eq!(redact("you sent s3cr, yes", &["s3cr".to_owned()]), "you sent ***, yes");
     }
 
     #[test]
-    fn ordinary_words_stay() {
+    fn ordinary_words_are_kept() {
         for text in [
             "参数错误: pageSize 51",
             "HTTP 502 Bad Gateway",

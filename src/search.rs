@@ -1,19 +1,19 @@
-//! A piece of text in another one. The standard library's search is made for long texts and weighs
-//! two kilobytes; ours are short. Not here: looking through a column (`table/scan.rs`).
+//! Substring search in short texts. The standard library's search is made for long texts and adds two
+//! kilobytes. Not here: search in a column (`columns/substring.rs`).
 
-/// The place of the first `piece`, in bytes. It must not be empty.
-fn place(text: &str, piece: &str) -> Option<usize> {
-    text.as_bytes().windows(piece.len()).position(|part| part == piece.as_bytes())
+/// The position of the first `pattern`, in bytes. `pattern` must not be empty.
+fn find(text: &str, pattern: &str) -> Option<usize> {
+    text.as_bytes().windows(pattern.len()).position(|part| part == pattern.as_bytes())
 }
 
-pub(crate) fn contains(text: &str, piece: &str) -> bool {
-    place(text, piece).is_some()
+pub(crate) fn contains(text: &str, pattern: &str) -> bool {
+    find(text, pattern).is_some()
 }
 
-/// What stands before and after the first `piece`.
-pub(crate) fn split_once<'a>(text: &'a str, piece: &str) -> Option<(&'a str, &'a str)> {
-    let place = place(text, piece)?;
-    Some((text.get(..place)?, text.get(place + piece.len()..)?))
+/// The text before the first `pattern`, and the text after it.
+pub(crate) fn split_once<'a>(text: &'a str, pattern: &str) -> Option<(&'a str, &'a str)> {
+    let position = find(text, pattern)?;
+    Some((text.get(..position)?, text.get(position + pattern.len()..)?))
 }
 
 #[cfg(test)]
@@ -21,12 +21,16 @@ mod tests {
     use super::{contains, split_once};
 
     #[test]
-    fn finds_what_the_standard_library_finds() {
+    fn search_finds_what_the_standard_library_finds() {
         let texts = ["", "a", "aab", "a://b://c", "登录", "请登录！", "录", "://", "aaab"];
         for text in texts {
-            for piece in ["a", "ab", "://", "登录", "录", "aab", "b"] {
-                assert_eq!(split_once(text, piece), text.split_once(piece), "{piece} in {text}");
-                assert_eq!(contains(text, piece), text.contains(piece), "{piece} in {text}");
+            for pattern in ["a", "ab", "://", "登录", "录", "aab", "b"] {
+                assert_eq!(
+                    split_once(text, pattern),
+                    text.split_once(pattern),
+                    "{pattern} in {text}"
+                );
+                assert_eq!(contains(text, pattern), text.contains(pattern), "{pattern} in {text}");
             }
         }
     }

@@ -1,11 +1,11 @@
-//! Sixteen bytes as a vector of WebAssembly. Without `unsafe`, a vector is made of two numbers.
+//! Sixteen bytes as a SIMD vector of WebAssembly. Safe Rust cannot load a vector, so it is made of two numbers.
 
 use core::arch::wasm32::{u64x2, v128};
 
-/// The vector of a block of bytes.
+/// The bytes of a block as a vector.
 #[inline]
 pub(crate) fn vector(block: &[u8; 16]) -> v128 {
     let (halves, _) = block.as_chunks::<8>();
-    let half = |at: usize| halves.get(at).map_or(0, |half| u64::from_le_bytes(*half));
+    let half = |index: usize| halves.get(index).map_or(0, |half| u64::from_le_bytes(*half));
     u64x2(half(0), half(1))
 }

@@ -139,7 +139,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         take: &mut Take<'_>,
     ) -> Result<()> {
         let name = query.name();
-        let request = query.request().map_err(|error| error.of(name))?;
+        let request = query.request().map_err(|error| error.in_endpoint(name))?;
         let url = self.base_url.endpoint(request.endpoint);
         let call = Call {
             client: self,
@@ -160,7 +160,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 let last = call.last.take();
                 Err(last.map_or_else(
                     || Error::new(ErrorKind::Timeout, &*late),
-                    |last| last.then(ErrorKind::Timeout, &late),
+                    |last| last.followed_by(ErrorKind::Timeout, &late),
                 ))
             }),
         };
@@ -264,7 +264,7 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
                     );
                     return Err(hold
                         .reason
-                        .then(hold.reason.kind, &message)
+                        .followed_by(hold.reason.kind, &message)
                         .with(|error| error.retry_after_ms = Some(left.into())));
                 }
                 hold.wait(clock).await;
@@ -320,7 +320,7 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
 
     /// An error with what is known of the call.
     fn completed(&self, error: Box<Error>) -> Box<Error> {
-        error.of(self.request.endpoint).with(|error| {
+        error.in_endpoint(self.request.endpoint).with(|error| {
             error.url = Some(self.url.to_owned());
             error.attempts = self.sent.get();
         })

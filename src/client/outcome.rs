@@ -33,7 +33,7 @@ pub(super) fn read(answer: &HttpResponse, secrets: &[String], now_ms: i64) -> Re
         Some(SUCCESS) if success => None,
         Some(code) if code != SUCCESS => {
             let otherwise = if success { ErrorKind::Vendor } else { by_status(answer.status) };
-            Some(ErrorKind::of_vendor_code(code).unwrap_or(otherwise))
+            Some(ErrorKind::from_vendor_code(code).unwrap_or(otherwise))
         }
         _ if !success => Some(by_status(answer.status)),
         _ => {
@@ -78,7 +78,7 @@ const NO_ENVELOPE: &str = "the body is JSON without the vendor's code; check bas
 fn by_status(status: u16) -> ErrorKind {
     match status {
         408 | 412 => ErrorKind::Http,
-        _ => ErrorKind::of_vendor_code(i64::from(status)).unwrap_or(ErrorKind::Http),
+        _ => ErrorKind::from_vendor_code(i64::from(status)).unwrap_or(ErrorKind::Http),
     }
 }
 

@@ -4,7 +4,7 @@
 use super::Path;
 use crate::json::{Value, to_text};
 use crate::schema::FieldKind;
-use crate::time::plain_ms;
+use crate::time::canonical_ms;
 
 /// A scalar of a body; escapes in a text are resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl FieldKind {
                 canonical_digits(text.strip_suffix("秒".as_bytes()).unwrap_or(text))
                     .map(Canonical::Integer)
             }
-            (Self::WallTime, Scalar::Text(text)) => plain_ms(text).map(Canonical::Integer),
+            (Self::WallTime, Scalar::Text(text)) => canonical_ms(text).map(Canonical::Integer),
             (Self::Text, Scalar::Text([]))
             | (
                 Self::OptionalId

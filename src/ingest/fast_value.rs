@@ -8,7 +8,7 @@ use crate::json::{Value, parse, scan};
 use crate::schema::{FieldKind, field};
 use crate::table::CallColumns;
 use crate::table::batch::Batch;
-use crate::time::{plain_ms, plain_time_ms};
+use crate::time::{canonical_ms, canonical_time_ms};
 
 /// The depth of a row in a page: envelope, page, list.
 pub(super) const ROW_DEPTH: u32 = 3;
@@ -139,9 +139,9 @@ impl CanonicalReader {
     fn time(&mut self, bytes: &[u8], at: usize) -> Option<i64> {
         let text: &[u8; 19] = bytes.get(at..)?.first_chunk()?;
         let date = [scan::word(text, 0)?, scan::word(text, 3)?];
-        let time = plain_time_ms(text.last_chunk()?)?;
+        let time = canonical_time_ms(text.last_chunk()?)?;
         if date != self.date {
-            *self = Self { date, midnight: plain_ms(text)? - time };
+            *self = Self { date, midnight: canonical_ms(text)? - time };
         }
         Some(self.midnight + time)
     }

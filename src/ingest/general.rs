@@ -129,7 +129,7 @@ fn data_of(body: Value) -> Result<Value> {
             "the body is JSON without the vendor's code; is it an answer of queryDoneTaskPhones?",
         ))),
         Some(code) => {
-            let kind = ErrorKind::of_vendor_code(code).unwrap_or(ErrorKind::Vendor);
+            let kind = ErrorKind::from_vendor_code(code).unwrap_or(ErrorKind::Vendor);
             let message = format!("the body is a refusal by the server, vendor code {code}");
             Err(of_ingest(Error::new(kind, message)).with(|error| error.vendor_code = Some(code)))
         }

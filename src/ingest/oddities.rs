@@ -4,7 +4,7 @@
 use crate::decode::instant;
 use crate::json::Value;
 use crate::schema::{DONE_CALL, FieldKind, Presence};
-use crate::time::plain_ms;
+use crate::time::canonical_ms;
 
 /// How a field differed from the vendor's document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -181,7 +181,7 @@ pub(super) fn oddity(kind: FieldKind, value: &Value) -> Option<Oddity> {
         }
         (FieldKind::WallTime, value) if instant(value).is_none() => Some(Oddity::Unreadable),
         (FieldKind::WallTime, Value::Text(text)) => {
-            plain_ms(text.as_bytes()).is_none().then_some(Oddity::OtherForm)
+            canonical_ms(text.as_bytes()).is_none().then_some(Oddity::OtherForm)
         }
         (FieldKind::Text | FieldKind::OptionalText | FieldKind::WallTime, _) => {
             Some(Oddity::NumberForText)

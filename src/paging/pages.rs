@@ -64,7 +64,7 @@ where
         list: Rc<Query>,
         ahead: usize,
     ) -> Self {
-        let (page, size) = list.begins();
+        let (page, size) = list.first_page();
         let walk = Pagination::new(page, size);
         Self { client, settings, caller, list, walk, window: VecDeque::new(), ahead, requests: 0 }
     }
@@ -116,7 +116,7 @@ where
             let (fresh, data) = taken.map_err(|error| {
                 // Who asks for the next page all the same begins with this one.
                 self.window.clear();
-                error.of(self.list.name())
+                error.in_endpoint(self.list.name())
             })?;
             while self.window.len() < self.ahead && self.ask_ahead() {}
             if first || fresh {
@@ -174,7 +174,8 @@ where
         let Value::Object(fields) = data else { return Ok(false) };
         let list = fields.iter_mut().find(|(name, _)| name == page::ROWS);
         let Some((_, Value::List(rows))) = list else { return Ok(false) };
-        let ids: Vec<i64> = rows.iter().filter_map(|row| id_of(row, self.list.row_id())).collect();
+        let ids: Vec<i64> =
+            rows.iter().filter_map(|row| id_of(row, self.list.row_id_field())).collect();
         let heading = PageHeader::new(page, self.walk.size(), total, rows.len());
         let mut new = self.walk.take(heading, &ids)?.into_iter();
         rows.retain(|_| new.next().unwrap_or(true));

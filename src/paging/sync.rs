@@ -177,7 +177,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
             let heading = PageHeader::new(page, plan.size(), read.total, read.rows.len());
             let phase = if plan.is_checking() { Phase::Verifying } else { Phase::Listing };
             let taken = plan.take(heading, &read.rows, alone);
-            let taken = taken.map_err(|error| error.of(self.query.name()));
+            let taken = taken.map_err(|error| error.in_endpoint(self.query.name()));
             self.table.borrow_mut().set_checkpoint(key, plan.mark().clone());
             if !taken? {
                 window.clear();
@@ -247,7 +247,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
     }
 
     fn size(&self) -> u64 {
-        let size = self.query.page_size().or(self.query.largest_page());
+        let size = self.query.page_size().or(self.query.max_page_size());
         size.and_then(|size| u64::try_from(size).ok()).unwrap_or(1)
     }
 }
@@ -257,16 +257,17 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
 /// # Errors
 /// `invalid_argument` for a query that is wrong, or that names a page.
 pub fn key_of(query: &Query) -> Result<String> {
-    let refuse = |path, message: &str| Err(Error::invalid_argument(path, message).of(query.name()));
-    if let Some(page) = query.names_page() {
+    let refuse =
+        |path, message: &str| Err(Error::invalid_argument(path, message).in_endpoint(query.name()));
+    if let Some(page) = query.page_parameter() {
         return refuse(page, "a synchronisation reads every page: leave it out");
     }
-    if let Some(index) = query.names_index() {
+    if let Some(index) = query.index_parameter() {
         return refuse(
             index,
             "a synchronisation keeps it itself: leave it out, and use mode \"cursor\"",
         );
     }
-    query.request().map_err(|error| error.of(query.name()))?;
-    Ok(query.list().request()?.body.unwrap_or_default())
+    query.request().map_err(|error| error.in_endpoint(query.name()))?;
+    Ok(query.without_page().request()?.body.unwrap_or_default())
 }

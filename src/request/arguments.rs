@@ -1,11 +1,11 @@
-//! The type of each parameter of a query that came from JavaScript. Every refusal names the parameter
-//! and says what would be right. Not here: limits of values (`query.rs`).
+//! Checks the type of each parameter of a query from JavaScript. An error names the parameter and the expected
+//! type. Not here: limits of values (`query.rs`).
 
 use crate::error::{Error, Result};
 use crate::json::{Value, is_safe};
 use crate::schema::{Parameter, ParameterKind};
 
-/// The value of a parameter, `null` where it is not given.
+/// The value of a parameter; `null` for an absent one.
 pub(super) fn argument(parameter: &Parameter, given: &Value) -> Result<Value> {
     let name = parameter.name;
     if *given == Value::Null {
@@ -47,15 +47,15 @@ pub(super) fn argument(parameter: &Parameter, given: &Value) -> Result<Value> {
     }
 }
 
-/// `{ name, value }`.
+/// Checks `{ name, value }`.
 fn named_value(path: &str, item: &Value) -> Result<Value> {
     const KEYS: [&str; 2] = ["name", "value"];
     let Value::Object(fields) = item else {
         return Err(expected(path, "{ name, value }", item));
     };
-    if let Some((other, _)) = fields.iter().find(|(key, _)| !KEYS.contains(&key.as_str())) {
+    if let Some((unknown, _)) = fields.iter().find(|(key, _)| !KEYS.contains(&key.as_str())) {
         let message = "no such field; there are name, value";
-        return Err(Error::invalid_argument(format!("{path}.{other}"), message));
+        return Err(Error::invalid_argument(format!("{path}.{unknown}"), message));
     }
     let text = |key: &str| match item.get(key).unwrap_or(&Value::Null) {
         text @ Value::Text(_) => Ok((key.to_owned(), text.clone())),
@@ -64,6 +64,7 @@ fn named_value(path: &str, item: &Value) -> Result<Value> {
     KEYS.into_iter().map(text).collect::<Result<_>>().map(Value::Object)
 }
 
-fn expected(path: &str, what: &str, found: &Value) -> Box<Error> {
-    Error::invalid_argument(path, &format!("expected {what}, found {}", found.kind()))
+/// The error of a value of another type.
+fn expected(path: &str, wanted: &str, found: &Value) -> Box<Error> {
+    Error::invalid_argument(path, &format!("expected {wanted}, found {}", found.kind()))
 }

@@ -1,7 +1,7 @@
-//! What one may ask: a query of an endpoint of `schema/`, which checks itself and becomes a [`Request`] value.
-//! Not here: which parameters an endpoint has (`schema/endpoints.rs`), how a request is sent (`client/`).
+//! Queries: the parameters of an endpoint are read, checked and become a [`Request`] value.
+//! Not here: the parameters of each endpoint (`schema/endpoints.rs`), sending (`client/`).
 //!
-//! - `query.rs`: a query, read and checked, and its request
+//! - `query.rs`: a query, its checks and its request
 //! - `arguments.rs`: the type of each parameter
 
 mod arguments;
@@ -11,15 +11,15 @@ pub use query::Query;
 
 use crate::schema::Method;
 
-/// A request before anything is known of servers, headers or attempts.
+/// A request without server, headers and attempts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The vendor's name of the endpoint.
     pub endpoint: &'static str,
-    /// The method the vendor's document names.
+    /// The method in the vendor's document.
     pub method: Method,
     /// Percent-encoded parameters, without `?`; empty for a `POST`.
     pub query: String,
-    /// JSON text; `None` for a `GET`.
+    /// The JSON text of a `POST`; `None` for a `GET`.
     pub body: Option<String>,
 }

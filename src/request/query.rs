@@ -1,4 +1,5 @@
-//! A query of an endpoint: read from JavaScript, checked parameter by parameter, turned into a request.
+//! A query of an endpoint: reads it from JavaScript, checks each parameter, makes the request.
+//! Not here: the types of parameters (`arguments.rs`).
 
 use super::Request;
 use super::arguments::argument;
@@ -8,14 +9,14 @@ use crate::json::{Value, to_text};
 use crate::schema::{AnswerShape, Endpoint, Method, Parameter, ParameterKind, Presence};
 use crate::time::is_date;
 
-/// Rows of a page of a walk, unless the query says otherwise: as many as every endpoint allows.
-const WALK_PAGE_SIZE: u64 = 50;
+/// Rows of a page in a pagination if the query does not give a size. Every endpoint allows this many.
+const DEFAULT_PAGE_SIZE: u64 = 50;
 
-/// A question to the vendor.
+/// A checked query of one endpoint.
 #[derive(Debug, Clone)]
 pub struct Query {
     endpoint: &'static Endpoint,
-    /// The value of each parameter; `null` where it is not given.
+    /// The value of each parameter; `null` for an absent one.
     values: Vec<Value>,
 }
 
@@ -27,7 +28,7 @@ impl Query {
     pub fn of(endpoint: &'static Endpoint, query: &Value) -> Result<Self> {
         Self::read_values(endpoint, query)
             .map(|values| Self { endpoint, values })
-            .map_err(|error| error.of(endpoint.name))
+            .map_err(|error| error.in_endpoint(endpoint.name))
     }
 
     fn read_values(endpoint: &Endpoint, query: &Value) -> Result<Vec<Value>> {
@@ -53,16 +54,16 @@ impl Query {
         }
     }
 
-    /// The vendor's name of the endpoint, last part of the path.
+    /// The vendor's name of the endpoint, the last part of the URL's path.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.endpoint.name
     }
 
-    /// The request.
+    /// The request of this query.
     ///
     /// # Errors
-    /// `invalid_argument` when a value is out of its limits; its path names the parameter.
+    /// `invalid_argument` when a value is outside of its limits; its path names the parameter.
     pub fn request(&self) -> Result<Request> {
         for (parameter, value) in self.given() {
             self.check(parameter, value)?;
@@ -89,10 +90,10 @@ impl Query {
         Ok(Request { endpoint: self.endpoint.name, method: self.endpoint.method, query, body })
     }
 
-    /// Reads the `data` of the answer, as the model of the endpoint has it.
+    /// Reads the `data` of the answer by the model of the endpoint.
     ///
     /// # Errors
-    /// `unexpected_shape` when it is not what the endpoint answers with.
+    /// `unexpected_shape` when `data` does not have the shape of the endpoint's answer.
     pub fn read(&self, data: &Value) -> Result<Value> {
         let root = Path::root("data");
         match self.endpoint.answer {
@@ -104,63 +105,63 @@ impl Query {
         }
     }
 
-    /// The field that tells the rows of a list apart.
+    /// The name of the field that identifies a row of the list.
     #[must_use]
-    pub fn row_id(&self) -> &'static str {
+    pub fn row_id_field(&self) -> &'static str {
         let (AnswerShape::One(model) | AnswerShape::Page(model)) = self.endpoint.answer;
         let required = |presence| presence == Presence::Required;
         model.fields.iter().find(|field| required(field.presence)).map_or("", |field| field.name)
     }
 
-    /// The page it asks for, and how many rows that has, where a walk begins.
+    /// Number and size of the page at which a pagination of this query begins.
     #[must_use]
-    pub fn begins(&self) -> (u64, u64) {
-        let given = |value: Option<i64>| u64::try_from(value.unwrap_or(0)).unwrap_or(0);
-        let size = given(self.page_size());
-        (given(self.page_number()).max(1), if size == 0 { WALK_PAGE_SIZE } else { size })
+    pub fn first_page(&self) -> (u64, u64) {
+        let or_zero = |value: Option<i64>| u64::try_from(value.unwrap_or(0)).unwrap_or(0);
+        let size = or_zero(self.page_size());
+        (or_zero(self.page_number()).max(1), if size == 0 { DEFAULT_PAGE_SIZE } else { size })
     }
 
-    /// The same query for a page.
+    /// The same query for one page.
     #[must_use]
     pub fn page(&self, page: u64, size: u64) -> Self {
         self.with(is_page, i64::try_from(page).ok()).with(is_size, i64::try_from(size).ok())
     }
 
-    /// The same query for what follows a `callIndex`.
+    /// The same query for the rows after a `callIndex`.
     #[must_use]
     pub fn after(&self, index: i64) -> Self {
         self.with(is_index, Some(index))
     }
 
-    /// The same query for the whole list.
+    /// The same query without the number and the size of a page.
     #[must_use]
-    pub fn list(&self) -> Self {
+    pub fn without_page(&self) -> Self {
         self.with(is_page, None).with(is_size, None)
     }
 
-    /// The parameter that names a page, where the query has it.
+    /// The name of the parameter for the page number, if the query has it.
     #[must_use]
-    pub fn names_page(&self) -> Option<&'static str> {
+    pub fn page_parameter(&self) -> Option<&'static str> {
         self.given().find(|(known, _)| is_page(known.kind)).map(|(known, _)| known.name)
     }
 
-    /// The parameter that names a `callIndex`, where the query has it.
+    /// The name of the parameter for a `callIndex`, if the query has it.
     #[must_use]
-    pub fn names_index(&self) -> Option<&'static str> {
+    pub fn index_parameter(&self) -> Option<&'static str> {
         self.given().find(|(known, _)| is_index(known.kind)).map(|(known, _)| known.name)
     }
 
-    /// The rows of a page it asks for.
+    /// The number of rows of a page, if the query has it.
     #[must_use]
     pub fn page_size(&self) -> Option<i64> {
         self.integer(is_size)
     }
 
-    /// The vendor's limit for them.
+    /// The vendor's limit for the number of rows of a page.
     #[must_use]
-    pub fn largest_page(&self) -> Option<i64> {
+    pub fn max_page_size(&self) -> Option<i64> {
         self.endpoint.parameters.iter().find_map(|parameter| match parameter.kind {
-            ParameterKind::PageSize(most) => Some(most),
+            ParameterKind::PageSize(max) => Some(max),
             _ => None,
         })
     }
@@ -169,7 +170,7 @@ impl Query {
         self.integer(is_page)
     }
 
-    /// The parameters that are given.
+    /// The parameters that have a value. An empty text counts as absent.
     fn given(&self) -> impl Iterator<Item = (&'static Parameter, &Value)> {
         let all = self.endpoint.parameters.iter().zip(&self.values);
         all.filter(|(parameter, value)| match value {
@@ -179,24 +180,25 @@ impl Query {
         })
     }
 
-    fn integer(&self, is: fn(ParameterKind) -> bool) -> Option<i64> {
+    fn integer(&self, matches: fn(ParameterKind) -> bool) -> Option<i64> {
         self.given().find_map(|(parameter, value)| match value {
-            Value::Int(value) if is(parameter.kind) => Some(*value),
+            Value::Int(value) if matches(parameter.kind) => Some(*value),
             _ => None,
         })
     }
 
-    fn with(&self, is: fn(ParameterKind) -> bool, number: Option<i64>) -> Self {
+    /// The same query with another value of the parameter that `matches`.
+    fn with(&self, matches: fn(ParameterKind) -> bool, number: Option<i64>) -> Self {
         let change = |(parameter, value): (&Parameter, &Value)| match number {
-            Some(number) if is(parameter.kind) => Value::Int(number),
-            None if is(parameter.kind) => Value::Null,
+            Some(number) if matches(parameter.kind) => Value::Int(number),
+            None if matches(parameter.kind) => Value::Null,
             _ => value.clone(),
         };
         let values = self.endpoint.parameters.iter().zip(&self.values).map(change).collect();
         Self { values, ..*self }
     }
 
-    /// Refuses a value beyond its limits.
+    /// Refuses a value outside of its limits.
     fn check(&self, parameter: &Parameter, value: &Value) -> Result<()> {
         let refuse = |message: &str| Err(Error::invalid_argument(parameter.name, message));
         match (parameter.kind, value) {
@@ -206,20 +208,20 @@ impl Query {
             (ParameterKind::Least(_) | ParameterKind::Greatest, Value::Int(..0)) => {
                 refuse("expected 0 or more")
             }
-            (ParameterKind::Least(greatest), Value::Int(least)) => {
+            (ParameterKind::Least(greatest), Value::Int(min)) => {
                 let other = self.given().find(|(other, _)| other.name == greatest);
                 match other {
-                    Some((_, Value::Int(most @ 0..))) if most < least => {
-                        refuse(&format!("{least} is above {greatest}, {most}"))
+                    Some((_, Value::Int(max @ 0..))) if max < min => {
+                        refuse(&format!("{min} is above {greatest}, {max}"))
                     }
                     _ => Ok(()),
                 }
             }
             (ParameterKind::Index, Value::Int(..-1)) => refuse("expected −1 or a callIndex"),
             (ParameterKind::Page, Value::Int(..1)) => refuse("pages are counted from 1"),
-            (ParameterKind::PageSize(most), Value::Int(size)) if !(1..=most).contains(size) => {
+            (ParameterKind::PageSize(max), Value::Int(size)) if !(1..=max).contains(size) => {
                 let limit = "the vendor's limit for this endpoint";
-                refuse(&format!("expected 1 to {most} rows, {limit}"))
+                refuse(&format!("expected 1 to {max} rows, {limit}"))
             }
             (ParameterKind::Day, Value::Text(day)) if !is_date(day) => {
                 refuse("expected a day as \"2024-02-29\"")
@@ -254,7 +256,7 @@ fn is_index(kind: ParameterKind) -> bool {
     kind == ParameterKind::Index
 }
 
-/// Encodes everything but RFC 3986's unreserved characters, as UTF-8.
+/// Percent-encodes the UTF-8 bytes of `text`, except the unreserved characters of RFC 3986.
 fn percent_encode(text: &str, out: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

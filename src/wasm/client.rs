@@ -84,7 +84,7 @@ impl WasmClient {
         options: &JsValue,
     ) -> Outcome<WasmPagination> {
         let list = query_of(endpoint, query).and_then(|list| {
-            list.request().map_err(|error| error.of(list.name()))?;
+            list.request().map_err(|error| error.in_endpoint(list.name()))?;
             Ok(Rc::new(list))
         });
         let walk = list.and_then(|list| {
