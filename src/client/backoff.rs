@@ -1,4 +1,5 @@
-//! A wait that several requests share: while it lasts, none of them is sent.
+//! A pause that several requests share. While it lasts, none of them is sent.
+//! Not here: the length of a pause (`retry.rs`).
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -6,52 +7,59 @@ use std::rc::Rc;
 use super::transport::Clock;
 use crate::error::Error;
 
-/// The hold of the moment, if there is one. Clones share it.
+/// The current pause, if there is one. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Backoff(Rc<RefCell<Option<Rc<Hold>>>>);
+pub struct Backoff(Rc<RefCell<Option<Rc<Pause>>>>);
 
-/// A wait of fixed length. It is over when a timer of that length has run out, or when the clock says
-/// so: a clock that stands still or is set back makes it no longer.
+/// A pause of fixed length. It ends when a timer of this length expires, or when the clock has passed its end,
+/// whichever is first. So a clock that stands still or is set back does not lengthen it.
 #[derive(Debug)]
-pub(super) struct Hold {
-    since_ms: i64,
-    ms: u32,
-    over: Cell<bool>,
-    /// Why: the error of the attempt before.
+pub(super) struct Pause {
+    started_ms: i64,
+    length_ms: u32,
+    ended: Cell<bool>,
+    /// The error of the attempt before the pause.
     pub(super) reason: Rc<Error>,
 }
 
-impl Hold {
-    pub(super) fn new(clock: &impl Clock, ms: u32, reason: Rc<Error>) -> Rc<Self> {
-        Rc::new(Self { since_ms: clock.monotonic_ms(), ms, over: Cell::new(false), reason })
+impl Pause {
+    pub(super) fn new(clock: &impl Clock, length_ms: u32, reason: Rc<Error>) -> Rc<Self> {
+        Rc::new(Self {
+            started_ms: clock.monotonic_ms(),
+            length_ms,
+            ended: Cell::new(false),
+            reason,
+        })
     }
 
-    /// Milliseconds that are left, at most those asked for.
-    pub(super) fn left(&self, clock: &impl Clock) -> u32 {
-        if self.over.get() {
+    /// The remaining milliseconds, at most the length of the pause.
+    pub(super) fn remaining_ms(&self, clock: &impl Clock) -> u32 {
+        if self.ended.get() {
             return 0;
         }
-        let passed = (clock.monotonic_ms() - self.since_ms).max(0);
-        self.ms.saturating_sub(u32::try_from(passed).unwrap_or(u32::MAX))
+        let passed = (clock.monotonic_ms() - self.started_ms).max(0);
+        self.length_ms.saturating_sub(u32::try_from(passed).unwrap_or(u32::MAX))
     }
 
-    /// Returns when it is over.
+    /// Returns when the pause has ended.
     pub(super) async fn wait(&self, clock: &impl Clock) {
-        clock.sleep(self.left(clock)).await;
-        self.over.set(true);
+        clock.sleep(self.remaining_ms(clock)).await;
+        self.ended.set(true);
     }
 }
 
 impl Backoff {
-    /// Holds until both this and an earlier hold are over.
-    pub(super) fn hold(&self, clock: &impl Clock, hold: &Rc<Hold>) {
-        if self.held(clock).is_none_or(|earlier| earlier.left(clock) < hold.left(clock)) {
-            self.0.replace(Some(Rc::clone(hold)));
+    /// Begins a pause. If an earlier pause ends later, it stays instead.
+    pub(super) fn begin(&self, clock: &impl Clock, pause: &Rc<Pause>) {
+        let ends_earlier =
+            |earlier: Rc<Pause>| earlier.remaining_ms(clock) < pause.remaining_ms(clock);
+        if self.current(clock).is_none_or(ends_earlier) {
+            self.0.replace(Some(Rc::clone(pause)));
         }
     }
 
-    /// The hold, unless it is over.
-    pub(super) fn held(&self, clock: &impl Clock) -> Option<Rc<Hold>> {
-        self.0.borrow().clone().filter(|hold| hold.left(clock) > 0)
+    /// The current pause; `None` if there is none or it has ended.
+    pub(super) fn current(&self, clock: &impl Clock) -> Option<Rc<Pause>> {
+        self.0.borrow().clone().filter(|pause| pause.remaining_ms(clock) > 0)
     }
 }

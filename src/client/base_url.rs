@@ -1,4 +1,4 @@
-//! Where the endpoints lie. Not here: query strings (`api/`).
+//! The base URL of a client, and the URL of each endpoint. Not here: query strings (`request/`).
 
 use crate::error::{Error, Result};
 use crate::schema::PATH;
@@ -7,7 +7,7 @@ use crate::search::split_once;
 /// The vendor's own server.
 const DEFAULT: &str = "https://api.byrobot.cn";
 
-/// A server, and a path on it, below which the endpoints lie. Without trailing slash.
+/// A server and the path of its API, without the endpoints' own path and without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
@@ -18,18 +18,18 @@ impl Default for BaseUrl {
 }
 
 impl BaseUrl {
-    /// As it is joined with an endpoint's path.
+    /// The normalized text, to which the path of an endpoint is appended.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Reads what the user wrote: `https://host`, `https://host/path/`, `/path` or `""` on the
-    /// page's own server. Slashes too many or too few do not matter, and neither does the endpoints'
-    /// own path, `/openapi/v1/task`, at its end.
+    /// Reads the option `baseUrl`: `https://host`, `https://host/path/`; `/path` or `""` on the
+    /// page's own server. Surplus and missing slashes are corrected. The endpoints' own path
+    /// (`/openapi/v1/task`) at the end is removed.
     ///
     /// # Errors
-    /// `invalid_argument` for another scheme, for a user name and password, a query, a fragment.
+    /// `invalid_argument` for another scheme, a user name and password, a query or a fragment.
     pub fn parse(text: &str) -> Result<Self> {
         let refuse = |message| Err(Error::invalid_argument("baseUrl", message));
         let text = text.trim();
@@ -56,8 +56,8 @@ impl BaseUrl {
             None => return refuse("expected \"https://…\", or a path that begins with \"/\""),
         };
         let mut segments = segments_of(path);
-        for own in segments_of(PATH).iter().rev() {
-            if segments.last() == Some(own) {
+        for api_segment in segments_of(PATH).iter().rev() {
+            if segments.last() == Some(api_segment) {
                 segments.pop();
             }
         }
@@ -72,7 +72,7 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
-    /// The URL of an endpoint, without query.
+    /// The URL of an endpoint, without its query.
     #[must_use]
     pub fn endpoint(&self, name: &str) -> String {
         format!("{}{PATH}{name}", self.0)
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_slashes_do() {
+    fn slashes_and_the_endpoints_path_are_normalized() {
         for (text, url) in [
             ("https://api.byrobot.cn", "https://api.byrobot.cn/openapi/v1/task/x"),
             ("https://api.byrobot.cn///", "https://api.byrobot.cn/openapi/v1/task/x"),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_right_is_refused() {
+    fn a_text_that_is_not_a_base_url_is_refused_without_its_password() {
         for text in [
             "api.byrobot.cn",
             "ftp://h",

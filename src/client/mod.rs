@@ -1,16 +1,15 @@
-//! How a request is sent: attempts, time limits, retries, a semaphore on requests at once.
-//! Not here: JavaScript. The outside world comes in as a [`Transport`], a [`Clock`] and a [`Caller`].
+//! Sending of requests: attempts, time limits, retries, a limit on concurrent requests.
+//! Not here: JavaScript. The outside world is a [`Transport`], a [`Clock`] and a [`Caller`].
 //!
-//! - `transport.rs`: those three, and what passes between them and us
-//! - `base_url.rs`: where the endpoints lie
-//! - `outcome.rs`: an answer is data or an error
-//! - `retry.rs`: whether and when to try again; `backoff.rs`: a wait that several requests share
-//! - `semaphore.rs`: requests at once
-//! - `network_failure.rs`: which errors of a `fetch` function mean that the network failed
+//! - `transport.rs`: these three traits, and their requests and responses
+//! - `base_url.rs`: the base URL, and the URLs of the endpoints
+//! - `outcome.rs`: a response becomes data or an error
+//! - `retry.rs`: the decision whether and when to try again; `backoff.rs`: a pause that several requests share
+//! - `semaphore.rs`: the limit on concurrent requests
+//! - `network_failure.rs`: the errors of `fetch` functions that mean a failure of the network
 //!
-//! All five endpoints only read, so trying again is always safe. Cancelling a call is dropping its
-//! future: that drops the transport's future, which aborts the request, and the clock's, which
-//! clears the timer.
+//! All five endpoints only read, so a retry is always safe. Dropping the future of a call cancels the call:
+//! the transport's future is dropped and aborts the request, the clock's future is dropped and clears the timer.
 
 mod backoff;
 mod base_url;
@@ -21,11 +20,12 @@ mod semaphore;
 mod transport;
 
 pub use backoff::Backoff;
-use backoff::Hold;
+use backoff::Pause;
 pub use base_url::BaseUrl;
 pub use network_failure::{Failure, is_network_failure};
 use outcome::SUCCESS;
-pub use retry::{Policy, decide};
+pub use retry::Policy;
+use retry::retry_delay_ms;
 pub use semaphore::{Permit, Semaphore};
 pub use transport::{Attempt, Caller, Clock, HttpRequest, HttpResponse, Transport};
 
@@ -46,21 +46,21 @@ pub struct Client<T, C> {
     transport: T,
     clock: C,
     semaphore: Semaphore,
-    /// What the server asked for when it had too many requests.
+    /// The pause that the server asked for after too many requests.
     backoff: Backoff,
     calls: Cell<u64>,
 }
 
-/// How a call is to be sent.
+/// The settings of a call.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Milliseconds for each attempt, from asking for headers to the last byte of the answer.
+    /// Milliseconds for each attempt, from the call of the header source to the last byte of the answer.
     pub timeout_ms: Option<u32>,
-    /// Milliseconds for all attempts and waits together.
+    /// Milliseconds for all attempts and pauses together.
     pub total_timeout_ms: Option<u32>,
-    /// Whether and when to try again.
+    /// The retry policy.
     pub retry: Policy,
-    /// Shared with other calls that are to wait while this one does.
+    /// The pause that this call shares with other calls.
     pub backoff: Option<Backoff>,
 }
 
@@ -76,21 +76,21 @@ impl Default for Settings {
 }
 
 impl<T: Transport, C: Clock> Client<T, C> {
-    /// A client for one server, with at most `at_once` requests in flight.
+    /// A client for one server. `semaphore` limits the requests in flight.
     pub fn new(base_url: BaseUrl, transport: T, clock: C, semaphore: Semaphore) -> Self {
         let backoff = Backoff::default();
         Self { base_url, transport, clock, semaphore, backoff, calls: Cell::new(0) }
     }
 
-    /// Where the server is.
+    /// The base URL.
     pub const fn base_url(&self) -> &BaseUrl {
         &self.base_url
     }
 
-    /// Asks `query`.
+    /// Sends `query` and reads the data of the answer.
     ///
     /// # Errors
-    /// Every [`ErrorKind`] but those of walks and snapshots.
+    /// Every [`ErrorKind`] except those of paginations and snapshots.
     pub async fn call(
         &self,
         query: &Query,
@@ -98,20 +98,19 @@ impl<T: Transport, C: Clock> Client<T, C> {
         caller: &impl Caller,
     ) -> Result<Value> {
         let mut read = Value::Null;
-        let take = &mut |answer: &HttpResponse, secrets: &[String], now| {
+        let handler = &mut |answer: &HttpResponse, secrets: &[String], now| {
             let data = outcome::read(answer, secrets, now)?;
-            read = query.read(&data).map_err(|error| received(error, answer))?;
+            read = query.read(&data).map_err(|error| in_success_answer(error, answer))?;
             Ok(())
         };
-        self.ask(query, settings, caller, take).await?;
+        self.send(query, settings, caller, handler).await?;
         Ok(read)
     }
 
-    /// Asks `query`, and hands the body of the answer to `take`, which puts it where it belongs or
-    /// refuses it.
+    /// Sends `query` and passes the body of the answer to `take`, which stores or refuses it.
     ///
     /// # Errors
-    /// Those of [`Client::call`]; for a body that only `take` refuses, its error.
+    /// Those of [`Client::call`]; the error of `take` for a body that only `take` refuses.
     pub async fn call_raw(
         &self,
         query: &Query,
@@ -119,24 +118,24 @@ impl<T: Transport, C: Clock> Client<T, C> {
         caller: &impl Caller,
         take: &mut dyn FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
-        let take = &mut |answer: &HttpResponse, secrets: &[String], now| {
+        let handler = &mut |answer: &HttpResponse, secrets: &[String], now| {
             if (200..300).contains(&answer.status) {
                 let Err(error) = take(&answer.body) else { return Ok(()) };
                 let data = outcome::read(answer, secrets, now)?;
                 let read = query.read(&data);
-                return Err(received(read.err().unwrap_or(error), answer));
+                return Err(in_success_answer(read.err().unwrap_or(error), answer));
             }
             outcome::read(answer, secrets, now).map(drop)
         };
-        self.ask(query, settings, caller, take).await
+        self.send(query, settings, caller, handler).await
     }
 
-    async fn ask(
+    async fn send(
         &self,
         query: &Query,
         settings: &Settings,
         caller: &impl Caller,
-        take: &mut Take<'_>,
+        handler: &mut AnswerHandler<'_>,
     ) -> Result<()> {
         let name = query.name();
         let request = query.request().map_err(|error| error.in_endpoint(name))?;
@@ -148,38 +147,38 @@ impl<T: Transport, C: Clock> Client<T, C> {
             settings,
             caller,
             started_ms: self.clock.monotonic_ms(),
-            sent: Cell::new(0),
+            attempts: Cell::new(0),
             stage: Cell::new(Stage::Queued),
-            last: RefCell::new(None),
+            last_error: RefCell::new(None),
         };
-        let work = call.send(take);
-        let answer = match settings.total_timeout_ms {
+        let work = call.run(handler);
+        let outcome = match settings.total_timeout_ms {
             None => work.await,
             Some(total) => within(&self.clock, total, work).await.unwrap_or_else(|| {
-                let late = call.late("totalTimeout", total);
-                let last = call.last.take();
+                let message = call.timeout_message("totalTimeout", total);
+                let last = call.last_error.take();
                 Err(last.map_or_else(
-                    || Error::new(ErrorKind::Timeout, &*late),
-                    |last| last.followed_by(ErrorKind::Timeout, &late),
+                    || Error::new(ErrorKind::Timeout, &*message),
+                    |last| last.followed_by(ErrorKind::Timeout, &message),
                 ))
             }),
         };
-        answer.map_err(|error| call.completed(error))
+        outcome.map_err(|error| call.completed(error))
     }
 }
 
-/// Takes an answer, with the values of the request's headers and the time.
-type Take<'a> = dyn FnMut(&HttpResponse, &[String], i64) -> Result<()> + 'a;
+/// Receives an answer, the values of the request's headers, and the time.
+type AnswerHandler<'a> = dyn FnMut(&HttpResponse, &[String], i64) -> Result<()> + 'a;
 
-/// The error of an answer that is no refusal.
-fn received(error: Box<Error>, answer: &HttpResponse) -> Box<Error> {
+/// An error in an answer with the vendor code of success.
+fn in_success_answer(error: Box<Error>, answer: &HttpResponse) -> Box<Error> {
     error.with(|error| {
         error.status = Some(answer.status);
         error.vendor_code = Some(SUCCESS);
     })
 }
 
-/// What one call works with.
+/// The state of one call.
 struct Call<'a, T, C, H> {
     client: &'a Client<T, C>,
     request: &'a Request,
@@ -187,103 +186,108 @@ struct Call<'a, T, C, H> {
     settings: &'a Settings,
     caller: &'a H,
     started_ms: i64,
-    /// Attempts begun.
-    sent: Cell<u32>,
+    /// The number of attempts that have begun.
+    attempts: Cell<u32>,
     stage: Cell<Stage>,
-    /// The error of the last attempt, when another one follows.
-    last: RefCell<Option<Rc<Error>>>,
+    /// The error of the last attempt, if another attempt follows.
+    last_error: RefCell<Option<Rc<Error>>>,
 }
 
-/// What a call waits for.
+/// The stage of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Its turn.
+    /// The call waits for a slot.
     Queued,
-    /// The caller's headers.
+    /// The call waits for the caller's headers.
     Headers,
-    /// The answer.
+    /// The call waits for the answer.
     Sent,
 }
 
 impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
-    /// Tries until an answer is taken, or there is no reason to try again.
-    async fn send(&self, take: &mut Take<'_>) -> Result<()> {
+    /// Makes attempts until `handler` accepts an answer or the retry policy ends.
+    async fn run(&self, handler: &mut AnswerHandler<'_>) -> Result<()> {
         let Self { client, settings, .. } = self;
         let number = client.calls.get() + 1;
         client.calls.set(number);
         let id = format!("call-{number}");
-        let own = settings.backoff.clone().unwrap_or_default();
+        let own_backoff = settings.backoff.clone().unwrap_or_default();
         let mut clock_was_off = false;
         loop {
             self.stage.set(Stage::Queued);
-            let permit = self.permit(&own).await?;
-            self.sent.set(self.sent.get() + 1);
+            let permit = self.permit(&own_backoff).await?;
+            self.attempts.set(self.attempts.get() + 1);
             let attempt = Attempt {
                 id: &id,
                 endpoint: self.request.endpoint,
                 method: self.request.method,
                 url: self.url,
-                number: self.sent.get(),
+                number: self.attempts.get(),
             };
-            let Err(error) = self.attempt(&attempt, take).await else { return Ok(()) };
+            let Err(error) = self.attempt(&attempt, handler).await else { return Ok(()) };
             drop(permit);
             let random = client.clock.random();
             let retry = &settings.retry;
-            let again = decide(retry, attempt.number, &error, clock_was_off, random);
+            let retry_delay = retry_delay_ms(retry, attempt.number, &error, clock_was_off, random);
             clock_was_off |= error.kind == ErrorKind::ClockSkew;
             let error: Rc<Error> = self.completed(error).into();
-            // What the server asks for holds for the other calls too, also after the last attempt.
-            let asked = || retry.asked(&error).filter(|_| error.kind == ErrorKind::RateLimited);
-            let Some(wait) = again.or_else(asked) else { return Err(Box::new((*error).clone())) };
-            let hold = Hold::new(&client.clock, wait, Rc::clone(&error));
-            if error.kind == ErrorKind::RateLimited {
-                client.backoff.hold(&client.clock, &hold);
-            }
-            let Some(delay) = again.filter(|delay| self.fits(*delay)) else {
+            // The server's wish for a pause applies to the other calls too, also after the last attempt.
+            let requested = || {
+                retry.requested_delay_ms(&error).filter(|_| error.kind == ErrorKind::RateLimited)
+            };
+            let Some(length) = retry_delay.or_else(requested) else {
                 return Err(Box::new((*error).clone()));
             };
-            own.hold(&client.clock, &hold);
+            let pause = Pause::new(&client.clock, length, Rc::clone(&error));
+            if error.kind == ErrorKind::RateLimited {
+                client.backoff.begin(&client.clock, &pause);
+            }
+            let Some(delay) = retry_delay.filter(|delay| self.fits_total_timeout(*delay)) else {
+                return Err(Box::new((*error).clone()));
+            };
+            own_backoff.begin(&client.clock, &pause);
             self.caller.on_retry(&attempt, &error, delay);
-            self.last.replace(Some(error));
+            self.last_error.replace(Some(error));
         }
     }
 
-    /// A slot for a request, once nothing holds it back.
-    async fn permit(&self, own: &Backoff) -> Result<Permit> {
+    /// A slot for a request, after all pauses have ended.
+    async fn permit(&self, own_backoff: &Backoff) -> Result<Permit> {
         let clock = &self.client.clock;
-        let held = || {
-            let holds = [&self.client.backoff, own].into_iter();
-            holds.filter_map(|backoff| backoff.held(clock)).max_by_key(|hold| hold.left(clock))
+        let longest_pause = || {
+            let pauses = [&self.client.backoff, own_backoff].into_iter();
+            let pauses = pauses.filter_map(|backoff| backoff.current(clock));
+            pauses.max_by_key(|pause| pause.remaining_ms(clock))
         };
         loop {
-            while let Some(hold) = held() {
-                let left = hold.left(clock);
-                if !self.fits(left) {
+            while let Some(pause) = longest_pause() {
+                let remaining = pause.remaining_ms(clock);
+                if !self.fits_total_timeout(remaining) {
                     let message = format!(
-                        "not sent: the wait of {left} ms before it is longer than totalTimeout allows"
+                        "not sent: the wait of {remaining} ms before it is longer than totalTimeout allows"
                     );
-                    return Err(hold
+                    return Err(pause
                         .reason
-                        .followed_by(hold.reason.kind, &message)
-                        .with(|error| error.retry_after_ms = Some(left.into())));
+                        .followed_by(pause.reason.kind, &message)
+                        .with(|error| error.retry_after_ms = Some(remaining.into())));
                 }
-                hold.wait(clock).await;
+                pause.wait(clock).await;
             }
             let permit = self.client.semaphore.acquire().await;
-            if held().is_none() {
+            if longest_pause().is_none() {
                 return Ok(permit);
             }
         }
     }
 
-    /// Whether a wait ends before `totalTimeout` does.
-    fn fits(&self, ms: u32) -> bool {
+    /// Whether a pause of `ms` ends before `totalTimeout`.
+    fn fits_total_timeout(&self, ms: u32) -> bool {
         let passed = self.client.clock.monotonic_ms() - self.started_ms;
         self.settings.total_timeout_ms.is_none_or(|total| passed + i64::from(ms) < i64::from(total))
     }
 
-    /// Once, within the time for one attempt.
-    async fn attempt(&self, attempt: &Attempt<'_>, take: &mut Take<'_>) -> Result<()> {
+    /// Makes one attempt, within `timeout`.
+    async fn attempt(&self, attempt: &Attempt<'_>, handler: &mut AnswerHandler<'_>) -> Result<()> {
         let Client { clock, transport, .. } = self.client;
         let work = async {
             self.stage.set(Stage::Headers);
@@ -296,38 +300,38 @@ impl<T: Transport, C: Clock, H: Caller> Call<'_, T, C, H> {
             let duration = (clock.monotonic_ms() - started).max(0);
             self.caller.on_response(attempt, answer.status, duration);
             let secrets: Vec<String> = headers.into_iter().map(|(_, value)| value).collect();
-            take(&answer, &secrets, clock.now_ms())
+            handler(&answer, &secrets, clock.now_ms())
         };
         match self.settings.timeout_ms {
             None => work.await,
-            Some(semaphore) => within(clock, semaphore, work).await.unwrap_or_else(|| {
-                Err(Error::new(ErrorKind::Timeout, self.late("timeout", semaphore)))
+            Some(timeout) => within(clock, timeout, work).await.unwrap_or_else(|| {
+                Err(Error::new(ErrorKind::Timeout, self.timeout_message("timeout", timeout)))
             }),
         }
     }
 
-    /// What did not happen within a time semaphore.
-    fn late(&self, option: &str, ms: u32) -> String {
-        let (what, why) = match self.stage.get() {
-            Stage::Queued if self.sent.get() == 0 => {
+    /// The message of an expired timeout, `option`.
+    fn timeout_message(&self, option: &str, ms: u32) -> String {
+        let (failure, reason) = match self.stage.get() {
+            Stage::Queued if self.attempts.get() == 0 => {
                 ("not sent", ": other requests take every slot (maxConcurrency)")
             }
             Stage::Headers => ("not sent", ": the headers function has not answered"),
             _ => ("no answer", ""),
         };
-        format!("{what} within {option}, {ms} ms{why}")
+        format!("{failure} within {option}, {ms} ms{reason}")
     }
 
-    /// An error with what is known of the call.
+    /// An error with the details of the call.
     fn completed(&self, error: Box<Error>) -> Box<Error> {
         error.in_endpoint(self.request.endpoint).with(|error| {
             error.url = Some(self.url.to_owned());
-            error.attempts = self.sent.get();
+            error.attempts = self.attempts.get();
         })
     }
 }
 
-/// The outcome of `work`, or `None` when it took longer than `ms`.
+/// The output of `work`, or `None` if it takes longer than `ms`.
 async fn within<C: Clock, F: Future>(clock: &C, ms: u32, work: F) -> Option<F::Output> {
     let expired = async {
         clock.sleep(ms).await;

@@ -1,18 +1,18 @@
-//! Which errors of a `fetch` function mean that the network failed. Each runtime has its own words for
-//! it, and no standard names them. Not here: reading the error (`wasm/fetch.rs`).
+//! Decides whether an error of a `fetch` function means a failure of the network. No standard defines these
+//! errors, and each runtime has its own messages. Not here: reading the error's properties (`wasm/fetch.rs`).
 
-/// What an error says of itself.
+/// Properties of a JavaScript error.
 #[derive(Debug, Clone, Default)]
 pub struct Failure {
     /// `error.name`.
     pub name: String,
     /// `error.message`.
     pub message: String,
-    /// `error.code`, where that is a text.
+    /// `error.code`, if it is a string.
     pub code: Option<String>,
 }
 
-/// How the messages begin.
+/// The beginnings of the messages.
 const MESSAGES: [&str; 20] = [
     // Chromium
     "Failed to fetch",
@@ -36,14 +36,14 @@ const MESSAGES: [&str; 20] = [
     "error sending request",
     // Bun
     "The socket connection was closed",
-    // workerd; its second is what it says of a name that nobody knows
+    // workerd; the second message is that of an unknown host name
     "Network connection lost",
     "internal error; reference",
-    // React Native, and the polyfills by XMLHttpRequest
+    // React Native, and polyfills based on XMLHttpRequest
     "Network request failed",
 ];
 
-/// Codes of the system, of Node's HTTP and undici, of Bun, of axios.
+/// Codes of the operating system, of Node's HTTP and undici, of Bun, of axios.
 const CODES: [&str; 29] = [
     "EADDRNOTAVAIL",
     "EAI_AGAIN",
@@ -76,14 +76,15 @@ const CODES: [&str; 29] = [
     "UND_ERR_SOCKET",
 ];
 
-/// Whether an error, with its causes, is a failure of the network. A code decides, because undici
-/// says "fetch failed" of a wrong option, too.
+/// Whether an error, followed by its causes, is a failure of the network. If there is a code, it alone decides,
+/// because undici's message for a wrong option is also "fetch failed".
 #[must_use]
 pub fn is_network_failure(chain: &[Failure]) -> bool {
     match chain.iter().find_map(|failure| failure.code.as_deref()) {
         Some(code) => CODES.contains(&code),
         None => chain.iter().any(|Failure { name, message, .. }| {
-            name == "NetworkError" || MESSAGES.iter().any(|begin| message.starts_with(begin))
+            name == "NetworkError"
+                || MESSAGES.iter().any(|beginning| message.starts_with(beginning))
         }),
     }
 }
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_each_runtime_for_a_lost_connection_are_known() {
+    fn the_error_of_each_runtime_for_a_lost_connection_is_a_network_failure() {
         for (runtime, message, cause) in [
             ("Chromium", "Failed to fetch", None),
             ("Chromium, in the body", "network error", None),
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_in_a_function_are_not() {
+    fn a_mistake_in_a_fetch_function_is_not_a_network_failure() {
         for (message, code) in [
             ("", None),
             ("Cannot read properties of undefined (reading 'token')", None),

@@ -1,27 +1,26 @@
-//! An answer is data or an error: the only place that weighs HTTP status against vendor code.
+//! Decides whether a response is data or an error, by HTTP status and vendor code.
+//! Not here: retries (`retry.rs`), the fields of the data (`decode/`).
 //!
-//! The vendor does not say which HTTP status goes with which `code`, so both are looked at: a code
-//! of the vendor's that has a name decides, then the HTTP status, then any other code.
+//! The vendor does not document which HTTP status belongs to which `code`. So a vendor code with an error kind
+//! of its own decides first, then the HTTP status, then any other vendor code.
 
 use super::transport::HttpResponse;
 use crate::decode::Envelope;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Flaw, JsonReader, MAX_DEPTH, MAX_SAFE_INTEGER, Malformed, Value};
 use crate::redact::redact;
+use crate::schema::envelope::STACK_TRACE;
+pub(super) use crate::schema::envelope::SUCCESS;
 use crate::search::{contains, split_once};
 use crate::time::http_date_ms;
 
-/// Longest piece of a body that an error shows, in characters.
+/// The maximum length of the excerpt of a body in an error, in characters.
 const EXCERPT: usize = 80;
 
-/// How much of a body is looked at for that, in bytes.
+/// The bytes at the beginning of a body from which the excerpt is made.
 const HEAD: usize = 4096;
 
-/// The vendor's `code` of an answer that is no error.
-use crate::schema::envelope::STACK_TRACE;
-pub(super) use crate::schema::envelope::SUCCESS;
-
-/// The `data` of the answer. `secrets` are the values of the request's headers.
+/// The `data` of an answer. `secrets` are the values of the request's headers.
 pub(super) fn read(answer: &HttpResponse, secrets: &[String], now_ms: i64) -> Result<Value> {
     let success = (200..300).contains(&answer.status);
     let mut reader = JsonReader::new(&answer.body);
@@ -48,11 +47,13 @@ pub(super) fn read(answer: &HttpResponse, secrets: &[String], now_ms: i64) -> Re
         },
         Some(ErrorKind::UnexpectedShape) if reader.too_deep.is_some() => too_deep("code"),
         Some(ErrorKind::UnexpectedShape) => {
-            let what = format!("{NO_ENVELOPE} ({})", describe(answer, secrets));
-            Error::unexpected_shape("code", &what)
+            let message = format!("{NO_ENVELOPE} ({})", describe(answer, secrets));
+            Error::unexpected_shape("code", &message)
         }
-        Some(kind @ ErrorKind::NotJson) => Error::new(kind, not_json(answer, malformed, secrets)),
-        Some(kind) => Error::new(kind, refused(kind, answer, code, secrets)),
+        Some(kind @ ErrorKind::NotJson) => {
+            Error::new(kind, not_json_message(answer, malformed, secrets))
+        }
+        Some(kind) => Error::new(kind, refusal_message(kind, answer, code, secrets)),
     };
     let (message, request_id) =
         envelope.map_or((None, None), |envelope| (envelope.message, envelope.request_id));
@@ -74,7 +75,7 @@ fn too_deep(path: &str) -> Box<Error> {
 
 const NO_ENVELOPE: &str = "the body is JSON without the vendor's code; check baseUrl: is this the BYRobot API or a proxy of it?";
 
-/// A status means what the vendor's code of that number does, but for the two it uses its own way.
+/// The kind of an HTTP status: that of the same vendor code, except 408 and 412, which the vendor uses differently.
 fn by_status(status: u16) -> ErrorKind {
     match status {
         408 | 412 => ErrorKind::Http,
@@ -82,8 +83,8 @@ fn by_status(status: u16) -> ErrorKind {
     }
 }
 
-/// What a refusal means and what to do about it.
-fn refused(
+/// The message of a refusal: its meaning, and what to do.
+fn refusal_message(
     kind: ErrorKind,
     answer: &HttpResponse,
     code: Option<i64>,
@@ -110,13 +111,17 @@ fn refused(
     }
 }
 
-/// What a body that is not JSON looks like and what to do about it.
-fn not_json(answer: &HttpResponse, malformed: Option<Malformed>, secrets: &[String]) -> String {
+/// The message of a body that is not JSON: what it looks like, and what to do.
+fn not_json_message(
+    answer: &HttpResponse,
+    malformed: Option<Malformed>,
+    secrets: &[String],
+) -> String {
     let length = answer.body.len();
     let text = String::from_utf8_lossy(&answer.body);
     let text = text.trim_start_matches('\u{FEFF}').trim();
     let lower: String = text.chars().take(4096).map(|c| c.to_ascii_lowercase()).collect();
-    let what = if text.is_empty() {
+    let description = if text.is_empty() {
         "the answer is empty".to_owned()
     } else if lower.starts_with('<') {
         let login = ["login", "log in", "sign in", "signin", "password", "登录", "登陆", "密码"];
@@ -134,33 +139,33 @@ fn not_json(answer: &HttpResponse, malformed: Option<Malformed>, secrets: &[Stri
             _ => format!("the answer is cut off after {length} bytes"),
         }
     };
-    format!("{what} ({}).", describe(answer, secrets))
+    format!("{description} ({}).", describe(answer, secrets))
 }
 
 /// Status, content type, and the beginning of the body.
 fn describe(answer: &HttpResponse, secrets: &[String]) -> String {
     let content_type = answer.content_type.as_deref().unwrap_or("no content type");
-    let facts = format!("HTTP {}, {content_type}", answer.status);
+    let summary = format!("HTTP {}, {content_type}", answer.status);
     let excerpt = excerpt(&answer.body, secrets);
-    if excerpt.is_empty() { facts } else { format!("{facts}, begins “{excerpt}”") }
+    if excerpt.is_empty() { summary } else { format!("{summary}, begins “{excerpt}”") }
 }
 
 /// The beginning of a body, redacted.
 fn excerpt(body: &[u8], secrets: &[String]) -> String {
     let head = body.get(..HEAD).unwrap_or(body);
     let text = String::from_utf8_lossy(head);
-    // What follows could be the server's stack trace.
+    // The text after this name may be the server's stack trace.
     let mut text = split_once(&text, STACK_TRACE).map_or(&*text, |(before, _)| before);
     if head.len() < body.len() {
-        // The last word may be half a number or half a key, which nothing would recognise.
+        // The last word may be a part of a number or of a key, which `redact` does not recognise.
         text = text.trim_end_matches(|character: char| !character.is_whitespace());
     }
     let words: Vec<&str> = text.split_whitespace().collect();
     redact(&words.join(" "), secrets).chars().take(EXCERPT).collect()
 }
 
-/// `Retry-After` in seconds or as a date, which counts from the server's own `Date` where it is known.
-/// Proxies that add one of their own make a list of it: then the longest counts.
+/// `Retry-After` in seconds or as a date. A date is compared with the server's own `Date`, or with our clock if
+/// that header is not readable. Proxies that add a value make a list: then the longest value counts.
 fn retry_after_ms(answer: &HttpResponse, now_ms: i64) -> Option<i64> {
     let value = answer.retry_after.as_deref()?;
     if let Some(until) = http_date_ms(value) {
@@ -170,7 +175,7 @@ fn retry_after_ms(answer: &HttpResponse, now_ms: i64) -> Option<i64> {
     value.split(',').filter_map(seconds_ms).max()
 }
 
-/// Milliseconds of `120`, `1.5` or `120;comment`, rounded up, and no more than JavaScript can count.
+/// Milliseconds of `120`, `1.5` or `120;comment`, rounded up, at most the greatest safe integer of JavaScript.
 fn seconds_ms(text: &str) -> Option<i64> {
     let number = text.split(';').next()?.trim();
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
@@ -178,11 +183,11 @@ fn seconds_ms(text: &str) -> Option<i64> {
     if !digits(whole) || !digits(fraction) {
         return None;
     }
-    // What does not fit is longer than anyone waits.
+    // A number that does not fit is longer than any pause.
     let seconds: i64 = whole.parse().unwrap_or(i64::MAX);
-    let part = fraction.get(..3).unwrap_or(fraction);
-    let scale = [1000, 100, 10, 1].get(part.len()).copied().unwrap_or(1);
-    let rest = fraction.bytes().skip(3).any(|byte| byte != b'0');
-    let ms = part.parse::<i64>().unwrap_or(0) * scale + i64::from(rest);
+    let thousandths = fraction.get(..3).unwrap_or(fraction);
+    let scale = [1000, 100, 10, 1].get(thousandths.len()).copied().unwrap_or(1);
+    let round_up = fraction.bytes().skip(3).any(|byte| byte != b'0');
+    let ms = thousandths.parse::<i64>().unwrap_or(0) * scale + i64::from(round_up);
     Some(seconds.saturating_mul(1000).saturating_add(ms).min(MAX_SAFE_INTEGER))
 }

@@ -1,17 +1,17 @@
-//! Whether and when to try again: a decision, not a loop.
+//! Decides whether and when to try again. Not here: the attempts themselves (`mod.rs`).
 
 use crate::error::{Error, ErrorKind};
 
-/// How often and how long.
+/// The retry policy: number of attempts, and their delays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// Attempts in all, at least 1.
     pub attempts: u32,
-    /// Longest wait before the second attempt; doubles with each further one.
+    /// The maximum delay before the second attempt. It doubles with each further attempt.
     pub min_delay_ms: u32,
-    /// Longest wait of all.
+    /// The limit of this doubling.
     pub max_delay_ms: u32,
-    /// Longest `Retry-After` obeyed; a longer one is cut to this.
+    /// The maximum of `Retry-After`. A longer value is cut to it.
     pub max_retry_after_ms: u32,
 }
 
@@ -22,22 +22,21 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Milliseconds that the server asked to wait, as far as they are obeyed.
+    /// The delay that the server asked for, cut to the policy's maximum, in milliseconds.
     #[must_use]
-    pub fn asked(&self, error: &Error) -> Option<u32> {
-        let asked = u32::try_from(error.retry_after_ms?.max(0)).unwrap_or(u32::MAX);
-        Some(asked.min(self.max_retry_after_ms))
+    pub fn requested_delay_ms(&self, error: &Error) -> Option<u32> {
+        let requested = u32::try_from(error.retry_after_ms?.max(0)).unwrap_or(u32::MAX);
+        Some(requested.min(self.max_retry_after_ms))
     }
 }
 
-/// Milliseconds to wait before the next attempt, or `None` to give up.
+/// The delay before the next attempt, in milliseconds, or `None` for no further attempt.
 ///
-/// `attempt` is the number of the one that failed, from 1; `random` is uniform in [0, 1). The wait
-/// is what the server asked for, or else anywhere between 0 and a bound that doubles (full jitter:
-/// many pages that failed together do not come back together). A clock that is off is tried once
-/// more and at once, because fresh headers are its cure.
+/// `attempt` is the number of the failed attempt, from 1. `random` is uniform in [0, 1). The delay is the one that
+/// the server asked for, or else a random part of a bound that doubles. (Full jitter: pages that failed together do
+/// not come back together.) After `clock_skew` there is one attempt without delay, because new headers may be right.
 #[must_use]
-pub fn decide(
+pub(super) fn retry_delay_ms(
     policy: &Policy,
     attempt: u32,
     error: &Error,
@@ -52,8 +51,8 @@ pub fn decide(
         ErrorKind::Network | ErrorKind::Timeout | ErrorKind::RateLimited | ErrorKind::Server => {}
         _ => return None,
     }
-    if let Some(asked) = policy.asked(error) {
-        return Some(asked);
+    if let Some(requested) = policy.requested_delay_ms(error) {
+        return Some(requested);
     }
     let doubled = 1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX);
     let bound = policy.min_delay_ms.saturating_mul(doubled).min(policy.max_delay_ms);
@@ -66,13 +65,13 @@ mod tests {
     use super::*;
 
     fn after(kind: ErrorKind, attempt: u32, random: f64) -> Option<u32> {
-        decide(&Policy::default(), attempt, &Error::new(kind, ""), false, random)
+        retry_delay_ms(&Policy::default(), attempt, &Error::new(kind, ""), false, random)
     }
 
     #[test]
-    fn only_what_may_pass_is_tried_again() {
+    fn only_errors_that_may_pass_are_retried() {
         for kind in ErrorKind::ALL {
-            let again = matches!(
+            let retried = matches!(
                 kind,
                 ErrorKind::Network
                     | ErrorKind::Timeout
@@ -80,40 +79,40 @@ mod tests {
                     | ErrorKind::Server
                     | ErrorKind::ClockSkew
             );
-            assert_eq!(after(kind, 1, 0.5).is_some(), again, "{kind:?}");
-            assert!(!again || kind.is_retryable(), "{kind:?}");
+            assert_eq!(after(kind, 1, 0.5).is_some(), retried, "{kind:?}");
+            assert!(!retried || kind.is_retryable(), "{kind:?}");
             assert_eq!(after(kind, 3, 0.5), None, "{kind:?}");
         }
     }
 
     #[test]
-    fn waits_are_full_jitter_below_a_doubling_bound() {
+    fn delays_are_random_below_a_bound_that_doubles() {
         assert_eq!(after(ErrorKind::Network, 1, 0.0), Some(0));
         assert_eq!(after(ErrorKind::Network, 1, 0.999_999), Some(499));
         assert_eq!(after(ErrorKind::Network, 2, 0.999_999), Some(999));
         let patient = Policy { attempts: 100, ..Policy::default() };
         let error = Error::new(ErrorKind::Server, "");
-        assert_eq!(decide(&patient, 60, &error, false, 0.5), Some(5000));
+        assert_eq!(retry_delay_ms(&patient, 60, &error, false, 0.5), Some(5000));
     }
 
     #[test]
-    fn the_server_may_ask_for_a_wait_up_to_a_limit() {
-        let asks = |ms| {
+    fn the_delay_is_the_one_that_the_server_asks_for_up_to_a_limit() {
+        let limited = |ms| {
             Error::new(ErrorKind::RateLimited, "").with(|error| error.retry_after_ms = Some(ms))
         };
-        let wait = |ms| decide(&Policy::default(), 1, &asks(ms), false, 0.5);
-        assert_eq!(wait(1000), Some(1000));
-        assert_eq!(wait(0), Some(0));
-        assert_eq!(wait(-5), Some(0));
-        assert_eq!(wait(86_400_000), Some(60_000));
-        assert_eq!(wait(i64::MAX), Some(60_000));
+        let delay = |ms| retry_delay_ms(&Policy::default(), 1, &limited(ms), false, 0.5);
+        assert_eq!(delay(1000), Some(1000));
+        assert_eq!(delay(0), Some(0));
+        assert_eq!(delay(-5), Some(0));
+        assert_eq!(delay(86_400_000), Some(60_000));
+        assert_eq!(delay(i64::MAX), Some(60_000));
     }
 
     #[test]
-    fn a_clock_that_is_off_gets_one_more_chance() {
+    fn after_a_clock_skew_there_is_one_more_attempt_without_delay() {
         let error = Error::new(ErrorKind::ClockSkew, "");
         let many = Policy { attempts: 9, ..Policy::default() };
-        assert_eq!(decide(&many, 1, &error, false, 0.9), Some(0));
-        assert_eq!(decide(&many, 2, &error, true, 0.9), None);
+        assert_eq!(retry_delay_ms(&many, 1, &error, false, 0.9), Some(0));
+        assert_eq!(retry_delay_ms(&many, 2, &error, true, 0.9), None);
     }
 }

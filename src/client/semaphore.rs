@@ -1,4 +1,4 @@
-//! FIFO semaphore: a limit on requests at once. A cancelled waiter releases its slot.
+//! FIFO semaphore: a limit on concurrent requests. A cancelled waiter releases its slot.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -28,7 +28,7 @@ struct Waiter {
 pub struct Permit(Rc<Slots>);
 
 impl Semaphore {
-    /// At most `slots` requests at once.
+    /// A semaphore for at most `slots` concurrent requests.
     #[must_use]
     pub fn new(slots: usize) -> Self {
         Self(Rc::new(Slots { free: Cell::new(slots), waiting: RefCell::default() }))
@@ -58,7 +58,7 @@ impl Semaphore {
 }
 
 impl Slots {
-    /// Hands a slot to the first waiter, or back.
+    /// Hands the slot to the first waiter, or marks it as free.
     fn release(&self) {
         let next = self.waiting.borrow_mut().pop_front();
         match next {
@@ -80,7 +80,7 @@ impl Drop for Permit {
     }
 }
 
-/// A waiter in the queue. Dropping it before its slot was taken removes it, or releases the slot.
+/// A waiter in the queue. If it is dropped before it takes its slot, it leaves the queue or releases the slot.
 struct QueuedWaiter<'a> {
     slots: &'a Slots,
     waiter: &'a Rc<Waiter>,
@@ -117,10 +117,10 @@ mod tests {
             assert!(poll_once(&mut second).await.is_none());
             assert!(poll_once(&mut third).await.is_none());
             assert!(poll_once(&mut fourth).await.is_none());
-            drop(second); // leaves the queue
-            drop(first); // the third is served …
-            drop(third); // … and leaves without taking it
-            let permit = poll_once(&mut fourth).await.expect("its turn");
+            drop(second); // It leaves the queue.
+            drop(first); // The third waiter is served …
+            drop(third); // … and is dropped before it takes its slot.
+            let permit = poll_once(&mut fourth).await.expect("the fourth waiter is served");
             assert_eq!(semaphore.0.free.get(), 0);
             drop(permit);
             assert_eq!(semaphore.0.free.get(), 1);
