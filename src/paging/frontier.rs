@@ -1,11 +1,12 @@
-//! How far a list has been read that moves while it is read.
+//! The frontier of a list: how many of its rows have been read without a gap, while the list changes.
+//! Not here: which rows are new (`seen.rs`).
 //!
-//! Rows enter at the head of the vendor's lists and may leave anywhere. Between two answers a row that
-//! stays moves down by the rows that entered, and up by those that left above it: up by no more places
-//! than `total` fell. So what has been read of a list reaches as far as the pages read one after the
-//! other do, less every fall of `total`. DESIGN.md, "Every call, exactly once", has the proof.
+//! Rows enter at the head of the vendor's lists and may leave anywhere. Between two answers, a row that stays moves
+//! down by the number of rows that entered, and up by the number of rows that left above it. It moves up by at most
+//! the decrease of `total`. So the frontier is the end of the pages that were read in sequence, minus every decrease
+//! of `total`. DESIGN.md, "Every call, exactly once", has the proof.
 
-/// Everything that has been listed since the reading began, and has not been read, stands below `read`.
+/// A row that has been in the list since the reading began and has not been read is below `read`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frontier {
     size: u64,
@@ -14,25 +15,25 @@ pub struct Frontier {
 }
 
 impl Frontier {
-    /// A list in pages of `size` rows, of which the first `read` need not be read.
+    /// The frontier of a list in pages of `size` rows. The first `read` rows need not be read.
     #[must_use]
     pub const fn new(size: u64, read: u64) -> Self {
         Self { size, read, total: None }
     }
 
-    /// As it was at an earlier time, when the list had `total` rows.
+    /// The frontier of an earlier time, when the list had `total` rows.
     #[must_use]
     pub const fn at(size: u64, read: u64, total: Option<u64>) -> Self {
         Self { size, read, total }
     }
 
-    /// Rows from the head that need not be read.
+    /// The number of rows from the head that need not be read.
     #[must_use]
     pub const fn read(&self) -> u64 {
         self.read
     }
 
-    /// Rows in all, as the server last said.
+    /// The length of the list in the last answer.
     #[must_use]
     pub const fn total(&self) -> Option<u64> {
         self.total
@@ -44,7 +45,7 @@ impl Frontier {
         self.size
     }
 
-    /// The page to be read next, from 1.
+    /// The number of the next page, from 1.
     #[must_use]
     pub const fn page(&self) -> u64 {
         match self.read.checked_div(self.size) {
@@ -53,23 +54,22 @@ impl Frontier {
         }
     }
 
-    /// Whether the whole list has been read; `None` where the server never said how long it is.
+    /// Whether the whole list has been read; `None` if the server never gave its length.
     #[must_use]
     pub fn at_end(&self) -> Option<bool> {
         self.total.map(|total| self.read >= total)
     }
 
-    /// An answer says how long the list is. Returns whether rows may have moved up.
+    /// Takes the length of the list from an answer. Returns whether rows may have moved up.
     pub fn observe(&mut self, total: Option<u64>) -> bool {
         let (Some(now), before) = (total, self.total) else { return false };
         self.total = total;
-        let fell = before.unwrap_or(now).saturating_sub(now);
-        self.read = self.read.saturating_sub(fell);
-        fell > 0
+        let decrease = before.unwrap_or(now).saturating_sub(now);
+        self.read = self.read.saturating_sub(decrease);
+        decrease > 0
     }
 
-    /// A page has been read, at a time when the list had `total` rows. Returns whether it was reached
-    /// without a gap.
+    /// Takes a page that was read when the list had `total` rows. Returns whether there is no gap above the page.
     pub fn reached(&mut self, page: u64, total: Option<u64>) -> bool {
         self.observe(total);
         let above = page.saturating_sub(1).saturating_mul(self.size);

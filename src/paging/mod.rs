@@ -1,12 +1,13 @@
-//! Lists in pages, every row of them once: walks, and bringing a table up to date.
-//! Not here: a single request (`client/`), columns (`table/`).
+//! Pagination of lists, each row once, and synchronisation of a table with a list.
+//! Not here: single requests (`client/`), columns (`table/`).
 //!
-//! - `frontier.rs`: how far a list has been read that moves while it is read
-//! - `seen.rs`: ids that have been seen
-//! - `walk.rs`: a walk as a decision; `pages.rs`: the pages of a walk
-//! - `plan.rs`: a synchronisation as a decision; `cursor.rs`: the same by `index`; `sync.rs`: carrying it out
+//! - `frontier.rs`: how far a changing list has been read
+//! - `seen.rs`: the set of ids that have been read
+//! - `pagination.rs`: decisions of a pagination, without I/O; `pages.rs`: its requests
+//! - `plan.rs`: decisions of a synchronisation, without I/O; `index_cursor.rs`: decisions of one by `index`;
+//!   `sync.rs`: its requests
 //!
-//! What a table knows of a list is a [`crate::table::SyncCheckpoint`], and kept in its snapshots.
+//! A table keeps the state of each list as a [`crate::table::SyncCheckpoint`], also in its snapshots.
 
 mod frontier;
 mod index_cursor;
@@ -17,9 +18,9 @@ mod seen;
 mod sync;
 
 pub use frontier::Frontier;
-pub use index_cursor::{IndexCursor, Turn};
+pub use index_cursor::{IndexCursor, IndexStep};
 pub use pages::Pages;
-pub use pagination::{PageHeader, Pagination, Patience};
-pub use plan::{Row, RowCounts, SyncPlan};
-pub use seen::Seen;
-pub use sync::{Mode, Phase, Progress, Sync, SyncOptions, SyncReport, key_of};
+pub use pagination::{PageHeader, Pagination, StabilityCheck};
+pub use plan::{IngestedRow, RowCounts, SyncPlan};
+pub use seen::SeenIds;
+pub use sync::{Mode, Phase, Progress, Sync, SyncOptions, SyncReport, list_key};

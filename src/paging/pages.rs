@@ -1,4 +1,4 @@
-//! Asks for the pages of a walk, some of them ahead.
+//! Sends the requests of a pagination, some of them ahead. Not here: its decisions (`pagination.rs`).
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
@@ -19,34 +19,34 @@ pub struct Pages<T, C, H> {
     settings: Settings,
     caller: H,
     list: Rc<Query>,
-    walk: Pagination,
-    /// Pages that have been asked for, in their order.
-    window: VecDeque<PendingPage>,
-    /// Pages that are asked for before they are needed.
+    pagination: Pagination,
+    /// The pages that have been requested, in their order.
+    window: VecDeque<RequestedPage>,
+    /// The number of pages that are requested before they are needed.
     ahead: usize,
     requests: u32,
 }
 
-/// A page on its way, or there already.
-struct PendingPage {
+/// A page that has been requested.
+struct RequestedPage {
     page: u64,
     answer: PageState,
 }
 
 enum PageState {
-    Coming(Pin<Box<dyn Future<Output = Result<Value>>>>),
-    There(Result<Value>),
+    Pending(Pin<Box<dyn Future<Output = Result<Value>>>>),
+    Ready(Result<Value>),
 }
 
-impl PendingPage {
-    /// Whether the page is there.
+impl RequestedPage {
+    /// Returns whether the page has arrived.
     fn poll(&mut self, context: &mut Context<'_>) -> bool {
-        if let PageState::Coming(answer) = &mut self.answer
+        if let PageState::Pending(answer) = &mut self.answer
             && let Poll::Ready(answer) = answer.as_mut().poll(context)
         {
-            self.answer = PageState::There(answer);
+            self.answer = PageState::Ready(answer);
         }
-        matches!(self.answer, PageState::There(_))
+        matches!(self.answer, PageState::Ready(_))
     }
 }
 
@@ -56,7 +56,7 @@ where
     C: Clock + 'static,
     H: Caller + Clone + 'static,
 {
-    /// The pages of `list`, with `ahead` of them asked for early. Nothing is sent yet.
+    /// The pages of `list`, with up to `ahead` pages requested in advance. Sends nothing yet.
     pub fn new(
         client: Rc<Client<T, C>>,
         settings: Settings,
@@ -65,24 +65,33 @@ where
         ahead: usize,
     ) -> Self {
         let (page, size) = list.first_page();
-        let walk = Pagination::new(page, size);
-        Self { client, settings, caller, list, walk, window: VecDeque::new(), ahead, requests: 0 }
+        let pagination = Pagination::new(page, size);
+        Self {
+            client,
+            settings,
+            caller,
+            list,
+            pagination,
+            window: VecDeque::new(),
+            ahead,
+            requests: 0,
+        }
     }
 
-    /// Requests that have been made, retries not counted.
+    /// The number of requests, without retries.
     #[must_use]
     pub const fn requests(&self) -> u32 {
         self.requests
     }
 
-    /// Rows so far, and in all if the server says so.
+    /// The number of rows so far, and the length of the list if the server gives it.
     #[must_use]
     pub const fn progress(&self) -> (u64, Option<u64>) {
-        (self.walk.rows(), self.walk.total())
+        (self.pagination.rows(), self.pagination.total())
     }
 
-    /// The next page, with those of its rows that no page before had; `None` at the end. Pages that
-    /// have no such rows are passed over, but for the first.
+    /// The next page, with only the rows that no earlier page had; `None` at the end. A page without such rows
+    /// is skipped, unless it is the first page.
     ///
     /// # Errors
     /// Those of a call, and `paging_unstable`.
@@ -90,97 +99,98 @@ where
         loop {
             let first = self.requests == 0;
             if self.window.is_empty() {
-                let Some(page) = self.walk.page() else { return Ok(None) };
-                self.ask(page);
+                let Some(page) = self.pagination.page() else { return Ok(None) };
+                self.request(page);
             }
-            // A page that is waited for is no page ahead.
-            while self.window.len() < self.ahead && self.ask_ahead() {}
+            // The awaited page counts as a page ahead only after it has been taken.
+            while self.window.len() < self.ahead && self.request_ahead() {}
             let answer = poll_fn(|context| {
-                let there = self.poll(context);
+                let ready = self.poll(context);
                 match self.window.pop_front() {
-                    Some(PendingPage { page, answer: PageState::There(answer) }) if there => {
+                    Some(RequestedPage { page, answer: PageState::Ready(answer) }) if ready => {
                         Poll::Ready(answer.map(|data| (page, data)))
                     }
-                    flight => {
-                        if let Some(flight) = flight {
-                            self.window.push_front(flight);
+                    requested => {
+                        if let Some(requested) = requested {
+                            self.window.push_front(requested);
                         }
                         Poll::Pending
                     }
                 }
             });
             let taken = answer.await.and_then(|(page, mut data)| {
-                let fresh = self.take(page, &mut data)?;
-                Ok((fresh, data))
+                let has_new_rows = self.take(page, &mut data)?;
+                Ok((has_new_rows, data))
             });
-            let (fresh, data) = taken.map_err(|error| {
-                // Who asks for the next page all the same begins with this one.
+            let (has_new_rows, data) = taken.map_err(|error| {
+                // The next call of `next` requests this page again.
                 self.window.clear();
                 error.in_endpoint(self.list.name())
             })?;
-            while self.window.len() < self.ahead && self.ask_ahead() {}
-            if first || fresh {
+            while self.window.len() < self.ahead && self.request_ahead() {}
+            if first || has_new_rows {
                 return Ok(Some(data));
             }
         }
     }
 
-    /// Cancels what is on its way. Who asks for the next page all the same begins with it again.
-    pub fn forget(&mut self) {
+    /// Cancels all requests in flight. The next call of `next` sends the first of them again.
+    pub fn cancel_requests(&mut self) {
         self.window.clear();
     }
 
-    /// Goes on with the pages ahead while nobody waits for the next. Ready when all are there.
+    /// Polls the requests ahead while no call of `next` does. Ready when all pages have arrived.
     pub fn poll_ahead(&mut self, context: &mut Context<'_>) -> Poll<()> {
         self.poll(context);
-        let all = self.window.iter().all(|flight| matches!(flight.answer, PageState::There(_)));
-        if all { Poll::Ready(()) } else { Poll::Pending }
+        let ready = |requested: &RequestedPage| matches!(requested.answer, PageState::Ready(_));
+        if self.window.iter().all(ready) { Poll::Ready(()) } else { Poll::Pending }
     }
 
-    /// Goes on with all pages on their way. Returns whether the first is there.
+    /// Polls all requests in flight. Returns whether the first page has arrived.
     fn poll(&mut self, context: &mut Context<'_>) -> bool {
-        let mut there = false;
-        for (position, flight) in self.window.iter_mut().enumerate() {
-            there |= flight.poll(context) && position == 0;
+        let mut first_ready = false;
+        for (position, requested) in self.window.iter_mut().enumerate() {
+            first_ready |= requested.poll(context) && position == 0;
         }
-        there
+        first_ready
     }
 
-    fn ask(&mut self, page: u64) {
-        let query = self.list.page(page, self.walk.size());
+    fn request(&mut self, page: u64) {
+        let query = self.list.page(page, self.pagination.size());
         let (client, settings) = (Rc::clone(&self.client), self.settings.clone());
         let caller = self.caller.clone();
         let answer = Box::pin(async move { client.call(&query, &settings, &caller).await });
         self.requests += 1;
-        self.window.push_back(PendingPage { page, answer: PageState::Coming(answer) });
+        self.window.push_back(RequestedPage { page, answer: PageState::Pending(answer) });
     }
 
-    /// Asks for the page after the last one asked for, if there is one as far as is known.
-    fn ask_ahead(&mut self) -> bool {
-        let next = self.window.back().map(|flight| flight.page + 1).or_else(|| self.walk.page());
-        let Some(page) = next.filter(|page| self.walk.expects(*page)) else { return false };
-        self.ask(page);
+    /// Requests the page after the last requested page, if the known length of the list includes it.
+    fn request_ahead(&mut self) -> bool {
+        let last = self.window.back();
+        let next = last.map(|requested| requested.page + 1).or_else(|| self.pagination.page());
+        let Some(page) = next.filter(|page| self.pagination.expects(*page)) else { return false };
+        self.request(page);
         true
     }
 
-    /// Takes a page: leaves only its new rows. Returns whether there are any.
+    /// Takes a page and keeps only its new rows. Returns whether there are any.
     fn take(&mut self, page: u64, data: &mut Value) -> Result<bool> {
         let number = |name: &str| match data.get(name) {
             Some(Value::Int(number)) => Some(*number),
             _ => None,
         };
         let (total, size) = (number(page::TOTAL), number(page::SIZE));
-        self.walk.shrink(size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0));
+        self.pagination.shrink(size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0));
         let Value::Object(fields) = data else { return Ok(false) };
         let list = fields.iter_mut().find(|(name, _)| name == page::ROWS);
         let Some((_, Value::List(rows))) = list else { return Ok(false) };
         let ids: Vec<i64> =
             rows.iter().filter_map(|row| id_of(row, self.list.row_id_field())).collect();
-        let heading = PageHeader::new(page, self.walk.size(), total, rows.len());
-        let mut new = self.walk.take(heading, &ids)?.into_iter();
+        let header = PageHeader::new(page, self.pagination.size(), total, rows.len());
+        let mut new = self.pagination.take(header, &ids)?.into_iter();
         rows.retain(|_| new.next().unwrap_or(true));
-        if self.walk.page().is_none_or(|next| next <= page) {
-            // At the end, or rows have moved up: what was asked for beyond is of no use.
+        if self.pagination.page().is_none_or(|next| next <= page) {
+            // The list has ended, or rows have moved up: the pages ahead are of no use.
             self.window.clear();
         }
         Ok(!rows.is_empty())

@@ -1,66 +1,68 @@
-//! How a table is brought up to date with a list that moves: which page next, and what is known then.
-//! A decision, not a loop; `sync.rs` asks.
+//! Synchronisation of a table with a list that changes: decides the next page, and what the checkpoint records.
+//! Not here: the requests (`sync.rs`).
 //!
-//! Every synchronisation begins at the head, with a new [`Gap`], and reads down until it meets a call
-//! that it knows from before and that has not changed: what entered since stands above it. Then it goes
-//! on with the gap below, if an earlier one was stopped there, and ends at an anchor, or at the end
-//! of the list. What it can and cannot see, and why, is in DESIGN.md, "Every call, exactly once".
+//! Every synchronisation begins at the head with a new [`Gap`]. It reads down until it reaches a call that is known
+//! from an earlier synchronisation and has not changed: all newer calls are above it. Then it continues with the gap
+//! of an interrupted synchronisation, if there is one below. It ends at an anchor or at the end of the list.
+//! DESIGN.md, "Every call, exactly once", explains what it can and cannot detect.
 
 use super::frontier::Frontier;
-use super::pagination::{PageHeader, Patience};
-use super::seen::Seen;
+use super::pagination::{PageHeader, StabilityCheck};
+use super::seen::SeenIds;
 use crate::error::Result;
 use crate::table::{Gap, SyncCheckpoint, Upsert};
 
-/// Calls that are remembered of a stretch.
-const MOST_CALLS: usize = 256;
+/// The maximum number of calls that a gap, or the anchors, keep.
+const MAX_CALLS: usize = 256;
 
-/// Times that a reading which cannot be vouched for is begun anew.
-const MOST_RESTARTS: u32 = 4;
+/// The maximum number of restarts after a pass that may have missed calls.
+const MAX_RESTARTS: u32 = 4;
 
-/// Times that the head is read again because reading took long.
-const MOST_CHECKS: u32 = 4;
+/// The maximum number of times that the head is read again after a long pass.
+const MAX_HEAD_CHECKS: u32 = 4;
 
-/// Gaps that are kept apart; more are read as one.
-const MOST_GAPS: usize = 8;
+/// The maximum number of separate gaps. More gaps are read as one.
+const MAX_GAPS: usize = 8;
 
-/// What became of a call when it was put into the table.
-pub type Row = (i64, Upsert);
+/// The id of a row that was put into the table, and its effect there.
+pub type IngestedRow = (i64, Upsert);
 
-/// What a synchronisation has come to.
+/// The counts of a synchronisation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RowCounts {
     /// Calls that were not in the table.
     pub added: u32,
     /// Calls whose row was replaced.
     pub updated: u32,
-    /// Calls whose row said the same already.
+    /// Calls whose row was the same already.
     pub unchanged: u32,
 }
 
-/// A synchronisation.
+/// The state of a synchronisation.
 #[derive(Debug, Clone)]
 pub struct SyncPlan {
-    mark: SyncCheckpoint,
+    checkpoint: SyncCheckpoint,
     size: u64,
-    /// Pages that may be on their way at once.
-    at_once: usize,
-    /// The calls of this run, with the reading in which they were seen last.
-    seen: Seen,
-    reading: u32,
-    patience: Patience,
-    /// Pages taken since the head was last begun.
-    since_head: u32,
-    /// Calls that came to light in this reading below one that was known. Counted for lists that do not
-    /// say how long they are; `None` while none was known.
+    /// The maximum number of requests in flight.
+    concurrency: usize,
+    /// The calls of this synchronisation, with the pass in which each was last read.
+    seen: SeenIds,
+    /// The number of the pass. A pass begins at the head.
+    pass: u32,
+    stability: StabilityCheck,
+    /// The number of pages of this pass.
+    pages_since_head: u32,
+    /// New calls of this pass below a known call, in a list whose length the server does not give. `None` if the
+    /// pass has not read a known call yet.
     missed: Option<u64>,
-    /// Whether the head was begun again because something seemed to be missing.
-    doubted: bool,
+    /// Whether the head was read again because calls seemed to be missing.
+    head_checked: bool,
+    /// The number of times that the head was read again.
     checks: u32,
     restarts: u32,
     counts: RowCounts,
-    /// Calls that had been added when the list was last known to be in the table.
-    settled: u32,
+    /// The number of added calls when the whole list was last known to be in the table.
+    added_at_checkpoint: u32,
     state: PlanState,
 }
 
@@ -68,302 +70,302 @@ pub struct SyncPlan {
 enum PlanState {
     Reading,
     Complete,
-    /// What was read cannot be vouched for.
+    /// The list changed during every pass, so calls may be missing.
     GivenUp,
 }
 
 impl SyncPlan {
-    /// Brings up to date what `mark` says of a list in pages of `size`, with up to `at_once` requests
-    /// at a time; `full` reads all of it again.
+    /// A synchronisation from a checkpoint of the list, in pages of `size` rows, with up to `concurrency` requests
+    /// in flight. `full` reads the whole list again.
     #[must_use]
-    pub fn new(mut mark: SyncCheckpoint, size: u64, at_once: usize, full: bool) -> Self {
+    pub fn new(mut checkpoint: SyncCheckpoint, size: u64, concurrency: usize, full: bool) -> Self {
         if full {
-            mark = SyncCheckpoint { index: mark.index, ..SyncCheckpoint::default() };
+            checkpoint = SyncCheckpoint { index: checkpoint.index, ..SyncCheckpoint::default() };
         }
-        if mark.gaps.len() >= MOST_GAPS {
-            mark.gaps.truncate(1);
+        if checkpoint.gaps.len() >= MAX_GAPS {
+            checkpoint.gaps.truncate(1);
         }
-        mark.gaps.push(Gap { certain: true, ..Gap::default() });
+        checkpoint.gaps.push(Gap { certain: true, ..Gap::default() });
         Self {
-            mark,
+            checkpoint,
             size,
-            at_once,
-            seen: Seen::default(),
-            reading: 1,
-            patience: Patience::default(),
-            since_head: 0,
+            concurrency,
+            seen: SeenIds::default(),
+            pass: 1,
+            stability: StabilityCheck::default(),
+            pages_since_head: 0,
             missed: None,
-            doubted: false,
+            head_checked: false,
             checks: 0,
             restarts: 0,
             counts: RowCounts::default(),
-            settled: 0,
+            added_at_checkpoint: 0,
             state: PlanState::Reading,
         }
     }
 
-    /// The page to ask for while those up to `last` of `waiting` are on their way; `None` for none now.
+    /// The page to request now, while `in_flight` requests up to page `last` are in flight; `None` for no page.
     #[must_use]
-    pub fn page(&self, waiting: usize, last: u64) -> Option<u64> {
+    pub fn page(&self, in_flight: usize, last: u64) -> Option<u64> {
         if self.is_done() {
             return None;
         }
-        if waiting == 0 {
+        if in_flight == 0 {
             return Some(self.frontier().page());
         }
         let page = last + 1;
-        let there = self.frontier().total().is_some_and(|total| (page - 1) * self.size < total);
-        (waiting < self.at_once && self.reads_all() && there).then_some(page)
+        let exists = self.frontier().total().is_some_and(|total| (page - 1) * self.size < total);
+        (in_flight < self.concurrency && self.reads_whole_list() && exists).then_some(page)
     }
 
-    /// Rows of a page.
+    /// The number of rows of a page.
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.size
     }
 
-    /// The server sends smaller pages than it was asked for. Only before the first page is taken.
+    /// Adapts to a server that sends smaller pages than requested. Effective only before the first page is taken.
     pub fn shrink(&mut self, size: u64) {
-        if self.since_head == 0 && (1..self.size).contains(&size) {
+        if self.pages_since_head == 0 && (1..self.size).contains(&size) {
             self.size = size;
         }
     }
 
-    /// Whether there is nothing more to ask for.
+    /// Whether there is no further page to request.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.state != PlanState::Reading
     }
 
-    /// Whether every call that was listed when the head was last begun is in the table.
+    /// Whether every call that was in the list at the beginning of the last pass is in the table.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.state == PlanState::Complete
     }
 
-    /// Whether what was read is being checked.
+    /// Whether this pass reads again what an earlier pass has read.
     #[must_use]
     pub const fn is_checking(&self) -> bool {
         self.checks > 0 || self.restarts > 0
     }
 
-    /// Readings that were begun anew.
+    /// The number of restarts.
     #[must_use]
     pub const fn restarts(&self) -> u32 {
         self.restarts
     }
 
-    /// What has become of the calls.
+    /// The counts so far.
     #[must_use]
     pub const fn counts(&self) -> RowCounts {
         self.counts
     }
 
-    /// Calls of the list that are in the table, as far as is known, and the length of the list.
+    /// The known number of calls of the list in the table, and the length of the list if the server gives it.
     #[must_use]
     pub fn progress(&self) -> (u64, Option<u64>) {
-        let total = self.mark.gaps.iter().rev().find_map(|gap| gap.total).or(self.mark.total);
-        let known = match self.mark.total {
-            Some(known) => known.saturating_add((self.counts.added - self.settled).into()),
-            None => self.mark.gaps.iter().map(|gap| gap.seen).sum(),
+        let total =
+            self.checkpoint.gaps.iter().rev().find_map(|gap| gap.total).or(self.checkpoint.total);
+        let known = match self.checkpoint.total {
+            Some(known) => {
+                known.saturating_add((self.counts.added - self.added_at_checkpoint).into())
+            }
+            None => self.checkpoint.gaps.iter().map(|gap| gap.seen).sum(),
         };
         (total.map_or(known, |total| known.min(total)), total)
     }
 
-    /// What is known of the list by now, to be kept with the table.
+    /// The current checkpoint, to be kept in the table.
     #[must_use]
-    pub const fn mark(&self) -> &SyncCheckpoint {
-        &self.mark
+    pub const fn checkpoint(&self) -> &SyncCheckpoint {
+        &self.checkpoint
     }
 
-    /// Takes a page; `alone` says that no other was on its way with it. Returns whether pages that are
-    /// on their way are still of use.
+    /// Takes a page. `alone` means that no other request was in flight with it. Returns whether the requests in
+    /// flight are still of use.
     ///
     /// # Errors
     /// `paging_unstable` for a list that cannot be read to its end.
-    pub fn take(&mut self, heading: PageHeader, rows: &[Row], alone: bool) -> Result<bool> {
-        self.since_head += 1;
+    pub fn take(&mut self, header: PageHeader, rows: &[IngestedRow], alone: bool) -> Result<bool> {
+        self.pages_since_head += 1;
         let mut frontier = self.frontier();
-        let fell = frontier.observe(heading.total);
-        let contiguous = frontier.reached(heading.page, heading.total);
-        let (fresh, twice) = self.count(rows);
-        self.patience.page(heading, &frontier, fresh > 0)?;
-        let met = self.meets(rows);
-        let Some(gap) = self.mark.gaps.last_mut() else { return Ok(false) };
+        let moved_up = frontier.observe(header.total);
+        let contiguous = frontier.reached(header.page, header.total);
+        let (new, changed_again) = self.count(rows);
+        self.stability.check_page(header, &frontier, new > 0)?;
+        let has_known_call = self.has_known_call(rows);
+        let Some(gap) = self.checkpoint.gaps.last_mut() else { return Ok(false) };
         (gap.read, gap.total) = (frontier.read(), frontier.total());
-        if self.since_head == 1 {
-            gap.expected = heading.total;
+        if self.pages_since_head == 1 {
+            gap.expected = header.total;
         }
         gap.certain &= alone;
-        if !gap.certain && (fell || twice) {
-            // Pages that were on their way together have seen a list that changed: nothing adds up.
+        if !gap.certain && (moved_up || changed_again) {
+            // The list changed while several requests were in flight: the counts prove nothing.
             gap.expected = None;
         }
-        let some = if heading.page == 1 {
-            rows
-        } else {
-            rows.last().map_or(&[][..], std::slice::from_ref)
-        };
-        let known = some.iter().map(|(id, _)| *id).filter(|id| !gap.calls.contains(id));
-        gap.calls.extend(known.collect::<Vec<_>>());
-        thin(&mut gap.calls);
+        let kept =
+            if header.page == 1 { rows } else { rows.last().map_or(&[][..], std::slice::from_ref) };
+        let kept = kept.iter().map(|(id, _)| *id).filter(|id| !gap.calls.contains(id));
+        gap.calls.extend(kept.collect::<Vec<_>>());
+        thin_out(&mut gap.calls);
         let ended = match frontier.at_end() {
             Some(end) => end,
-            None => heading.rows < self.size,
+            None => header.rows < self.size,
         };
-        let closed = met && contiguous && self.adds_up();
+        let closed = has_known_call && contiguous && self.counts_match();
         if closed || ended {
-            self.close(ended);
+            self.close_gap(ended);
             return Ok(false);
         }
         Ok(contiguous)
     }
 
-    /// What is known of the stretch that is being read.
+    /// The frontier of the current gap.
     fn frontier(&self) -> Frontier {
-        let gap = self.mark.gaps.last();
+        let gap = self.checkpoint.gaps.last();
         gap.map_or(Frontier::new(self.size, 0), |gap| Frontier::at(self.size, gap.read, gap.total))
     }
 
-    /// Whether the whole list is being read, and not only its head.
-    fn reads_all(&self) -> bool {
-        self.mark.total.is_none() && self.mark.gaps.len() == 1
+    /// Whether the whole list is read, not only its head.
+    fn reads_whole_list(&self) -> bool {
+        self.checkpoint.total.is_none() && self.checkpoint.gaps.len() == 1
     }
 
-    /// RowCounts the calls of a page. Returns how many are new in this reading, and whether one has
-    /// changed since it was read.
-    fn count(&mut self, rows: &[Row]) -> (u64, bool) {
-        // Above what was read before only calls that entered since count.
-        let above = self.mark.gaps.len() > 1;
-        let (mut fresh, mut twice) = (0, false);
-        for (id, put) in rows {
-            if *put == Upsert::Updated {
-                // It may have moved: what stands below it is not known by it any more.
-                self.mark.anchors.retain(|anchor| anchor != id);
-                for gap in &mut self.mark.gaps {
+    /// Counts the calls of a page. Returns the number of calls that are new in this pass, and whether a call has
+    /// changed since this synchronisation read it.
+    fn count(&mut self, rows: &[IngestedRow]) -> (u64, bool) {
+        // Above an earlier gap, only calls that entered since then count.
+        let above_gap = self.checkpoint.gaps.len() > 1;
+        let (mut new, mut changed_again) = (0, false);
+        for (id, upsert) in rows {
+            if *upsert == Upsert::Updated {
+                // The call may have moved, so it no longer proves that the calls below it are known.
+                self.checkpoint.anchors.retain(|anchor| anchor != id);
+                for gap in &mut self.checkpoint.gaps {
                     gap.calls.retain(|call| call != id);
                 }
             }
-            let before = self.seen.note(*id, self.reading);
-            let first = before == 0;
-            twice |= !first && *put != Upsert::Unchanged;
-            match put {
+            let last_pass = self.seen.record(*id, self.pass);
+            let first = last_pass == 0;
+            changed_again |= !first && *upsert != Upsert::Unchanged;
+            match upsert {
                 Upsert::Added => self.counts.added += 1,
                 Upsert::Updated => self.counts.updated += 1,
                 Upsert::Unchanged => self.counts.unchanged += u32::from(first),
             }
-            if before == self.reading {
+            if last_pass == self.pass {
                 continue;
             }
-            fresh += 1;
-            self.missed = match (self.missed, put) {
+            new += 1;
+            self.missed = match (self.missed, upsert) {
                 (Some(missed), Upsert::Added) => Some(missed + 1),
                 (None, Upsert::Unchanged) => Some(0),
                 (missed, _) => missed,
             };
-            if let Some(gap) = self.mark.gaps.last_mut() {
-                gap.seen += u64::from(!above || *put != Upsert::Unchanged);
-                gap.changed += u64::from(*put != Upsert::Unchanged);
+            if let Some(gap) = self.checkpoint.gaps.last_mut() {
+                gap.seen += u64::from(!above_gap || *upsert != Upsert::Unchanged);
+                gap.changed += u64::from(*upsert != Upsert::Unchanged);
             }
         }
-        (fresh, twice)
+        (new, changed_again)
     }
 
-    /// Whether a page has a call that is known from before this reading and has not changed since.
-    fn meets(&self, rows: &[Row]) -> bool {
-        let known = match self.mark.gaps.iter().rev().nth(1) {
+    /// Whether a page has a call that was known before this pass and has not changed since.
+    fn has_known_call(&self, rows: &[IngestedRow]) -> bool {
+        let known = match self.checkpoint.gaps.iter().rev().nth(1) {
             Some(below) => &below.calls,
-            None => &self.mark.anchors,
+            None => &self.checkpoint.anchors,
         };
-        rows.iter().any(|(id, put)| *put == Upsert::Unchanged && known.contains(id))
+        rows.iter().any(|(id, upsert)| *upsert == Upsert::Unchanged && known.contains(id))
     }
 
-    /// Whether as many calls were found as the list has grown by.
-    fn adds_up(&self) -> bool {
-        let [gap] = self.mark.gaps.as_slice() else { return true };
-        let (Some(before), Some(now)) = (self.mark.total, gap.total) else { return true };
+    /// Whether at least as many new or changed calls were found as the list has grown by.
+    fn counts_match(&self) -> bool {
+        let [gap] = self.checkpoint.gaps.as_slice() else { return true };
+        let (Some(before), Some(now)) = (self.checkpoint.total, gap.total) else { return true };
         before.saturating_add(gap.changed) >= now
     }
 
-    /// The stretch that was being read is known now, down to a call that is known from before, or to
-    /// the end of the list.
-    fn close(&mut self, mut ended: bool) {
-        let Some(mut gap) = self.mark.gaps.pop() else { return };
-        while let Some(below) = self.mark.gaps.pop() {
-            gap = joined(gap, below, self.size);
+    /// Closes the current gap, which has been read down to a known call or to the end of the list.
+    fn close_gap(&mut self, mut ended: bool) {
+        let Some(mut gap) = self.checkpoint.gaps.pop() else { return };
+        while let Some(below) = self.checkpoint.gaps.pop() {
+            gap = merged_gaps(gap, below, self.size);
             ended |= Frontier::at(self.size, gap.read, gap.total).at_end() == Some(true);
             if !ended {
-                return self.mark.gaps.push(gap);
+                return self.checkpoint.gaps.push(gap);
             }
         }
-        if ended && self.mark.total.is_none() {
+        if ended && self.checkpoint.total.is_none() {
             let whole = self.is_whole(&gap);
-            let sure = whole && (gap.certain || self.doubted);
-            let once = self.since_head == 1 || gap.total.is_none();
-            if !(sure || once || self.checks >= MOST_CHECKS) {
-                // What is missing may have moved to the head; and whether any call has left shows there.
-                self.mark.gaps.push(gap);
-                self.doubted = true;
-                return self.begin();
+            let certain = whole && (gap.certain || self.head_checked);
+            let needs_no_check = self.pages_since_head == 1 || gap.total.is_none();
+            if !(certain || needs_no_check || self.checks >= MAX_HEAD_CHECKS) {
+                // Missing calls may have moved to the head. The total there shows whether calls have left.
+                self.checkpoint.gaps.push(gap);
+                self.head_checked = true;
+                return self.begin_pass();
             }
             if !whole {
                 return self.restart();
             }
         }
-        self.mark.total = gap.total.or(Some(gap.seen));
-        self.settled = self.counts.added;
-        let anchors = std::mem::replace(&mut self.mark.anchors, gap.calls);
-        self.mark.anchors.extend(anchors);
-        thin(&mut self.mark.anchors);
-        if self.since_head == 1 || self.checks >= MOST_CHECKS {
+        self.checkpoint.total = gap.total.or(Some(gap.seen));
+        self.added_at_checkpoint = self.counts.added;
+        let anchors = std::mem::replace(&mut self.checkpoint.anchors, gap.calls);
+        self.checkpoint.anchors.extend(anchors);
+        thin_out(&mut self.checkpoint.anchors);
+        if self.pages_since_head == 1 || self.checks >= MAX_HEAD_CHECKS {
             self.state = PlanState::Complete;
         } else {
-            self.begin();
+            self.begin_pass();
         }
     }
 
-    /// Whether a list that has been read to its end has been read without a gap.
+    /// Whether a list that was read to its end was read without a gap.
     fn is_whole(&self, gap: &Gap) -> bool {
         match gap.total {
-            // Calls that come in later are not counted, nor those that have left.
+            // Calls that entered later, and calls that have left, need not be found.
             Some(total) if gap.certain => gap.seen >= gap.expected.unwrap_or(total).min(total),
             Some(_) => gap.expected == gap.total && gap.total == Some(gap.seen),
-            // Nobody says how long it is: it has to be read once more, without anything coming to light.
+            // The server gives no length, so the list must be read once more without finding a missed call.
             None => gap.read <= self.size || self.missed == Some(0),
         }
     }
 
-    /// Begins at the head.
-    fn begin(&mut self) {
+    /// Begins a new pass at the head.
+    fn begin_pass(&mut self) {
         self.checks += 1;
-        self.reading += 1;
+        self.pass += 1;
         self.missed = None;
-        self.since_head = 0;
-        self.patience = Patience::default();
-        self.mark.gaps.push(Gap { certain: true, ..Gap::default() });
+        self.pages_since_head = 0;
+        self.stability = StabilityCheck::default();
+        self.checkpoint.gaps.push(Gap { certain: true, ..Gap::default() });
     }
 
-    /// Reads the whole list again, one page after the other.
+    /// Restarts: the whole list is read again, page by page.
     fn restart(&mut self) {
-        self.mark = SyncCheckpoint { index: self.mark.index, ..SyncCheckpoint::default() };
-        if self.restarts == MOST_RESTARTS {
+        self.checkpoint =
+            SyncCheckpoint { index: self.checkpoint.index, ..SyncCheckpoint::default() };
+        if self.restarts == MAX_RESTARTS {
             self.state = PlanState::GivenUp;
             return;
         }
         self.restarts += 1;
-        self.at_once = 1;
-        (self.doubted, self.checks) = (false, 0);
-        self.begin();
+        self.concurrency = 1;
+        (self.head_checked, self.checks) = (false, 0);
+        self.begin_pass();
     }
 }
 
-/// Two stretches that meet, as one.
-fn joined(above: Gap, below: Gap, size: u64) -> Gap {
+/// Two adjacent gaps as one.
+fn merged_gaps(above: Gap, below: Gap, size: u64) -> Gap {
     let mut frontier = Frontier::at(size, below.read, below.total);
     frontier.observe(above.total);
     let mut calls = above.calls;
     calls.extend(below.calls);
-    thin(&mut calls);
+    thin_out(&mut calls);
     Gap {
         read: frontier.read().max(above.read),
         total: frontier.total(),
@@ -375,13 +377,13 @@ fn joined(above: Gap, below: Gap, size: u64) -> Gap {
     }
 }
 
-/// Leaves every other of too many calls, but for those of the first page.
-fn thin(calls: &mut Vec<i64>) {
-    while calls.len() > MOST_CALLS {
+/// Removes every other call while there are too many, except the first quarter (calls near the head).
+fn thin_out(calls: &mut Vec<i64>) {
+    while calls.len() > MAX_CALLS {
         let mut position = 0;
         calls.retain(|_| {
             position += 1;
-            position <= MOST_CALLS / 4 || position % 2 == 0
+            position <= MAX_CALLS / 4 || position % 2 == 0
         });
     }
 }

@@ -1,35 +1,35 @@
-//! Ids that have been seen, each with the round in which it was seen last.
+//! A set of ids. Each id has the round in which it was last seen.
 
 use crate::columns::hash::Interner;
 
-/// Ids, which are only ever added, and the round of each.
+/// The ids that have been seen, and the last round of each. Ids are never removed.
 #[derive(Debug, Default, Clone)]
-pub struct Seen {
+pub struct SeenIds {
     ids: Interner,
-    /// By the position of the id.
-    rounds: Vec<u32>,
+    /// The last round of each id, by the position of the id.
+    last_rounds: Vec<u32>,
 }
 
-impl Seen {
-    /// Ids that have been seen in any round.
+impl SeenIds {
+    /// The number of ids that have been seen in any round.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.rounds.len()
+        self.last_rounds.len()
     }
 
-    /// Whether none has been.
+    /// Whether no id has been seen.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.rounds.is_empty()
+        self.last_rounds.is_empty()
     }
 
-    /// Notes that an id is seen in a round, from 1. Returns the round in which it was seen last, 0 for none.
-    pub fn note(&mut self, id: i64, round: u32) -> u32 {
+    /// Records an id in a round, from 1. Returns the round in which the id was last seen; 0 for a new id.
+    pub fn record(&mut self, id: i64, round: u32) -> u32 {
         let position = self.ids.position(id);
-        if let Some(last) = self.rounds.get_mut(position) {
+        if let Some(last) = self.last_rounds.get_mut(position) {
             return std::mem::replace(last, round);
         }
-        self.rounds.push(round);
+        self.last_rounds.push(round);
         0
     }
 }
@@ -39,11 +39,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_remembered_with_its_last_round() {
-        let mut seen = Seen::default();
+    fn recording_an_id_returns_its_last_round() {
+        let mut seen = SeenIds::default();
         for round in 1..=3 {
             for id in -2000..2000 {
-                assert_eq!(seen.note(id * 1_000_003, round), round - 1);
+                assert_eq!(seen.record(id * 1_000_003, round), round - 1);
             }
         }
         assert_eq!(seen.len(), 4000);

@@ -1,4 +1,5 @@
-//! Carries out a synchronisation: asks, puts what comes into the table, and keeps the table's checkpoint.
+//! Carries out a synchronisation: sends its requests, puts the rows into the table, and stores the checkpoint.
+//! Not here: its decisions (`plan.rs`, `index_cursor.rs`).
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -6,7 +7,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::index_cursor::{IndexCursor, Turn};
+use super::index_cursor::{IndexCursor, IndexStep};
 use super::pagination::PageHeader;
 use super::plan::{RowCounts, SyncPlan};
 use crate::client::{Caller, Client, Clock, Settings, Transport};
@@ -15,63 +16,63 @@ use crate::ingest::IngestReport;
 use crate::request::Query;
 use crate::table::Table;
 
-/// How a list is brought up to date.
+/// How a synchronisation reads the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
     /// Page by page.
     #[default]
     Pages,
-    /// By `index`, and page by page where the server ignores it.
+    /// By `index`; page by page if the server ignores `index`.
     Index,
 }
 
-/// What may be chosen.
+/// The options of a synchronisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyncOptions {
     /// How the list is read.
     pub mode: Mode,
-    /// All of it again, whatever is known.
+    /// Whether to read the whole list again.
     pub full: bool,
-    /// Requests at a time, where the list is read as a whole.
-    pub at_once: usize,
+    /// The maximum number of requests in flight while the whole list is read.
+    pub concurrency: usize,
 }
 
-/// What is being done.
+/// The phase of a synchronisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Reading what is not known.
+    /// Reads unknown calls.
     Listing,
-    /// Making sure that nothing was missed.
+    /// Checks that no call was missed.
     Verifying,
 }
 
-/// How far it has come.
+/// The progress of a pagination or a synchronisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// What is being done.
+    /// The current phase.
     pub phase: Phase,
-    /// Calls of the list in the table, as far as is known.
+    /// The known number of rows of the list that have been read.
     pub done: u64,
-    /// Calls of the list, if the server says so.
+    /// The length of the list, if the server gives it.
     pub total: Option<u64>,
-    /// Requests so far, retries not counted.
+    /// The number of requests so far, without retries.
     pub requests: u32,
 }
 
-/// What came of it.
+/// The result of a synchronisation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SyncReport {
     /// Calls that were not in the table.
     pub added: u32,
     /// Calls whose row was replaced.
     pub updated: u32,
-    /// Calls that were read and said the same already.
+    /// Calls that were read and were the same already.
     pub unchanged: u32,
-    /// Requests, retries not counted.
+    /// The number of requests, without retries.
     pub requests: u32,
-    /// Times that the list moved so that it had to be read anew.
+    /// The number of times that the list changed so that all of it was read again.
     pub restarts: u32,
-    /// Whether every call that was listed is in the table.
+    /// Whether every call of the list is in the table.
     pub complete: bool,
 }
 
@@ -83,107 +84,109 @@ impl SyncReport {
     }
 }
 
-/// What a synchronisation works with.
+/// A synchronisation of a table with a list.
 pub struct Sync<'a, T, C, H> {
-    /// Sends.
+    /// The client that sends the requests.
     pub client: &'a Client<T, C>,
-    /// How requests are sent.
+    /// The settings of each request.
     pub settings: &'a Settings,
-    /// Whose requests they are.
+    /// The caller of the synchronisation.
     pub caller: &'a H,
-    /// What is brought up to date.
+    /// The table.
     pub table: &'a RefCell<Table>,
-    /// Which calls.
+    /// The query of the list.
     pub query: &'a Query,
 }
 
-/// A page on its way, or there already.
-struct PendingIngest<'a> {
+/// The request of a page, and its ingest into the table.
+struct PageIngest<'a> {
     page: u64,
-    /// Whether no other was on its way with it.
+    /// Whether no other request was in flight with it.
     alone: bool,
-    answer: Pin<Box<dyn Future<Output = Result<IngestReport>> + 'a>>,
-    there: Option<Result<IngestReport>>,
+    work: Pin<Box<dyn Future<Output = Result<IngestReport>> + 'a>>,
+    outcome: Option<Result<IngestReport>>,
 }
 
-impl PendingIngest<'_> {
+impl PageIngest<'_> {
     fn poll(&mut self, context: &mut Context<'_>) {
-        if self.there.is_none()
-            && let Poll::Ready(answer) = self.answer.as_mut().poll(context)
+        if self.outcome.is_none()
+            && let Poll::Ready(outcome) = self.work.as_mut().poll(context)
         {
-            self.there = Some(answer);
+            self.outcome = Some(outcome);
         }
     }
 }
 
 impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
-    /// Brings the table up to date. Wherever it is stopped the table is valid, and the next
-    /// synchronisation goes on from there. `progress` is told of every page.
+    /// Brings the table up to date. The table is valid after every page, and the next synchronisation continues
+    /// after an interruption. `on_progress` is called after every page.
     ///
     /// # Errors
     /// Those of a call, and `paging_unstable`.
     pub async fn run(
         &self,
         options: SyncOptions,
-        progress: &mut dyn FnMut(Progress),
+        on_progress: &mut dyn FnMut(Progress),
     ) -> Result<SyncReport> {
-        let key = key_of(self.query)?;
+        let key = list_key(self.query)?;
         let mut report = SyncReport::default();
         if options.mode == Mode::Index
             && !options.full
-            && self.by_index(&key, &mut report, progress).await?
+            && self.by_index(&key, &mut report, on_progress).await?
         {
             return Ok(report);
         }
-        self.by_page(&key, options, &mut report, progress).await?;
+        self.by_page(&key, options, &mut report, on_progress).await?;
         Ok(report)
     }
 
+    /// Synchronises page by page.
     async fn by_page(
         &self,
         key: &str,
         options: SyncOptions,
         report: &mut SyncReport,
-        progress: &mut dyn FnMut(Progress),
+        on_progress: &mut dyn FnMut(Progress),
     ) -> Result<()> {
         let checkpoint = self.table.borrow().checkpoint(key);
-        let mut plan = SyncPlan::new(checkpoint, self.size(), options.at_once, options.full);
-        let mut window: VecDeque<PendingIngest> = VecDeque::new();
+        let mut plan = SyncPlan::new(checkpoint, self.size(), options.concurrency, options.full);
+        let mut window: VecDeque<PageIngest> = VecDeque::new();
         let mut last = 0;
         loop {
             while let Some(page) = plan.page(window.len(), last) {
-                for flight in &mut window {
-                    flight.alone = false;
+                for requested in &mut window {
+                    requested.alone = false;
                 }
                 let query = self.query.page(page, plan.size());
                 let alone = window.is_empty();
-                let answer = Box::pin(self.ask(query));
-                window.push_back(PendingIngest { page, alone, answer, there: None });
+                let work = Box::pin(self.ingest_page(query));
+                window.push_back(PageIngest { page, alone, work, outcome: None });
                 report.requests += 1;
                 last = page;
             }
             let next = poll_fn(|context| {
-                for flight in &mut window {
-                    flight.poll(context);
+                for requested in &mut window {
+                    requested.poll(context);
                 }
-                let there = window.front().is_none_or(|flight| flight.there.is_some());
-                if there { Poll::Ready(window.pop_front()) } else { Poll::Pending }
+                let ready = window.front().is_none_or(|requested| requested.outcome.is_some());
+                if ready { Poll::Ready(window.pop_front()) } else { Poll::Pending }
             });
-            let Some(PendingIngest { page, alone, there: Some(answer), .. }) = next.await else {
+            let Some(PageIngest { page, alone, outcome: Some(outcome), .. }) = next.await else {
                 break;
             };
-            let read = answer?;
-            plan.shrink(read.page_size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0));
-            let heading = PageHeader::new(page, plan.size(), read.total, read.rows.len());
+            let ingested = outcome?;
+            let page_size = ingested.page_size.and_then(|size| u64::try_from(size).ok());
+            plan.shrink(page_size.unwrap_or(0));
+            let header = PageHeader::new(page, plan.size(), ingested.total, ingested.rows.len());
             let phase = if plan.is_checking() { Phase::Verifying } else { Phase::Listing };
-            let taken = plan.take(heading, &read.rows, alone);
+            let taken = plan.take(header, &ingested.rows, alone);
             let taken = taken.map_err(|error| error.in_endpoint(self.query.name()));
-            self.table.borrow_mut().set_checkpoint(key, plan.mark().clone());
+            self.table.borrow_mut().set_checkpoint(key, plan.checkpoint().clone());
             if !taken? {
                 window.clear();
             }
             let (done, total) = plan.progress();
-            progress(Progress { phase, done, total, requests: report.requests });
+            on_progress(Progress { phase, done, total, requests: report.requests });
         }
         report.count(plan.counts());
         report.restarts = plan.restarts();
@@ -191,59 +194,62 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
         Ok(())
     }
 
-    /// Reads on by `index`. Returns whether the server can do that.
+    /// Synchronises by `index`. Returns whether the server uses `index`.
     async fn by_index(
         &self,
         key: &str,
         report: &mut SyncReport,
-        progress: &mut dyn FnMut(Progress),
+        on_progress: &mut dyn FnMut(Progress),
     ) -> Result<bool> {
         let checkpoint = self.table.borrow().checkpoint(key);
         let size = self.size();
         let mut cursor =
             IndexCursor::new(checkpoint.index.unwrap_or(-1), usize::try_from(size).unwrap_or(50));
         loop {
-            let read = self.ask(self.query.page(1, size).after(cursor.index())).await?;
+            let query = self.query.page(1, size).after(cursor.index());
+            let ingested = self.ingest_page(query).await?;
             report.requests += 1;
             report.count(RowCounts {
-                added: read.added,
-                updated: read.updated,
-                unchanged: read.unchanged,
+                added: ingested.added,
+                updated: ingested.updated,
+                unchanged: ingested.unchanged,
             });
             let table = self.table.borrow();
-            let indices: Vec<_> = read.rows.iter().map(|(id, _)| table.call_index(*id)).collect();
+            let ids = ingested.rows.iter().map(|(id, _)| *id);
+            let indices: Vec<_> = ids.map(|id| table.call_index(id)).collect();
             drop(table);
-            let turn = cursor.take(&indices, read.total);
-            if turn == Turn::Ignored {
+            let step = cursor.take(&indices, ingested.total);
+            if step == IndexStep::Ignored {
                 return Ok(false);
             }
             let checkpoint =
                 crate::table::SyncCheckpoint { index: Some(cursor.index()), ..checkpoint.clone() };
             self.table.borrow_mut().set_checkpoint(key, checkpoint);
             let done = u64::from(report.added + report.updated + report.unchanged);
-            let left = read.total.map_or(0, |total| total - indices.len().try_into().unwrap_or(0));
-            progress(Progress {
+            let remaining =
+                ingested.total.map_or(0, |total| total - indices.len().try_into().unwrap_or(0));
+            on_progress(Progress {
                 phase: Phase::Listing,
                 done,
-                total: read.total.map(|_| done + u64::try_from(left).unwrap_or(0)),
+                total: ingested.total.map(|_| done + u64::try_from(remaining).unwrap_or(0)),
                 requests: report.requests,
             });
-            if turn == Turn::End {
+            if step == IndexStep::End {
                 report.complete = true;
                 return Ok(true);
             }
         }
     }
 
-    /// One page, put into the table as soon as it is there.
-    async fn ask(&self, query: Query) -> Result<IngestReport> {
-        let mut read = IngestReport::default();
+    /// Requests a page and puts its rows into the table.
+    async fn ingest_page(&self, query: Query) -> Result<IngestReport> {
+        let mut report = IngestReport::default();
         let ingest = &mut |body: &[u8]| {
-            read = self.table.borrow_mut().ingest_body(body)?;
+            report = self.table.borrow_mut().ingest_body(body)?;
             Ok(())
         };
         self.client.call_raw(&query, self.settings, self.caller, ingest).await?;
-        Ok(read)
+        Ok(report)
     }
 
     fn size(&self) -> u64 {
@@ -252,11 +258,11 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
     }
 }
 
-/// What tells a list from others: the query without its pages, as it is sent.
+/// The key of a list in a table's checkpoints: the request body of the query without its page.
 ///
 /// # Errors
 /// `invalid_argument` for a query that is wrong, or that names a page.
-pub fn key_of(query: &Query) -> Result<String> {
+pub fn list_key(query: &Query) -> Result<String> {
     let refuse =
         |path, message: &str| Err(Error::invalid_argument(path, message).in_endpoint(query.name()));
     if let Some(page) = query.page_parameter() {

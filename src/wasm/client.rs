@@ -126,7 +126,7 @@ impl WasmClient {
             let query = query_of(QUERY_DONE_TASK_PHONES.name, query);
             let call = self.options.and(options)?;
             let (_, store_timeout_ms) = sync_options(options)?;
-            Ok((call.listeners()?, crate::paging::key_of(&query?)?, call, store_timeout_ms))
+            Ok((call.listeners()?, crate::paging::list_key(&query?)?, call, store_timeout_ms))
         };
         let (listeners, key, call, store) = checked().map_err(|error| error_to_js(&error))?;
         if let Some(reason) = listeners.iter().find_map(Listener::reason) {

@@ -165,7 +165,7 @@ const STORE_TIMEOUT_MS: u32 = 10_000;
 pub(super) fn sync_options(options: &JsValue) -> Result<(paging::SyncOptions, Option<u32>)> {
     let mut store_timeout_ms = Some(STORE_TIMEOUT_MS);
     let Some(options) = OptionReader::of(options, "options")? else {
-        let paging = paging::SyncOptions { mode: Mode::Pages, full: false, at_once: 1 };
+        let paging = paging::SyncOptions { mode: Mode::Pages, full: false, concurrency: 1 };
         return Ok((paging, store_timeout_ms));
     };
     options.milliseconds("storeTimeout", &mut store_timeout_ms)?;
@@ -182,7 +182,7 @@ pub(super) fn sync_options(options: &JsValue) -> Result<(paging::SyncOptions, Op
     };
     // `sync.ts` calls it.
     options.function("onProgress")?;
-    let paging = paging::SyncOptions { mode, full, at_once: options.prefetch()?.max(1) };
+    let paging = paging::SyncOptions { mode, full, concurrency: options.prefetch()?.max(1) };
     Ok((paging, store_timeout_ms))
 }
 

@@ -161,7 +161,7 @@ fn read_ahead(place: Rc<RefCell<Option<Reading>>>, cancel: Rc<Cancel>) {
         let Some(reading) = place.as_mut() else { return Poll::Ready(()) };
         let aborted = |listener: &Listener| pin!(listener.aborted()).poll(context).is_ready();
         if reading.listeners.iter().any(aborted) {
-            reading.pages.forget();
+            reading.pages.cancel_requests();
             return Poll::Ready(());
         }
         let ahead = reading.pages.poll_ahead(context);

@@ -30,7 +30,7 @@ pub(super) fn sync(
 ) -> Promise {
     let checked = query.and_then(|query| {
         let (mut call, options) = options?;
-        crate::paging::key_of(&query)?;
+        crate::paging::list_key(&query)?;
         call.settings.backoff = Some(Backoff::default());
         let listeners = call.listeners()?;
         Ok((query, call, options, listeners))

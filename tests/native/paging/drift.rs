@@ -151,12 +151,12 @@ fn a_server_that_sends_smaller_pages_is_read_in_its_own() {
 
 #[test]
 fn several_pages_at_once_are_vouched_for_by_the_count() {
-    let at_once = SyncOptions { at_once: 4, ..WALK };
-    assert_eq!(pages(&thirty(), at_once), [1, 2, 3, 1]);
+    let concurrency = SyncOptions { concurrency: 4, ..WALK };
+    assert_eq!(pages(&thirty(), concurrency), [1, 2, 3, 1]);
     // A call leaves between pages that are on their way: nothing adds up, all is read again in turn.
     let world = World::new(60, 10, 1, Manners::default());
     before(&world, 3, |vendor| vendor.leave(1));
-    let report = world.sync(at_once);
+    let report = world.sync(concurrency);
     assert!(report.complete && report.restarts <= 1);
     let table = world.state();
     assert!(world.vendor.state().keys().all(|id| table.contains_key(id)));

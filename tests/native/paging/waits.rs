@@ -111,7 +111,7 @@ fn a_quiet_server_is_waited_for_page_by_page_and_no_longer() {
 fn while_one_request_holds_off_none_of_the_others_is_sent() {
     // Page 1 alone, then pages 2 to 4 together, of which the second is refused for three seconds.
     let (report, sent, calls) =
-        sync(|number| (number == 2).then(|| busy(503, 3)), SyncOptions { at_once: 3, ..WALK });
+        sync(|number| (number == 2).then(|| busy(503, 3)), SyncOptions { concurrency: 3, ..WALK });
     assert!(report.unwrap().complete);
     assert_eq!(calls, 100);
     assert_eq!(&sent[..4], [(0, 1), (100, 2), (100, 3), (100, 4)]);

@@ -29,7 +29,7 @@ pub(crate) struct World {
     pub(crate) saved: RefCell<Vec<u8>>,
 }
 
-pub(crate) const WALK: SyncOptions = SyncOptions { mode: Mode::Pages, full: false, at_once: 1 };
+pub(crate) const WALK: SyncOptions = SyncOptions { mode: Mode::Pages, full: false, concurrency: 1 };
 
 impl World {
     pub(crate) fn new(rows: u64, size: i64, seed: u64, manners: Manners) -> Self {
@@ -120,7 +120,7 @@ fn check_promise(world: &World, report: SyncReport) {
     }
 }
 
-fn one_world(seed: u64, at_once: usize, unrest: impl Fn(&Chance) -> Unrest) {
+fn one_world(seed: u64, concurrency: usize, unrest: impl Fn(&Chance) -> Unrest) {
     let chance = Chance::new(seed + 77);
     let size = 2 + chance.below(8);
     let manners = Manners { counts: !chance.one_in(8), ..Manners::default() };
@@ -134,7 +134,7 @@ fn one_world(seed: u64, at_once: usize, unrest: impl Fn(&Chance) -> Unrest) {
         }
         world.vendor.unrest.set(unrest);
         edited |= unrest.edits > 0;
-        let options = SyncOptions { full: chance.one_in(6), at_once, ..WALK };
+        let options = SyncOptions { full: chance.one_in(6), concurrency, ..WALK };
         let steps =
             if chance.one_in(2) { usize::MAX } else { chance.below(60).try_into().unwrap() };
         match world.sync_for(options, steps) {
@@ -147,7 +147,7 @@ fn one_world(seed: u64, at_once: usize, unrest: impl Fn(&Chance) -> Unrest) {
     // The task comes to rest.
     world.vendor.everyone_comes_back();
     world.vendor.unrest.set(Unrest { faults: 9, ..Unrest::default() });
-    let report = world.sync(SyncOptions { at_once, ..WALK });
+    let report = world.sync(SyncOptions { concurrency, ..WALK });
     assert!(report.complete);
     let (table, vendor) = (world.state(), world.vendor.state());
     assert!(table.keys().eq(vendor.keys()), "lost or invented:\n{table:?}\n{vendor:?}");
@@ -166,18 +166,18 @@ fn one_world(seed: u64, at_once: usize, unrest: impl Fn(&Chance) -> Unrest) {
         );
     }
     assert_eq!((again.added, again.complete), (0, true));
-    let full = world.sync(SyncOptions { full: true, at_once, ..WALK });
+    let full = world.sync(SyncOptions { full: true, concurrency, ..WALK });
     assert!(full.complete);
     assert_eq!(world.state(), world.vendor.state());
 }
 
 fn worlds(
     count: u64,
-    at_once: usize,
+    concurrency: usize,
     unrest: impl Fn(&Chance) -> Unrest + Copy + std::panic::RefUnwindSafe,
 ) {
     for seed in 0..count {
-        let run = std::panic::catch_unwind(|| one_world(seed, at_once, unrest));
+        let run = std::panic::catch_unwind(|| one_world(seed, concurrency, unrest));
         assert!(run.is_ok(), "world {seed}");
     }
 }
