@@ -1,4 +1,5 @@
-//! A chart: what is counted of which rows, one row more or less at a time, and its answer.
+//! A chart of any kind: its spec, its counts, which rows can be added to and removed from, and its result.
+//! Not here: the counts of each kind (`groups.rs`, `histogram.rs`, `heatmap.rs`, `statistics.rs`).
 
 use std::ops::Range;
 
@@ -6,7 +7,7 @@ use super::groups::{Group, GroupTally};
 use super::heatmap::Heatmap;
 use super::histogram::{Bins, Histogram, HistogramField, ValueTally};
 use super::keys::{Dimension, Keys};
-use super::row_features::{FeatureReader, RowFeatures, Wanted};
+use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
 use super::statistics::{Statistics, StatisticsOptions, Tally};
 use super::value_codes::ADD;
 use crate::columns::CHUNK;
@@ -17,12 +18,12 @@ use crate::table::CallColumns;
 
 const BITS: usize = Word::BITS as usize;
 
-/// What a chart spec.
+/// The spec of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChartSpec {
     /// Calls by a dimension.
     Groups(Dimension),
-    /// Calls by a value; of answered calls alone, if the last is true.
+    /// Calls by a value. If the flag is true, only answered calls.
     Histogram(HistogramField, Bins, bool),
     /// Calls by weekday and hour.
     Heatmap,
@@ -30,7 +31,7 @@ pub enum ChartSpec {
     Statistics(StatisticsOptions),
 }
 
-/// What a chart says.
+/// The result of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChartResult {
     /// Calls by a dimension.
@@ -43,37 +44,38 @@ pub enum ChartResult {
     Statistics(Box<Statistics>),
 }
 
-/// Rows as a chart counts them.
+/// The per-row inputs of a chart.
 pub(super) struct Rows<'a> {
-    pub(super) facts: &'a [RowFeatures],
-    /// The numbers of all rows in all charts, those of a row side by side.
-    pub(super) numbers: &'a [u32],
-    /// Numbers of a row.
+    pub(super) features: &'a [RowFeatures],
+    /// The buckets of each row in all charts, row by row.
+    pub(super) buckets: &'a [u32],
+    /// The number of buckets of a row.
     pub(super) stride: usize,
-    /// The position of this chart's among them.
-    pub(super) place: usize,
+    /// The position of this chart's bucket among those of a row.
+    pub(super) position: usize,
     pub(super) reader: &'a FeatureReader,
 }
 
 impl Rows<'_> {
-    /// Calls `change` with each row whose bit is set; a word is given with its position.
+    /// Calls `visit` with each row whose bit is set in `words`. Each word has its position in the bitmap.
     #[inline]
-    fn each(&self, words: &[(usize, Word)], mut change: impl FnMut(usize, &RowFeatures)) {
-        for (at, word) in words {
-            let (first, mut left) = (at * BITS, *word);
-            while left != 0 {
-                let row = first + left.trailing_zeros() as usize;
-                left &= left - 1;
-                if let Some(facts) = self.facts.get(row) {
-                    change(row, facts);
+    fn for_each(&self, words: &[(usize, Word)], mut visit: impl FnMut(usize, &RowFeatures)) {
+        for (index, word) in words {
+            let (first, mut remaining) = (index * BITS, *word);
+            while remaining != 0 {
+                let row = first + remaining.trailing_zeros() as usize;
+                remaining &= remaining - 1;
+                if let Some(features) = self.features.get(row) {
+                    visit(row, features);
                 }
             }
         }
     }
 
+    /// The bucket of a row in this chart.
     #[inline]
-    fn number(&self, row: usize) -> u32 {
-        self.numbers.get(row * self.stride + self.place).copied().unwrap_or_default()
+    fn bucket(&self, row: usize) -> u32 {
+        self.buckets.get(row * self.stride + self.position).copied().unwrap_or_default()
     }
 }
 
@@ -87,7 +89,7 @@ pub(super) enum Chart {
 }
 
 impl Chart {
-    /// A chart that has counted nothing.
+    /// A chart with empty counts.
     pub(super) fn new(spec: ChartSpec) -> Self {
         match spec {
             ChartSpec::Groups(dimension) => {
@@ -101,8 +103,8 @@ impl Chart {
         }
     }
 
-    /// The same chart with nothing counted, and with no key known.
-    pub(super) fn blank(&self) -> Self {
+    /// A chart of the same spec, with empty counts and without keys.
+    pub(super) fn empty_copy(&self) -> Self {
         Self::new(match self {
             Self::Groups(keys, _) => ChartSpec::Groups(keys.dimension().clone()),
             Self::Histogram(column, bins, answered, _) => {
@@ -113,18 +115,18 @@ impl Chart {
         })
     }
 
-    /// What a chart of the same kind has counted, `ADD` or `REMOVE` of it.
-    pub(super) fn add(&mut self, other: &Self, by: u32) {
+    /// Adds the counts of a chart of the same kind (`ADD`), or subtracts them (`REMOVE`).
+    pub(super) fn merge(&mut self, other: &Self, by: u32) {
         match (self, other) {
-            (Self::Groups(_, tally), Self::Groups(_, other)) => tally.add(other, by),
-            (Self::Histogram(.., tally), Self::Histogram(.., other)) => tally.add(other, by),
-            (Self::Heatmap(heatmap), Self::Heatmap(other)) => heatmap.add(other, by),
-            (Self::Statistics(_, tally), Self::Statistics(_, other)) => tally.add(other, by),
+            (Self::Groups(_, tally), Self::Groups(_, other)) => tally.merge(other, by),
+            (Self::Histogram(.., tally), Self::Histogram(.., other)) => tally.merge(other, by),
+            (Self::Heatmap(heatmap), Self::Heatmap(other)) => heatmap.merge(other, by),
+            (Self::Statistics(_, tally), Self::Statistics(_, other)) => tally.merge(other, by),
             _ => {}
         }
     }
 
-    /// The bytes its counts take up, about.
+    /// The approximate size of the counts in bytes.
     pub(super) fn size(&self) -> usize {
         let counts = match self {
             Self::Groups(_, tally) => tally.size(),
@@ -135,13 +137,13 @@ impl Chart {
         size_of::<Self>() + counts
     }
 
-    /// Whether rows have a number of this chart's own: their key, their cell.
-    pub(super) const fn has_numbers(&self) -> bool {
+    /// Whether each row has a bucket in this chart: the number of its key, or its cell.
+    pub(super) const fn has_buckets(&self) -> bool {
         matches!(self, Self::Groups(..) | Self::Heatmap(_))
     }
 
-    /// Calls `set` with each of a chunk's rows, those of `rows` in it, and its number.
-    pub(super) fn numbers(
+    /// Calls `set` with each row of a chunk that is in `rows`, and with its bucket.
+    pub(super) fn read_buckets(
         &mut self,
         columns: &CallColumns,
         chunk: usize,
@@ -155,41 +157,45 @@ impl Chart {
         }
     }
 
-    /// Which facts it looks at.
-    const fn wanted(&self) -> Wanted {
+    /// The features that the chart reads.
+    const fn feature_set(&self) -> FeatureSet {
         match self {
-            Self::Groups(..) => Wanted { duration: true, chat_round: false, others: false },
+            Self::Groups(..) => FeatureSet { duration: true, chat_round: false, others: false },
             Self::Histogram(HistogramField::Duration, ..) => {
-                Wanted { duration: true, chat_round: false, others: false }
+                FeatureSet { duration: true, chat_round: false, others: false }
             }
             Self::Histogram(HistogramField::ChatRound, ..) => {
-                Wanted { duration: false, chat_round: true, others: false }
+                FeatureSet { duration: false, chat_round: true, others: false }
             }
-            Self::Heatmap(_) => Wanted { duration: false, chat_round: false, others: false },
-            Self::Statistics(..) => Wanted::ALL,
+            Self::Heatmap(_) => FeatureSet { duration: false, chat_round: false, others: false },
+            Self::Statistics(..) => FeatureSet::ALL,
         }
     }
 
-    /// The rows whose bits are set in `words` `ADD`, or `REMOVE`.
-    pub(super) fn change(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
+    /// Adds the rows whose bits are set in `words` (`ADD`), or removes them (`REMOVE`).
+    pub(super) fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
         match self {
-            Self::Groups(_, tally) => rows.each(words, |row, facts| {
-                tally.change(rows.number(row), facts, rows.reader, by);
+            Self::Groups(_, tally) => rows.for_each(words, |row, features| {
+                tally.update(rows.bucket(row), features, rows.reader, by);
             }),
-            Self::Histogram(column, _, answered, tally) => rows.each(words, |_, facts| {
-                if facts.answered || !*answered {
-                    tally.change(column.fact(facts), by);
+            Self::Histogram(column, _, answered, tally) => rows.for_each(words, |_, features| {
+                if features.answered || !*answered {
+                    tally.update(column.feature(features), by);
                 }
             }),
             Self::Heatmap(heatmap) => {
-                rows.each(words, |row, facts| heatmap.change(rows.number(row), facts, by));
+                rows.for_each(words, |row, features| {
+                    heatmap.update(rows.bucket(row), features, by)
+                });
             }
-            Self::Statistics(_, tally) => rows.each(words, |_, facts| tally.change(facts, by)),
+            Self::Statistics(_, tally) => {
+                rows.for_each(words, |_, features| tally.update(features, by));
+            }
         }
     }
 
-    /// What it says of the rows counted; `span` gives the least and the greatest start of them.
-    pub(super) fn answer(
+    /// The result for the counted rows. `span` returns the least and the greatest start of these rows.
+    pub(super) fn result(
         &self,
         reader: &FeatureReader,
         span: impl FnOnce() -> Option<(i64, i64)>,
@@ -207,13 +213,13 @@ impl Chart {
     }
 }
 
-/// The answer of a chart of some rows.
+/// The result of a chart of some rows.
 pub(super) fn evaluate(columns: &CallColumns, rows: &Bitmap, spec: ChartSpec) -> ChartResult {
     let mut chart = Chart::new(spec);
     let mut reader = FeatureReader::default();
-    let mut facts = Vec::with_capacity(CHUNK);
-    let mut numbers = [0; CHUNK];
-    let wanted = chart.wanted();
+    let mut features = Vec::with_capacity(CHUNK);
+    let mut buckets = [0; CHUNK];
+    let feature_set = chart.feature_set();
     for chunk in 0..columns.len().div_ceil(CHUNK) {
         let first = chunk * CHUNK / BITS;
         let words = first..(first + CHUNK / BITS).min(rows.words().len());
@@ -221,22 +227,28 @@ pub(super) fn evaluate(columns: &CallColumns, rows: &Bitmap, spec: ChartSpec) ->
         if words.iter().all(|word| *word == 0) {
             continue;
         }
-        let all = CHUNK.min(columns.len() - chunk * CHUNK);
-        facts.clear();
-        reader.read(columns, chunk, 0..all, wanted, &mut facts);
-        chart.numbers(columns, chunk, 0..all, |row, number| {
-            if let Some(place) = numbers.get_mut(row) {
-                *place = number;
+        let len = CHUNK.min(columns.len() - chunk * CHUNK);
+        features.clear();
+        reader.read(columns, chunk, 0..len, feature_set, &mut features);
+        chart.read_buckets(columns, chunk, 0..len, |row, bucket| {
+            if let Some(slot) = buckets.get_mut(row) {
+                *slot = bucket;
             }
         });
-        let rows = Rows { facts: &facts, numbers: &numbers, stride: 1, place: 0, reader: &reader };
+        let rows = Rows {
+            features: &features,
+            buckets: &buckets,
+            stride: 1,
+            position: 0,
+            reader: &reader,
+        };
         let words: Vec<(usize, Word)> = words.iter().copied().enumerate().collect();
-        chart.change(&words, &rows, ADD);
+        chart.update(&words, &rows, ADD);
     }
-    chart.answer(&reader, || Spans::of(columns).of_rows(columns, |chunk| rows.chunk(chunk)))
+    chart.result(&reader, || Spans::of(columns).of_rows(columns, |chunk| rows.chunk(chunk)))
 }
 
-/// The least and the greatest start of each chunk, so that few chunks have to be looked into.
+/// The least and the greatest start of each chunk. With them, few chunks must be read to find those of a set of rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Spans {
     chunks: Vec<Option<(i64, i64)>>,
@@ -250,7 +262,7 @@ impl Spans {
         spans
     }
 
-    /// Takes in the rows that have come since.
+    /// Adds the rows that are new in the columns.
     pub(super) fn extend(&mut self, columns: &CallColumns) {
         let mut codes = [0; CHUNK];
         let starts = columns.integers(field::START);
@@ -258,10 +270,10 @@ impl Spans {
             let frame = starts.codes(chunk, &mut codes);
             let rows = self.rows % CHUNK..CHUNK.min(columns.len() - chunk * CHUNK);
             let codes = codes.get(rows).unwrap_or_default().iter().filter(|code| **code >= 2);
-            let (least, most) = codes
-                .fold((u64::MAX, 0), |(least, most), code| (least.min(*code), most.max(*code)));
+            let (min, max) =
+                codes.fold((u64::MAX, 0), |(min, max), code| (min.min(*code), max.max(*code)));
             let known = self.chunks.get(chunk).copied().flatten();
-            let new = (most > 0).then(|| (frame.value(least), frame.value(most)));
+            let new = (max > 0).then(|| (frame.value(min), frame.value(max)));
             let span = match (known, new) {
                 (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
                 (known, new) => known.or(new),
@@ -272,7 +284,7 @@ impl Spans {
         }
     }
 
-    /// The least and the greatest start of some rows, which `rows` gives for a chunk.
+    /// The least and the greatest start of some rows. `rows` returns the rows of a chunk.
     pub(super) fn of_rows(
         &self,
         columns: &CallColumns,
@@ -280,9 +292,9 @@ impl Spans {
     ) -> Option<(i64, i64)> {
         let starts = columns.integers(field::START);
         let (mut first, mut last) = (i64::MAX, i64::MIN);
-        let mut look = |chunk: usize| {
+        let mut scan = |chunk: usize| {
             let words = rows(chunk).into_iter().enumerate();
-            for row in words.flat_map(|(at, word)| ones(chunk * CHUNK + at * BITS, word)) {
+            for row in words.flat_map(|(index, word)| ones(chunk * CHUNK + index * BITS, word)) {
                 if let Some(start) = starts.value(row) {
                     first = first.min(start);
                     last = last.max(start);
@@ -290,25 +302,25 @@ impl Spans {
             }
             (first, last)
         };
-        let mut by_least: Vec<(i64, i64, usize)> = Vec::with_capacity(self.chunks.len());
+        let mut by_min: Vec<(i64, i64, usize)> = Vec::with_capacity(self.chunks.len());
         for (chunk, span) in self.chunks.iter().enumerate() {
-            if let Some((least, most)) = span {
-                by_least.push((*least, *most, chunk));
+            if let Some((min, max)) = span {
+                by_min.push((*min, *max, chunk));
             }
         }
-        let by_least = sorted(&by_least, Ord::cmp);
+        let by_min = sorted(&by_min, Ord::cmp);
         let mut found = (i64::MAX, i64::MIN);
-        for (least, _, chunk) in &by_least {
-            if *least >= found.0 {
+        for (min, _, chunk) in &by_min {
+            if *min >= found.0 {
                 break;
             }
-            found = look(*chunk);
+            found = scan(*chunk);
         }
-        for (_, most, chunk) in sorted(&by_least, |one, other| other.1.cmp(&one.1)) {
-            if most <= found.1 {
+        for (_, max, chunk) in sorted(&by_min, |one, other| other.1.cmp(&one.1)) {
+            if max <= found.1 {
                 break;
             }
-            found = look(chunk);
+            found = scan(chunk);
         }
         (found.0 <= found.1).then_some(found)
     }

@@ -1,33 +1,34 @@
-//! Calls by a dimension: keys, and what is counted for each.
+//! Aggregate by a dimension: the counts of each group, and the groups with their rates.
+//! Not here: the key of each row (`keys.rs`).
 
 use super::keys::{GroupKey, Keys};
 use super::row_features::{FeatureReader, RowFeatures};
 use super::statistics::{float, rate};
 use crate::sort::sorted;
 
-/// The 97.5 % point of the normal distribution.
+/// The 97.5 % quantile of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
 /// The calls of one key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
-    /// The key; `GroupKey::None` for calls that have none.
+    /// The key; `GroupKey::None` for calls without a key.
     pub key: GroupKey,
-    /// Calls.
+    /// The number of calls.
     pub calls: u32,
-    /// Answered calls.
+    /// The number of answered calls.
     pub answered: u32,
-    /// Answered by calls.
+    /// `answered` / `calls`.
     pub answer_rate: Option<f64>,
-    /// 95 % Wilson score interval of that rate.
+    /// The 95 % Wilson score interval of `answer_rate`.
     pub interval: Option<(f64, f64)>,
     /// Σ duration over answered calls.
     pub talk_seconds: f64,
-    /// Mean duration of the answered calls that have one.
+    /// The mean duration of the answered calls with a duration.
     pub mean_duration: Option<f64>,
 }
 
-/// What is counted for each key; the first is for calls without a key.
+/// The counts of each group, by its bucket. Bucket 0 is for calls without a key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct GroupTally {
     groups: Vec<GroupCounts>,
@@ -37,41 +38,42 @@ pub(super) struct GroupTally {
 struct GroupCounts {
     calls: u32,
     answered: u32,
-    /// Answered calls with a duration, and its sum.
+    /// The number of answered calls with a duration.
     timed: u32,
+    /// The sum of these durations.
     seconds: i64,
 }
 
 impl GroupTally {
-    /// One call `ADD`, or one `REMOVE`.
+    /// Adds a call (`ADD`), or removes it (`REMOVE`).
     #[inline]
-    pub(super) fn change(
+    pub(super) fn update(
         &mut self,
-        key: u32,
-        facts: &RowFeatures,
+        bucket: u32,
+        features: &RowFeatures,
         reader: &FeatureReader,
         by: u32,
     ) {
-        let key = key as usize;
-        if key >= self.groups.len() {
-            self.groups.resize(key + 1, GroupCounts::default());
+        let bucket = bucket as usize;
+        if bucket >= self.groups.len() {
+            self.groups.resize(bucket + 1, GroupCounts::default());
         }
-        let Some(counts) = self.groups.get_mut(key) else { return };
+        let Some(counts) = self.groups.get_mut(bucket) else { return };
         counts.calls = counts.calls.wrapping_add(by);
-        if facts.answered {
+        if features.answered {
             counts.answered = counts.answered.wrapping_add(by);
-            if let Some(slot) = facts.duration.value() {
+            if let Some(code) = features.duration.code() {
                 counts.timed = counts.timed.wrapping_add(by);
-                let seconds = reader.durations.value(slot as usize);
-                // Sums wrap, so that what was added can be taken away again, whatever it was.
+                let seconds = reader.durations.value(code as usize);
+                // Sums wrap, so that a value can always be subtracted again.
                 let seconds = seconds.wrapping_mul(by.cast_signed().into());
                 counts.seconds = counts.seconds.wrapping_add(seconds);
             }
         }
     }
 
-    /// What another has counted, `ADD` or `REMOVE` of it.
-    pub(super) fn add(&mut self, other: &Self, by: u32) {
+    /// Adds the counts of another tally (`ADD`), or subtracts them (`REMOVE`).
+    pub(super) fn merge(&mut self, other: &Self, by: u32) {
         if other.groups.len() > self.groups.len() {
             self.groups.resize(other.groups.len(), GroupCounts::default());
         }
@@ -84,16 +86,16 @@ impl GroupTally {
         }
     }
 
-    /// The bytes it takes up.
+    /// The size of the counts in bytes.
     pub(super) fn size(&self) -> usize {
         self.groups.len() * size_of::<GroupCounts>()
     }
 
-    /// The groups that have calls, in the order of their dimension.
+    /// The groups with calls, in the order of their dimension.
     pub(super) fn groups(&self, keys: &Keys) -> Vec<Group> {
         let occurring = self.groups.iter().enumerate().filter(|(_, counts)| counts.calls > 0);
-        let group = |(key, counts): (usize, &GroupCounts)| Group {
-            key: keys.key(key),
+        let group = |(bucket, counts): (usize, &GroupCounts)| Group {
+            key: keys.key(bucket),
             calls: counts.calls,
             answered: counts.answered,
             answer_rate: rate(counts.answered, counts.calls),
@@ -105,10 +107,13 @@ impl GroupTally {
         let groups: Vec<Group> = occurring.map(group).collect();
         let by_calls = keys.are_ordered_by_calls();
         sorted(&groups, |one, other| {
-            let none = |group: &Group| group.key == GroupKey::None;
+            let has_no_key = |group: &Group| group.key == GroupKey::None;
             let calls =
                 if by_calls { other.calls.cmp(&one.calls) } else { std::cmp::Ordering::Equal };
-            none(one).cmp(&none(other)).then(calls).then_with(|| one.key.cmp(&other.key))
+            has_no_key(one)
+                .cmp(&has_no_key(other))
+                .then(calls)
+                .then_with(|| one.key.cmp(&other.key))
         })
     }
 }

@@ -1,26 +1,26 @@
-//! When calls are made, and when they are answered: weekday by hour, in Shanghai.
+//! Aggregate by weekday and hour of the start, in Shanghai.
 
 use std::ops::Range;
 
-use super::keys::{in_hour, numbers, week_hour};
+use super::keys::{for_each_bucket, in_hour, week_hour};
 use super::row_features::RowFeatures;
-use super::value_codes::add;
+use super::value_codes::merge;
 use crate::columns::CHUNK;
 use crate::schema::field;
 use crate::table::CallColumns;
 
-/// Hours of a week.
+/// The number of hours of a week.
 pub(super) const CELLS: usize = 7 * 24;
 
-/// The number of a row that has no readable start.
-const NOWHERE: u32 = 168;
+/// The cell of a row without a readable start. It is not counted.
+const NO_CELL: u32 = 168;
 
-/// Counts by weekday and hour, Monday first, row by row.
+/// Counts by weekday and hour: 24 hours of Monday, then of Tuesday, and so on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heatmap {
-    /// All calls.
+    /// The number of calls in each cell.
     pub calls: Vec<u32>,
-    /// Answered calls. Of those the start is the moment of answer.
+    /// The number of answered calls in each cell. The start of an answered call is the moment of the answer.
     pub answered: Vec<u32>,
 }
 
@@ -31,7 +31,7 @@ impl Default for Heatmap {
 }
 
 impl Heatmap {
-    /// Calls `set` with each of a chunk's rows, those of `rows` in it, and its hour of the week.
+    /// Calls `set` with each row of a chunk that is in `rows`, and with its hour of the week.
     pub(super) fn read(
         columns: &CallColumns,
         chunk: usize,
@@ -40,28 +40,28 @@ impl Heatmap {
     ) {
         let mut codes = [0; CHUNK];
         let frame = columns.integers(field::START).codes(chunk, &mut codes);
-        let cell = |hour| u32::try_from(week_hour(hour)).unwrap_or(NOWHERE);
+        let cell = |hour| u32::try_from(week_hour(hour)).unwrap_or(NO_CELL);
         let codes = codes.get(rows).unwrap_or_default();
-        numbers(codes, NOWHERE, |code| in_hour(frame, code, cell), set);
+        for_each_bucket(codes, NO_CELL, |code| in_hour(frame, code, cell), set);
     }
 
-    /// The bytes that its counts take up.
+    /// The size of the counts in bytes.
     pub(super) const SIZE: usize = 2 * CELLS * size_of::<u32>();
 
-    /// What another has counted, `ADD` or `REMOVE` of it.
-    pub(super) fn add(&mut self, other: &Self, by: u32) {
-        add(&mut self.calls, &other.calls, by);
-        add(&mut self.answered, &other.answered, by);
+    /// Adds the counts of another heatmap (`ADD`), or subtracts them (`REMOVE`).
+    pub(super) fn merge(&mut self, other: &Self, by: u32) {
+        merge(&mut self.calls, &other.calls, by);
+        merge(&mut self.answered, &other.answered, by);
     }
 
-    /// One call `ADD`, or one `REMOVE`.
+    /// Adds a call (`ADD`), or removes it (`REMOVE`).
     #[inline]
-    pub(super) fn change(&mut self, cell: u32, facts: &RowFeatures, by: u32) {
+    pub(super) fn update(&mut self, cell: u32, features: &RowFeatures, by: u32) {
         let cell = cell as usize;
         if let Some(count) = self.calls.get_mut(cell) {
             *count = count.wrapping_add(by);
         }
-        if let Some(count) = self.answered.get_mut(cell).filter(|_| facts.answered) {
+        if let Some(count) = self.answered.get_mut(cell).filter(|_| features.answered) {
             *count = count.wrapping_add(by);
         }
     }

@@ -1,10 +1,10 @@
-//! How many calls have which duration, or how many rounds.
+//! Aggregate by the value of a numeric field: counts of values, and their bins.
 
 use super::row_features::{Feature, FeatureReader, RowFeatures};
 use super::statistics::{Distribution, float};
-use super::value_codes::{add, change};
+use super::value_codes::{merge, update};
 
-/// A column of which a histogram can be made.
+/// A field that a histogram can count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HistogramField {
     /// `duration`, seconds.
@@ -13,70 +13,72 @@ pub enum HistogramField {
     ChatRound,
 }
 
-/// Where the bins of a histogram begin and end.
+/// The bins of a histogram.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Bins {
-    /// At these values, rising.
+    /// Bins between these edges, which rise.
     Edges(Vec<f64>),
-    /// So many of equal width over the values counted.
+    /// This number of bins of equal width, from the lowest to the highest counted value.
     Number(usize),
 }
 
-/// Counts in bins.
+/// A histogram: counts in bins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Histogram {
-    /// One more than bins. A bin holds its lower edge and what lies below its upper one; the last holds both.
+    /// The edges, one more than bins. A bin includes its lower edge and excludes its upper edge; the last bin
+    /// includes both.
     pub edges: Vec<f64>,
-    /// Calls in each bin.
+    /// The number of calls in each bin.
     pub counts: Vec<u32>,
-    /// Calls whose value lies in no bin. Calls without a value are not counted at all.
+    /// The number of calls with a value outside of all bins. Calls without a value are not counted.
     pub outside: u32,
 }
 
 impl HistogramField {
-    /// What a row has of it.
-    pub(super) const fn fact(self, facts: &RowFeatures) -> Feature {
+    /// The feature of a row for this field.
+    pub(super) const fn feature(self, features: &RowFeatures) -> Feature {
         match self {
-            Self::Duration => facts.duration,
-            Self::ChatRound => facts.chat_round,
+            Self::Duration => features.duration,
+            Self::ChatRound => features.chat_round,
         }
     }
 
-    /// The values counted by slot.
+    /// The distribution of the values, from the counts of their codes.
     pub(super) fn distribution(self, reader: &FeatureReader, counts: &[u32]) -> Distribution {
-        let slots = match self {
+        let value_codes = match self {
             Self::Duration => &reader.durations,
             Self::ChatRound => &reader.chat_rounds,
         };
-        Distribution::of(slots, counts)
+        Distribution::of(value_codes, counts)
     }
 }
 
-/// Counts of a column's values.
+/// The counts of the values of a field, by value code.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ValueTally {
     counts: Vec<u32>,
 }
 
 impl ValueTally {
-    /// One call `ADD`, or one `REMOVE`.
+    /// Adds a call (`ADD`), or removes it (`REMOVE`).
     #[inline]
-    pub(super) fn change(&mut self, fact: Feature, by: u32) {
-        if let Some(slot) = fact.value() {
-            change(&mut self.counts, slot, by);
+    pub(super) fn update(&mut self, feature: Feature, by: u32) {
+        if let Some(code) = feature.code() {
+            update(&mut self.counts, code, by);
         }
     }
 
-    /// What another has counted, `ADD` or `REMOVE` of it.
-    pub(super) fn add(&mut self, other: &Self, by: u32) {
-        add(&mut self.counts, &other.counts, by);
+    /// Adds the counts of another tally (`ADD`), or subtracts them (`REMOVE`).
+    pub(super) fn merge(&mut self, other: &Self, by: u32) {
+        merge(&mut self.counts, &other.counts, by);
     }
 
-    /// The bytes it takes up.
+    /// The size of the counts in bytes.
     pub(super) fn size(&self) -> usize {
         size_of_val(self.counts.as_slice())
     }
 
+    /// The histogram of the counted values.
     pub(super) fn histogram(
         &self,
         column: HistogramField,
@@ -101,23 +103,23 @@ impl ValueTally {
     }
 }
 
-/// Edges of equal widths from the lowest to the highest value; from it to one more where there is
-/// one value alone, and from 0 to 1 where there is none.
+/// The edges of bins of equal width, from the lowest to the highest value. A single value has the range from itself
+/// to itself + 1. Without values the range is 0 to 1.
 fn equal_widths(counted: &[(i64, u32)], bins: usize) -> Vec<f64> {
-    let least = counted.first().map_or(0, |(value, _)| *value);
-    let most = counted.last().map_or(0, |(value, _)| *value);
-    let (from, to) = (float(least), float(if most > least { most } else { least + 1 }));
+    let min = counted.first().map_or(0, |(value, _)| *value);
+    let max = counted.last().map_or(0, |(value, _)| *value);
+    let (from, to) = (float(min), float(if max > min { max } else { min + 1 }));
     let bins = u32::try_from(bins).unwrap_or(u32::MAX);
-    let edge = |at| {
-        if at == bins { to } else { from + (to - from) * f64::from(at) / f64::from(bins) }
+    let edge = |index| {
+        if index == bins { to } else { from + (to - from) * f64::from(index) / f64::from(bins) }
     };
     (0..=bins).map(edge).collect()
 }
 
-/// The bin of a value.
+/// The bin of a value; `None` outside of all bins.
 fn bin(edges: &[f64], value: f64) -> Option<usize> {
     let above = edges.partition_point(|edge| *edge <= value);
-    #[expect(clippy::float_cmp, reason = "the last edge itself, and nothing near it")]
+    #[expect(clippy::float_cmp, reason = "only the exact last edge counts")]
     let is_last = edges.last().is_some_and(|last| *last == value);
     if is_last {
         edges.len().checked_sub(2)

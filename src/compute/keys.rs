@@ -1,4 +1,5 @@
-//! The dimensions by which calls can be grouped, and the key of each row.
+//! The dimensions by which calls can be grouped, and the bucket of each row: the number of its group key.
+//! Not here: the counts of each group (`groups.rs`).
 
 use std::ops::{Range, RangeInclusive};
 
@@ -12,7 +13,7 @@ use crate::schema::field;
 use crate::table::CallColumns;
 use crate::time::{date_text, hour_start_ms, local_hour};
 
-/// By what calls are grouped.
+/// A dimension by which calls are grouped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Dimension {
     /// `callJobId`.
@@ -31,12 +32,12 @@ pub enum Dimension {
     IntentLevel,
     /// `chatRound`.
     ChatRound,
-    /// The value of the result of that name.
+    /// The value of the result with this name.
     Result(String),
 }
 
 impl Dimension {
-    /// The dimensions that are a name, with it.
+    /// The dimensions that consist of a name, with this name.
     pub const NAMED: [(&'static str, Self); 8] = [
         ("callJobId", Self::Task),
         ("finishStatus", Self::FinishStatus),
@@ -48,6 +49,7 @@ impl Dimension {
         ("chatRound", Self::ChatRound),
     ];
 
+    /// The field from which the key is made.
     const fn field(&self) -> usize {
         match self {
             Self::Task => field::TASK,
@@ -63,7 +65,7 @@ impl Dimension {
 /// The key of a group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GroupKey {
-    /// The calls have none.
+    /// The key of calls without a value.
     None,
     /// A code, a count, an hour.
     Integer(i64),
@@ -71,24 +73,24 @@ pub enum GroupKey {
     Text(String),
 }
 
-/// Numbers for the keys of a dimension: 0 for none, and then in the order of their coming.
+/// The buckets of a dimension's keys: 0 for no key, then 1, 2, … in the order of their first occurrence.
 #[derive(Debug, Clone)]
 pub(super) struct Keys {
     dimension: Dimension,
-    slots: ValueCodes,
-    /// The texts of callers or of a result's values.
+    value_codes: ValueCodes,
+    /// The texts of callers, or of the values of a result.
     texts: Dictionary,
-    /// The key of each code of the column's dictionary, where it has one.
-    of_code: Vec<u32>,
+    /// The bucket of each code of the column's dictionary, if the column has one.
+    bucket_by_code: Vec<u32>,
 }
 
 impl Keys {
     pub(super) fn new(dimension: Dimension) -> Self {
         Self {
             dimension,
-            slots: ValueCodes::default(),
+            value_codes: ValueCodes::default(),
             texts: Dictionary::default(),
-            of_code: Vec::new(),
+            bucket_by_code: Vec::new(),
         }
     }
 
@@ -96,7 +98,7 @@ impl Keys {
         &self.dimension
     }
 
-    /// Calls `set` with each of a chunk's rows, those of `rows` in it, and its key.
+    /// Calls `set` with each row of a chunk that is in `rows`, and with its bucket.
     pub(super) fn read(
         &mut self,
         columns: &CallColumns,
@@ -105,20 +107,21 @@ impl Keys {
         set: impl FnMut(usize, u32),
     ) {
         let field = self.dimension.field();
-        self.learn(columns);
+        self.read_dictionary(columns);
         let mut codes = [0; CHUNK];
         let frame = columns.integers(field).codes(chunk, &mut codes);
         let codes = codes.get(rows).unwrap_or_default();
         if field == field::START {
-            let number = |code| in_hour(frame, code, |hour| self.number(i64::from(hour)));
-            numbers(codes, 0, number, set);
+            let bucket = |code| in_hour(frame, code, |hour| self.bucket(i64::from(hour)));
+            for_each_bucket(codes, 0, bucket, set);
         } else {
-            numbers(codes, 0, |code| (code..=code, self.number(frame.value(code))), set);
+            let bucket = |code| (code..=code, self.bucket(frame.value(code)));
+            for_each_bucket(codes, 0, bucket, set);
         }
     }
 
-    /// The number of a value; of an hour, for the dimensions that are made of it.
-    fn number(&mut self, value: i64) -> u32 {
+    /// The bucket of a value. For a dimension of the start, the value is the hour since 1970-01-01.
+    fn bucket(&mut self, value: i64) -> u32 {
         let value = match self.dimension {
             Dimension::Task | Dimension::FinishStatus | Dimension::ChatRound => value,
             Dimension::HourOfDay => value.rem_euclid(24),
@@ -126,88 +129,88 @@ impl Keys {
             Dimension::Date => value.div_euclid(24),
             Dimension::CallerPhone | Dimension::IntentLevel | Dimension::Result(_) => {
                 let code = usize::try_from(value).unwrap_or(usize::MAX);
-                return self.of_code.get(code).copied().unwrap_or_default();
+                return self.bucket_by_code.get(code).copied().unwrap_or_default();
             }
         };
-        self.slots.slot(value) + 1
+        self.value_codes.code(value) + 1
     }
 
-    /// Finds the keys of codes that are new since the last time.
-    fn learn(&mut self, columns: &CallColumns) {
+    /// Finds the buckets of the codes that are new in the column's dictionary.
+    fn read_dictionary(&mut self, columns: &CallColumns) {
         let Some(dictionary) = columns.dictionary(self.dimension.field()) else { return };
-        for code in self.of_code.len()..dictionary.len() {
-            let key = match &self.dimension {
+        for code in self.bucket_by_code.len()..dictionary.len() {
+            let bucket = match &self.dimension {
                 Dimension::IntentLevel => columns.levels().get(code).copied().map_or(0, u32::from),
                 Dimension::Result(name) => match result_named(dictionary.get(code), name) {
-                    Some(value) => self.text(&value),
+                    Some(value) => self.text_bucket(&value),
                     None => 0,
                 },
-                _ => self.text(dictionary.get(code)),
+                _ => self.text_bucket(dictionary.get(code)),
             };
-            self.of_code.push(key);
+            self.bucket_by_code.push(bucket);
         }
     }
 
-    fn text(&mut self, text: &str) -> u32 {
+    fn text_bucket(&mut self, text: &str) -> u32 {
         let known = self.texts.find(text.as_bytes());
         known.unwrap_or_else(|| self.texts.add(text)) + 1
     }
 
-    /// The key of a number.
-    pub(super) fn key(&self, number: usize) -> GroupKey {
-        let Some(slot) = number.checked_sub(1) else { return GroupKey::None };
+    /// The key of a bucket.
+    pub(super) fn key(&self, bucket: usize) -> GroupKey {
+        let Some(code) = bucket.checked_sub(1) else { return GroupKey::None };
         match self.dimension {
             Dimension::CallerPhone | Dimension::Result(_) => {
-                GroupKey::Text(self.texts.get(slot).to_owned())
+                GroupKey::Text(self.texts.get(code).to_owned())
             }
             Dimension::IntentLevel => {
-                let letter = LEVELS.get(slot);
+                let letter = LEVELS.get(code);
                 GroupKey::Text(letter.copied().unwrap_or_default().to_owned())
             }
-            Dimension::Date => GroupKey::Text(date_text(self.slots.value(slot))),
-            _ => GroupKey::Integer(self.slots.value(slot)),
+            Dimension::Date => GroupKey::Text(date_text(self.value_codes.value(code))),
+            _ => GroupKey::Integer(self.value_codes.value(code)),
         }
     }
 
-    /// Whether the largest group comes first, instead of the lowest key.
+    /// Whether the groups are ordered by their calls, the largest first, instead of by their keys.
     pub(super) const fn are_ordered_by_calls(&self) -> bool {
         matches!(self.dimension, Dimension::CallerPhone | Dimension::Result(_))
     }
 }
 
-/// Calls `set` with each code's position and number: `none` for those below values, else what `number`
-/// says, with the codes of which it says the same. Neighbours mostly have one number, so it is asked
-/// seldom.
+/// Calls `set` with the position and the bucket of each code. A code without a value has the bucket `none`. For any
+/// other code, `bucket` returns the range of codes with the same bucket, and this bucket. Neighbours usually are in
+/// the same range, so `bucket` is seldom called.
 #[inline]
-pub(super) fn numbers(
+pub(super) fn for_each_bucket(
     codes: &[u64],
     none: u32,
-    mut number: impl FnMut(u64) -> (RangeInclusive<u64>, u32),
+    mut bucket: impl FnMut(u64) -> (RangeInclusive<u64>, u32),
     mut set: impl FnMut(usize, u32),
 ) {
     let (mut low, mut high, mut last) = (0, FIRST_VALUE - 1, none);
-    for (at, code) in codes.iter().enumerate() {
+    for (position, code) in codes.iter().enumerate() {
         if !(low..=high).contains(code) {
-            let (same, number) =
-                if *code < FIRST_VALUE { (0..=FIRST_VALUE - 1, none) } else { number(*code) };
+            let (same, bucket) =
+                if *code < FIRST_VALUE { (0..=FIRST_VALUE - 1, none) } else { bucket(*code) };
             (low, high) = same.into_inner();
-            last = number;
+            last = bucket;
         }
-        set(at, last);
+        set(position, last);
     }
 }
 
-/// The codes of the instants in the same hour as a code's, and the number of that hour.
+/// The range of the codes in the same hour as `code`, and the bucket of this hour.
 #[inline]
 pub(super) fn in_hour(
     frame: Frame,
     code: u64,
-    number: impl FnOnce(i32) -> u32,
+    bucket: impl FnOnce(i32) -> u32,
 ) -> (RangeInclusive<u64>, u32) {
     let hour = local_hour(frame.value(code));
     let (low, high) =
         frame.codes(hour_start_ms(hour), hour_start_ms(hour + 1) - 1).unwrap_or((code, code));
-    (low..=high, number(hour))
+    (low..=high, bucket(hour))
 }
 
 /// Hours since Monday 00:00 of an hour since 1970-01-01, which was a Thursday.
@@ -222,7 +225,7 @@ pub(super) const fn weekday(hour: i64) -> i64 {
     (hour.div_euclid(24) + 3).rem_euclid(7)
 }
 
-/// The value of the first result of that name.
+/// The value of the first result with this name.
 fn result_named(results: &str, name: &str) -> Option<String> {
     let results = parse(results.as_bytes()).unwrap_or_default();
     let Value::List(items) = results else { return None };

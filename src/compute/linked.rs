@@ -1,16 +1,17 @@
-//! Charts that filter each other: each spec the calls that pass every filter but its own.
+//! Linked charts of one table: each chart counts the calls that pass the filters of all other charts.
+//! Not here: the counts of a chart (`chart.rs`), cached counts of a brush (`slices.rs`).
 //!
-//! A filter is a set of rows. When it moves, the rows that came in or went out are those by which
-//! the old set and the new one differ, and only they are counted; the same holds for calls that are
-//! new in the table or no longer there. So a move costs what it changes, not what there is; and a
-//! brush that comes back over values it has crossed costs no more than their number (`slices.rs`).
+//! A filter is a set of rows. When it changes, the charts count only the rows in which the old set and the new set
+//! differ. The same holds for calls that are added to the table or superseded. So the cost of a change depends on
+//! the number of changed rows, not on the number of all rows. For a brush that crosses values again, the cost depends
+//! only on the number of these values.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::chart::{Chart, ChartResult, ChartSpec, Rows, Spans};
 use super::filter::Filter;
-use super::row_features::{FeatureReader, RowFeatures, Wanted};
+use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
 use super::slices::{Slices, brushed, crossed};
 use super::value_codes::{ADD, REMOVE};
 use crate::columns::CHUNK;
@@ -19,238 +20,247 @@ use crate::error::Result;
 use crate::memory::reserve;
 use crate::table::{CallColumns, Table};
 
-/// Words of rows that are counted by one chart after the other.
+/// The number of words of rows in a block. All charts count a block before the next block begins.
 const BLOCK: usize = 64;
 
-/// Charts of one table, by position.
+/// Linked charts of one table. Each chart has a position.
 #[derive(Debug)]
 pub struct Linked {
     table: Rc<RefCell<Table>>,
-    /// What was counted: rows of these columns.
+    /// The columns of the counted rows.
     columns: Rc<RefCell<CallColumns>>,
-    /// The rows that were live when they were counted.
+    /// The counted rows that are live.
     live: Bitmap,
-    /// Rows that had been replaced by then.
-    replaced: usize,
-    charts: Vec<Member>,
+    /// The number of superseded rows at the last count.
+    superseded: usize,
+    charts: Vec<LinkedChart>,
     reader: FeatureReader,
-    /// Of each row counted.
-    facts: Vec<RowFeatures>,
-    /// Of each row counted, its number in each chart that has them, side by side.
-    numbers: Vec<u32>,
+    /// The features of each counted row.
+    features: Vec<RowFeatures>,
+    /// The buckets of each counted row, row by row, in all charts with buckets.
+    buckets: Vec<u32>,
+    /// The number of buckets of a row.
     stride: usize,
     spans: Spans,
-    /// Of the brush that has moved last.
+    /// The slices of the last moved brush.
     slices: Option<Slices>,
-    /// Room for the next filter's rows.
+    /// Memory for the rows of the next filter.
     spare: Bitmap,
-    /// Of no meaning; see `prefetch`.
-    seen: u32,
+    /// A checksum that keeps the reads of `prefetch`. It has no other meaning.
+    prefetched: u32,
 }
 
-/// The filter of a chart has moved: what it was.
-struct Move {
+/// A change of a chart's filter.
+struct FilterChange {
     chart: usize,
-    /// Whether there was one.
-    filtered: bool,
-    /// The rows that passed it; of no meaning without one.
-    before: Bitmap,
+    /// Whether there was a filter before.
+    had_filter: bool,
+    /// The rows that passed it. Undefined without a filter.
+    old_passing: Bitmap,
 }
 
-/// A brush slides over values.
-struct Slide {
-    /// Those whose rows come in (`ADD`) or go out (`REMOVE`).
+/// A move of a brush.
+struct BrushMove {
+    /// The crossed values, whose rows begin to pass (`ADD`) or cease to pass (`REMOVE`).
     crossed: Vec<(usize, u32)>,
-    /// Those among them without a slice.
+    /// The crossed values without a slice.
     missing: Vec<usize>,
 }
 
 #[derive(Debug)]
-struct Member {
+struct LinkedChart {
     chart: Chart,
     filter: Option<Filter>,
-    /// The rows that pass its filter; of no meaning without one, nor if it is `stale`.
+    /// The rows that pass the filter. Undefined without a filter, and if `stale` is true.
     passing: Bitmap,
-    /// The filter has slid since.
+    /// Whether the filter has changed since `passing` was set.
     stale: bool,
-    /// The position of its number among those of a row, if it has them.
-    number: Option<usize>,
+    /// The position of this chart's bucket among those of a row, if the chart has buckets.
+    bucket_position: Option<usize>,
 }
 
 impl Linked {
-    /// Charts of a table, none of them filtering yet.
+    /// Linked charts of a table, without filters.
     #[must_use]
-    pub fn new(table: Rc<RefCell<Table>>, spec: Vec<ChartSpec>) -> Self {
+    pub fn new(table: Rc<RefCell<Table>>, specs: Vec<ChartSpec>) -> Self {
         let columns = Rc::clone(table.borrow().columns());
         let mut stride = 0;
-        let members = spec.into_iter().map(|spec| {
+        let charts = specs.into_iter().map(|spec| {
             let chart = Chart::new(spec);
-            let number = chart.has_numbers().then_some(stride);
-            stride += usize::from(chart.has_numbers());
-            Member { chart, filter: None, passing: Bitmap::default(), stale: false, number }
+            let bucket_position = chart.has_buckets().then_some(stride);
+            stride += usize::from(chart.has_buckets());
+            let passing = Bitmap::default();
+            LinkedChart { chart, filter: None, passing, stale: false, bucket_position }
         });
-        let charts = members.collect();
+        let charts = charts.collect();
         Self {
             table,
             columns,
             live: Bitmap::default(),
-            replaced: 0,
+            superseded: 0,
             charts,
             reader: FeatureReader::default(),
-            facts: Vec::new(),
-            numbers: Vec::new(),
+            features: Vec::new(),
+            buckets: Vec::new(),
             stride,
             spans: Spans::default(),
             slices: None,
             spare: Bitmap::default(),
-            seen: 0,
+            prefetched: 0,
         }
     }
 
-    /// Makes sure that there is memory for what comes next, a filter or an answer.
+    /// Checks that there is memory for the next operation, a filter or a read.
     ///
     /// # Errors
     /// `out_of_memory`.
     pub fn reserve(&self) -> Result<()> {
         let table = self.table.borrow();
         let columns = table.columns().borrow();
-        // A vector that is full moves to one of twice its size.
+        // A full vector moves to a new one of twice its size.
         let row = size_of::<RowFeatures>() + size_of::<u32>() * self.stride;
-        let new = if columns.len() > self.facts.capacity() { 2 * row * columns.len() } else { 0 };
-        // Sets of rows, and lists of their words: for a move, and for each slice that is cut.
+        let new =
+            if columns.len() > self.features.capacity() { 2 * row * columns.len() } else { 0 };
+        // Sets of rows and lists of their words, for a change and for each new slice.
         reserve(new + 6 * columns.len() + columns.room_for_questions())
     }
 
-    /// Sets, moves or clears the filter of a chart. The other charts follow.
+    /// Sets, moves or clears the filter of a chart. The other charts change their counts.
     pub fn filter(&mut self, chart: usize, filter: Option<Filter>) {
-        self.follow();
+        self.catch_up();
         self.slices.take_if(|slices| slices.chart != chart);
-        let slide = filter.as_ref().and_then(|filter| self.slide(chart, filter));
-        let Some(member) = self.charts.get_mut(chart) else { return };
-        if slide.as_ref().is_some_and(|slide| slide.missing.is_empty()) {
-            member.filter = filter;
-            member.stale = true;
+        let brush_move = filter.as_ref().and_then(|filter| self.brush_move(chart, filter));
+        let Some(linked) = self.charts.get_mut(chart) else { return };
+        if brush_move.as_ref().is_some_and(|brush_move| brush_move.missing.is_empty()) {
+            linked.filter = filter;
+            linked.stale = true;
         } else {
             self.refresh();
-            let moved = self.mark(chart, filter);
-            if let Some(slide) = &slide {
-                self.cut(&slide.missing, &moved);
+            let change = self.set_filter(chart, filter);
+            if let Some(brush_move) = &brush_move {
+                self.add_slices(&brush_move.missing, &change);
             } else {
-                let (mut more, mut less) = (Vec::new(), Vec::new());
-                for (at, old, new) in self.changes(&moved) {
-                    more.push((at, new & !old));
-                    less.push((at, old & !new));
+                let (mut entering, mut leaving) = (Vec::new(), Vec::new());
+                for (index, old, new) in self.changed_words(&change) {
+                    entering.push((index, new & !old));
+                    leaving.push((index, old & !new));
                 }
-                self.count(Some(chart), &more, ADD);
-                self.count(Some(chart), &less, REMOVE);
+                self.count(Some(chart), &entering, ADD);
+                self.count(Some(chart), &leaving, REMOVE);
             }
-            self.spare = moved.before;
+            self.spare = change.old_passing;
         }
-        let (Some(slide), Some(slices)) = (slide, &self.slices) else { return };
-        for (value, by) in slide.crossed {
-            for (member, slice) in self.charts.iter_mut().zip(slices.get(value)) {
-                member.chart.add(slice, by);
+        let (Some(brush_move), Some(slices)) = (brush_move, &self.slices) else { return };
+        for (value, by) in brush_move.crossed {
+            for (linked, slice) in self.charts.iter_mut().zip(slices.get(value)) {
+                linked.chart.merge(slice, by);
             }
         }
-        self.slices.take_if(|slices| slices.are_many());
+        self.slices.take_if(|slices| slices.are_too_large());
     }
 
-    /// Finds the rows that pass a chart's new filter.
-    fn mark(&mut self, chart: usize, filter: Option<Filter>) -> Move {
+    /// Sets the filter of a chart and finds the rows that pass it.
+    fn set_filter(&mut self, chart: usize, filter: Option<Filter>) -> FilterChange {
         let mut passing = std::mem::take(&mut self.spare);
         if let Some(filter) = &filter {
-            filter.mark_from(&self.columns.borrow(), 0, &mut passing);
+            filter.select_from(&self.columns.borrow(), 0, &mut passing);
         }
-        let Some(member) = self.charts.get_mut(chart) else {
-            return Move { chart, filtered: false, before: passing };
+        let Some(linked) = self.charts.get_mut(chart) else {
+            return FilterChange { chart, had_filter: false, old_passing: passing };
         };
-        let filtered = std::mem::replace(&mut member.filter, filter).is_some();
-        Move { chart, filtered, before: std::mem::replace(&mut member.passing, passing) }
+        let had_filter = std::mem::replace(&mut linked.filter, filter).is_some();
+        let old_passing = std::mem::replace(&mut linked.passing, passing);
+        FilterChange { chart, had_filter, old_passing }
     }
 
-    /// Finds the rows that pass a brush that has slid since they were last found.
+    /// Finds the rows that pass the stale filters.
     fn refresh(&mut self) {
-        for member in self.charts.iter_mut().filter(|member| member.stale) {
-            if let Some(filter) = &member.filter {
-                filter.mark_from(&self.columns.borrow(), 0, &mut member.passing);
+        for linked in self.charts.iter_mut().filter(|linked| linked.stale) {
+            if let Some(filter) = &linked.filter {
+                filter.select_from(&self.columns.borrow(), 0, &mut linked.passing);
             }
-            member.stale = false;
+            linked.stale = false;
         }
     }
 
-    /// The words in which other rows pass a chart's filter than before: what they were and are.
-    fn changes(&self, moved: &Move) -> impl Iterator<Item = (usize, Word, Word)> {
-        let member = self.charts.get(moved.chart);
-        let filters = member.is_some_and(|member| member.filter.is_some());
-        self.live.words().iter().enumerate().filter_map(move |(at, live)| {
-            let word =
-                |filters, bits: &Bitmap| if filters { bits.word(at) } else { Word::MAX } & live;
-            let old = word(moved.filtered, &moved.before);
-            let new = word(filters, &member?.passing);
-            (old != new).then_some((at, old, new))
+    /// The words of rows that a change of a filter changes: position, old word and new word.
+    fn changed_words(&self, change: &FilterChange) -> impl Iterator<Item = (usize, Word, Word)> {
+        let linked = self.charts.get(change.chart);
+        let has_filter = linked.is_some_and(|linked| linked.filter.is_some());
+        self.live.words().iter().enumerate().filter_map(move |(index, live)| {
+            let word = |has_filter, passing: &Bitmap| {
+                let passing = if has_filter { passing.word(index) } else { Word::MAX };
+                passing & live
+            };
+            let old = word(change.had_filter, &change.old_passing);
+            let new = word(has_filter, &linked?.passing);
+            (old != new).then_some((index, old, new))
         })
     }
 
-    /// What a move to a filter is as a slide of a brush, if it is one over few values without slices.
-    fn slide(&mut self, chart: usize, filter: &Filter) -> Option<Slide> {
+    /// The move of a brush that a new filter means. `None` if the filter is not a brush of the same field, or if too
+    /// many crossed values have no slice.
+    fn brush_move(&mut self, chart: usize, filter: &Filter) -> Option<BrushMove> {
         let (column, new) = brushed(filter)?;
         let (old_column, old) = brushed(self.charts.get(chart)?.filter.as_ref()?)?;
         let crossed = crossed(old, new).filter(|_| column == old_column)?;
         self.slices.take_if(|slices| slices.column != column);
         let slices = self.slices.get_or_insert_with(|| Slices::new(chart, column));
         let missing = slices.missing(&crossed)?;
-        Some(Slide { crossed, missing })
+        Some(BrushMove { crossed, missing })
     }
 
-    /// Cuts the slices of values that a brush has crossed: counts their rows, each value by itself.
-    fn cut(&mut self, values: &[usize], moved: &Move) {
+    /// Adds the slices of crossed values: counts the rows of each value separately.
+    fn add_slices(&mut self, values: &[usize], change: &FilterChange) {
         let Some(mut slices) = self.slices.take() else { return };
         let mut rows: Vec<Vec<(usize, Word)>> = vec![Vec::new(); values.len()];
-        for (at, old, new) in self.changes(moved) {
-            for row in ones(at * 64, old ^ new) {
-                let value = self.facts.get(row).and_then(|facts| slices.value(facts));
-                let place = value.and_then(|value| values.binary_search(&value).ok());
-                let Some(words) = place.and_then(|place| rows.get_mut(place)) else { continue };
+        for (index, old, new) in self.changed_words(change) {
+            for row in ones(index * 64, old ^ new) {
+                let value = self.features.get(row).and_then(|features| slices.value(features));
+                let position = value.and_then(|value| values.binary_search(&value).ok());
+                let Some(words) = position.and_then(|position| rows.get_mut(position)) else {
+                    continue;
+                };
                 let bit = 1 << (row % 64);
                 match words.last_mut() {
-                    Some((last, word)) if *last == at => *word |= bit,
-                    _ => words.push((at, bit)),
+                    Some((last, word)) if *last == index => *word |= bit,
+                    _ => words.push((index, bit)),
                 }
             }
         }
         for (value, words) in values.iter().zip(&rows) {
             let mut slice = Vec::new();
             if !words.is_empty() {
-                // The charts count into blank ones meanwhile.
-                slice.extend(self.charts.iter().map(|member| member.chart.blank()));
+                // Empty copies take the places of the charts and count the rows.
+                slice.extend(self.charts.iter().map(|linked| linked.chart.empty_copy()));
                 self.swap_charts(&mut slice);
-                self.count(Some(moved.chart), words, ADD);
+                self.count(Some(change.chart), words, ADD);
                 self.swap_charts(&mut slice);
             }
-            slices.keep(*value, slice);
+            slices.insert(*value, slice);
         }
         self.slices = Some(slices);
     }
 
     fn swap_charts(&mut self, charts: &mut [Chart]) {
-        for (member, chart) in self.charts.iter_mut().zip(charts) {
-            std::mem::swap(&mut member.chart, chart);
+        for (linked, chart) in self.charts.iter_mut().zip(charts) {
+            std::mem::swap(&mut linked.chart, chart);
         }
     }
 
-    /// What each chart says now.
+    /// The current result of each chart.
     pub fn read(&mut self) -> Vec<ChartResult> {
-        self.follow();
+        self.catch_up();
         let columns = self.columns.borrow();
-        let answer = |(index, member): (usize, &Member)| {
+        let result = |(index, linked): (usize, &LinkedChart)| {
             let others = || self.charts.iter().enumerate().filter(|(other, _)| *other != index);
-            member.chart.answer(&self.reader, || {
+            linked.chart.result(&self.reader, || {
                 self.spans.of_rows(&columns, |chunk| {
                     let mut rows = self.live.chunk(chunk);
                     for (_, other) in others() {
                         if let Some(filter) = &other.filter {
                             let passing = if other.stale {
-                                filter.mark_chunk(&columns, chunk)
+                                filter.select_chunk(&columns, chunk)
                             } else {
                                 other.passing.chunk(chunk)
                             };
@@ -261,130 +271,131 @@ impl Linked {
                 })
             })
         };
-        self.charts.iter().enumerate().map(answer).collect()
+        self.charts.iter().enumerate().map(result).collect()
     }
 
-    /// Counts rows in every chart but the one whose filter has moved: those that pass all filters but
-    /// that of the chart itself, and that which has moved.
-    fn count(&mut self, moved: Option<usize>, words: &[(usize, Word)], by: u32) {
+    /// Counts rows in every chart except `changed`, the chart whose filter has changed. A chart counts the rows that
+    /// pass the filters of all charts except its own and that of `changed`.
+    fn count(&mut self, changed: Option<usize>, words: &[(usize, Word)], by: u32) {
         let filters: Vec<usize> = (0..self.charts.len())
-            .filter(|index| Some(*index) != moved)
-            .filter(|index| self.charts.get(*index).is_some_and(|member| member.filter.is_some()))
+            .filter(|index| Some(*index) != changed)
+            .filter(|index| self.charts.get(*index).is_some_and(|linked| linked.filter.is_some()))
             .collect();
         let mut passing = Vec::with_capacity(BLOCK);
-        // All charts look at a block of rows while it is near.
+        // All charts count a block of rows while it is in the processor's cache.
         for words in words.chunks(BLOCK) {
             self.prefetch(words);
-            for index in (0..self.charts.len()).filter(|index| Some(*index) != moved) {
+            for index in (0..self.charts.len()).filter(|index| Some(*index) != changed) {
                 passing.clear();
                 passing.extend_from_slice(words);
                 for other in filters.iter().filter(|other| **other != index) {
-                    let Some(member) = self.charts.get(*other) else { return };
-                    for (at, rows) in &mut passing {
-                        *rows &= member.passing.word(*at);
+                    let Some(linked) = self.charts.get(*other) else { return };
+                    for (position, rows) in &mut passing {
+                        *rows &= linked.passing.word(*position);
                     }
                 }
-                let Some(member) = self.charts.get_mut(index) else { return };
+                let Some(linked) = self.charts.get_mut(index) else { return };
                 let rows = Rows {
-                    facts: &self.facts,
-                    numbers: &self.numbers,
+                    features: &self.features,
+                    buckets: &self.buckets,
                     stride: self.stride,
-                    place: member.number.unwrap_or_default(),
+                    position: linked.bucket_position.unwrap_or_default(),
                     reader: &self.reader,
                 };
-                member.chart.change(&passing, &rows, by);
+                linked.chart.update(&passing, &rows, by);
             }
         }
     }
 
-    /// Looks at each row once, and does nothing with it: so the processor waits for many of them at
-    /// a time, instead of for one after the other while they are counted. Halves the time of a move.
+    /// Reads each row once without counting it. So the processor loads many rows at the same time, instead of one
+    /// after the other while they are counted. Halves the time of a filter change.
     fn prefetch(&mut self, words: &[(usize, Word)]) {
-        let mut seen = 0_u32;
-        for (at, word) in words {
-            for row in ones(at * 64, *word) {
-                let facts = self.facts.get(row).map_or(0, |facts| u32::from(facts.level));
-                let number = self.numbers.get(row * self.stride).copied().unwrap_or_default();
-                seen = seen.wrapping_add(facts).wrapping_add(number);
+        let mut checksum = 0_u32;
+        for (index, word) in words {
+            for row in ones(index * 64, *word) {
+                let level = self.features.get(row).map_or(0, |features| u32::from(features.level));
+                let bucket = self.buckets.get(row * self.stride).copied().unwrap_or_default();
+                checksum = checksum.wrapping_add(level).wrapping_add(bucket);
             }
         }
-        self.seen = self.seen.wrapping_add(seen);
+        self.prefetched = self.prefetched.wrapping_add(checksum);
     }
 
-    /// Counts what has happened to the table since the last time.
-    fn follow(&mut self) {
+    /// Counts the changes of the table since the last operation.
+    fn catch_up(&mut self) {
         let columns = Rc::clone(self.table.borrow().columns());
         if !Rc::ptr_eq(&columns, &self.columns) {
             self.restart(Rc::clone(&columns));
         }
         let columns = columns.borrow();
         let (counted, live) = (self.live.len(), columns.live());
-        if columns.replaced() > self.replaced {
-            self.forget_slices();
-            self.replaced = columns.replaced();
-            let known = self.live.words().iter().enumerate();
-            let dead = known.map(|(at, known)| (at, known & !live.word(at)));
-            let dead: Vec<(usize, Word)> = dead.filter(|(_, dead)| *dead != 0).collect();
-            self.count(None, &dead, REMOVE);
+        if columns.replaced() > self.superseded {
+            self.drop_slices();
+            self.superseded = columns.replaced();
+            let old = self.live.words().iter().enumerate();
+            let removed = old.map(|(index, old)| (index, old & !live.word(index)));
+            let removed: Vec<(usize, Word)> = removed.filter(|(_, word)| *word != 0).collect();
+            self.count(None, &removed, REMOVE);
             self.live.and(live);
         }
         if counted < columns.len() {
-            self.forget_slices();
-            self.take_in(&columns, counted);
+            self.drop_slices();
+            self.read_rows(&columns, counted);
             self.live = live.clone();
-            let known = |at| if at == counted / 64 { (1 << (counted % 64)) - 1 } else { 0 };
+            let old = |index| if index == counted / 64 { (1 << (counted % 64)) - 1 } else { 0 };
             let new = live.words().iter().copied().enumerate().skip(counted / 64);
-            let new: Vec<(usize, Word)> = new.map(|(at, word)| (at, word & !known(at))).collect();
+            let new: Vec<(usize, Word)> =
+                new.map(|(index, word)| (index, word & !old(index))).collect();
             self.count(None, &new, ADD);
         }
     }
 
-    /// Rows come or go.
-    fn forget_slices(&mut self) {
+    /// Drops the slices, because rows are added or removed.
+    fn drop_slices(&mut self) {
         self.refresh();
         self.slices = None;
     }
 
-    /// Finds facts, numbers and passing filters of the rows from `first` on.
-    fn take_in(&mut self, columns: &CallColumns, first: usize) {
-        self.numbers.resize(columns.len() * self.stride, 0);
+    /// Reads features, buckets and passed filters of the rows from `first` on.
+    fn read_rows(&mut self, columns: &CallColumns, first: usize) {
+        self.buckets.resize(columns.len() * self.stride, 0);
         for chunk in first / CHUNK..columns.len().div_ceil(CHUNK) {
             let start = chunk * CHUNK;
             let rows = first.saturating_sub(start)..CHUNK.min(columns.len() - start);
-            self.reader.read(columns, chunk, rows.clone(), Wanted::ALL, &mut self.facts);
-            for member in &mut self.charts {
-                let Some(number) = member.number else { continue };
-                let (numbers, stride) = (&mut self.numbers, self.stride);
+            self.reader.read(columns, chunk, rows.clone(), FeatureSet::ALL, &mut self.features);
+            for linked in &mut self.charts {
+                let Some(position) = linked.bucket_position else { continue };
+                let (buckets, stride) = (&mut self.buckets, self.stride);
                 let from = start + rows.start;
-                member.chart.numbers(columns, chunk, rows.clone(), |row, key| {
-                    if let Some(place) = numbers.get_mut((from + row) * stride + number) {
-                        *place = key;
+                linked.chart.read_buckets(columns, chunk, rows.clone(), |row, bucket| {
+                    if let Some(slot) = buckets.get_mut((from + row) * stride + position) {
+                        *slot = bucket;
                     }
                 });
             }
         }
-        for member in &mut self.charts {
-            if let Some(filter) = &member.filter {
-                filter.mark_from(columns, first, &mut member.passing);
+        for linked in &mut self.charts {
+            if let Some(filter) = &linked.filter {
+                filter.select_from(columns, first, &mut linked.passing);
             }
         }
         self.spans.extend(columns);
     }
 
-    /// Forgets what was counted, because the table has moved to other columns.
+    /// Drops all counts, because the table has moved to new columns.
     fn restart(&mut self, columns: Rc<RefCell<CallColumns>>) {
         self.columns = columns;
         self.live = Bitmap::default();
-        self.replaced = 0;
+        self.superseded = 0;
         self.reader = FeatureReader::default();
-        self.facts.clear();
-        self.numbers.clear();
+        self.features.clear();
+        self.buckets.clear();
         self.spans = Spans::default();
         self.slices = None;
-        for member in &mut self.charts {
-            member.chart = member.chart.blank();
-            member.passing = Bitmap::default();
-            member.stale = false;
+        for linked in &mut self.charts {
+            linked.chart = linked.chart.empty_copy();
+            linked.passing = Bitmap::default();
+            linked.stale = false;
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Questions asked of columns. Every number is defined once, here. Not here: how calls get into the
-//! columns (`table/`).
+//! Filters, sorting, statistics and charts of calls in columns. Each number is computed at one place.
+//! Not here: the columns (`table/`), their filling (`ingest/`).
 //!
-//! - `filter.rs`: which rows, `passing.rs` finds them; `view.rs`: a set of rows, and all that can be asked of one
-//! - `order.rs`: rows in an order, a window of them at a time
-//! - `facts.rs`, `slots.rs`, `keys.rs`: what is looked at in a row, as small numbers
-//! - `statistics.rs`, `groups.rs`, `histogram.rs`, `heatmap.rs`: what is counted, and what it says
-//! - `chart.rs`: any of these; `linked.rs`: several, each filtering the others; `slices.rs`: what its brush remembers
+//! - `view.rs`: a set of rows, and its filters, windows, charts and exports
+//! - `filter.rs`: a checked filter; `selection.rs`: finds the rows that pass it
+//! - `order.rs`: sorts rows; windows of rows
+//! - `row_features.rs`, `value_codes.rs`, `keys.rs`: per-row inputs of the aggregates, as small numbers
+//! - `statistics.rs`, `groups.rs`, `histogram.rs`, `heatmap.rs`: an aggregate each: init, add, remove, value
+//! - `chart.rs`: a chart of any kind; `linked.rs`: charts that filter each other; `slices.rs`: cached counts of a brush
 
 mod chart;
 mod filter;

@@ -1,5 +1,5 @@
-//! What the rows of each value add to the charts, kept while one brush moves over the values: a
-//! value it crosses for the second time costs no look at a row.
+//! Slices: the contribution of each value of a field to all charts, cached while a brush moves over the values.
+//! When the brush crosses a value again, no row is read. Not here: the charts themselves (`linked.rs`).
 
 use super::chart::Chart;
 use super::filter::{Condition, Filter};
@@ -8,69 +8,70 @@ use super::row_features::RowFeatures;
 use super::value_codes::{ADD, REMOVE};
 use crate::schema::field;
 
-/// Values from this on have no slices.
-const VALUES: i64 = 1024;
+/// Values from this limit on, and negative values, have no slices.
+const VALUE_LIMIT: i64 = 1024;
 
-/// Values for which slices are cut at a time. A brush that jumps over more may never come back.
-const FEW: usize = 16;
+/// The maximum number of new slices for one move of the brush. A brush that jumps further may never come back.
+const MAX_NEW_SLICES: usize = 16;
 
-/// Bytes of slices; all are forgotten when there are more.
-const ROOM: usize = 1 << 24;
+/// The maximum size of all slices in bytes. Beyond it, all slices are dropped.
+const MAX_BYTES: usize = 1 << 24;
 
-/// Slices of the rows that pass each filter but the brush: they hold as long as no other filter
-/// moves, and no row comes or goes.
+/// The slices of the rows that pass each filter except the brush. They are valid until another filter changes or
+/// rows are added or removed.
 #[derive(Debug)]
 pub(super) struct Slices {
     /// The chart whose filter is the brush.
     pub(super) chart: usize,
     pub(super) column: HistogramField,
-    /// By value: what its rows add to each chart.
-    of: Vec<Option<Vec<Chart>>>,
+    /// The slice of each value: the counts of its rows in each chart.
+    by_value: Vec<Option<Vec<Chart>>>,
+    /// The size of all slices in bytes.
     size: usize,
 }
 
 impl Slices {
-    /// None for any brush.
+    /// No slices.
     pub(super) const fn new(chart: usize, column: HistogramField) -> Self {
-        Self { chart, column, of: Vec::new(), size: 0 }
+        Self { chart, column, by_value: Vec::new(), size: 0 }
     }
 
-    /// The values among these that have no slice; `None` if there are many.
+    /// The crossed values that have no slice; `None` if there are too many.
     pub(super) fn missing(&self, crossed: &[(usize, u32)]) -> Option<Vec<usize>> {
         let missing = crossed.iter().map(|(value, _)| *value);
-        let missing = missing.filter(|value| !matches!(self.of.get(*value), Some(Some(_))));
-        let missing: Vec<usize> = missing.take(FEW + 1).collect();
-        (missing.len() <= FEW).then_some(missing)
+        let missing = missing.filter(|value| !matches!(self.by_value.get(*value), Some(Some(_))));
+        let missing: Vec<usize> = missing.take(MAX_NEW_SLICES + 1).collect();
+        (missing.len() <= MAX_NEW_SLICES).then_some(missing)
     }
 
-    /// What a value's rows add to each chart.
+    /// The slice of a value: the counts of its rows in each chart.
     pub(super) fn get(&self, value: usize) -> &[Chart] {
-        self.of.get(value).and_then(Option::as_deref).unwrap_or_default()
+        self.by_value.get(value).and_then(Option::as_deref).unwrap_or_default()
     }
 
-    pub(super) fn keep(&mut self, value: usize, slice: Vec<Chart>) {
+    pub(super) fn insert(&mut self, value: usize, slice: Vec<Chart>) {
         self.size += slice.iter().map(Chart::size).sum::<usize>();
-        if value >= self.of.len() {
-            self.of.resize(value + 1, None);
+        if value >= self.by_value.len() {
+            self.by_value.resize(value + 1, None);
         }
-        if let Some(place) = self.of.get_mut(value) {
-            *place = Some(slice);
+        if let Some(slot) = self.by_value.get_mut(value) {
+            *slot = Some(slice);
         }
     }
 
-    /// Whether they take up more room than they may.
-    pub(super) const fn are_many(&self) -> bool {
-        self.size > ROOM
+    /// Whether the slices exceed their maximum size.
+    pub(super) const fn are_too_large(&self) -> bool {
+        self.size > MAX_BYTES
     }
 
-    /// The value by which a row is in a slice.
+    /// The value of a row, by which it belongs to a slice. A value below [`VALUE_LIMIT`] is its own code.
     #[inline]
-    pub(super) fn value(&self, facts: &RowFeatures) -> Option<usize> {
-        self.column.fact(facts).value().map(|value| value as usize)
+    pub(super) fn value(&self, features: &RowFeatures) -> Option<usize> {
+        self.column.feature(features).code().map(|value| value as usize)
     }
 }
 
-/// The column of a filter that is nothing but ranges of it, as a brush is.
+/// The field and the ranges of a brush: a filter that consists only of ranges of one field.
 pub(super) fn brushed(filter: &Filter) -> Option<(HistogramField, &[(i64, i64)])> {
     match filter.conditions.as_slice() {
         [Condition::Ranges(field::DURATION, ranges)] => Some((HistogramField::Duration, ranges)),
@@ -79,25 +80,25 @@ pub(super) fn brushed(filter: &Filter) -> Option<(HistogramField, &[(i64, i64)])
     }
 }
 
-/// The values whose rows come in (`ADD`) or go out (`REMOVE`) when a brush moves; `None` if there are
-/// some that have no slices.
+/// The values whose rows begin to pass (`ADD`) or cease to pass (`REMOVE`) when a brush moves; `None` if a value
+/// without a slice is among them.
 pub(super) fn crossed(old: &[(i64, i64)], new: &[(i64, i64)]) -> Option<Vec<(usize, u32)>> {
     let holds = |ranges: &[(i64, i64)], value: i64| {
-        ranges.iter().any(|(least, most)| (*least..=*most).contains(&value))
+        ranges.iter().any(|(min, max)| (*min..=*max).contains(&value))
     };
     let beyond = |ranges: &[(i64, i64)]| -> Vec<(i64, i64)> {
         let parts = ranges
             .iter()
-            .flat_map(|(least, most)| [(*least, (*most).min(-1)), ((*least).max(VALUES), *most)]);
-        parts.filter(|(least, most)| least <= most).collect()
+            .flat_map(|(min, max)| [(*min, (*max).min(-1)), ((*min).max(VALUE_LIMIT), *max)]);
+        parts.filter(|(min, max)| min <= max).collect()
     };
     if beyond(old) != beyond(new) {
         return None;
     }
-    let change = |(at, value): (usize, i64)| match (holds(old, value), holds(new, value)) {
-        (false, true) => Some((at, ADD)),
-        (true, false) => Some((at, REMOVE)),
+    let change = |(index, value): (usize, i64)| match (holds(old, value), holds(new, value)) {
+        (false, true) => Some((index, ADD)),
+        (true, false) => Some((index, REMOVE)),
         _ => None,
     };
-    Some((0..).zip(0..VALUES).filter_map(change).collect())
+    Some((0..).zip(0..VALUE_LIMIT).filter_map(change).collect())
 }

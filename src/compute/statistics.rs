@@ -1,18 +1,18 @@
-//! The statistics of a set of calls, made of counts that can be kept up as calls come and go.
-//! Their definitions in words: `explain.rs`.
+//! The statistics of a set of calls, computed from counts to which calls can be added and removed.
+//! Not here: titles, units and formulas in words (`schema/metrics.rs`).
 
 use super::row_features::{Feature, FeatureReader, RowFeatures};
-use super::value_codes::{ValueCodes, add, change};
+use super::value_codes::{ValueCodes, merge, update};
 use crate::schema::{CodeTable, Effect, Metric};
 
-/// What a caller may choose.
+/// The options of the statistics.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatisticsOptions {
-    /// Which quantiles of the duration, each from 0 to 1.
+    /// The quantiles of the duration, each from 0 to 1.
     pub quantiles: Vec<f64>,
-    /// A call is engaged with more rounds than this.
+    /// A call with more rounds than this is engaged.
     pub engaged_rounds: f64,
-    /// Statuses that the effective answer rate leaves out.
+    /// The statuses that the effective answer rate excludes.
     pub unusable: Vec<i64>,
 }
 
@@ -31,66 +31,67 @@ impl Default for StatisticsOptions {
     }
 }
 
-/// Statistics of a set of calls. A rate is a fraction from 0 to 1, `None` when its denominator is 0.
+/// The statistics of a set of calls. A rate is a fraction from 0 to 1, `None` if its denominator is 0.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Statistics {
-    /// Calls.
+    /// The number of calls.
     pub calls: u32,
-    /// Calls with `finishStatus` 0.
+    /// The number of calls with `finishStatus` 0.
     pub answered: u32,
-    /// Answered by calls.
+    /// `answered` / `calls`.
     pub answer_rate: Option<f64>,
-    /// Answered by calls but those of the unusable statuses.
+    /// `answered` / calls without an unusable status.
     pub effective_answer_rate: Option<f64>,
-    /// Calls of each status that occurs, by code; those without one last.
+    /// The calls of each status that occurs, by code; calls without a status last.
     pub by_finish_status: Vec<(Option<i64>, u32)>,
     /// Σ duration over answered calls.
     pub talk_seconds: f64,
     /// Σ ⌈duration / 60⌉ over answered calls.
     pub billable_minutes: f64,
-    /// Mean duration of the answered calls that have one.
+    /// The mean duration of the answered calls with a duration.
     pub mean_duration: Option<f64>,
-    /// Quantiles of it, interpolated between order statistics (type 7); none without a duration.
+    /// The quantiles of these durations, each with its seconds. Interpolated between order statistics (type 7);
+    /// empty without durations.
     pub duration_quantiles: Vec<(f64, f64)>,
-    /// Below 10 seconds, of the answered calls that have a duration.
+    /// The share of calls below 10 seconds among the answered calls with a duration.
     pub short_call_rate: Option<f64>,
-    /// 60 seconds and more, of the same.
+    /// The share of calls of 60 seconds or more among the answered calls with a duration.
     pub long_call_rate: Option<f64>,
-    /// Mean rounds of the answered calls that have them.
+    /// The mean number of rounds of the answered calls with rounds.
     pub mean_rounds: Option<f64>,
-    /// More rounds than the threshold, of the same.
+    /// The share of calls with more rounds than the threshold among the answered calls with rounds.
     pub engaged_rate: Option<f64>,
-    /// Answered calls of each intent level that occurs, 1–6 for A–F; those without one last.
+    /// The answered calls of each intent level that occurs, 1–6 for A–F; calls without a level last.
     pub intent: Vec<(Option<u8>, u32)>,
-    /// Levels A and B by answered calls.
+    /// Calls of levels A and B / `answered`.
     pub intent_rate: Option<f64>,
-    /// Least start, epoch milliseconds.
+    /// The least start, epoch milliseconds.
     pub first_start_ms: Option<i64>,
-    /// Greatest start.
+    /// The greatest start, epoch milliseconds.
     pub last_start_ms: Option<i64>,
-    /// Calls whose `duration`, `startTime`, `finishStatus` could not be read.
+    /// The numbers of calls with an unreadable `duration`, `startTime`, `finishStatus`.
     pub unreadable: [u32; 3],
 }
 
-/// A number of the statistics, or several.
+/// The value of a metric: one number or several.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Measured<'a> {
     /// A number.
     Number(f64),
-    /// A number, or none.
+    /// A number, or `None`.
     NumberOrNull(Option<f64>),
-    /// Calls of each code.
+    /// The calls of each code.
     ByCode(&'a [(Option<i64>, u32)]),
-    /// Seconds at each quantile.
+    /// The seconds at each quantile.
     Quantiles(&'a [(f64, f64)]),
-    /// Calls of each intent level.
+    /// The calls of each intent level.
     ByLevel(&'a [(Option<u8>, u32)]),
-    /// Calls of each field that could not be read.
+    /// The calls with an unreadable value, for each field.
     ByField(&'a [u32]),
 }
 
 impl Statistics {
-    /// A number of these.
+    /// The value of a metric.
     #[must_use]
     pub fn measured(&self, metric: Metric) -> Measured<'_> {
         match metric {
@@ -116,43 +117,45 @@ impl Statistics {
     }
 }
 
-/// Counts from which statistics are made.
+/// The counts from which the statistics are computed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tally {
     calls: u32,
     answered: u32,
     statuses: Vec<u32>,
-    /// Of answered calls, by slot.
+    /// The answered calls of each duration, by value code.
     durations: Vec<u32>,
+    /// The answered calls of each number of rounds, by value code.
     rounds: Vec<u32>,
+    /// The answered calls of each intent level; position 0 for calls without a level.
     levels: [u32; 7],
     unreadable: [u32; 3],
 }
 
 impl Tally {
-    /// One call `ADD`, or one `REMOVE`.
+    /// Adds a call (`ADD`), or removes it (`REMOVE`).
     #[inline]
-    pub(super) fn change(&mut self, facts: &RowFeatures, by: u32) {
+    pub(super) fn update(&mut self, features: &RowFeatures, by: u32) {
         self.calls = self.calls.wrapping_add(by);
-        if let Some(status) = facts.finish_status.value() {
-            change(&mut self.statuses, status, by);
+        if let Some(status) = features.finish_status.code() {
+            update(&mut self.statuses, status, by);
         }
-        if facts.answered {
+        if features.answered {
             self.answered = self.answered.wrapping_add(by);
-            if let Some(duration) = facts.duration.value() {
-                change(&mut self.durations, duration, by);
+            if let Some(duration) = features.duration.code() {
+                update(&mut self.durations, duration, by);
             }
-            if let Some(rounds) = facts.chat_round.value() {
-                change(&mut self.rounds, rounds, by);
+            if let Some(rounds) = features.chat_round.code() {
+                update(&mut self.rounds, rounds, by);
             }
-            if let Some(level) = self.levels.get_mut(usize::from(facts.level)) {
+            if let Some(level) = self.levels.get_mut(usize::from(features.level)) {
                 *level = level.wrapping_add(by);
             }
         }
         let unreadable = [
-            facts.duration == Feature::UNREADABLE,
-            facts.start_unreadable,
-            facts.finish_status == Feature::UNREADABLE,
+            features.duration == Feature::UNREADABLE,
+            features.start_unreadable,
+            features.finish_status == Feature::UNREADABLE,
         ];
         if unreadable != [false; 3] {
             for (count, unreadable) in self.unreadable.iter_mut().zip(unreadable) {
@@ -161,27 +164,27 @@ impl Tally {
         }
     }
 
-    /// What another has counted, `ADD` or `REMOVE` of it.
-    pub(super) fn add(&mut self, other: &Self, by: u32) {
-        let more = |count: &mut u32, other: &u32| {
+    /// Adds the counts of another tally (`ADD`), or subtracts them (`REMOVE`).
+    pub(super) fn merge(&mut self, other: &Self, by: u32) {
+        let add = |count: &mut u32, other: &u32| {
             *count = count.wrapping_add(other.wrapping_mul(by));
         };
-        more(&mut self.calls, &other.calls);
-        more(&mut self.answered, &other.answered);
-        self.levels.iter_mut().zip(&other.levels).for_each(|(count, other)| more(count, other));
+        add(&mut self.calls, &other.calls);
+        add(&mut self.answered, &other.answered);
+        self.levels.iter_mut().zip(&other.levels).for_each(|(count, other)| add(count, other));
         let unreadable = self.unreadable.iter_mut().zip(&other.unreadable);
-        unreadable.for_each(|(count, other)| more(count, other));
-        add(&mut self.statuses, &other.statuses, by);
-        add(&mut self.durations, &other.durations, by);
-        add(&mut self.rounds, &other.rounds, by);
+        unreadable.for_each(|(count, other)| add(count, other));
+        merge(&mut self.statuses, &other.statuses, by);
+        merge(&mut self.durations, &other.durations, by);
+        merge(&mut self.rounds, &other.rounds, by);
     }
 
-    /// The bytes its counts take up.
+    /// The size of the counts in bytes.
     pub(super) fn size(&self) -> usize {
         (self.statuses.len() + self.durations.len() + self.rounds.len()) * size_of::<u32>()
     }
 
-    /// The statistics. `span` is the least and the greatest start.
+    /// The statistics of the counted calls. `span` is their least and their greatest start.
     pub(super) fn statistics(
         &self,
         reader: &FeatureReader,
@@ -231,65 +234,67 @@ impl Tally {
     }
 }
 
-/// Values with their counts, lowest first.
+/// The distinct values with their counts, lowest first.
 pub(super) struct Distribution {
     counted: Vec<(i64, u32)>,
-    all: u32,
+    /// The sum of the counts.
+    total: u32,
 }
 
 impl Distribution {
-    pub(super) fn of(slots: &ValueCodes, counts: &[u32]) -> Self {
-        let counted = slots.counted(counts);
-        let all = counted.iter().map(|(_, count)| count).sum();
-        Self { counted, all }
+    pub(super) fn of(value_codes: &ValueCodes, counts: &[u32]) -> Self {
+        let counted = value_codes.counted(counts);
+        let total = counted.iter().map(|(_, count)| count).sum();
+        Self { counted, total }
     }
 
     pub(super) fn counted(&self) -> &[(i64, u32)] {
         &self.counted
     }
 
-    /// Σ over the values. A sum beyond 2⁶³ is no sum of seconds.
-    fn sum(&self, part: impl Fn(i64) -> i64) -> f64 {
+    /// Σ `term` over the values. The sum wraps: a real sum of seconds is far below 2⁶³.
+    fn sum(&self, term: impl Fn(i64) -> i64) -> f64 {
         let add = |sum: i64, (value, count): &(i64, u32)| {
-            sum.wrapping_add(part(*value).wrapping_mul(i64::from(*count)))
+            sum.wrapping_add(term(*value).wrapping_mul(i64::from(*count)))
         };
         float(self.counted.iter().fold(0, add))
     }
 
     fn mean(&self) -> Option<f64> {
-        (self.all > 0).then(|| self.sum(|value| value) / f64::from(self.all))
+        (self.total > 0).then(|| self.sum(|value| value) / f64::from(self.total))
     }
 
-    fn share(&self, counts: impl Fn(i64) -> bool) -> Option<f64> {
-        let counted = self.counted.iter().filter(|(value, _)| counts(*value));
-        rate(counted.map(|(_, count)| count).sum(), self.all)
+    /// The share of the values that `matches`.
+    fn share(&self, matches: impl Fn(i64) -> bool) -> Option<f64> {
+        let matching = self.counted.iter().filter(|(value, _)| matches(*value));
+        rate(matching.map(|(_, count)| count).sum(), self.total)
     }
 
-    /// Linear interpolation between order statistics, at position (n − 1)·q.
+    /// The quantile `q`: linear interpolation between order statistics, at position (n − 1)·q.
     fn quantile(&self, q: f64) -> Option<f64> {
-        let position = f64::from(self.all.checked_sub(1)?) * q;
+        let position = f64::from(self.total.checked_sub(1)?) * q;
         let below = position.floor();
-        let at = |position: f64| {
-            let mut up_to = 0;
+        let order_statistic = |position: f64| {
+            let mut cumulative = 0;
             let reaches = |(_, count): &&(i64, u32)| {
-                up_to += count;
-                f64::from(up_to) > position
+                cumulative += count;
+                f64::from(cumulative) > position
             };
             let found = self.counted.iter().find(reaches).or(self.counted.last());
             found.map_or(0.0, |(value, _)| float(*value))
         };
-        let low = at(below);
-        let high = at(position.ceil());
+        let low = order_statistic(below);
+        let high = order_statistic(position.ceil());
         Some(low + (high - low) * (position - below))
     }
 }
 
-/// A fraction; `None` of nothing.
+/// `part` / `whole`; `None` if `whole` is 0.
 pub(super) fn rate(part: u32, whole: u32) -> Option<f64> {
     (whole > 0).then(|| f64::from(part) / f64::from(whole))
 }
 
-/// An integer as JavaScript has it.
+/// An integer as a JavaScript number.
 #[expect(clippy::cast_precision_loss, reason = "values are safe integers")]
 pub(super) const fn float(value: i64) -> f64 {
     value as f64

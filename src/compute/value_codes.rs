@@ -1,60 +1,60 @@
-//! Small numbers for the values of a column, so that they can be counted in a vector.
+//! Small consecutive codes for the values of a field, so that a vector can hold their counts.
 
 use crate::columns::hash::Interner;
 use crate::sort::sorted;
 
-/// Values below this are their own slot: seconds, rounds, codes, hours.
+/// A value below this limit is its own code: most seconds, rounds, status codes and hours.
 pub(super) const DENSE: usize = 4096;
 
-/// A slot for each distinct integer. ValueCodes never change; new values get new ones.
+/// The code of each distinct integer. A code never changes; a new value gets a new code.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ValueCodes {
-    /// The values of the slots from [`DENSE`] on.
+    /// The values of the codes from [`DENSE`] on.
     others: Interner,
 }
 
 impl ValueCodes {
-    /// The slot of a value.
+    /// The code of a value.
     #[inline]
-    pub(super) fn slot(&mut self, value: i64) -> u32 {
+    pub(super) fn code(&mut self, value: i64) -> u32 {
         match u32::try_from(value) {
-            Ok(slot) if (slot as usize) < DENSE => slot,
+            Ok(code) if (code as usize) < DENSE => code,
             _ => u32::try_from(DENSE + self.others.position(value)).unwrap_or(u32::MAX),
         }
     }
 
-    /// The value of a slot.
+    /// The value of a code.
     #[inline]
-    pub(super) fn value(&self, slot: usize) -> i64 {
-        match slot.checked_sub(DENSE) {
-            None => i64::try_from(slot).unwrap_or_default(),
-            Some(at) => self.others.value(at).unwrap_or_default(),
+    pub(super) fn value(&self, code: usize) -> i64 {
+        match code.checked_sub(DENSE) {
+            None => i64::try_from(code).unwrap_or_default(),
+            Some(position) => self.others.value(position).unwrap_or_default(),
         }
     }
 
-    /// The values with a count, lowest first, from the counts of their slots.
+    /// The values with a count, lowest first, from the counts of their codes.
     pub(super) fn counted(&self, counts: &[u32]) -> Vec<(i64, u32)> {
         let counts = counts.iter().enumerate().filter(|(_, count)| **count > 0);
         let counted: Vec<(i64, u32)> =
-            counts.map(|(slot, count)| (self.value(slot), *count)).collect();
+            counts.map(|(code, count)| (self.value(code), *count)).collect();
         if counted.is_sorted() { counted } else { sorted(&counted, Ord::cmp) }
     }
 }
 
-/// One more, or one less, in a vector that grows as slots come.
+/// Adds `by` to the count of a code, and extends the vector for a new code.
 #[inline]
-pub(super) fn change(counts: &mut Vec<u32>, slot: u32, by: u32) {
-    let slot = slot as usize;
-    if slot >= counts.len() {
-        counts.resize(slot + 1, 0);
+pub(super) fn update(counts: &mut Vec<u32>, code: u32, by: u32) {
+    let code = code as usize;
+    if code >= counts.len() {
+        counts.resize(code + 1, 0);
     }
-    if let Some(count) = counts.get_mut(slot) {
+    if let Some(count) = counts.get_mut(code) {
         *count = count.wrapping_add(by);
     }
 }
 
-/// Counts `ADD` of others, or `REMOVE` of them.
-pub(super) fn add(counts: &mut Vec<u32>, others: &[u32], by: u32) {
+/// Adds other counts (`ADD`), or subtracts them (`REMOVE`).
+pub(super) fn merge(counts: &mut Vec<u32>, others: &[u32], by: u32) {
     if others.len() > counts.len() {
         counts.resize(others.len(), 0);
     }
@@ -63,6 +63,8 @@ pub(super) fn add(counts: &mut Vec<u32>, others: &[u32], by: u32) {
     }
 }
 
-/// What [`change`] adds for one more, and for one less.
+/// The summand that adds a row.
 pub(super) const ADD: u32 = 1;
+
+/// The summand that removes a row: −1, as counts wrap.
 pub(super) const REMOVE: u32 = u32::MAX;

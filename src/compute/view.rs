@@ -1,4 +1,5 @@
-//! A set of calls, and all that can be asked of it.
+//! A view: a set of calls, with its filters, windows of rows, charts and exports.
+//! Not here: the work itself (`selection.rs`, `order.rs`, `chart.rs`, `export/`).
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,19 +17,19 @@ use crate::json::Value;
 use crate::memory::reserve;
 use crate::table::{CallColumns, Table, WRITTEN};
 
-/// The calls that a table had at a moment, or what filters left of them. It goes on answering for
-/// those, as they were then, whatever becomes of the table.
+/// The calls of a table at one moment, or those of them that pass filters. Later changes of the table do not change
+/// the view.
 #[derive(Debug)]
 pub struct View {
     columns: Rc<RefCell<CallColumns>>,
     rows: Bitmap,
     len: usize,
-    /// The rows in the order that was asked for last.
+    /// The rows in the last requested order.
     ordered: RefCell<Option<(Option<Order>, Vec<u32>)>>,
 }
 
 impl View {
-    /// The calls of a table as they are now.
+    /// A view of the current calls of a table.
     #[must_use]
     pub fn of(table: &Table) -> Self {
         let columns = Rc::clone(table.columns());
@@ -36,7 +37,7 @@ impl View {
         Self::new(columns, rows)
     }
 
-    /// Calls in hand, in their order; also several of one id.
+    /// A view of rows without a table, in their order. Several rows may have the same id.
     #[must_use]
     pub fn of_rows(rows: CallRows) -> Self {
         let columns = rows.into_columns();
@@ -49,40 +50,40 @@ impl View {
         Self { columns, rows, len, ordered: RefCell::new(None) }
     }
 
-    /// Calls in it.
+    /// The number of calls.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether there are no calls.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Those of its calls that pass a filter.
+    /// A view of the calls that pass a filter.
     #[must_use]
     pub fn filter(&self, filter: &Filter) -> Self {
-        let mut rows = filter.mark(&self.columns.borrow());
+        let mut rows = filter.select(&self.columns.borrow());
         rows.resize(self.rows.len());
         rows.and(&self.rows);
         Self::new(Rc::clone(&self.columns), rows)
     }
 
-    /// What a chart of its calls says.
+    /// The result of a chart of the calls.
     #[must_use]
     pub fn evaluate(&self, spec: ChartSpec) -> ChartResult {
         evaluate(&self.columns.borrow(), &self.rows, spec)
     }
 
-    /// The positions of its rows among those it was made of.
+    /// The positions of the rows among those of [`View::of_rows`].
     #[must_use]
     pub fn positions(&self) -> Vec<u32> {
         self.rows.iter().filter_map(|row| u32::try_from(row).ok()).collect()
     }
 
-    /// Up to `limit` of its calls from `offset` on; without an order as they were first seen.
+    /// Up to `limit` calls from `offset` on. Without an order, they are in the order of their first arrival.
     #[must_use]
     pub fn rows(&self, offset: usize, limit: usize, order: Option<Order>) -> Vec<Value> {
         let columns = self.columns.borrow();
@@ -92,10 +93,10 @@ impl View {
             .collect()
     }
 
-    /// The same in pieces, of a few hundred each; together they are limited, too.
+    /// The same calls in pieces of a few hundred.
     ///
     /// # Errors
-    /// `invalid_argument` when there are more than any program can hold; `out_of_memory`; those of `take`.
+    /// `invalid_argument` for more than 1 048 576 rows; `out_of_memory`; the errors of `take`.
     pub fn rows_in_pieces(
         &self,
         offset: usize,
@@ -104,31 +105,32 @@ impl View {
         mut take: impl FnMut(Vec<Value>) -> Result<()>,
     ) -> Result<()> {
         const PIECE: usize = 1 << 18;
-        const MOST: usize = 1 << 20;
-        if limit.min(self.len.saturating_sub(offset)) > MOST {
-            let message = "at most 1048576 rows at a time; evaluate for some, and with offset for the next ones";
+        const MAX_ROWS: usize = 1 << 20;
+        if limit.min(self.len.saturating_sub(offset)) > MAX_ROWS {
+            let message =
+                "at most 1048576 rows at a time; ask for some, and with offset for the next ones";
             return Err(Error::invalid_argument("limit", message));
         }
         self.reserve_window(limit, order)?;
         let columns = self.columns.borrow();
         let rows = self.window(&columns, offset, limit, order);
-        let mut left = rows.as_slice();
-        while !left.is_empty() {
+        let mut remaining = rows.as_slice();
+        while !remaining.is_empty() {
             let mut weight = 0;
             let fits = |row: &&u32| {
                 let fits = weight < PIECE;
                 weight += if fits { columns.weight(**row as usize) } else { 0 };
                 fits
             };
-            let (now, later) = left.split_at(left.iter().take_while(fits).count());
+            let (piece, rest) = remaining.split_at(remaining.iter().take_while(fits).count());
             reserve(WRITTEN * weight)?;
-            take(now.iter().map(|row| columns.row(*row as usize)).collect())?;
-            left = later;
+            take(piece.iter().map(|row| columns.row(*row as usize)).collect())?;
+            remaining = rest;
         }
         Ok(())
     }
 
-    /// Makes sure that there is memory for a question, other than one for an order.
+    /// Checks that there is memory for a filter or a chart.
     ///
     /// # Errors
     /// `out_of_memory`.
@@ -136,7 +138,7 @@ impl View {
         reserve(self.columns.borrow().room_for_questions())
     }
 
-    /// Makes sure that there is memory for a window in an order, unless it is the order asked for last.
+    /// Checks that there is memory for a window in an order. The last requested order needs no further memory.
     ///
     /// # Errors
     /// `out_of_memory`.
@@ -148,7 +150,7 @@ impl View {
             window
                 + match order {
                     _ if known => 0,
-                    // Twice each row with its key, and four times its number.
+                    // For each row: twice its position with its key (16 bytes), and four times its position.
                     Some(_) => 48 * self.len,
                     None if columns.is_in_order() => 0,
                     None => 8 * self.len + 32 * columns.replaced(),
@@ -156,7 +158,7 @@ impl View {
         )
     }
 
-    /// The row numbers of that window.
+    /// The positions of the rows of a window.
     fn window(
         &self,
         columns: &CallColumns,
@@ -177,8 +179,8 @@ impl View {
         rows.iter().skip(offset).take(limit).copied().collect()
     }
 
-    /// Its calls as CSV: the header, and the lines of `limit` calls from `offset` on. Only the first
-    /// piece has the header. Empty beyond the last call.
+    /// Up to `limit` calls from `offset` on as CSV. At `offset` 0, the text begins with the header. Beyond the last
+    /// call, the text is empty.
     #[must_use]
     pub fn csv(&self, offset: usize, limit: usize, options: CsvOptions) -> String {
         let columns = self.columns.borrow();
@@ -188,7 +190,7 @@ impl View {
         out
     }
 
-    /// Makes sure that there is memory for a piece of CSV.
+    /// Checks that there is memory for a piece of CSV.
     ///
     /// # Errors
     /// `out_of_memory`.
@@ -199,13 +201,13 @@ impl View {
         reserve(4 * rows.iter().map(|row| columns.weight(*row as usize)).sum::<usize>())
     }
 
-    /// Its calls as Arrow IPC, in pieces.
+    /// The calls as Arrow IPC, in pieces.
     ///
     /// # Errors
     /// `out_of_memory`.
     pub fn arrow(&self, format: ArrowFormat) -> Result<Arrow> {
         let columns = self.columns.borrow();
-        // The rows' numbers, in an order; the lists of results, as a tree.
+        // The positions of the rows in order, and the lists of results as JSON values.
         reserve(8 * self.len + 32 * columns.replaced() + 8 * columns.dictionaries())?;
         let rows = columns.in_order(&self.rows);
         Ok(Arrow::new(Rc::clone(&self.columns), rows, format))

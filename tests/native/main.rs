@@ -10,11 +10,11 @@
 
 mod client;
 mod codes;
+mod compute;
 mod decode;
 mod errors;
 mod json;
 mod paging;
-mod query;
 mod requests;
 mod schema;
 mod table;
