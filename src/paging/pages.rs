@@ -21,14 +21,14 @@ pub struct Pages<T, C, H> {
     list: Rc<Query>,
     pagination: Pagination,
     /// The pages that have been requested, in their order.
-    window: VecDeque<RequestedPage>,
+    window: VecDeque<PageRequest>,
     /// The number of pages that are requested before they are needed.
     ahead: usize,
     requests: u32,
 }
 
-/// A page that has been requested.
-struct RequestedPage {
+/// The request of a page.
+struct PageRequest {
     page: u64,
     answer: PageState,
 }
@@ -38,7 +38,7 @@ enum PageState {
     Ready(Result<Value>),
 }
 
-impl RequestedPage {
+impl PageRequest {
     /// Returns whether the page has arrived.
     fn poll(&mut self, context: &mut Context<'_>) -> bool {
         if let PageState::Pending(answer) = &mut self.answer
@@ -107,7 +107,7 @@ where
             let answer = poll_fn(|context| {
                 let ready = self.poll(context);
                 match self.window.pop_front() {
-                    Some(RequestedPage { page, answer: PageState::Ready(answer) }) if ready => {
+                    Some(PageRequest { page, answer: PageState::Ready(answer) }) if ready => {
                         Poll::Ready(answer.map(|data| (page, data)))
                     }
                     requested => {
@@ -142,7 +142,7 @@ where
     /// Polls the requests ahead while no call of `next` does. Ready when all pages have arrived.
     pub fn poll_ahead(&mut self, context: &mut Context<'_>) -> Poll<()> {
         self.poll(context);
-        let ready = |requested: &RequestedPage| matches!(requested.answer, PageState::Ready(_));
+        let ready = |requested: &PageRequest| matches!(requested.answer, PageState::Ready(_));
         if self.window.iter().all(ready) { Poll::Ready(()) } else { Poll::Pending }
     }
 
@@ -161,7 +161,7 @@ where
         let caller = self.caller.clone();
         let answer = Box::pin(async move { client.call(&query, &settings, &caller).await });
         self.requests += 1;
-        self.window.push_back(RequestedPage { page, answer: PageState::Pending(answer) });
+        self.window.push_back(PageRequest { page, answer: PageState::Pending(answer) });
     }
 
     /// Requests the page after the last requested page, if the known length of the list includes it.

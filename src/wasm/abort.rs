@@ -1,4 +1,4 @@
-//! The caller's `AbortSignal` as a future. Leaves no listener behind, and hands the reason on as it is.
+//! The caller's `AbortSignal` as a future. Removes its listener, and passes the abort reason on unchanged.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 
 #[wasm_bindgen]
 extern "C" {
-    /// An `AbortSignal`, also of another realm or a polyfill.
+    /// An `AbortSignal`, also one of another realm or of a polyfill.
     #[derive(Clone)]
     pub(super) type JsSignal;
     #[wasm_bindgen(method, catch, getter)]
@@ -36,35 +36,35 @@ extern "C" {
 }
 
 thread_local! {
-    /// The signals listened to, each once however many calls wait on it: Node takes more than ten
-    /// listeners of one kind for a leak and says so.
-    static HEARD: RefCell<Vec<Weak<Ear>>> = const { RefCell::new(Vec::new()) };
+    /// The event listeners in use, one for each signal with any number of waiting calls. Node warns of a leak at
+    /// more than ten listeners of one kind.
+    static EVENT_LISTENERS: RefCell<Vec<Weak<EventListener>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The one listener on a signal.
-struct Ear {
+/// The event listener of a signal, which all listeners of this signal share.
+struct EventListener {
     signal: JsSignal,
     wakers: Rc<Wakers>,
     handler: Closure<dyn FnMut()>,
 }
 
-/// Who waits for the signal, by number.
+/// The wakers of the waiting listeners, by the listener's number.
 #[derive(Default)]
 struct Wakers {
     next: Cell<u32>,
     waiting: RefCell<Vec<(u32, Waker)>>,
 }
 
-impl Ear {
-    /// The ear on this signal, there already or new.
+impl EventListener {
+    /// The existing event listener of this signal, or a new one.
     fn on(signal: JsSignal) -> Result<Rc<Self>> {
-        let here = HEARD.with_borrow_mut(|heard| {
-            heard.retain(|ear| ear.strong_count() > 0);
-            let same = |ear: &Rc<Self>| Object::is(&ear.signal, &signal);
-            heard.iter().filter_map(Weak::upgrade).find(same)
+        let existing = EVENT_LISTENERS.with_borrow_mut(|listeners| {
+            listeners.retain(|listener| listener.strong_count() > 0);
+            let same = |listener: &Rc<Self>| Object::is(&listener.signal, &signal);
+            listeners.iter().filter_map(Weak::upgrade).find(same)
         });
-        if let Some(ear) = here {
-            return Ok(ear);
+        if let Some(existing) = existing {
+            return Ok(existing);
         }
         let wakers = Rc::new(Wakers::default());
         let shared = Rc::clone(&wakers);
@@ -76,48 +76,48 @@ impl Ear {
         if signal.add_event_listener("abort", handler.as_ref()).is_err() {
             return Err(Error::invalid_argument("signal", "expected an AbortSignal"));
         }
-        let ear = Rc::new(Self { signal, wakers, handler });
-        HEARD.with_borrow_mut(|heard| heard.push(Rc::downgrade(&ear)));
-        Ok(ear)
+        let listener = Rc::new(Self { signal, wakers, handler });
+        EVENT_LISTENERS.with_borrow_mut(|listeners| listeners.push(Rc::downgrade(&listener)));
+        Ok(listener)
     }
 }
 
-impl Drop for Ear {
+impl Drop for EventListener {
     fn drop(&mut self) {
         let _ = self.signal.remove_event_listener("abort", self.handler.as_ref());
     }
 }
 
-/// Listens to a signal until dropped.
+/// Listens to a signal until it is dropped.
 pub(super) struct Listener {
-    ear: Rc<Ear>,
+    shared: Rc<EventListener>,
     number: u32,
 }
 
 impl Listener {
     /// Begins to listen to the option `signal`.
     pub(super) fn new(signal: JsSignal) -> Result<Self> {
-        let ear = Ear::on(signal)?;
-        let number = ear.wakers.next.get();
-        ear.wakers.next.set(number.wrapping_add(1));
-        Ok(Self { ear, number })
+        let shared = EventListener::on(signal)?;
+        let number = shared.wakers.next.get();
+        shared.wakers.next.set(number.wrapping_add(1));
+        Ok(Self { shared, number })
     }
 
-    /// Returns the signal's reason once it is aborted.
+    /// Waits until the signal is aborted, and returns its reason.
     pub(super) async fn aborted(&self) -> JsValue {
         poll_fn(|context| {
             if let Some(reason) = self.reason() {
                 return Poll::Ready(reason);
             }
-            self.wait(Some(context.waker().clone()));
+            self.set_waker(Some(context.waker().clone()));
             Poll::Pending
         })
         .await
     }
 
-    /// The signal's reason, if it is aborted; an `AbortError` where a polyfill has none.
+    /// The signal's reason, if it is aborted. An `AbortError` if a polyfill has no reason.
     pub(super) fn reason(&self) -> Option<JsValue> {
-        let signal = &self.ear.signal;
+        let signal = &self.shared.signal;
         if !signal.aborted().is_ok_and(|aborted| aborted.is_truthy()) {
             return None;
         }
@@ -131,9 +131,9 @@ impl Listener {
         })
     }
 
-    /// Puts this listener's waker in the place of its earlier one.
-    fn wait(&self, waker: Option<Waker>) {
-        let mut waiting = self.ear.wakers.waiting.borrow_mut();
+    /// Replaces this listener's waker.
+    fn set_waker(&self, waker: Option<Waker>) {
+        let mut waiting = self.shared.wakers.waiting.borrow_mut();
         waiting.retain(|(number, _)| *number != self.number);
         waiting.extend(waker.map(|waker| (self.number, waker)));
     }
@@ -141,11 +141,11 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.wait(None);
+        self.set_waker(None);
     }
 }
 
-/// `work`, or the reason of the first signal that is aborted; `work` is dropped then.
+/// The output of `work`. If a signal is aborted first, `work` is dropped and the signal's reason is returned.
 pub(super) async fn unless_aborted<T>(
     signals: &[Listener],
     work: impl Future<Output = std::result::Result<T, Rejection>>,

@@ -1,4 +1,4 @@
-//! `CallRows`: rows of a program's, on their way into a table or a view.
+//! `CallRows`: rows of a program, to be put into a table or a view.
 
 use std::cell::RefCell;
 
@@ -9,7 +9,7 @@ use super::view::WasmView;
 use crate::compute::View;
 use crate::ingest::CallRows;
 
-/// Calls in hand on their way in. `withRows` in TypeScript.
+/// Rows of a program. `withRows` in TypeScript makes and frees it.
 #[wasm_bindgen(js_name = CallRows)]
 #[derive(Default)]
 pub struct WasmCallRows {
@@ -18,22 +18,22 @@ pub struct WasmCallRows {
 
 #[wasm_bindgen(js_class = CallRows)]
 impl WasmCallRows {
-    /// None.
+    /// An empty set of rows.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds an array of calls, JSON text.
+    /// Adds an array of calls, as JSON text.
     ///
     /// # Errors
-    /// `invalid_argument` for what is no call.
+    /// `invalid_argument` for an item that is not a call.
     pub fn add(&self, text: &[u8]) -> Outcome<()> {
         thrown(self.rows.borrow_mut().add_text(text))
     }
 
-    /// The calls as a view; none are left here.
+    /// Moves the rows into a view. This object is empty afterwards.
     #[must_use]
     pub fn view(&self) -> WasmView {
         WasmView { view: View::of_rows(self.rows.take()) }

@@ -1,4 +1,4 @@
-//! The caller's headers and hooks. A hook that throws is reported on the console and changes nothing.
+//! The caller's headers and hooks. The exception of a hook is printed to the console and has no other effect.
 
 use js_sys::{Function, Reflect, Symbol};
 use serde::Serialize;
@@ -8,14 +8,14 @@ use wasm_bindgen_futures::spawn_local;
 use super::error::{caused_by, to_js};
 use super::outside::{array_from, entries, settled};
 use super::plain;
-use super::promise::report;
+use super::promise::log_error;
 use crate::client::{Attempt, Caller};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The client's and the call's header sources, and the client's hooks.
 #[derive(Debug, Clone, Default)]
 pub(super) struct JsCaller {
-    /// Asked in this order; a later one's header replaces an earlier one's of the same name.
+    /// The header sources, in this order. A later header replaces an earlier header of the same name.
     pub(super) headers: Vec<JsValue>,
     pub(super) on_request: Option<Function>,
     pub(super) on_response: Option<Function>,
@@ -26,7 +26,7 @@ impl Caller for JsCaller {
     async fn headers(&self) -> Result<Vec<(String, String)>> {
         let mut all: Vec<(String, String)> = Vec::new();
         for source in &self.headers {
-            for (name, value) in pairs(&resolved(source).await?)? {
+            for (name, value) in pairs(&resolve(source).await?)? {
                 all.retain(|(other, _)| !other.eq_ignore_ascii_case(&name));
                 all.push((name, value));
             }
@@ -35,18 +35,18 @@ impl Caller for JsCaller {
     }
 
     fn on_request(&self, attempt: &Attempt) {
-        tell(self.on_request.as_ref(), || plain::to_js(&Event::of(attempt)));
+        call_hook(self.on_request.as_ref(), || plain::to_js(&Event::of(attempt)));
     }
 
     fn on_response(&self, attempt: &Attempt, status: u16, duration_ms: i64) {
-        tell(self.on_response.as_ref(), || {
+        call_hook(self.on_response.as_ref(), || {
             let event = Event::of(attempt);
             plain::to_js(&Event { status: Some(status), duration_ms: Some(duration_ms), ..event })
         });
     }
 
     fn on_retry(&self, attempt: &Attempt, error: &Error, delay_ms: u32) {
-        tell(self.on_retry.as_ref(), || {
+        call_hook(self.on_retry.as_ref(), || {
             let event = plain::to_js(&Event { delay_ms: Some(delay_ms), ..Event::of(attempt) });
             // Setting a field of a fresh object does not fail.
             let _ = Reflect::set(&event, &JsValue::from_str("error"), &to_js(error));
@@ -85,16 +85,16 @@ impl<'a> Event<'a> {
     }
 }
 
-/// What a header source gives, now.
-async fn resolved(source: &JsValue) -> Result<JsValue> {
+/// The current value of a header source.
+async fn resolve(source: &JsValue) -> Result<JsValue> {
     let failed = |cause| caused_by(ErrorKind::Headers, "the headers function failed", cause);
     let Some(function) = source.dyn_ref::<Function>() else { return Ok(source.clone()) };
     settled(function.call0(&JsValue::UNDEFINED).map_err(failed)?).await.map_err(failed)
 }
 
-/// The name-value pairs of a `HeadersInit`; a value that is `null` or `undefined` is no header.
+/// The name-value pairs of a `HeadersInit`. Values that are `null` or `undefined` are skipped.
 fn pairs(headers: &JsValue) -> Result<Vec<(String, String)>> {
-    let wrong = || {
+    let invalid = || {
         Error::new(
             ErrorKind::Headers,
             "expected headers as an object, an array of pairs or Headers",
@@ -104,17 +104,17 @@ fn pairs(headers: &JsValue) -> Result<Vec<(String, String)>> {
         return Ok(Vec::new());
     }
     if !headers.is_object() {
-        return Err(wrong());
+        return Err(invalid());
     }
-    let iterator = Reflect::get(headers, &Symbol::iterator()).map_err(|_| wrong())?;
+    let iterator = Reflect::get(headers, &Symbol::iterator()).map_err(|_| invalid())?;
     let list = if iterator.is_undefined() { entries(headers) } else { array_from(headers) };
     let mut all = Vec::new();
-    for pair in list.map_err(|_| wrong())?.iter() {
+    for pair in list.map_err(|_| invalid())?.iter() {
         if !pair.is_object() {
-            return Err(wrong());
+            return Err(invalid());
         }
-        let pair = array_from(&pair).map_err(|_| wrong())?;
-        let name = pair.get(0).as_string().ok_or_else(wrong)?;
+        let pair = array_from(&pair).map_err(|_| invalid())?;
+        let name = pair.get(0).as_string().ok_or_else(invalid)?;
         let value = pair.get(1);
         if value.is_undefined() || value.is_null() {
             continue;
@@ -128,14 +128,14 @@ fn pairs(headers: &JsValue) -> Result<Vec<(String, String)>> {
     Ok(all)
 }
 
-/// Calls a hook, if there is one, with an event. Nobody waits for an asynchronous one.
-pub(super) fn tell(hook: Option<&Function>, event: impl FnOnce() -> JsValue) {
+/// Calls a hook, if there is one, with an event. Does not wait for an asynchronous hook.
+pub(super) fn call_hook(hook: Option<&Function>, event: impl FnOnce() -> JsValue) {
     let Some(hook) = hook else { return };
     match hook.call1(&JsValue::UNDEFINED, &event()) {
-        Err(error) => report(&error),
-        Ok(given) if given.is_object() => spawn_local(async move {
-            if let Err(error) = settled(given).await {
-                report(&error);
+        Err(error) => log_error(&error),
+        Ok(returned) if returned.is_object() => spawn_local(async move {
+            if let Err(error) = settled(returned).await {
+                log_error(&error);
             }
         }),
         Ok(_) => {}

@@ -1,4 +1,4 @@
-//! The client as JavaScript sees it: methods that check, send and convert.
+//! `Client`: checks arguments, sends requests, converts answers. The TypeScript class is `ByrobotClient`.
 
 use std::rc::Rc;
 
@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 use super::abort::{Listener, unless_aborted};
 use super::error::{Outcome, Rejection, to_js as error_to_js};
 use super::fetch::{FetchTransport, JsClient};
-use super::options::{CallOptions, ClientOptions, WalkOptions, sync_options};
+use super::options::{CallOptions, ClientOptions, PaginationOptions, sync_options};
 use super::outside::settled;
 use super::pagination::WasmPagination;
-use super::plain::{answer_to_js, from_js};
+use super::plain::{from_js, value_to_js};
 use super::promise::promise;
 use super::sync::sync;
 use super::table::WasmTable;
@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::request::Query;
 use crate::schema::{ENDPOINTS, QUERY_DONE_TASK_PHONES};
 
-/// Asks a BYRobot server, or a proxy of it. `ByrobotClient` in TypeScript is a thin wrapper.
+/// A client for a BYRobot server, or for a proxy of it. `ByrobotClient` in TypeScript is a thin wrapper.
 #[wasm_bindgen(js_name = Client)]
 pub struct WasmClient {
     client: Rc<JsClient>,
@@ -34,30 +34,30 @@ impl WasmClient {
     /// A client with the options of `ClientOptions`.
     ///
     /// # Errors
-    /// `invalid_argument` for an option that is unknown or wrong; its path names it.
+    /// `invalid_argument` for an unknown or invalid option; its path names it.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> std::result::Result<Self, JsValue> {
         let options = ClientOptions::read(options).map_err(|error| error_to_js(&error))?;
         let transport = FetchTransport { fetch: options.fetch, credentials: options.credentials };
-        let limit = Semaphore::new(options.max_concurrency);
-        let client = Client::new(options.base_url, transport, JsClock, limit);
+        let semaphore = Semaphore::new(options.max_concurrency);
+        let client = Client::new(options.base_url, transport, JsClock, semaphore);
         Ok(Self { client: Rc::new(client), options: options.call })
     }
 
-    /// Where it asks.
+    /// The base URL.
     #[wasm_bindgen(getter, js_name = baseUrl)]
     #[must_use]
     pub fn base_url(&self) -> String {
         self.client.base_url().as_str().to_owned()
     }
 
-    /// Asks an endpoint of that name.
+    /// Sends a query to the endpoint of this name, and resolves to the data of the answer.
     pub fn call(&self, endpoint: &str, query: &JsValue, options: &JsValue) -> Promise {
         let query = query_of(endpoint, query);
         let client = Rc::clone(&self.client);
-        // Checks at once, so that a later change of the caller's objects has no effect; sends later.
+        // The options are checked now, so that later changes of the caller's objects have no effect.
         let options = self.options.and(options);
-        // From here on the signals are heard, also before the promise's work begins.
+        // The signals have listeners from now on, also before the promise's work begins.
         let checked = query.and_then(|query| {
             let options = options?;
             let listeners = options.listeners()?;
@@ -67,16 +67,16 @@ impl WasmClient {
             let (query, options, listeners) = checked.map_err(|error| error_to_js(&error))?;
             let work = async {
                 let answer = client.call(&query, &options.settings, &options.caller).await?;
-                Ok(answer_to_js(&answer)?)
+                Ok(value_to_js(&answer)?)
             };
             Ok(unless_aborted(&listeners, work).await?)
         })
     }
 
-    /// All rows of a list.
+    /// The pagination of a list.
     ///
     /// # Errors
-    /// `invalid_argument` for a wrong query or option.
+    /// `invalid_argument` for an invalid query or option.
     pub fn walk(
         &self,
         endpoint: &str,
@@ -87,15 +87,14 @@ impl WasmClient {
             list.request().map_err(|error| error.in_endpoint(list.name()))?;
             Ok(Rc::new(list))
         });
-        let walk = list.and_then(|list| {
-            let (call, walk) = (self.options.and(options)?, WalkOptions::read(options)?);
-            Ok(WasmPagination::new(Rc::clone(&self.client), list, call, walk))
+        let pagination = list.and_then(|list| {
+            let (call, paging) = (self.options.and(options)?, PaginationOptions::read(options)?);
+            Ok(WasmPagination::new(Rc::clone(&self.client), list, call, paging))
         });
-        walk.map_err(|error| error_to_js(&error))
+        pagination.map_err(|error| error_to_js(&error))
     }
 
-    /// Brings a table up to date with the finished calls of a task. `signal` stands in the place of the
-    /// call's own.
+    /// Brings a table up to date with the finished calls of a task. `signal` replaces the signal in `options`.
     #[wasm_bindgen(js_name = syncDoneCalls, unchecked_return_type = "Promise<any>")]
     pub fn sync_done_calls(
         &self,
@@ -111,14 +110,14 @@ impl WasmClient {
             call.signals.push(signal.unchecked_into());
             Ok((call, sync_options(options)?.0))
         });
-        sync(Rc::clone(&self.client), table.shared(), query, options, on_progress)
+        sync(Rc::clone(&self.client), table.table(), query, options, on_progress)
     }
 
-    /// What tells a list of finished calls from others: the server, and the query without its pages. With
-    /// it the milliseconds that a synchronisation may wait for its turn, and for an answer of its store.
+    /// The key of a list of finished calls: the server, and the query without its page. Then the milliseconds that
+    /// a synchronisation may wait for its turn, and the milliseconds for an answer of its store.
     ///
     /// # Errors
-    /// `invalid_argument` for a wrong query or option of a synchronisation; the reason of a signal that
+    /// `invalid_argument` for an invalid query or option of a synchronisation; the reason of a signal that
     /// is aborted already.
     #[wasm_bindgen(js_name = listKey, unchecked_return_type = "[string, number, number]")]
     pub fn list_key(&self, query: &JsValue, options: &JsValue) -> Outcome<Array> {
@@ -128,18 +127,18 @@ impl WasmClient {
             let (_, store_timeout_ms) = sync_options(options)?;
             Ok((call.listeners()?, crate::paging::list_key(&query?)?, call, store_timeout_ms))
         };
-        let (listeners, key, call, store) = checked().map_err(|error| error_to_js(&error))?;
+        let (listeners, key, call, store_ms) = checked().map_err(|error| error_to_js(&error))?;
         if let Some(reason) = listeners.iter().find_map(Listener::reason) {
             return Err(reason);
         }
         let Settings { timeout_ms, total_timeout_ms, .. } = call.settings;
-        let turn = [timeout_ms, total_timeout_ms].into_iter().flatten().min();
+        let turn_ms = [timeout_ms, total_timeout_ms].into_iter().flatten().min();
         let ms = |limit: Option<u32>| JsValue::from_f64(limit.map_or(f64::INFINITY, f64::from));
         let key = format!("{} {key}", self.client.base_url().endpoint(""));
-        Ok(Array::of3(&JsValue::from_str(&key), &ms(turn), &ms(store)))
+        Ok(Array::of3(&JsValue::from_str(&key), &ms(turn_ms), &ms(store_ms)))
     }
 
-    /// Settles as `work` does, unless a signal of the client's or of the call's is aborted first.
+    /// Settles like `work`. If a signal of the client or of the call is aborted first, rejects with its reason.
     #[wasm_bindgen(js_name = unlessAborted, unchecked_return_type = "Promise<any>")]
     pub fn unless_aborted(&self, work: JsValue, options: &JsValue) -> Promise {
         let listeners = self.options.and(options).and_then(|call| call.listeners());
@@ -151,7 +150,7 @@ impl WasmClient {
     }
 }
 
-/// The query of an endpoint of that name.
+/// A query of the endpoint of this name.
 fn query_of(endpoint: &str, query: &JsValue) -> Result<Query> {
     let known = ENDPOINTS.iter().find(|known| known.name == endpoint);
     let known = known.ok_or_else(|| Error::invalid_argument("endpoint", "there is none"))?;

@@ -1,4 +1,4 @@
-//! An [`Error`] of ours as a real `Error` of JavaScript's, `ByrobotError` in TypeScript.
+//! Converts our [`Error`] to a JavaScript `Error`, `ByrobotError` in TypeScript.
 
 use std::rc::Rc;
 
@@ -9,11 +9,11 @@ use wasm_bindgen::prelude::*;
 use super::plain;
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a promise of ours rejects with.
+/// The reason with which a promise is rejected.
 pub(super) enum Rejection {
-    /// The reason of the caller's signal, or what the caller's function threw, untouched.
+    /// The reason of the caller's signal, or the exception of the caller's function, unchanged.
     Thrown(JsValue),
-    /// Anything else.
+    /// An error of this package.
     Error(Box<Error>),
 }
 
@@ -32,23 +32,23 @@ impl From<Rejection> for JsValue {
     }
 }
 
-/// What an exported function returns, or throws.
+/// The return value of an exported function, or the value that it throws.
 pub(super) type Outcome<T> = std::result::Result<T, JsValue>;
 
-/// A result whose error is thrown.
+/// Converts a result to an [`Outcome`].
 pub(super) fn thrown<T>(result: Result<T>) -> Outcome<T> {
     result.map_err(|error| to_js(&error))
 }
 
-/// An error whose `cause` is a value of the caller's.
+/// An error whose `cause` is a JavaScript value of the caller.
 pub(super) fn caused_by(kind: ErrorKind, message: impl Into<String>, cause: JsValue) -> Box<Error> {
     Error::new(kind, message).with(|error| error.cause = Some(Rc::new(cause)))
 }
 
-/// The fields of `ByrobotError` that are plain data.
+/// The properties of `ByrobotError` that are plain data.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Fields<'a> {
+struct ErrorFields<'a> {
     name: &'static str,
     code: &'static str,
     retryable: bool,
@@ -63,10 +63,10 @@ struct Fields<'a> {
     retry_after_ms: Option<i64>,
 }
 
-/// The JavaScript `Error` with all fields of `ByrobotError`.
+/// A JavaScript `Error` with all properties of `ByrobotError`.
 pub(super) fn to_js(error: &Error) -> JsValue {
     let object = js_sys::Error::new(&error.message);
-    let fields = Fields {
+    let fields = ErrorFields {
         name: "ByrobotError",
         code: error.kind.code(),
         retryable: error.kind.is_retryable(),
@@ -81,22 +81,22 @@ pub(super) fn to_js(error: &Error) -> JsValue {
         retry_after_ms: error.retry_after_ms,
     };
     let cause = error.cause.as_deref();
-    let before = cause.and_then(|cause| cause.downcast_ref::<Error>()).map(to_js);
-    let cause = before.as_ref().or_else(|| cause?.downcast_ref::<JsValue>());
+    let earlier = cause.and_then(|cause| cause.downcast_ref::<Error>()).map(to_js);
+    let cause = earlier.as_ref().or_else(|| cause?.downcast_ref::<JsValue>());
     Object::assign(&object, plain::to_js(&fields).unchecked_ref());
     define(&object, "cause", "value", cause.unwrap_or(&JsValue::NULL));
-    // So that JSON has it, and `{ ...error }`, which crosses a worker's edge.
+    // So that JSON and `{ ...error }` contain it. The latter can be posted to a worker.
     define(&object, "message", "enumerable", &JsValue::TRUE);
     object.into()
 }
 
-/// Defines a property by one attribute; it can be written and defined again.
+/// Defines a property with one attribute. It is writable and configurable.
 fn define(object: &Object, name: &str, attribute: &str, value: &JsValue) {
     let descriptor = Object::new();
     for (name, value) in
         [("configurable", &JsValue::TRUE), ("writable", &JsValue::TRUE), (attribute, value)]
     {
-        // Setting a field of a fresh object does not fail.
+        // Setting a property of a new plain object does not fail.
         let _ = Reflect::set(&descriptor, &JsValue::from_str(name), value);
     }
     let _ = Reflect::define_property(object, &JsValue::from_str(name), &descriptor);

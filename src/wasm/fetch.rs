@@ -1,7 +1,7 @@
-//! Requests through `fetch`. The platform's own gets a `Request` that gloo-net builds; a caller's function
-//! gets a URL and options, since not all of them take a `Request`, and those that ask twice cannot use
-//! one twice. Sending and reading are our own, because every step may be a function of the caller's that
-//! throws, rejects with anything, or returns no response.
+//! The transport of JavaScript: requests through `fetch`. The platform's `fetch` gets a `Request`, built by gloo-net.
+//! A caller's function gets a URL and options, because not every function accepts a `Request`, and a function that
+//! sends twice cannot use a `Request` twice. Sending and reading are written here, because at every step a function of
+//! the caller may throw, reject with any value, or return no response.
 
 use gloo_net::http::{Headers, Method as HttpMethod, RequestBuilder};
 use js_sys::{Function, Object};
@@ -29,13 +29,13 @@ extern "C" {
     fn href(this: &JsUrl) -> String;
 }
 
-/// A client that sends by `fetch`.
+/// A client that sends through `fetch`.
 pub(super) type JsClient = Client<FetchTransport, JsClock>;
 
-/// `fetch`, the page's or the caller's.
+/// The `fetch` of the platform or of the caller.
 #[derive(Debug, Default)]
 pub(super) struct FetchTransport {
-    /// The caller's function; without one the page's is looked up for each request.
+    /// The caller's function. Without it, the platform's `fetch` is looked up for each request.
     pub(super) fetch: Option<Function>,
     pub(super) credentials: Option<RequestCredentials>,
 }
@@ -48,14 +48,14 @@ impl Transport for FetchTransport {
         let response = if let Some(fetch) = &self.fetch {
             let init = self.init(outgoing, &headers, &signal)?;
             let response = fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(&url), &init);
-            settled(response.map_err(failed)?).await.map_err(failed)?
+            settled(response.map_err(fetch_error)?).await.map_err(fetch_error)?
         } else {
             let request = self.request(outgoing, &url, headers, &signal)?;
             let fetch = method(&js_sys::global(), "fetch").ok_or_else(|| {
                 Error::new(ErrorKind::Fetch, "there is no fetch here: give one in the options")
             })?;
-            let response = fetch.call1(&JsValue::UNDEFINED, &request).map_err(lost)?;
-            settled(response).await.map_err(lost)?
+            let response = fetch.call1(&JsValue::UNDEFINED, &request).map_err(network_error)?;
+            settled(response).await.map_err(network_error)?
         };
         let answer = read(&response).await?;
         abort.disarm();
@@ -64,7 +64,7 @@ impl Transport for FetchTransport {
 }
 
 impl FetchTransport {
-    /// The options for a function of the caller's: plain data but for the signal.
+    /// The options for a caller's function: plain data, except the signal.
     fn init(
         &self,
         outgoing: HttpRequest<'_>,
@@ -98,10 +98,10 @@ impl FetchTransport {
         headers: web_sys::Headers,
         signal: &AbortSignal,
     ) -> Result<Request> {
-        let cannot = "this environment cannot build a Request";
-        // Tried first without gloo-net, which cannot bear what fails here.
+        let message = "this environment cannot build a Request";
+        // `cache_mode` builds a trial request without gloo-net, which panics if this fails.
         let cache =
-            cache_mode(signal).map_err(|cause| caused_by(ErrorKind::Fetch, cannot, cause))?;
+            cache_mode(signal).map_err(|cause| caused_by(ErrorKind::Fetch, message, cause))?;
         let method = match outgoing.request.method {
             Method::Get => HttpMethod::GET,
             Method::Post => HttpMethod::POST,
@@ -122,19 +122,19 @@ impl FetchTransport {
         };
         built
             .map(Into::into)
-            .map_err(|error| Error::new(ErrorKind::Fetch, format!("{cannot}: {error}")))
+            .map_err(|error| Error::new(ErrorKind::Fetch, format!("{message}: {error}")))
     }
 }
 
-/// The URL with its query, resolved as the page resolves its own.
+/// The URL with its query, resolved like the relative URLs of the page.
 fn absolute(outgoing: HttpRequest<'_>) -> Result<String> {
     let HttpRequest { request, url, .. } = outgoing;
     let url =
         if request.query.is_empty() { url.to_owned() } else { format!("{url}?{}", request.query) };
-    let of = |object: &str, name| property(&property(&js_sys::global(), object), name);
-    let base = match of("document", "baseURI") {
+    let global = |object: &str, name| property(&property(&js_sys::global(), object), name);
+    let base = match global("document", "baseURI") {
         base if base.is_string() => base,
-        _ => of("location", "href"),
+        _ => global("location", "href"),
     };
     let resolved = JsUrl::new(&url, &base).map_err(|_| {
         Error::invalid_argument(
@@ -145,11 +145,11 @@ fn absolute(outgoing: HttpRequest<'_>) -> Result<String> {
     Ok(resolved.href())
 }
 
-/// `no-store`: what is asked for again and again has changed, and telephone numbers do not belong in a
-/// browser's cache. Nothing where a runtime does not know it.
+/// The cache mode `no-store`: repeated requests need current answers, and telephone numbers must not be in a
+/// browser's cache. `None` in a runtime that does not support it.
 ///
 /// # Errors
-/// What the environment throws at a `Request` with this signal.
+/// The exception of the environment for a `Request` with this signal.
 fn cache_mode(signal: &AbortSignal) -> std::result::Result<Option<RequestCache>, JsValue> {
     let trial = |mode: Option<RequestCache>| {
         let init = RequestInit::new();
@@ -162,15 +162,15 @@ fn cache_mode(signal: &AbortSignal) -> std::result::Result<Option<RequestCache>,
     trial(Some(RequestCache::NoStore)).or_else(|_| trial(None))
 }
 
-/// A failure of the platform's `fetch`.
-fn lost(cause: JsValue) -> Box<Error> {
+/// The error of a failure of the network.
+fn network_error(cause: JsValue) -> Box<Error> {
     let message = "no answer: the server is unreachable, the connection broke, or the browser \
         blocked it (CORS, or http from an https page)";
     caused_by(ErrorKind::Network, message, cause)
 }
 
-/// A failure of the caller's function: of the network, or its own.
-fn failed(cause: JsValue) -> Box<Error> {
+/// The error of a failure of the caller's function: of the network, or of the function itself.
+fn fetch_error(cause: JsValue) -> Box<Error> {
     let text = |error: &JsValue, name| property(error, name).as_string();
     let mut chain = Vec::new();
     let mut error = cause.clone();
@@ -183,12 +183,12 @@ fn failed(cause: JsValue) -> Box<Error> {
         error = property(&error, "cause");
     }
     if is_network_failure(&chain) {
-        return lost(cause);
+        return network_error(cause);
     }
     caused_by(ErrorKind::Fetch, "the fetch function of the options failed, see cause", cause)
 }
 
-/// The caller's headers, and the type of a body.
+/// The caller's headers, and the content type of a body.
 fn headers(outgoing: HttpRequest<'_>) -> Result<web_sys::Headers> {
     let refuse = |name: &str| {
         let message = format!("the header “{name}” or its value is impossible in HTTP");
@@ -199,18 +199,18 @@ fn headers(outgoing: HttpRequest<'_>) -> Result<web_sys::Headers> {
         headers.set("content-type", "application/json").map_err(|_| refuse("content-type"))?;
     }
     for (name, value) in outgoing.headers {
-        // The browser's own message shows the value, which may be a secret: it is not passed on.
+        // The browser's message contains the value, which may be a secret, so it is not passed on.
         headers.set(name, value).map_err(|_| refuse(name))?;
     }
     Ok(headers)
 }
 
-/// Reads a response, or whatever the caller's function gave for one.
+/// Reads a response, or any value that the caller's function returned instead.
 async fn read(response: &JsValue) -> Result<HttpResponse> {
     let unreadable = || Error::new(ErrorKind::Fetch, "fetch gave no readable Response");
     if property(response, "type").as_string().as_deref() == Some("error") {
-        // `Response.error()`, by which a service worker says that there is no network.
-        return Err(lost(JsValue::NULL));
+        // `Response.error()`: a service worker returns it when there is no network.
+        return Err(network_error(JsValue::NULL));
     }
     let status = property(response, "status").as_f64().filter(|s| (200.0..600.0).contains(s));
     let (Some(status), Some(body)) = (status, method(response, "arrayBuffer")) else {
@@ -226,11 +226,16 @@ async fn read(response: &JsValue) -> Result<HttpResponse> {
         let get = method(&headers, "get")?;
         get.call1(&headers, &JsValue::from_str(name)).ok()?.as_string()
     };
-    let broken = |cause| caused_by(ErrorKind::Network, "the connection broke in the answer", cause);
-    let buffer = settled(body.call0(response).map_err(broken)?).await.map_err(broken)?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+    let body_error =
+        |cause| caused_by(ErrorKind::Network, "the connection broke in the answer", cause);
+    let buffer = settled(body.call0(response).map_err(body_error)?).await.map_err(body_error)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cast saturates"
+    )]
     let length = property(&buffer, "byteLength").as_f64().unwrap_or_default() as usize;
-    // The bytes, and what they say as a tree.
+    // Memory for the bytes, and for their JSON values.
     reserve((1 + PARSED).saturating_mul(length))?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "200 to 599")]
     Ok(HttpResponse {
@@ -242,7 +247,7 @@ async fn read(response: &JsValue) -> Result<HttpResponse> {
     })
 }
 
-/// Aborts the request when dropped before the answer was read.
+/// Aborts the request if it is dropped before the answer has been read.
 struct AbortGuard {
     controller: AbortController,
     armed: bool,

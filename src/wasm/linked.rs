@@ -1,4 +1,4 @@
-//! `Linked`: charts that filter each other. The TypeScript class is `LinkedCharts`.
+//! `Linked`: linked charts, which filter each other. The TypeScript class is `LinkedCharts`.
 
 use std::cell::RefCell;
 
@@ -7,12 +7,12 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Outcome, thrown};
 use super::plain::from_js;
-use super::questions::{self, answer_to_js};
+use super::questions::{self, result_to_js};
 use crate::compute::{ChartSpec, Linked};
 use crate::error::{Error, Result};
 use crate::json::Value;
 
-/// Charts that filter each other. `LinkedCharts` in TypeScript.
+/// Linked charts. `LinkedCharts` in TypeScript.
 #[wasm_bindgen(js_name = Linked)]
 pub struct WasmLinked {
     pub(super) linked: RefCell<Linked>,
@@ -23,7 +23,7 @@ impl WasmLinked {
     /// Sets, moves or clears the filter of the chart at a position.
     ///
     /// # Errors
-    /// `invalid_argument` for what is no filter.
+    /// `invalid_argument` for an invalid filter.
     pub fn filter(&self, chart: usize, filter: &JsValue) -> Outcome<()> {
         let filter = if filter.is_null() || filter.is_undefined() {
             None
@@ -36,25 +36,25 @@ impl WasmLinked {
         Ok(())
     }
 
-    /// The answers of all charts.
+    /// The results of all charts, by position.
     ///
     /// # Errors
     /// `out_of_memory`.
     pub fn read(&self) -> Outcome<Array> {
         let mut linked = self.linked.borrow_mut();
         thrown(linked.reserve())?;
-        Ok(linked.read().iter().map(answer_to_js).collect())
+        Ok(linked.read().iter().map(result_to_js).collect())
     }
 }
 
-/// The charts of `names`, which are the keys of the object that was given.
-pub(super) fn charts_of(names: &JsValue, charts: &JsValue) -> Result<Vec<ChartSpec>> {
+/// The specs of the charts, in the order of `names`, the keys of the object `charts`.
+pub(super) fn chart_specs(names: &JsValue, charts: &JsValue) -> Result<Vec<ChartSpec>> {
     let Value::List(names) = from_js(names, "charts")? else { return Ok(Vec::new()) };
     let charts = from_js(charts, "charts")?;
     let chart = |name: &Value| {
         let Value::Text(name) = name else { return Err(Error::invalid_argument("charts", "")) };
-        let shows = charts.get(name).unwrap_or(&Value::Null);
-        questions::chart(shows, &format!("charts.{name}"))
+        let spec = charts.get(name).unwrap_or(&Value::Null);
+        questions::chart_spec(spec, &format!("charts.{name}"))
     };
     names.iter().map(chart).collect()
 }

@@ -1,21 +1,22 @@
-//! The JavaScript edge: converts and delegates. The only folder that names `js_sys`, `web_sys`,
-//! `gloo_net` or `wasm_bindgen`. Not here: anything worth testing without JavaScript.
+//! The JavaScript edge: converts and delegates. The only folder that uses `js_sys`, `web_sys`,
+//! `gloo_net` or `wasm_bindgen`. Not here: logic that can be tested without JavaScript.
 //!
-//! - `client.rs`: the client; `pagination.rs`: lists page by page; `sync.rs`: synchronisation; `progress.rs`: its events
-//! - `options.rs`: the caller's options, checked
-//! - `table.rs`, `call_rows.rs`, `view.rs`, `linked.rs`: tables, rows, sets of calls, linked charts
-//! - `questions.rs`: the arguments of questions, and the answers
-//! - `plain.rs`: plain data in and out
-//! - `outside.rs`: touching values that may throw
+//! - `client.rs`: the client; `pagination.rs`: lists page by page; `sync.rs`: synchronisation; `progress.rs`: the
+//!   progress of both
+//! - `options.rs`: reads and checks the caller's options
+//! - `table.rs`, `call_rows.rs`, `view.rs`, `linked.rs`: tables, rows, views, linked charts
+//! - `questions.rs`: the arguments of filters, charts and exports; the results of charts
+//! - `plain.rs`: conversion of plain data
+//! - `outside.rs`: safe access to values of the caller, which may throw
 //! - `caller.rs`: the caller's headers and hooks
 //! - `fetch.rs`: requests through `fetch`
-//! - `timer.rs`: time, chance, `setTimeout`
+//! - `timer.rs`: clocks, random numbers, `setTimeout`
 //! - `abort.rs`: the caller's `AbortSignal` as a future
-//! - `promise.rs`: a future as a promise; what a panic does
-//! - `error.rs`: an `Error` of ours as an `Error` of JavaScript's
+//! - `promise.rs`: a future as a promise; the panic hook
+//! - `error.rs`: our `Error` as a JavaScript `Error`
 //!
-//! Two rules keep promises from hanging: every import is caught, and exported methods take `&self`
-//! and own what they need before the first `await`.
+//! Two rules ensure that every promise settles: exceptions of all imports are caught, and exported methods take
+//! `&self` and own their data before the first `await`.
 
 mod abort;
 mod call_rows;
@@ -50,16 +51,16 @@ use crate::error::Error;
 use crate::json::Value;
 use crate::schema::{CodeTable, Language};
 
-/// Runs once when the module is instantiated.
+/// Runs once, when the module is instantiated.
 #[wasm_bindgen(start)]
 pub fn start() {
     promise::throw_panics();
 }
 
-/// The label of a code: "已接" or "answered"; of an unknown one "未知(37)" or "unknown (37)".
+/// The label of a code: "已接" or "answered". The label of an unknown code: "未知(37)" or "unknown (37)".
 ///
 /// # Errors
-/// `invalid_argument` for a table, a code or a language that is none.
+/// `invalid_argument` for an unknown table or language, and for a value that is not a code.
 #[wasm_bindgen]
 pub fn label(
     table: &JsValue,
@@ -69,8 +70,8 @@ pub fn label(
     let refuse = |path, message: &str| error::to_js(&Error::invalid_argument(path, message));
     let named = |name: String| CodeTable::named(&name);
     let table = table.as_string().and_then(named).ok_or_else(|| {
-        let all: Vec<&str> = CodeTable::ALL.iter().map(|(name, _)| *name).collect();
-        refuse("table", &format!("expected one of {}", all.join(", ")))
+        let known: Vec<&str> = CodeTable::ALL.iter().map(|(name, _)| *name).collect();
+        refuse("table", &format!("expected one of {}", known.join(", ")))
     })?;
     let code = match plain::from_js(code, "code") {
         Ok(Value::Null) => None,
@@ -82,6 +83,6 @@ pub fn label(
         None if language.is_undefined() => Some(Language::Zh),
         name => name.and_then(|name| Language::named(&name)),
     };
-    let language = language.ok_or_else(|| error::to_js(&questions::no_language()))?;
+    let language = language.ok_or_else(|| error::to_js(&questions::unknown_language()))?;
     Ok(crate::schema::label(table, code.as_deref(), language))
 }

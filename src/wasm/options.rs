@@ -1,5 +1,5 @@
-//! The caller's options, checked before anything else happens. Fields are read one by one because
-//! some are functions and signals, which are no plain data.
+//! Reads and checks the caller's options, before anything else happens. The options are read one by one, because
+//! functions and signals are not plain data. Not here: options of filters, charts and exports (`questions.rs`).
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -15,10 +15,10 @@ use crate::paging;
 use crate::paging::Mode;
 use crate::search::contains;
 
-/// The longest time `setTimeout` keeps, 24 days.
+/// The maximum delay of `setTimeout`, 24 days.
 const MAX_MS: f64 = 2_147_483_647.0;
 
-/// Options for one call, on top of the client's.
+/// The options of a call, combined with those of its client.
 #[derive(Clone, Default)]
 pub(super) struct CallOptions {
     pub(super) settings: Settings,
@@ -26,7 +26,7 @@ pub(super) struct CallOptions {
     pub(super) signals: Vec<JsSignal>,
 }
 
-/// Options of a client.
+/// The options of a client.
 pub(super) struct ClientOptions {
     pub(super) base_url: BaseUrl,
     pub(super) credentials: Option<RequestCredentials>,
@@ -35,7 +35,7 @@ pub(super) struct ClientOptions {
     pub(super) call: CallOptions,
 }
 
-/// Everything a client may be given.
+/// The names of all options of a client.
 const CLIENT_OPTIONS: [&str; 12] = [
     "baseUrl",
     "credentials",
@@ -93,8 +93,8 @@ impl ClientOptions {
 }
 
 impl CallOptions {
-    /// These options with those of one call on top. Fields that are none of ours are left alone:
-    /// the context of a query library may be passed as it is.
+    /// These options, combined with those of one call. Unknown options are ignored, so that the context of a query
+    /// library can be passed.
     pub(super) fn and(&self, options: &JsValue) -> Result<Self> {
         match OptionReader::of(options, "options")? {
             None => Ok(self.clone()),
@@ -142,14 +142,14 @@ impl CallOptions {
     }
 }
 
-/// Options of a walk besides those of its calls.
+/// The options of a pagination, without those of its calls.
 #[derive(Clone, Default)]
-pub(super) struct WalkOptions {
+pub(super) struct PaginationOptions {
     pub(super) prefetch: usize,
     pub(super) on_progress: Option<Function>,
 }
 
-impl WalkOptions {
+impl PaginationOptions {
     pub(super) fn read(options: &JsValue) -> Result<Self> {
         let Some(options) = OptionReader::of(options, "options")? else {
             return Ok(Self { prefetch: 1, on_progress: None });
@@ -158,10 +158,10 @@ impl WalkOptions {
     }
 }
 
-/// Milliseconds for each answer of a store, unless `storeTimeout` says otherwise.
+/// The default of `storeTimeout`: milliseconds for each answer of a store.
 const STORE_TIMEOUT_MS: u32 = 10_000;
 
-/// Options of a synchronisation besides those of its calls, and milliseconds for each answer of its store.
+/// The options of a synchronisation without those of its calls, and the milliseconds for each answer of its store.
 pub(super) fn sync_options(options: &JsValue) -> Result<(paging::SyncOptions, Option<u32>)> {
     let mut store_timeout_ms = Some(STORE_TIMEOUT_MS);
     let Some(options) = OptionReader::of(options, "options")? else {
@@ -180,13 +180,13 @@ pub(super) fn sync_options(options: &JsValue) -> Result<(paging::SyncOptions, Op
             full.as_bool().ok_or_else(|| options.refuse("full", "expected true or false"))?
         }
     };
-    // `sync.ts` calls it.
+    // TypeScript calls `onProgress`. Here it is only checked.
     options.function("onProgress")?;
     let paging = paging::SyncOptions { mode, full, concurrency: options.prefetch()?.max(1) };
     Ok((paging, store_timeout_ms))
 }
 
-/// An object of options, and what it is called in an error.
+/// An object of options, and its name in errors.
 struct OptionReader<'a> {
     object: &'a JsValue,
     name: &'static str,
@@ -217,7 +217,7 @@ impl<'a> OptionReader<'a> {
             .map_err(|_| self.refuse(name, "reading it threw"))
     }
 
-    /// The value, unless it is `null` or `undefined`.
+    /// The value; `None` for `null` and `undefined`.
     fn given(&self, name: &str) -> Result<Option<JsValue>> {
         let value = self.get(name)?;
         Ok((!value.is_undefined() && !value.is_null()).then_some(value))
@@ -233,28 +233,28 @@ impl<'a> OptionReader<'a> {
         value.dyn_into().map(Some).map_err(|_| self.refuse(name, "expected a function"))
     }
 
-    /// Pages to be asked for ahead, at most 100; 1 unless given.
+    /// The number of pages to request ahead, 0 to 100; the default is 1.
     fn prefetch(&self) -> Result<usize> {
         Ok(self.whole("prefetch", 0.0, 100.0)?.unwrap_or(1) as usize)
     }
 
-    /// A whole number from `least` to `most`.
-    fn whole(&self, name: &str, least: f64, most: f64) -> Result<Option<u32>> {
+    /// A whole number from `min` to `max`.
+    fn whole(&self, name: &str, min: f64, max: f64) -> Result<Option<u32>> {
         let Some(value) = self.given(name)? else { return Ok(None) };
         match value.as_f64() {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
-            Some(number) if is_whole(number) && (least..=most).contains(&number) => {
+            Some(number) if is_whole(number) && (min..=max).contains(&number) => {
                 Ok(Some(number as u32))
             }
             #[expect(clippy::cast_possible_truncation, reason = "limits are whole and below 2^31")]
             _ => Err(self.refuse(
                 name,
-                &format!("expected a whole number from {} to {}", least as i64, most as i64),
+                &format!("expected a whole number from {} to {}", min as i64, max as i64),
             )),
         }
     }
 
-    /// Sets `limit` to a time if one is given; `Infinity` means no limit.
+    /// Sets `limit` to the value of an option in milliseconds, if it is given. `Infinity` means no limit.
     fn milliseconds(&self, name: &str, limit: &mut Option<u32>) -> Result<()> {
         if self.get(name)?.as_f64() == Some(f64::INFINITY) {
             *limit = None;

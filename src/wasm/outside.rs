@@ -1,5 +1,5 @@
-//! Touching values of the caller's. A getter, a Proxy or a revoked Proxy may throw at any touch, and
-//! what is thrown through Rust leaves a promise pending. So whatever may throw is caught here.
+//! Safe access to values of the caller. Any access to a getter, a Proxy or a revoked Proxy may throw, and an
+//! exception that passes through Rust leaves a promise pending. So every exception is caught here.
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -22,7 +22,7 @@ extern "C" {
     fn new(buffer: &JsValue) -> Result<JsBytes, JsValue>;
 }
 
-/// A property, or `undefined` where reading it throws.
+/// A property; `undefined` if reading it throws.
 pub(super) fn property(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
 }
@@ -32,18 +32,18 @@ pub(super) fn method(object: &JsValue, name: &str) -> Option<Function> {
     property(object, name).dyn_into().ok()
 }
 
-/// What `value` is or becomes, if it is a promise or anything that has a `then`.
+/// The value to which `value` resolves, if it is a promise or has a `then`; else `value` itself.
 pub(super) async fn settled(value: JsValue) -> Result<JsValue, JsValue> {
-    // `Promise.resolve` would read a property of a hostile promise; `resolve` catches what that throws.
+    // `Promise.resolve` reads a property of a promise, which may throw. `resolve` catches this exception.
     let promise = Promise::new(&mut |resolve: Function, _| {
         let _ = resolve.call1(&JsValue::UNDEFINED, &value);
     });
     JsFuture::from(promise).await
 }
 
-/// The bytes of an `ArrayBuffer`, also of another realm.
+/// The bytes of an `ArrayBuffer`, also of another realm; `None` for any other value.
 pub(super) fn bytes(buffer: &JsValue) -> Option<Vec<u8>> {
-    // A number would make an array of so many zeros, a list one of its items.
+    // `new Uint8Array` also accepts a number (the length of an array of zeros) and a list (its items).
     property(buffer, "byteLength").as_f64()?;
     let array = JsBytes::new(buffer).ok()?;
     Some(array.unchecked_into::<js_sys::Uint8Array>().to_vec())

@@ -1,4 +1,4 @@
-//! Walks and synchronisation as JavaScript sees them. `pkg/src/walk.ts` and `pkg/src/sync.ts` wrap them.
+//! `Pagination` and `Pages`: pagination of a list for JavaScript. Not here: its decisions (`paging/pagination.rs`).
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -12,11 +12,11 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::abort::{Listener, unless_aborted};
-use super::caller::{JsCaller, tell};
+use super::caller::{JsCaller, call_hook};
 use super::error::to_js as error_to_js;
 use super::fetch::{FetchTransport, JsClient};
-use super::options::{CallOptions, WalkOptions};
-use super::plain::answer_to_js;
+use super::options::{CallOptions, PaginationOptions};
+use super::plain::value_to_js;
 use super::progress::progress_to_js;
 use super::promise::promise;
 use super::timer::JsClock;
@@ -24,13 +24,13 @@ use crate::client::Backoff;
 use crate::paging::{Pages, Phase, Progress};
 use crate::request::Query;
 
-/// A list to be walked through, as often as one likes. `Pagination` in TypeScript.
-#[wasm_bindgen(js_name = Walk)]
+/// The pagination of a list, which can be read several times.
+#[wasm_bindgen(js_name = Pagination)]
 pub struct WasmPagination {
     client: Rc<JsClient>,
     list: Rc<Query>,
     options: CallOptions,
-    walk: WalkOptions,
+    paging: PaginationOptions,
 }
 
 impl WasmPagination {
@@ -38,47 +38,47 @@ impl WasmPagination {
         client: Rc<JsClient>,
         list: Rc<Query>,
         mut options: CallOptions,
-        walk: WalkOptions,
+        paging: PaginationOptions,
     ) -> Self {
         options.settings.backoff = Some(Backoff::default());
-        Self { client, list, options, walk }
+        Self { client, list, options, paging }
     }
 }
 
 #[wasm_bindgen(js_class = Walk)]
 impl WasmPagination {
-    /// Its pages from the beginning. Nothing is sent before the first is asked for.
+    /// The pages, from the first. No request is sent before the first call of `next`.
     #[must_use]
     pub fn pages(&self) -> WasmPages {
         let (settings, caller) = (self.options.settings.clone(), self.options.caller.clone());
         let (client, list) = (Rc::clone(&self.client), Rc::clone(&self.list));
-        let reading = Reading {
-            pages: Pages::new(client, settings, caller, list, self.walk.prefetch),
+        let active = ActivePages {
+            pages: Pages::new(client, settings, caller, list, self.paging.prefetch),
             listeners: Vec::new(),
         };
         WasmPages {
-            reading: Rc::new(RefCell::new(Some(reading))),
-            cancel: Rc::default(),
+            active: Rc::new(RefCell::new(Some(active))),
+            cancellation: Rc::default(),
             options: self.options.clone(),
-            on_progress: self.walk.on_progress.clone(),
+            on_progress: self.paging.on_progress.clone(),
         }
     }
 }
 
-/// A walk under way.
-struct Reading {
+/// Pages that have not ended, with the listeners of their signals.
+struct ActivePages {
     pages: Pages<FetchTransport, JsClock, JsCaller>,
     listeners: Vec<Listener>,
 }
 
-/// Says to those who wait that a walk has been cancelled.
+/// The cancellation of a pagination, as a future.
 #[derive(Default)]
-struct Cancel {
+struct Cancellation {
     cancelled: Cell<bool>,
     waker: Cell<Option<Waker>>,
 }
 
-impl Cancel {
+impl Cancellation {
     fn cancel(&self) {
         self.cancelled.set(true);
         if let Some(waker) = self.waker.take() {
@@ -86,7 +86,7 @@ impl Cancel {
         }
     }
 
-    /// Returns once it is cancelled. One waits at a time.
+    /// Returns when the pagination is cancelled. Only one future may wait at a time.
     async fn cancelled(&self) {
         poll_fn(|context| {
             if self.cancelled.get() {
@@ -99,74 +99,75 @@ impl Cancel {
     }
 }
 
-/// The pages of a walk.
+/// The pages of a pagination.
 #[wasm_bindgen(js_name = Pages)]
 pub struct WasmPages {
-    /// `None` when it has ended, and while the next page is waited for.
-    reading: Rc<RefCell<Option<Reading>>>,
-    cancel: Rc<Cancel>,
+    /// `None` after the end, and while a call of `next` is pending.
+    active: Rc<RefCell<Option<ActivePages>>>,
+    cancellation: Rc<Cancellation>,
     options: CallOptions,
     on_progress: Option<Function>,
 }
 
 #[wasm_bindgen(js_class = Pages)]
 impl WasmPages {
-    /// The next page; `null` at the end, and when it is cancelled. To be asked for one after the other.
+    /// The next page; `null` at the end and after a cancellation. Calls must not overlap.
     #[wasm_bindgen(unchecked_return_type = "Promise<Page<any> | null>")]
     pub fn next(&self) -> Promise {
-        let (place, cancel) = (Rc::clone(&self.reading), Rc::clone(&self.cancel));
+        let (slot, cancellation) = (Rc::clone(&self.active), Rc::clone(&self.cancellation));
         let on_progress = self.on_progress.clone();
         let options = self.options.clone();
         promise(async move {
-            let Some(mut reading) = place.take() else { return Ok(JsValue::NULL) };
-            if reading.pages.requests() == 0 {
-                reading.listeners = options.listeners().map_err(|error| error_to_js(&error))?;
+            let Some(mut active) = slot.take() else { return Ok(JsValue::NULL) };
+            if active.pages.requests() == 0 {
+                active.listeners = options.listeners().map_err(|error| error_to_js(&error))?;
             }
-            let Reading { pages, listeners } = &mut reading;
+            let ActivePages { pages, listeners } = &mut active;
             let next = async { Ok(pages.next().await?) };
             let cancelled = async {
-                cancel.cancelled().await;
+                cancellation.cancelled().await;
                 Ok(None)
             };
             let page = or(cancelled, unless_aborted(listeners, next)).await?;
-            let Some(page) = page.filter(|_| !cancel.cancelled.get()) else {
+            let Some(page) = page.filter(|_| !cancellation.cancelled.get()) else {
                 return Ok(JsValue::NULL);
             };
-            let page = answer_to_js(&page).map_err(|error| error_to_js(&error))?;
-            let (done, total) = reading.pages.progress();
-            let requests = reading.pages.requests();
+            let page = value_to_js(&page).map_err(|error| error_to_js(&error))?;
+            let (done, total) = active.pages.progress();
+            let requests = active.pages.requests();
             let progress = Progress { phase: Phase::Listing, done, total, requests };
-            place.replace(Some(reading));
-            read_ahead(place, cancel);
-            tell(on_progress.as_ref(), || progress_to_js(progress));
+            slot.replace(Some(active));
+            poll_ahead(slot, cancellation);
+            call_hook(on_progress.as_ref(), || progress_to_js(progress));
             Ok(page)
         })
     }
 
-    /// Cancels what is on its way, also the next page that is waited for. It ends here.
+    /// Ends the pages and cancels all requests in flight, also those of a pending call of `next`.
     pub fn cancel(&self) {
-        self.cancel.cancel();
-        // What a function of the caller's cancels that was called from there is dropped after it.
-        if let Ok(mut reading) = self.reading.try_borrow_mut() {
-            reading.take();
+        self.cancellation.cancel();
+        // The borrow fails if a function of the caller, called by `poll_ahead`, cancels. Then `poll_ahead` drops the
+        // pages.
+        if let Ok(mut active) = self.active.try_borrow_mut() {
+            active.take();
         }
     }
 }
 
-/// Goes on with the pages ahead, until they are there, the next page is asked for, or a signal is
-/// aborted or the walk cancelled: then they are dropped at once.
-fn read_ahead(place: Rc<RefCell<Option<Reading>>>, cancel: Rc<Cancel>) {
+/// Polls the requests ahead until their pages have arrived or `next` is called. If a signal is aborted or the
+/// pagination is cancelled, the requests are dropped at once.
+fn poll_ahead(slot: Rc<RefCell<Option<ActivePages>>>, cancellation: Rc<Cancellation>) {
     spawn_local(poll_fn(move |context| {
-        let mut place = place.borrow_mut();
-        let Some(reading) = place.as_mut() else { return Poll::Ready(()) };
+        let mut slot = slot.borrow_mut();
+        let Some(active) = slot.as_mut() else { return Poll::Ready(()) };
         let aborted = |listener: &Listener| pin!(listener.aborted()).poll(context).is_ready();
-        if reading.listeners.iter().any(aborted) {
-            reading.pages.cancel_requests();
+        if active.listeners.iter().any(aborted) {
+            active.pages.cancel_requests();
             return Poll::Ready(());
         }
-        let ahead = reading.pages.poll_ahead(context);
-        if cancel.cancelled.get() {
-            place.take();
+        let ahead = active.pages.poll_ahead(context);
+        if cancellation.cancelled.get() {
+            slot.take();
             return Poll::Ready(());
         }
         ahead

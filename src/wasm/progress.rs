@@ -1,4 +1,4 @@
-//! `Progress` of a pagination or a synchronisation.
+//! Converts the progress of a pagination or a synchronisation.
 
 use wasm_bindgen::prelude::*;
 
@@ -6,7 +6,7 @@ use super::plain::object;
 use crate::json::Value;
 use crate::paging::{Phase, Progress};
 
-/// `Progress`.
+/// `Progress` in TypeScript.
 pub(super) fn progress_to_js(progress: Progress) -> JsValue {
     let phase = match progress.phase {
         Phase::Listing => "listing",

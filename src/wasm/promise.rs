@@ -1,5 +1,5 @@
-//! A future as a promise. `settled` in `pkg/src/instance.ts` rejects it when the module fails, and its
-//! future with it: a panic under `panic = "abort"` runs no destructor and settles nothing.
+//! A future as a promise, and the panic hook. A panic under `panic = "abort"` runs no destructor and settles no
+//! promise. So TypeScript rejects all pending promises when the module fails (`settled`).
 
 use std::future::Future;
 use std::panic::PanicHookInfo;
@@ -15,12 +15,12 @@ extern "C" {
     fn console_error(message: &JsValue) -> Result<(), JsValue>;
 }
 
-/// A promise for the outcome of `work`.
+/// A promise that settles with the outcome of `work`.
 pub fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
     promise_of(Box::pin(work))
 }
 
-/// Compiled once, whatever is promised.
+/// Without type parameters, so that it is compiled only once.
 fn promise_of(work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
     let mut work = Some(work);
     Promise::new(&mut |resolve, reject| {
@@ -31,27 +31,27 @@ fn promise_of(work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> 
                 Ok(value) => resolve.call1(&JsValue::UNDEFINED, value),
                 Err(reason) => reject.call1(&JsValue::UNDEFINED, reason),
             };
-            // The two functions of a promise never throw.
+            // `resolve` and `reject` of a promise never throw.
             drop(settled);
         });
     })
 }
 
-/// Prints something the page's developer should know and no one waits for.
-pub(super) fn report(value: &JsValue) {
-    // Without a console there is nobody to tell.
+/// Prints an error to the console.
+pub(super) fn log_error(value: &JsValue) {
+    // Without a console, the error is not printed.
     let _ = console_error(value);
 }
 
-/// From now on a panic is printed, and leaves the module as an exception that says what happened.
+/// Sets the panic hook: a panic is printed to the console and thrown as an exception with its message.
 pub(super) fn throw_panics() {
     std::panic::set_hook(Box::new(throw));
 }
 
 fn throw(panic: &PanicHookInfo<'_>) {
     let message = panic.to_string();
-    report(&JsValue::from_str(&format!("byrobot-calls failed, please report this: {message}")));
-    // With this the glue has what makes a new instance; `guarded` in `pkg/src/instance.ts` uses it.
+    log_error(&JsValue::from_str(&format!("byrobot-calls failed, please report this: {message}")));
+    // The glue needs this to make a new instance; `guarded` in TypeScript calls it.
     wasm_bindgen::handler::schedule_reinit();
     wasm_bindgen::throw_str(&message);
 }

@@ -1,7 +1,8 @@
-//! What a caller asks of calls, checked, and the answers as they cross the edge.
+//! Reads and checks the arguments of filters, charts, windows and exports, and converts the results of charts.
 //!
-//! Numbers cross in one typed array for each answer, keys in an array beside it, in the order of
-//! `schema/metrics.rs`; `pkg/src/answers.ts` gives them their names. That is quicker than making objects from here, and formats no number.
+//! The numbers of a result are in one typed array, in the order of `schema/metrics.rs`, and keys are in an array
+//! beside it. TypeScript makes objects of them. This is faster than setting properties from Rust, and no
+//! number becomes text.
 
 use js_sys::{Array, Float64Array, Uint32Array};
 use wasm_bindgen::prelude::*;
@@ -16,8 +17,8 @@ use crate::export::csv::CsvOptions;
 use crate::json::Value;
 use crate::schema::{GroupNumber, Language, Metric};
 
-/// Bins and quantiles that one may ask for: more than anyone can see.
-const MANY: usize = 10_000;
+/// The maximum number of bins.
+const MAX_BINS: usize = 10_000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -25,6 +26,7 @@ extern "C" {
     fn parse_float(text: &str) -> f64;
 }
 
+/// `CallFilter`.
 pub(super) fn filter(value: &JsValue) -> Result<Filter> {
     if value.is_undefined() {
         let message = "expected a filter, an object, not undefined";
@@ -33,8 +35,8 @@ pub(super) fn filter(value: &JsValue) -> Result<Filter> {
     Filter::read(&from_js(value, "filter")?, "")
 }
 
-/// What a linked chart shows: `{ groupBy }`, `{ histogram, edges }`, `{ heatmap: true }` or `{ statistics: true }`.
-pub(super) fn chart(value: &Value, path: &str) -> Result<ChartSpec> {
+/// The spec of a linked chart: `{ groupBy }`, `{ histogram, edges }`, `{ heatmap: true }` or `{ statistics: true }`.
+pub(super) fn chart_spec(value: &Value, path: &str) -> Result<ChartSpec> {
     let refuse = || {
         Error::invalid_argument(
             path,
@@ -42,12 +44,12 @@ pub(super) fn chart(value: &Value, path: &str) -> Result<ChartSpec> {
         )
     };
     let Value::Object(fields) = value else { return Err(refuse()) };
-    let given = |name: &str| fields.iter().any(|(given, _)| given == name);
-    if given("groupBy") && fields.len() == 1 {
-        let at = format!("{path}.groupBy");
-        return Ok(ChartSpec::Groups(dimension(value.get("groupBy"), &at)?));
+    let has = |name: &str| fields.iter().any(|(field, _)| field == name);
+    if has("groupBy") && fields.len() == 1 {
+        let path = format!("{path}.groupBy");
+        return Ok(ChartSpec::Groups(dimension(value.get("groupBy"), &path)?));
     }
-    if given("histogram") && given("edges") && fields.len() == 2 {
+    if has("histogram") && has("edges") && fields.len() == 2 {
         let column = column(value.get("histogram"), &format!("{path}.histogram"))?;
         let edges = edges(value.get("edges"), &format!("{path}.edges"))?;
         return Ok(ChartSpec::Histogram(column, Bins::Edges(edges), false));
@@ -61,10 +63,13 @@ pub(super) fn chart(value: &Value, path: &str) -> Result<ChartSpec> {
     }
 }
 
+/// `Dimension`.
 pub(super) fn dimension(value: Option<&Value>, path: &str) -> Result<Dimension> {
     let named = |name: &str| Dimension::NAMED.into_iter().find(|(known, _)| *known == name);
     match value {
-        Some(Value::Text(name)) if named(name).is_some() => named(name).map(|(_, one)| one),
+        Some(Value::Text(name)) if named(name).is_some() => {
+            named(name).map(|(_, dimension)| dimension)
+        }
         Some(Value::Object(fields)) => match fields.as_slice() {
             [(key, Value::Text(name))] if key == "result" => Some(Dimension::Result(name.clone())),
             _ => None,
@@ -72,12 +77,13 @@ pub(super) fn dimension(value: Option<&Value>, path: &str) -> Result<Dimension> 
         _ => None,
     }
     .ok_or_else(|| {
-        let all: Vec<&str> = Dimension::NAMED.iter().map(|(name, _)| *name).collect();
-        let message = format!("expected one of {}, or {{ result: name }}", all.join(", "));
+        let known: Vec<&str> = Dimension::NAMED.iter().map(|(name, _)| *name).collect();
+        let message = format!("expected one of {}, or {{ result: name }}", known.join(", "));
         Error::invalid_argument(path, &message)
     })
 }
 
+/// The field of a histogram.
 pub(super) fn column(value: Option<&Value>, path: &str) -> Result<HistogramField> {
     match value {
         Some(Value::Text(name)) if name == "duration" => Ok(HistogramField::Duration),
@@ -86,7 +92,7 @@ pub(super) fn column(value: Option<&Value>, path: &str) -> Result<HistogramField
     }
 }
 
-/// The fields of an object of options; none for `undefined`.
+/// The values of an object of options. An absent option is `null`; `null` instead of the object means no options.
 fn options<const N: usize>(options: &Value, names: [&str; N]) -> Result<[Value; N]> {
     let fields = match options {
         Value::Null => &[][..],
@@ -109,18 +115,24 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
-fn numbers(value: &Value, path: &str, what: &str, fits: impl Fn(f64) -> bool) -> Result<Vec<f64>> {
-    let refuse = || Error::invalid_argument(path, what);
+/// A list of numbers that are all `valid`.
+fn numbers(
+    value: &Value,
+    path: &str,
+    message: &str,
+    valid: impl Fn(f64) -> bool,
+) -> Result<Vec<f64>> {
+    let refuse = || Error::invalid_argument(path, message);
     let Value::List(items) = value else { return Err(refuse()) };
-    let fitting = |item: &Value| number(item).filter(|number| fits(*number));
-    items.iter().map(|item| fitting(item).ok_or_else(refuse)).collect()
+    let valid_number = |item: &Value| number(item).filter(|number| valid(*number));
+    items.iter().map(|item| valid_number(item).ok_or_else(refuse)).collect()
 }
 
 fn edges(value: Option<&Value>, path: &str) -> Result<Vec<f64>> {
-    let what = "expected an array of two or more finite numbers, rising";
-    let edges = numbers(value.unwrap_or(&Value::Null), path, what, f64::is_finite)?;
+    let message = "expected an array of two or more finite numbers, rising";
+    let edges = numbers(value.unwrap_or(&Value::Null), path, message, f64::is_finite)?;
     let rising = edges.len() > 1 && edges.is_sorted_by(|one, next| one < next);
-    if rising { Ok(edges) } else { Err(Error::invalid_argument(path, what)) }
+    if rising { Ok(edges) } else { Err(Error::invalid_argument(path, message)) }
 }
 
 /// `HistogramOptions`.
@@ -134,7 +146,7 @@ pub(super) fn histogram(column: HistogramField, value: &Value) -> Result<ChartSp
     let bins = match (given, bins) {
         (Value::Null, Value::Null) => Bins::Number(20),
         (Value::Null, Value::Int(bins)) => match usize::try_from(bins) {
-            Ok(bins @ 1..=MANY) => Bins::Number(bins),
+            Ok(bins @ 1..=MAX_BINS) => Bins::Number(bins),
             _ => return Err(Error::invalid_argument("bins", "expected an integer, 1 to 10000")),
         },
         (Value::Null, _) => {
@@ -150,14 +162,14 @@ pub(super) fn histogram(column: HistogramField, value: &Value) -> Result<ChartSp
 pub(super) fn statistics(value: &Value) -> Result<StatisticsOptions> {
     let [quantiles, engaged, unusable] =
         options(value, ["quantiles", "engagedRounds", "unusable"])?;
-    let mut chosen = StatisticsOptions::default();
+    let mut result = StatisticsOptions::default();
     if quantiles != Value::Null {
-        let what = "expected an array of numbers from 0 to 1";
-        chosen.quantiles = numbers(&quantiles, "quantiles", what, |q| (0.0..=1.0).contains(&q))?;
+        let message = "expected an array of numbers from 0 to 1";
+        result.quantiles = numbers(&quantiles, "quantiles", message, |q| (0.0..=1.0).contains(&q))?;
     }
     if engaged != Value::Null {
         let refuse = || Error::invalid_argument("engagedRounds", "expected a number");
-        chosen.engaged_rounds = number(&engaged).ok_or_else(refuse)?;
+        result.engaged_rounds = number(&engaged).ok_or_else(refuse)?;
     }
     if unusable != Value::Null {
         let refuse = || Error::invalid_argument("unusable", "expected an array of codes");
@@ -166,17 +178,17 @@ pub(super) fn statistics(value: &Value) -> Result<StatisticsOptions> {
             Value::Int(code) => Ok(*code),
             _ => Err(refuse()),
         };
-        chosen.unusable = items.iter().map(code).collect::<Result<_>>()?;
+        result.unusable = items.iter().map(code).collect::<Result<_>>()?;
     }
-    Ok(chosen)
+    Ok(result)
 }
 
-/// `{ offset, limit, sortBy, descending }`.
+/// A window of rows: `{ offset, limit, sortBy, descending }`.
 pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::compute::Order>)> {
     let [offset, limit, by, descending] =
         options(value, ["offset", "limit", "sortBy", "descending"])?;
-    let count = |value: &Value, name: &str, otherwise| match value {
-        Value::Null => Ok(otherwise),
+    let count = |value: &Value, name: &str, default| match value {
+        Value::Null => Ok(default),
         Value::Int(number @ 0..) => Ok(usize::try_from(*number).unwrap_or(usize::MAX)),
         Value::Numeral(numeral) if numeral == "Infinity" => Ok(usize::MAX),
         _ => Err(Error::invalid_argument(name, "expected an integer, 0 or more")),
@@ -194,13 +206,13 @@ pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::compu
     Ok((count(&offset, "offset", 0)?, count(&limit, "limit", usize::MAX)?, order))
 }
 
-/// The error of a language that is none.
-pub(super) fn no_language() -> Box<Error> {
-    let all = Language::ALL.map(|(name, _)| format!("\"{name}\"")).join(" or ");
-    Error::invalid_argument("language", &format!("expected {all}"))
+/// The error of an unknown language.
+pub(super) fn unknown_language() -> Box<Error> {
+    let known = Language::ALL.map(|(name, _)| format!("\"{name}\"")).join(" or ");
+    Error::invalid_argument("language", &format!("expected {known}"))
 }
 
-/// `CsvOptions`, and whether a byte order mark is wanted.
+/// `CsvOptions`, and whether the text begins with a byte order mark.
 pub(super) fn csv(value: &Value) -> Result<(CsvOptions, bool)> {
     let [language, mask, bom] = options(value, ["language", "maskPhones", "bom"])?;
     let flag = |value: &Value, name: &str| match value {
@@ -213,14 +225,14 @@ pub(super) fn csv(value: &Value) -> Result<(CsvOptions, bool)> {
         Value::Text(name) => Language::named(name),
         _ => None,
     };
-    let language = language.ok_or_else(no_language)?;
+    let language = language.ok_or_else(unknown_language)?;
     let mask_phones = flag(&mask, "maskPhones")?;
     Ok((CsvOptions { language, mask_phones }, flag(&bom, "bom")?))
 }
 
-/// An answer on its way out; `pkg/src/answers.ts` reads it in the same order.
-pub(super) fn answer_to_js(answer: &ChartResult) -> JsValue {
-    match answer {
+/// Converts the result of a chart. TypeScript reads it in the same order.
+pub(super) fn result_to_js(result: &ChartResult) -> JsValue {
+    match result {
         ChartResult::Groups(groups) => groups_to_js(groups),
         ChartResult::Histogram(histogram) => histogram_to_js(histogram),
         ChartResult::Heatmap(Heatmap { calls, answered }) => {
@@ -299,8 +311,8 @@ fn statistics_to_js(statistics: &Statistics) -> JsValue {
     Float64Array::from(&numbers[..]).into()
 }
 
-/// So many pairs of numbers.
+/// Writes the number of pairs, then the pairs.
 fn pairs(numbers: &mut Vec<f64>, count: usize, pairs: &mut dyn Iterator<Item = (f64, f64)>) {
     numbers.push(f64::from(u32::try_from(count).unwrap_or_default()));
-    numbers.extend(pairs.flat_map(|(one, other)| [one, other]));
+    numbers.extend(pairs.flat_map(|(first, second)| [first, second]));
 }

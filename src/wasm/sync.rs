@@ -1,4 +1,4 @@
-//! Brings a table up to date. The TypeScript side is `ByrobotClient.syncDoneCalls`.
+//! Synchronisation of a table, `ByrobotClient.syncDoneCalls` in TypeScript. Not here: its requests (`paging/sync.rs`).
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -7,7 +7,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::abort::unless_aborted;
-use super::caller::tell;
+use super::caller::call_hook;
 use super::error::to_js as error_to_js;
 use super::fetch::JsClient;
 use super::options::CallOptions;
@@ -20,7 +20,7 @@ use crate::paging::{Sync, SyncOptions, SyncReport};
 use crate::request::Query;
 use crate::table::Table;
 
-/// Brings `table` up to date.
+/// Brings `table` up to date with the list of `query`.
 pub(super) fn sync(
     client: Rc<JsClient>,
     table: Rc<RefCell<Table>>,
@@ -44,14 +44,14 @@ pub(super) fn sync(
             table: &table,
             query: &query,
         };
-        let mut progress = |progress| tell(Some(&on_progress), || progress_to_js(progress));
+        let mut progress = |progress| call_hook(Some(&on_progress), || progress_to_js(progress));
         let work = async { Ok(sync.run(options, &mut progress).await?) };
         let report = unless_aborted(&listeners, work).await?;
         Ok(report_to_js(report))
     })
 }
 
-/// `SyncReport`, but for what `sync.ts` adds.
+/// `SyncReport`, without the fields that TypeScript adds.
 fn report_to_js(report: SyncReport) -> JsValue {
     object(&[
         ("added", report.added.into()),

@@ -1,4 +1,4 @@
-//! `Table`: the calls of a table. The TypeScript class is `CallTable`.
+//! `Table`: a table of calls. The TypeScript class is `CallTable`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::*;
 
 use super::call_rows::WasmCallRows;
 use super::error::{Outcome, thrown};
-use super::linked::{WasmLinked, charts_of};
-use super::plain::{answer_to_js as value_to_js, from_js};
+use super::linked::{WasmLinked, chart_specs};
+use super::plain::{from_js, value_to_js};
 use super::view::WasmView;
 use crate::compute::{Linked, View};
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ use crate::json::Value;
 use crate::memory::reserve;
 use crate::table::Table;
 
-/// Calls that keep coming in. `CallTable` in TypeScript.
+/// A table of calls. `CallTable` in TypeScript.
 #[wasm_bindgen(js_name = Table)]
 #[derive(Default)]
 pub struct WasmTable {
@@ -34,41 +34,41 @@ impl WasmTable {
         Self::default()
     }
 
-    /// The same table once more, for who goes on with it when its owner frees it.
+    /// A second handle of the table. It outlives the owner's `free()`.
     #[must_use]
     pub fn share(&self) -> Self {
-        Self { table: self.shared() }
+        Self { table: self.table() }
     }
 
-    /// Takes in the body of an answer.
+    /// Puts the rows of a response body into the table.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The error of the answer, `invalid_argument` for too many calls, `out_of_memory`.
     #[wasm_bindgen(js_name = ingestBody)]
     pub fn ingest_body(&self, body: &[u8]) -> Outcome<JsValue> {
         thrown(self.table.borrow_mut().ingest_body(body).and_then(|report| report_to_js(&report)))
     }
 
-    /// Takes in rows.
+    /// Puts rows into the table.
     ///
     /// # Errors
-    /// `invalid_argument` when there are too many.
+    /// `invalid_argument` for too many calls, `out_of_memory`.
     #[wasm_bindgen(js_name = ingestRows)]
     pub fn ingest_rows(&self, rows: &WasmCallRows) -> Outcome<JsValue> {
         let report = self.table.borrow_mut().ingest_rows(&rows.rows.borrow());
         thrown(report.and_then(|report| report_to_js(&report)))
     }
 
-    /// The table of which these are the bytes.
+    /// The table of a snapshot.
     ///
     /// # Errors
-    /// `snapshot` for what is none.
+    /// `snapshot` for bytes that are not a valid snapshot.
     pub fn restore(bytes: &[u8]) -> Outcome<Self> {
         let table = thrown(Table::restore(bytes))?;
         Ok(Self { table: Rc::new(RefCell::new(table)) })
     }
 
-    /// The table as bytes.
+    /// The table as a snapshot.
     ///
     /// # Errors
     /// `out_of_memory`.
@@ -76,23 +76,24 @@ impl WasmTable {
         thrown(self.table.borrow().snapshot())
     }
 
-    /// Takes in what is in another table and not in this one, and how far lists have been read.
+    /// Moves the calls and the checkpoints of another table into this one. With `newer`, the other table's calls
+    /// replace those of this table.
     ///
     /// # Errors
-    /// When there are too many calls.
+    /// For too many calls.
     pub fn absorb(&self, other: &WasmTable, newer: bool) -> Outcome<()> {
         let other = other.table.take();
         thrown(self.table.borrow_mut().merge(other, newer))
     }
 
-    /// Another number after every change.
+    /// The revision: a different number after every change.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn revision(&self) -> u32 {
         self.table.borrow().revision()
     }
 
-    /// The calls as they are now.
+    /// A view of the current calls.
     ///
     /// # Errors
     /// `out_of_memory`.
@@ -102,10 +103,10 @@ impl WasmTable {
         Ok(WasmView { view: View::of(&table) })
     }
 
-    /// One call, or `null`.
+    /// A call by its id, or `null`.
     ///
     /// # Errors
-    /// `invalid_argument` for what is no id.
+    /// `invalid_argument` for a value that is not an id.
     pub fn get(&self, call_instance_id: &JsValue) -> Outcome<JsValue> {
         let Ok(Value::Int(id)) = from_js(call_instance_id, "callInstanceId") else {
             let message = "expected an id, an integer";
@@ -115,49 +116,48 @@ impl WasmTable {
         thrown(value_to_js(&call.unwrap_or_default()))
     }
 
-    /// Calls in the table.
+    /// The number of calls.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn length(&self) -> usize {
         self.table.borrow().len()
     }
 
-    /// The bytes taken up: numbers and codes, texts, index.
+    /// The memory use in bytes: numbers and codes, texts, index.
     #[must_use]
     pub fn memory(&self) -> Vec<u32> {
         let sizes = self.table.borrow().columns().borrow().sizes();
         sizes.iter().map(|size| u32::try_from(*size).unwrap_or(u32::MAX)).collect()
     }
 
-    /// Forgets all calls.
+    /// Removes all calls.
     pub fn clear(&self) {
         self.table.borrow_mut().clear();
     }
 
-    /// Charts that filter each other, in this order.
+    /// Linked charts, in the order of `names`.
     ///
     /// # Errors
-    /// `invalid_argument` for what is no chart.
+    /// `invalid_argument` for an invalid chart.
     pub fn linked(&self, names: &JsValue, charts: &JsValue) -> Outcome<WasmLinked> {
-        let shows = thrown(charts_of(names, charts))?;
-        Ok(WasmLinked { linked: RefCell::new(Linked::new(Rc::clone(&self.table), shows)) })
+        let specs = thrown(chart_specs(names, charts))?;
+        Ok(WasmLinked { linked: RefCell::new(Linked::new(self.table(), specs)) })
     }
 }
 
 impl WasmTable {
-    /// What it shares with who fills it.
-    pub(super) fn shared(&self) -> Rc<RefCell<Table>> {
+    /// The shared table.
+    pub(super) fn table(&self) -> Rc<RefCell<Table>> {
         Rc::clone(&self.table)
     }
 }
 
-/// `IngestReport`.
-/// `reportOf` in `pkg/src/table.ts` reads it: numbers, and the oddities if there are any. A report is
-/// handed out for every page; text to be parsed would cost more than the page's numbers.
+/// `IngestReport`, as `reportOf` in TypeScript reads it: numbers, and the oddities if there are any. There is a
+/// report for every page, so JSON text would cost more than the rows of the page.
 fn report_to_js(report: &IngestReport) -> Result<JsValue> {
     let [added, updated, unchanged] =
         [report.added, report.updated, report.unchanged].map(f64::from);
-    #[expect(clippy::cast_precision_loss, reason = "fifteen digits at most")]
+    #[expect(clippy::cast_precision_loss, reason = "at most fifteen digits")]
     let total = report.total.map_or(f64::NAN, |total| total as f64);
     let numbers = Float64Array::from(&[added, updated, unchanged, total][..]);
     if report.oddities.is_empty() {

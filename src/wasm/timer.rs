@@ -1,4 +1,4 @@
-//! Time, chance and waiting, from JavaScript.
+//! The clock of JavaScript: wall clock, monotonic clock, random numbers, timers.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -20,7 +20,7 @@ extern "C" {
     fn performance_now() -> Result<f64, JsValue>;
 }
 
-/// `Date.now`, `performance.now`, `Math.random`, `setTimeout`.
+/// A [`Clock`] by `Date.now`, `performance.now`, `Math.random` and `setTimeout`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct JsClock;
 
@@ -45,22 +45,22 @@ impl Clock for JsClock {
 }
 
 #[derive(Default)]
-struct State {
+struct SleepState {
     expired: bool,
     waker: Option<Waker>,
 }
 
-/// Ready after a time; clears its timer when dropped.
+/// A future that is ready after a time. It clears its timer when it is dropped.
 struct Sleep {
-    state: Rc<RefCell<State>>,
+    state: Rc<RefCell<SleepState>>,
     timer: Option<JsValue>,
-    /// Called by the timer, so it lives as long as the timer may.
+    /// The timer calls it, so it must live as long as the timer.
     _handler: Closure<dyn FnMut()>,
 }
 
 impl Sleep {
     fn new(ms: u32) -> Self {
-        let state = Rc::new(RefCell::new(State::default()));
+        let state = Rc::new(RefCell::new(SleepState::default()));
         let shared = Rc::clone(&state);
         let handler = Closure::new(move || {
             let waker = {
@@ -72,7 +72,7 @@ impl Sleep {
                 waker.wake();
             }
         });
-        // Where there are no timers nothing ever expires: better than expiring at once.
+        // Without `setTimeout`, the future is never ready. That is better than being ready at once.
         let timer = set_timeout(handler.as_ref(), ms).ok();
         Self { state, timer, _handler: handler }
     }

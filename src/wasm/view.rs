@@ -1,16 +1,16 @@
-//! `View`: a set of calls, and the questions asked of it. The TypeScript class is `CallView`.
+//! `View`: a set of calls, with filters, charts and exports. The TypeScript class is `CallView`.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Outcome, thrown};
-use super::plain::{answer_to_js as value_to_js, from_js};
-use super::questions::{self, answer_to_js};
+use super::plain::{from_js, value_to_js};
+use super::questions::{self, result_to_js};
 use crate::compute::{ChartSpec, View};
 use crate::export::ArrowFormat;
 use crate::json::Value;
 
-/// A set of calls. `CallView` in TypeScript, and what a `CallTable` asks.
+/// A set of calls. `CallView` in TypeScript; `CallTable` also uses it.
 #[wasm_bindgen(js_name = View)]
 pub struct WasmView {
     pub(super) view: View,
@@ -18,17 +18,17 @@ pub struct WasmView {
 
 #[wasm_bindgen(js_class = View)]
 impl WasmView {
-    /// Calls in it.
+    /// The number of calls.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn length(&self) -> usize {
         self.view.len()
     }
 
-    /// Those that pass a filter.
+    /// A view of the calls that pass a filter.
     ///
     /// # Errors
-    /// `invalid_argument` for what is no filter.
+    /// `invalid_argument` for an invalid filter.
     pub fn filter(&self, filter: &JsValue) -> Outcome<Self> {
         let filter = thrown(questions::filter(filter))?;
         thrown(self.view.reserve())?;
@@ -38,7 +38,7 @@ impl WasmView {
     /// The statistics.
     ///
     /// # Errors
-    /// `invalid_argument` for a wrong option.
+    /// `invalid_argument` for an invalid option.
     pub fn statistics(&self, options: &JsValue) -> Outcome<JsValue> {
         let options = from_js(options, "options").and_then(|value| questions::statistics(&value));
         self.evaluate(ChartSpec::Statistics(thrown(options)?))
@@ -47,7 +47,7 @@ impl WasmView {
     /// Calls by a dimension.
     ///
     /// # Errors
-    /// `invalid_argument` for what is no dimension.
+    /// `invalid_argument` for an invalid dimension.
     #[wasm_bindgen(js_name = groupBy)]
     pub fn group_by(&self, dimension: &JsValue) -> Outcome<JsValue> {
         let dimension = from_js(dimension, "dimension")
@@ -58,13 +58,13 @@ impl WasmView {
     /// Calls by a value.
     ///
     /// # Errors
-    /// `invalid_argument` for what is no column, and for a wrong option.
+    /// `invalid_argument` for an invalid column or option.
     pub fn histogram(&self, column: &JsValue, options: &JsValue) -> Outcome<JsValue> {
         let column =
             from_js(column, "column").and_then(|value| questions::column(Some(&value), "column"));
-        let shows =
+        let spec =
             column.and_then(|column| questions::histogram(column, &from_js(options, "options")?));
-        self.evaluate(thrown(shows)?)
+        self.evaluate(thrown(spec)?)
     }
 
     /// Calls by weekday and hour.
@@ -75,25 +75,25 @@ impl WasmView {
         self.evaluate(ChartSpec::Heatmap)
     }
 
-    /// The positions of its calls among those in hand.
+    /// The positions of the calls among the rows from which the first view was made.
     #[must_use]
     pub fn positions(&self) -> Vec<u32> {
         self.view.positions()
     }
 
-    /// Its calls as CSV, from `offset` on and up to `limit` of them; the first piece has the header.
+    /// Up to `limit` calls from `offset` on as CSV. The first piece has the header.
     ///
     /// # Errors
-    /// `invalid_argument` for a wrong option.
+    /// `invalid_argument` for an invalid option.
     pub fn csv(&self, offset: usize, limit: usize, options: &JsValue) -> Outcome<String> {
         let options = from_js(options, "options").and_then(|value| questions::csv(&value));
-        let (options, mark) = thrown(options)?;
+        let (options, byte_order_mark) = thrown(options)?;
         thrown(self.view.reserve_csv(offset, limit))?;
         let text = self.view.csv(offset, limit, options);
-        Ok(if mark && offset == 0 { format!("\u{feff}{text}") } else { text })
+        Ok(if byte_order_mark && offset == 0 { format!("\u{feff}{text}") } else { text })
     }
 
-    /// Its calls as an Arrow IPC stream, in pieces.
+    /// The calls as an Arrow IPC stream, in pieces.
     ///
     /// # Errors
     /// `out_of_memory`.
@@ -107,15 +107,15 @@ impl WasmView {
         }
     }
 
-    /// A window of its calls.
+    /// A window of the calls.
     ///
     /// # Errors
-    /// `invalid_argument` for a wrong option, and for too many.
+    /// `invalid_argument` for an invalid option, and for too many rows.
     pub fn rows(&self, options: &JsValue) -> Outcome<Array> {
         let window = from_js(options, "options").and_then(|value| questions::window(&value));
         let (offset, limit, order) = thrown(window)?;
         let mut all: Option<Array> = None;
-        // JavaScript has no text of more than 2^29 characters, and each piece is parsed by itself.
+        // A text of JavaScript has at most 2^29 characters, so the rows are parsed in pieces.
         thrown(self.view.rows_in_pieces(offset, limit, order, |rows| {
             let rows: Array = value_to_js(&Value::List(rows))?.unchecked_into();
             match &all {
@@ -133,8 +133,8 @@ impl WasmView {
 }
 
 impl WasmView {
-    fn evaluate(&self, shows: ChartSpec) -> Outcome<JsValue> {
+    fn evaluate(&self, spec: ChartSpec) -> Outcome<JsValue> {
         thrown(self.view.reserve())?;
-        Ok(answer_to_js(&self.view.evaluate(shows)))
+        Ok(result_to_js(&self.view.evaluate(spec)))
     }
 }
