@@ -107,7 +107,7 @@ pub fn canonical_time_ms(text: &[u8; 8]) -> Option<i64> {
     exists.then_some((hour * 3600 + minute * 60 + second) * 1000)
 }
 
-/// The number that two_digits digits make.
+/// The number that two digits make.
 #[inline]
 fn two_digits(tens: u8, ones: u8) -> Option<i64> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));

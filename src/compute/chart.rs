@@ -185,7 +185,7 @@ impl Chart {
             }),
             Self::Heatmap(heatmap) => {
                 rows.for_each(words, |row, features| {
-                    heatmap.update(rows.bucket(row), features, by)
+                    heatmap.update(rows.bucket(row), features, by);
                 });
             }
             Self::Statistics(_, tally) => {

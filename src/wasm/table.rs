@@ -76,8 +76,8 @@ impl WasmTable {
         thrown(self.table.borrow().snapshot())
     }
 
-    /// Moves the calls and the checkpoints of another table into this one. With `newer`, the other table's calls
-    /// replace those of this table.
+    /// Moves the calls and the checkpoints of another table into this one. For a call or a checkpoint in both tables,
+    /// `newer` means that the one of the other table replaces the one of this table.
     ///
     /// # Errors
     /// For too many calls.

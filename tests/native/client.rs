@@ -1,4 +1,4 @@
-//! Sending: attempts, waits, time limits, places, and what is told about them.
+//! Sending of requests: attempts, delays, time limits, slots, events.
 
 use byrobot_calls::client::{Clock, HttpResponse, Policy, Settings};
 use byrobot_calls::error::{Error, ErrorKind};
@@ -7,7 +7,7 @@ use byrobot_calls::request::Query;
 use futures_lite::future::{or, poll_once, zip};
 use serde_json::json;
 
-use crate::world::{Event, World, answer, empty_page};
+use crate::harness::{Event, Harness, answer, empty_page};
 
 fn company() -> Query {
     crate::query("getTasks", &json!({ "companyId": 1 })).unwrap()
@@ -17,27 +17,27 @@ fn busy(retry_after: Option<&str>) -> HttpResponse {
     HttpResponse { retry_after: retry_after.map(str::to_owned), ..answer(503, "busy") }
 }
 
-fn ask(world: &World, settings: &Settings) -> Result<Value, Box<Error>> {
-    world.clock.run(world.client.call(&company(), settings, &world.caller))
+fn call(harness: &Harness, settings: &Settings) -> Result<Value, Box<Error>> {
+    harness.clock.run(harness.client.call(&company(), settings, &harness.caller))
 }
 
-fn ask_by_default(world: &World) -> Result<Value, Box<Error>> {
-    ask(world, &Settings::default())
+fn call_with_defaults(harness: &Harness) -> Result<Value, Box<Error>> {
+    call(harness, &Settings::default())
 }
 
 #[test]
-fn one_answer_is_one_request() {
-    let world = World::new([Event::Answers(empty_page())]);
-    let page = ask_by_default(&world).unwrap();
+fn a_call_that_is_answered_sends_one_request() {
+    let harness = Harness::new([Event::Answers(empty_page())]);
+    let page = call_with_defaults(&harness).unwrap();
     assert_eq!(page.get("total"), Some(&Value::Int(0)));
     let requests = ["GET https://robots.example/openapi/v1/task/getTasks?companyId=1"];
-    assert_eq!(*world.log.requests.borrow(), requests);
-    assert_eq!(*world.log.events.borrow(), ["request call-1 1", "response call-1 1 200 0"]);
-    assert_eq!(world.clock.timers(), 0, "a timer is left");
+    assert_eq!(*harness.log.requests.borrow(), requests);
+    assert_eq!(*harness.log.events.borrow(), ["request call-1 1", "response call-1 1 200 0"]);
+    assert_eq!(harness.clock.timers(), 0, "a timer is left");
 }
 
 #[test]
-fn what_may_pass_is_tried_again_and_the_rest_is_not() {
+fn errors_that_may_pass_are_retried_and_others_are_not() {
     let passing = [
         Event::Breaks,
         Event::Answers(busy(None)),
@@ -46,11 +46,11 @@ fn what_may_pass_is_tried_again_and_the_rest_is_not() {
         Event::Answers(answer(200, r#"{"code":429,"data":null}"#)),
     ];
     for event in passing {
-        let world = World::new([event.clone(), event, Event::Answers(empty_page())]);
-        ask_by_default(&world).unwrap();
-        assert_eq!(world.log.requests.borrow().len(), 3);
-        // Half of 500 and of 1000 milliseconds: chance says 0.5.
-        assert_eq!(*world.log.delays.borrow(), [250, 500]);
+        let harness = Harness::new([event.clone(), event, Event::Answers(empty_page())]);
+        call_with_defaults(&harness).unwrap();
+        assert_eq!(harness.log.requests.borrow().len(), 3);
+        // Half of 500 and of 1000 milliseconds, because the random number is 0.5.
+        assert_eq!(*harness.log.delays.borrow(), [250, 500]);
     }
     for (status, body) in [
         (400, ""),
@@ -64,31 +64,31 @@ fn what_may_pass_is_tried_again_and_the_rest_is_not() {
         (200, r#"{"code":999,"data":null}"#),
         (200, r#"{"code":200,"data":null}"#),
     ] {
-        let world = World::new([Event::Answers(answer(status, body))]);
-        let error = ask_by_default(&world).unwrap_err();
+        let harness = Harness::new([Event::Answers(answer(status, body))]);
+        let error = call_with_defaults(&harness).unwrap_err();
         assert_eq!(error.attempts, 1, "{error:?}");
     }
 }
 
 #[test]
-fn it_gives_up_after_the_attempts_that_are_allowed() {
-    let world = World::new([Event::Breaks, Event::Breaks, Event::Breaks]);
-    let error = ask_by_default(&world).unwrap_err();
+fn a_call_fails_after_the_allowed_attempts() {
+    let harness = Harness::new([Event::Breaks, Event::Breaks, Event::Breaks]);
+    let error = call_with_defaults(&harness).unwrap_err();
     assert_eq!((error.kind, error.attempts), (ErrorKind::Network, 3));
 
-    let world = World::new([Event::Breaks]);
+    let harness = Harness::new([Event::Breaks]);
     let once = Policy { attempts: 1, ..Policy::default() };
-    let error = ask(&world, &Settings { retry: once, ..Settings::default() }).unwrap_err();
+    let error = call(&harness, &Settings { retry: once, ..Settings::default() }).unwrap_err();
     assert_eq!((error.kind, error.attempts), (ErrorKind::Network, 1));
 }
 
 #[test]
-fn the_servers_wish_for_a_wait_is_obeyed_up_to_a_limit() {
+fn retry_after_is_obeyed_up_to_a_limit() {
     let dated = HttpResponse {
         date: Some("Sun, 22 Nov 2026 10:00:00 GMT".to_owned()),
         ..busy(Some("Sun, 22 Nov 2026 10:00:07 GMT"))
     };
-    for (asks, delay) in [
+    for (answer, delay) in [
         (busy(Some("2")), 2000),
         (busy(Some(" 0 ")), 0),
         (busy(Some("86400")), 60_000),
@@ -106,7 +106,7 @@ fn the_servers_wish_for_a_wait_is_obeyed_up_to_a_limit() {
         (busy(Some("13 Dec 2018")), 250),
         (busy(Some("4294967296")), 60_000),
         (busy(Some("99999999999999999999")), 60_000),
-        // A date counts from the server's own clock, or from ours where that is not to be read.
+        // A date is compared with the server's clock, or with ours if the server's is unknown.
         (dated, 7000),
         (busy(Some("Tue, 14 Nov 2023 22:13:25 GMT")), 5000),
         (busy(Some("Tue, 14 Nov 2000 22:13:25 GMT")), 0),
@@ -114,14 +114,14 @@ fn the_servers_wish_for_a_wait_is_obeyed_up_to_a_limit() {
         (busy(Some("Tue Nov 14 22:13:25 2023")), 5000),
         (busy(Some("Tue, 14 Nov 2023 22:98:25 GMT")), 250),
     ] {
-        let world = World::new([Event::Answers(asks), Event::Answers(empty_page())]);
-        ask_by_default(&world).unwrap();
-        assert_eq!(*world.log.delays.borrow(), [delay]);
+        let harness = Harness::new([Event::Answers(answer), Event::Answers(empty_page())]);
+        call_with_defaults(&harness).unwrap();
+        assert_eq!(*harness.log.delays.borrow(), [delay]);
     }
     let once =
         Settings { retry: Policy { attempts: 1, ..Policy::default() }, ..Settings::default() };
     for (asked, ms) in [("2", 2000), ("99999999999999999999", 9_007_199_254_740_991)] {
-        let error = ask(&World::new([Event::Answers(busy(Some(asked)))]), &once).unwrap_err();
+        let error = call(&Harness::new([Event::Answers(busy(Some(asked)))]), &once).unwrap_err();
         assert_eq!(error.retry_after_ms, Some(ms), "{asked}");
     }
 }
@@ -132,60 +132,60 @@ fn limited(seconds: &str) -> HttpResponse {
 
 #[test]
 fn when_the_wall_clock_is_set_back_nothing_waits_longer() {
-    let world = World::new([
+    let harness = Harness::new([
         Event::Answers(limited("30")),
         Event::Answers(empty_page()),
         Event::AnswersAfter(40, empty_page()),
     ]);
-    let started = world.clock.monotonic_ms();
-    ask_by_default(&world).unwrap();
-    world.clock.set_by(-3_600_000);
-    ask_by_default(&world).unwrap();
-    assert_eq!(world.clock.monotonic_ms() - started, 30_040);
-    // Durations do not follow the wall clock either.
-    assert_eq!(world.log.events.borrow().last().unwrap(), "response call-2 1 200 40");
+    let started = harness.clock.monotonic_ms();
+    call_with_defaults(&harness).unwrap();
+    harness.clock.set_by(-3_600_000);
+    call_with_defaults(&harness).unwrap();
+    assert_eq!(harness.clock.monotonic_ms() - started, 30_040);
+    // Durations do not depend on the wall clock either.
+    assert_eq!(harness.log.events.borrow().last().unwrap(), "response call-2 1 200 40");
 }
 
 #[test]
 fn when_the_monotonic_clock_stands_still_a_timer_ends_a_wait() {
-    let world = World::new([
+    let harness = Harness::new([
         Event::Answers(limited("30")),
         Event::Answers(empty_page()),
         Event::Answers(empty_page()),
     ]);
-    world.clock.freeze();
-    let started = world.clock.now_ms();
-    ask_by_default(&world).unwrap();
-    ask_by_default(&world).unwrap();
-    assert_eq!(world.clock.now_ms() - started, 30_000);
+    harness.clock.freeze();
+    let started = harness.clock.now_ms();
+    call_with_defaults(&harness).unwrap();
+    call_with_defaults(&harness).unwrap();
+    assert_eq!(harness.clock.now_ms() - started, 30_000);
 }
 
 #[test]
-fn a_clock_that_is_off_is_answered_with_fresh_headers_once() {
+fn after_a_clock_skew_a_call_is_retried_once_with_new_headers() {
     let skew =
         || Event::Answers(answer(200, r#"{"code":408,"data":null,"resultMsg":"时间选择不对"}"#));
     let header = |value: &str| Some(Ok(vec![("datetime".to_owned(), value.to_owned())]));
-    let world = World::new([skew(), Event::Answers(empty_page())]);
-    world.caller.headers.borrow_mut().extend([header("old"), header("new")]);
-    ask_by_default(&world).unwrap();
-    assert_eq!(*world.log.delays.borrow(), [0]);
+    let harness = Harness::new([skew(), Event::Answers(empty_page())]);
+    harness.caller.headers.borrow_mut().extend([header("old"), header("new")]);
+    call_with_defaults(&harness).unwrap();
+    assert_eq!(*harness.log.delays.borrow(), [0]);
     let sent: Vec<String> =
-        world.log.headers.borrow().iter().map(|list| list[0].1.clone()).collect();
+        harness.log.headers.borrow().iter().map(|list| list[0].1.clone()).collect();
     assert_eq!(sent, ["old", "new"]);
 
-    let world = World::new([skew(), skew()]);
-    let error = ask_by_default(&world).unwrap_err();
+    let harness = Harness::new([skew(), skew()]);
+    let error = call_with_defaults(&harness).unwrap_err();
     assert_eq!((error.kind, error.attempts), (ErrorKind::ClockSkew, 2));
 }
 
 #[test]
 fn an_attempt_that_takes_too_long_is_aborted_and_tried_again() {
-    let world = World::new([Event::Hangs, Event::AnswersAfter(40, empty_page())]);
+    let harness = Harness::new([Event::Hangs, Event::AnswersAfter(40, empty_page())]);
     let settings = Settings { timeout_ms: Some(100), ..Settings::default() };
-    ask(&world, &settings).unwrap();
-    assert_eq!(world.log.in_flight.get(), 0, "the first request was not dropped");
+    call(&harness, &settings).unwrap();
+    assert_eq!(harness.log.in_flight.get(), 0, "the first request was not dropped");
     assert_eq!(
-        *world.log.events.borrow(),
+        *harness.log.events.borrow(),
         [
             "request call-1 1",
             "retry call-1 1 timeout",
@@ -195,26 +195,26 @@ fn an_attempt_that_takes_too_long_is_aborted_and_tried_again() {
     );
 
     let slow = || Event::AnswersAfter(101, empty_page());
-    let world = World::new([slow(), slow(), slow()]);
-    let error = ask(&world, &settings).unwrap_err();
+    let harness = Harness::new([slow(), slow(), slow()]);
+    let error = call(&harness, &settings).unwrap_err();
     assert_eq!((error.kind, error.attempts), (ErrorKind::Timeout, 3));
-    assert_eq!(world.clock.timers(), 0, "a timer is left");
+    assert_eq!(harness.clock.timers(), 0, "a timer is left");
 }
 
 #[test]
 fn a_header_source_that_hangs_or_fails_does_not_hang_the_call() {
-    let world = World::new([]);
+    let harness = Harness::new([]);
     let refused = Error::new(ErrorKind::Headers, "the headers function failed");
-    world.caller.headers.borrow_mut().push_back(Some(Err(refused)));
-    let error = ask_by_default(&world).unwrap_err();
+    harness.caller.headers.borrow_mut().push_back(Some(Err(refused)));
+    let error = call_with_defaults(&harness).unwrap_err();
     assert_eq!((error.kind, error.attempts), (ErrorKind::Headers, 1));
-    assert!(world.log.requests.borrow().is_empty());
+    assert!(harness.log.requests.borrow().is_empty());
 
-    let world = World::new([Event::Answers(empty_page())]);
-    world.caller.headers.borrow_mut().push_back(None);
-    ask_by_default(&world).unwrap();
+    let harness = Harness::new([Event::Answers(empty_page())]);
+    harness.caller.headers.borrow_mut().push_back(None);
+    call_with_defaults(&harness).unwrap();
     assert_eq!(
-        *world.log.events.borrow(),
+        *harness.log.events.borrow(),
         ["retry call-1 1 timeout", "request call-1 2", "response call-1 2 200 0",]
     );
 }
@@ -229,8 +229,8 @@ fn when_the_total_time_ends_in_an_attempt_the_error_before_is_the_cause() {
         retry_after: Some("0".to_owned()),
         ..answer(503, r#"{"code":500,"resultMsg":"忙","requestId":"r-42"}"#)
     };
-    let world = World::new([Event::AnswersAfter(60, refused), Event::Hangs]);
-    let error = ask(&world, &total(100)).unwrap_err();
+    let harness = Harness::new([Event::AnswersAfter(60, refused), Event::Hangs]);
+    let error = call(&harness, &total(100)).unwrap_err();
     assert_eq!((error.kind, error.attempts), (ErrorKind::Timeout, 2));
     assert!(
         error.message.starts_with("getTasks: no answer within totalTimeout, 100 ms"),
@@ -243,10 +243,10 @@ fn when_the_total_time_ends_in_an_attempt_the_error_before_is_the_cause() {
     assert_eq!((error.request_id.as_deref(), error.retry_after_ms), (Some("r-42"), Some(0)));
     let before = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<Error>()).unwrap();
     assert_eq!((before.kind, before.attempts, before.status), (ErrorKind::Server, 1, Some(503)));
-    assert_eq!(world.clock.timers(), 0, "a timer is left");
+    assert_eq!(harness.clock.timers(), 0, "a timer is left");
 
-    let world = World::new([Event::Hangs]);
-    let error = ask(&world, &total(100)).unwrap_err();
+    let harness = Harness::new([Event::Hangs]);
+    let error = call(&harness, &total(100)).unwrap_err();
     assert_eq!((error.kind, error.attempts, error.status), (ErrorKind::Timeout, 1, None));
     assert_eq!(error.message, "getTasks: no answer within totalTimeout, 100 ms");
 }
@@ -258,68 +258,68 @@ fn when_a_wait_does_not_fit_into_the_total_time_the_call_fails_at_once_with_its_
         (Event::Answers(busy(Some("2"))), ErrorKind::Server),
         (Event::AnswersAfter(1800, busy(None)), ErrorKind::Server),
     ] {
-        let world = World::new([event]);
-        let started = world.clock.now_ms();
-        let error = ask(&world, &total(2000)).unwrap_err();
+        let harness = Harness::new([event]);
+        let started = harness.clock.now_ms();
+        let error = call(&harness, &total(2000)).unwrap_err();
         assert_eq!((error.kind, error.attempts), (kind, 1));
         assert!(error.status.is_some() && error.cause.is_none(), "{error}");
-        assert!(world.clock.now_ms() - started <= 1800, "it waited");
-        assert!(world.log.delays.borrow().is_empty(), "no attempt follows");
-        assert_eq!(world.clock.timers(), 0, "a timer is left");
+        assert!(harness.clock.now_ms() - started <= 1800, "it waited");
+        assert!(harness.log.delays.borrow().is_empty(), "no attempt follows");
+        assert_eq!(harness.clock.timers(), 0, "a timer is left");
     }
 }
 
 #[test]
 fn when_the_last_attempt_is_limited_other_calls_wait_as_long_as_the_server_asks() {
-    let world = World::new([Event::Answers(limited("30")), Event::Answers(empty_page())]);
+    let harness = Harness::new([Event::Answers(limited("30")), Event::Answers(empty_page())]);
     let once =
         Settings { retry: Policy { attempts: 1, ..Policy::default() }, ..Settings::default() };
-    let started = world.clock.now_ms();
-    let error = ask(&world, &once).unwrap_err();
+    let started = harness.clock.now_ms();
+    let error = call(&harness, &once).unwrap_err();
     assert_eq!((error.kind, error.attempts), (ErrorKind::RateLimited, 1));
-    assert_eq!(world.clock.now_ms(), started, "the call itself does not wait");
-    ask(&world, &once).unwrap();
-    assert!(world.clock.now_ms() - started >= 30_000, "{}", world.clock.now_ms() - started);
+    assert_eq!(harness.clock.now_ms(), started, "the call itself does not wait");
+    call(&harness, &once).unwrap();
+    assert!(harness.clock.now_ms() - started >= 30_000, "{}", harness.clock.now_ms() - started);
 }
 
 #[test]
 fn when_another_calls_wait_does_not_fit_nothing_is_sent_and_the_error_says_why() {
-    let world = World::new([Event::Answers(limited("30")), Event::Answers(empty_page())]);
-    ask(&world, &total(2000)).unwrap_err();
+    let harness = Harness::new([Event::Answers(limited("30")), Event::Answers(empty_page())]);
+    call(&harness, &total(2000)).unwrap_err();
     let detail = crate::query("getTaskDetail", &json!({ "companyId": 1, "taskId": 2 })).unwrap();
     let settings = total(2000);
-    let call = world.client.call(&detail, &settings, &world.caller);
-    let error = world.clock.run(call).unwrap_err();
+    let call = harness.client.call(&detail, &settings, &harness.caller);
+    let error = harness.clock.run(call).unwrap_err();
     assert_eq!((error.kind, error.attempts), (ErrorKind::RateLimited, 0));
     assert_eq!((error.status, error.retry_after_ms), (Some(429), Some(30_000)));
     assert!(error.message.starts_with("getTaskDetail: not sent"), "{error}");
     assert!(error.message.contains("getTasks: too many requests"), "{error}");
-    assert_eq!(world.log.requests.borrow().len(), 1);
-    // Without a limit it waits its time.
-    let started = world.clock.now_ms();
-    ask_by_default(&world).unwrap();
-    assert_eq!(world.clock.now_ms() - started, 30_000);
+    assert_eq!(harness.log.requests.borrow().len(), 1);
+    // A call without a time limit waits.
+    let started = harness.clock.now_ms();
+    call_with_defaults(&harness).unwrap();
+    assert_eq!(harness.clock.now_ms() - started, 30_000);
 }
 
 #[test]
 fn when_a_call_was_never_sent_its_timeout_says_so() {
-    let world = World::with_places([Event::Hangs], 1);
+    let harness = Harness::with_slots([Event::Hangs], 1);
     let (first, second) = (Settings { timeout_ms: None, ..Settings::default() }, total(100));
     let company = company();
-    let hanging = world.client.call(&company, &first, &world.caller);
-    let queued = world.client.call(&company, &second, &world.caller);
+    let hanging = harness.client.call(&company, &first, &harness.caller);
+    let queued = harness.client.call(&company, &second, &harness.caller);
     let error =
-        world.clock.run(or(async { hanging.await.map(drop) }, async { queued.await.map(drop) }));
+        harness.clock.run(or(async { hanging.await.map(drop) }, async { queued.await.map(drop) }));
     let error = error.unwrap_err();
     assert_eq!((error.kind, error.attempts), (ErrorKind::Timeout, 0));
     assert!(error.message.starts_with("getTasks: not sent within totalTimeout"), "{error}");
     assert!(error.message.contains("maxConcurrency"), "{error}");
 
     for settings in [total(50), Settings { timeout_ms: Some(50), ..Settings::default() }] {
-        let world = World::new([]);
-        let silent = || world.caller.headers.borrow_mut().push_back(None);
+        let harness = Harness::new([]);
+        let silent = || harness.caller.headers.borrow_mut().push_back(None);
         (0..3).for_each(|_| silent());
-        let error = ask(&world, &settings).unwrap_err();
+        let error = call(&harness, &settings).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Timeout);
         assert!(error.message.contains("not sent within"), "{error}");
         assert!(error.message.contains("the headers function"), "{error}");
@@ -327,49 +327,50 @@ fn when_a_call_was_never_sent_its_timeout_says_so() {
 }
 
 #[test]
-fn requests_at_once_are_limited_and_a_wait_takes_no_place() {
+fn concurrent_requests_are_limited_and_a_waiting_call_takes_no_slot() {
     let events = [
         Event::AnswersAfter(10, busy(None)),
         Event::AnswersAfter(10, empty_page()),
         Event::AnswersAfter(10, empty_page()),
     ];
-    let world = World::with_places(events, 1);
+    let harness = Harness::with_slots(events, 1);
     let settings = Settings::default();
     let company = company();
-    let call = || world.client.call(&company, &settings, &world.caller);
-    let (first, second) = world.clock.run(zip(call(), call()));
+    let call = || harness.client.call(&company, &settings, &harness.caller);
+    let (first, second) = harness.clock.run(zip(call(), call()));
     assert!(first.is_ok() && second.is_ok());
-    assert_eq!(world.log.most_in_flight.get(), 1);
-    let events = world.log.events.borrow();
-    // The second call has its turn while the first one waits to try again.
+    assert_eq!(harness.log.max_in_flight.get(), 1);
+    let events = harness.log.events.borrow();
+    // The second call is sent while the first waits for its retry.
     assert_eq!(events[3], "request call-2 1", "{events:?}");
 }
 
 #[test]
-fn dropping_a_call_aborts_its_request_and_frees_its_place() {
-    let world = World::with_places([Event::Hangs, Event::Answers(empty_page())], 1);
+fn dropping_a_call_aborts_its_request_and_releases_its_slot() {
+    let harness = Harness::with_slots([Event::Hangs, Event::Answers(empty_page())], 1);
     let settings = Settings::default();
     let company = company();
-    let mut first = Box::pin(world.client.call(&company, &settings, &world.caller));
-    let mut waiting = Box::pin(world.client.call(&company, &settings, &world.caller));
-    world.clock.run(async {
+    let mut first = Box::pin(harness.client.call(&company, &settings, &harness.caller));
+    let mut waiting = Box::pin(harness.client.call(&company, &settings, &harness.caller));
+    harness.clock.run(async {
         assert!(poll_once(&mut first).await.is_none());
         assert!(poll_once(&mut waiting).await.is_none());
     });
-    assert_eq!(world.log.in_flight.get(), 1);
+    assert_eq!(harness.log.in_flight.get(), 1);
     drop(waiting);
     drop(first);
-    assert_eq!((world.log.in_flight.get(), world.clock.timers()), (0, 0));
-    ask_by_default(&world).unwrap();
+    assert_eq!((harness.log.in_flight.get(), harness.clock.timers()), (0, 0));
+    call_with_defaults(&harness).unwrap();
 }
 
 #[test]
 fn wrong_input_is_refused_before_anything_is_sent() {
-    let world = World::new([]);
+    let harness = Harness::new([]);
     let wrong = crate::query("getTasks", &json!({ "companyId": 1, "pageSize": 101 })).unwrap();
     let settings = Settings::default();
-    let error = world.clock.run(world.client.call(&wrong, &settings, &world.caller)).unwrap_err();
+    let error =
+        harness.clock.run(harness.client.call(&wrong, &settings, &harness.caller)).unwrap_err();
     assert_eq!(error.kind, ErrorKind::InvalidArgument);
     assert_eq!((error.path.as_deref(), error.endpoint), (Some("pageSize"), Some("getTasks")));
-    assert!(world.log.events.borrow().is_empty());
+    assert!(harness.log.events.borrow().is_empty());
 }

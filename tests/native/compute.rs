@@ -1,5 +1,6 @@
-//! Questions asked of calls, against answers found by plain code from the rows as the model reads them.
+//! Filters, sorting, views and linked charts, compared with reference implementations on the rows of the model.
 
+mod chunks;
 mod filter;
 mod linked;
 mod order;
@@ -18,8 +19,8 @@ use serde_json::{Value as Json, json};
 
 use crate::plain;
 
-/// Shanghai lies so many milliseconds ahead.
-const AHEAD: i64 = 8 * 3_600_000;
+/// The offset of Shanghai from UTC in milliseconds.
+const SHANGHAI_OFFSET: i64 = 8 * 3_600_000;
 
 fn value(json: &Json) -> Value {
     parse(json.to_string().as_bytes()).unwrap()
@@ -29,12 +30,12 @@ fn filter(json: &Json) -> Filter {
     Filter::read(&value(json), "filter").unwrap_or_else(|error| panic!("{json}: {}", error.message))
 }
 
-/// An answer of the vendor's with these rows.
+/// An answer of the vendor with these rows.
 fn body(rows: &[Json]) -> Vec<u8> {
     json!({ "code": 200, "data": { "total": rows.len(), "list": rows } }).to_string().into_bytes()
 }
 
-/// A table of these rows, and the rows as the model reads them.
+/// A table with these rows, and the rows as the model reads them.
 fn table(sent: &[Json]) -> (Table, Vec<Json>) {
     let mut table = Table::default();
     table.ingest_body(&body(sent)).unwrap();
@@ -50,7 +51,7 @@ fn ids(rows: &[Json]) -> Vec<i64> {
     rows.iter().map(|row| row["callInstanceId"].as_i64().unwrap()).collect()
 }
 
-/// A row as the vendor might send it, under an id.
+/// A row with this id, as the vendor may send it.
 fn row(id: usize) -> impl Strategy<Value = Json> {
     let texts = |texts: &[&str]| {
         let texts: Vec<Json> = texts.iter().map(|text| json!(text)).collect();
@@ -78,7 +79,7 @@ fn row(id: usize) -> impl Strategy<Value = Json> {
     let time = || {
         prop_oneof![
             4 => (0_i64..20 * 24 * 60).prop_map(|minute| {
-                json!(byrobot_calls::time::shanghai_text(1_709_136_000_000 - AHEAD + minute * 61_000))
+                json!(byrobot_calls::time::shanghai_text(1_709_136_000_000 - SHANGHAI_OFFSET + minute * 61_000))
             }),
             1 => texts(&["2024-02-29 09:30:00", "2024-02-29 09:29:59.999", "2024-02-29T09:30:00", "昨天", ""]),
             1 => texts(&["0001-01-01 00:00:00", "9999-12-31 23:59:59", "1970-01-01 08:00:00"]),
@@ -127,7 +128,7 @@ fn row(id: usize) -> impl Strategy<Value = Json> {
             )| {
                 let mut row = json!({
                     "callInstanceId": id,
-                    // A task's id that is none, or unsafe, is told by the model alone.
+                    // Only the tests of the model use an id that is an array.
                     "callJobId": if task.is_array() { json!(1) } else { task },
                     "customerTelephone": telephone,
                     "customerName": name,
@@ -149,7 +150,7 @@ fn row(id: usize) -> impl Strategy<Value = Json> {
         )
 }
 
-/// Rows under ids of their own.
+/// Rows with different ids.
 fn rows(most: usize) -> impl Strategy<Value = Vec<Json>> {
     (0..most).prop_flat_map(|many| (1..=many).map(row).collect::<Vec<_>>())
 }

@@ -1,21 +1,21 @@
-//! Which answer is which error, and that no error shows what is private.
+//! The error of each kind of answer. No error contains private data.
 
 use byrobot_calls::client::{HttpResponse, Policy, Settings};
 use byrobot_calls::error::{Error, ErrorKind};
 use serde_json::json;
 
-use crate::world::{Event, World, answer};
+use crate::harness::{Event, Harness, answer};
 
-/// The error that this answer becomes. The request carries a key and a signature.
+/// The error of a call with this answer. The request has a key and a signature in its headers.
 fn error_of(answer: HttpResponse) -> Box<Error> {
-    let world = World::new([Event::Answers(answer)]);
+    let harness = Harness::new([Event::Answers(answer)]);
     let headers = [("appkey", "DemoAppKey000000"), ("sign", "OKetYT8T43OLLPeUHRnNLmy8A2Y=")];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    world.caller.headers.borrow_mut().push_back(Some(Ok(headers.to_vec())));
+    harness.caller.headers.borrow_mut().push_back(Some(Ok(headers.to_vec())));
     let settings =
         Settings { retry: Policy { attempts: 1, ..Policy::default() }, ..Settings::default() };
     let tasks = crate::query("getTasks", &json!({ "companyId": 1 })).unwrap();
-    world.clock.run(world.client.call(&tasks, &settings, &world.caller)).unwrap_err()
+    harness.clock.run(harness.client.call(&tasks, &settings, &harness.caller)).unwrap_err()
 }
 
 fn refusal(status: u16, code: i64) -> Box<Error> {
@@ -46,7 +46,7 @@ fn a_named_vendor_code_decides_whatever_the_http_status() {
 }
 
 #[test]
-fn another_vendor_code_is_the_vendors_unless_the_http_status_says_more() {
+fn any_other_vendor_code_is_vendor_unless_the_http_status_is_an_error() {
     assert_eq!(refusal(200, 40_000_010).kind, ErrorKind::Vendor);
     assert_eq!(refusal(429, 40_000_029).kind, ErrorKind::RateLimited);
     assert_eq!(refusal(418, 40_000_029).kind, ErrorKind::Http);
@@ -70,7 +70,7 @@ fn without_a_vendor_code_the_http_status_decides() {
             let error = error_of(answer(status, body));
             assert_eq!((error.kind, error.vendor_code), (kind, None), "HTTP {status}: {body}");
         }
-        // A success that the HTTP status denies is none.
+        // The vendor code of success does not count with an HTTP status of failure.
         let denied = error_of(answer(status, r#"{"code":200,"data":{"list":[]}}"#));
         assert_eq!(denied.kind, kind);
     }
@@ -78,7 +78,7 @@ fn without_a_vendor_code_the_http_status_decides() {
 }
 
 #[test]
-fn what_is_not_json_says_what_it_looks_like() {
+fn the_error_of_a_body_that_is_not_json_says_what_it_looks_like() {
     let html = |body: &str| HttpResponse {
         content_type: Some("text/html".to_owned()),
         ..answer(200, body)
@@ -103,7 +103,7 @@ fn what_is_not_json_says_what_it_looks_like() {
 }
 
 #[test]
-fn an_answer_that_is_only_nested_too_deep_says_so() {
+fn the_error_of_an_answer_that_is_nested_too_deep_says_so() {
     let deep = format!("{}{}", "[".repeat(97), "]".repeat(97));
     for (body, path) in [
         (deep.clone(), "code"),
@@ -113,7 +113,7 @@ fn an_answer_that_is_only_nested_too_deep_says_so() {
         assert_eq!((error.kind, error.path.as_deref()), (ErrorKind::UnexpectedShape, Some(path)));
         assert!(error.message.contains("nested more than 96 deep"), "{error}");
     }
-    // It matters only where it is read, and only if all else is right.
+    // The depth matters only in the data, and only without another error.
     for (body, kind) in [
         (
             format!(r#"{{"errorStackTrace":{deep},"code":401,"data":null}}"#),
@@ -132,7 +132,7 @@ fn an_answer_that_is_only_nested_too_deep_says_so() {
 }
 
 #[test]
-fn json_of_another_shape_names_the_place() {
+fn the_error_of_an_unexpected_shape_names_the_path() {
     for (body, path) in [
         ("[]", "code"),
         ("\"200\"", "code"),
@@ -164,16 +164,16 @@ fn an_envelope_under_any_content_type_is_read() {
         let body = r#"{"code":"200","data":{"list":[]}}"#;
         let answer =
             HttpResponse { content_type: content_type.map(str::to_owned), ..answer(200, body) };
-        let world = World::new([Event::Answers(answer)]);
+        let harness = Harness::new([Event::Answers(answer)]);
         let calls = crate::query("queryDoneTaskPhones", &json!({ "callJobId": 1 })).unwrap();
         let settings = Settings::default();
-        let page = world.clock.run(world.client.call(&calls, &settings, &world.caller));
+        let page = harness.clock.run(harness.client.call(&calls, &settings, &harness.caller));
         assert!(page.is_ok(), "{content_type:?}");
     }
 }
 
 #[test]
-fn nothing_private_is_in_an_error() {
+fn an_error_contains_nothing_private() {
     let trace = r#""errorStackTrace":"java.lang.Secret at db-internal-7""#;
     for (status, body) in [
         (200, "<html>OKetYT8T43OLLPeUHRnNLmy8A2Y= DemoAppKey000000 13900001234</html>".to_owned()),

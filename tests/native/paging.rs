@@ -1,8 +1,8 @@
-//! Lists that move while they are read: walks and synchronisation against a vendor whose rows come,
-//! go, move and change between any two answers.
+//! Pagination and synchronisation of lists that change: a simulated vendor adds, removes, moves and changes rows
+//! between any two answers.
 
 mod drift;
+mod pagination;
+mod simulations;
 mod vendor;
 mod waits;
-mod walks;
-mod worlds;

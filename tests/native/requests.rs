@@ -1,4 +1,4 @@
-//! What we ask, as built from what JavaScript gives; and what we refuse to ask.
+//! The request of each query from JavaScript, and the queries that are refused.
 
 use byrobot_calls::error::{Error, ErrorKind, Result};
 use byrobot_calls::json::{MAX_SAFE_INTEGER, Value};
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 /// The request of an endpoint for a query from JavaScript.
-fn ask(endpoint: &str, query: &Json) -> Result<Request> {
+fn request_of(endpoint: &str, query: &Json) -> Result<Request> {
     crate::query(endpoint, query)?.request()
 }
 
@@ -32,7 +32,7 @@ fn post(endpoint: &'static str, body: &str) -> Request {
     Request { endpoint, method: Method::Post, query: String::new(), body }
 }
 
-/// A body of the vendor's own.
+/// A request body from the vendor's document.
 fn documented(endpoint: &str) -> Json {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
     let text = std::fs::read(format!("{folder}/{endpoint}/documented.request.json")).unwrap();
@@ -41,22 +41,23 @@ fn documented(endpoint: &str) -> Json {
 
 #[test]
 fn the_documented_bodies_are_sent_as_documented() {
-    let done = ask("queryDoneTaskPhones", &documented("queryDoneTaskPhones")).unwrap();
+    let done = request_of("queryDoneTaskPhones", &documented("queryDoneTaskPhones")).unwrap();
     let body = r#"{"callJobId":62,"durationLeft":0,"durationRight":100,"chatRoundLeft":0,"chatRoundRight":10,"finishStatus":1,"index":-1,"pageNum":1,"pageSize":10,"resultQueryList":[{"name":"客户意向等级","value":"A级(较强)"}]}"#;
     assert_eq!(done, post("queryDoneTaskPhones", body));
 
-    let waiting = ask("notDialedCustomerList", &documented("notDialedCustomerList")).unwrap();
+    let waiting =
+        request_of("notDialedCustomerList", &documented("notDialedCustomerList")).unwrap();
     let body = r#"{"pageNum":1,"pageSize":20,"taskId":21767}"#;
     assert_eq!(waiting, post("notDialedCustomerList", body));
 
     for endpoint in ["queryDoneTaskPhones", "notDialedCustomerList"] {
-        let sent = ask(endpoint, &documented(endpoint)).unwrap().body.unwrap();
+        let sent = request_of(endpoint, &documented(endpoint)).unwrap().body.unwrap();
         let sent: Json = serde_json::from_str(&sent).unwrap();
         assert_eq!(sent, documented(endpoint), "{endpoint}");
     }
 }
 
-/// The example column of the vendor's table.
+/// The values are from the example column of the vendor's table.
 #[test]
 fn the_documented_parameters_are_sent_as_documented() {
     let query = json!({
@@ -69,11 +70,11 @@ fn the_documented_parameters_are_sent_as_documented() {
     });
     let expected = "companyId=1&taskName=%E6%B5%8B%E8%AF%95API%E4%BB%BB%E5%8A%A1\
                     &createDate=2017-10-19&status=1&pageNum=1&pageSize=10";
-    assert_eq!(ask("getTasks", &query).unwrap(), get("getTasks", expected));
+    assert_eq!(request_of("getTasks", &query).unwrap(), get("getTasks", expected));
 }
 
 #[test]
-fn only_what_is_given_is_sent() {
+fn only_given_parameters_are_sent() {
     let expected = [
         get("getTasks", "companyId=1"),
         get("getTaskDetail", "companyId=1&taskId=21"),
@@ -82,7 +83,7 @@ fn only_what_is_given_is_sent() {
         get("phoneLogInfo", "callInstanceId=1"),
     ];
     for ((endpoint, query), expected) in smallest().into_iter().zip(expected) {
-        assert_eq!(ask(endpoint, &query).unwrap(), expected);
+        assert_eq!(request_of(endpoint, &query).unwrap(), expected);
     }
     let nulls = json!({
         "companyId": 1,
@@ -94,13 +95,13 @@ fn only_what_is_given_is_sent() {
         "pageSize": null,
         "unknown": null,
     });
-    assert_eq!(ask("getTasks", &nulls).unwrap(), get("getTasks", "companyId=1"));
+    assert_eq!(request_of("getTasks", &nulls).unwrap(), get("getTasks", "companyId=1"));
     let blank = json!({ "companyId": 1, "taskName": "" });
-    assert_eq!(ask("getTasks", &blank).unwrap(), get("getTasks", "companyId=1"));
+    assert_eq!(request_of("getTasks", &blank).unwrap(), get("getTasks", "companyId=1"));
 }
 
 #[test]
-fn everything_that_may_be_given_is_sent() {
+fn every_given_parameter_is_sent() {
     let query = json!({
         "pageSize": 100,
         "pageNum": 3,
@@ -109,12 +110,15 @@ fn everything_that_may_be_given_is_sent() {
         "companyId": 3_887_178_818_710_i64,
     });
     let expected = "companyId=3887178818710&status=10&needAll=true&pageNum=3&pageSize=100";
-    assert_eq!(ask("getTasks", &query).unwrap(), get("getTasks", expected));
+    assert_eq!(request_of("getTasks", &query).unwrap(), get("getTasks", expected));
     let some = json!({ "companyId": 1, "needAll": false });
-    assert_eq!(ask("getTasks", &some).unwrap(), get("getTasks", "companyId=1&needAll=false"));
+    assert_eq!(
+        request_of("getTasks", &some).unwrap(),
+        get("getTasks", "companyId=1&needAll=false")
+    );
     let results = json!({ "callJobId": 1, "resultQueryList": [], "durationLeft": 5 });
     let expected = r#"{"callJobId":1,"durationLeft":5,"resultQueryList":[]}"#;
-    assert_eq!(ask("queryDoneTaskPhones", &results).unwrap().body.unwrap(), expected);
+    assert_eq!(request_of("queryDoneTaskPhones", &results).unwrap().body.unwrap(), expected);
 }
 
 #[test]
@@ -123,7 +127,7 @@ fn the_highest_id_that_javascript_holds_is_sent() {
         for id in query.as_object_mut().unwrap().values_mut() {
             *id = json!(MAX_SAFE_INTEGER);
         }
-        let request = ask(endpoint, &query).unwrap();
+        let request = request_of(endpoint, &query).unwrap();
         let sent = request.body.unwrap_or(request.query);
         assert!(sent.contains("9007199254740991"), "{sent}");
     }
@@ -144,11 +148,11 @@ fn text_is_percent_encoded_but_for_the_unreserved_characters() {
     ] {
         let query = json!({ "companyId": 1, "taskName": name });
         let expected = format!("companyId=1&taskName={expected}");
-        assert_eq!(ask("getTasks", &query).unwrap().query, expected);
+        assert_eq!(request_of("getTasks", &query).unwrap().query, expected);
     }
 }
 
-/// The bytes that a server takes a percent-encoded value for.
+/// The bytes of a percent-encoded value.
 fn decoded(value: &str) -> Vec<u8> {
     let mut rest = value.bytes();
     let mut out = Vec::new();
@@ -170,18 +174,18 @@ proptest! {
 
     #[test]
     fn any_text_arrives_as_it_was_given(name in "(?s).{1,20}", value in any::<String>()) {
-        let request = ask("getTasks", &json!({ "companyId": 1, "taskName": name })).unwrap();
+        let request = request_of("getTasks", &json!({ "companyId": 1, "taskName": name })).unwrap();
         let sent = request.query.strip_prefix("companyId=1&taskName=").unwrap();
         prop_assert_eq!(decoded(sent), name.clone().into_bytes());
 
         let results = json!([{ "name": name, "value": value }]);
         let query = json!({ "callJobId": 1, "resultQueryList": results });
-        let body = ask("queryDoneTaskPhones", &query).unwrap().body.unwrap();
+        let body = request_of("queryDoneTaskPhones", &query).unwrap().body.unwrap();
         prop_assert_eq!(serde_json::from_str::<Json>(&body).unwrap(), query);
     }
 }
 
-/// An error that already knows its endpoint begins with it; the client sees to the others.
+/// Checks an error of a refused query. The message begins with the endpoint if the error has one.
 fn refused(error: &Error, path: &str, what: &str) {
     assert_eq!(error.kind, ErrorKind::InvalidArgument, "{error}");
     assert_eq!(error.path.as_deref(), Some(path), "{error}");
@@ -195,10 +199,10 @@ fn an_id_is_required() {
         for (id, _) in query.as_object().unwrap() {
             let mut without = query.clone();
             without.as_object_mut().unwrap().shift_remove(id);
-            refused(&ask(endpoint, &without).unwrap_err(), id, "it is required");
+            refused(&request_of(endpoint, &without).unwrap_err(), id, "it is required");
             let mut null = query.clone();
             null[id] = Json::Null;
-            refused(&ask(endpoint, &null).unwrap_err(), id, "it is required");
+            refused(&request_of(endpoint, &null).unwrap_err(), id, "it is required");
         }
     }
 }
@@ -221,13 +225,13 @@ fn an_id_is_an_integer_that_javascript_holds() {
             ] {
                 let mut query = query.clone();
                 query[id] = value;
-                refused(&ask(endpoint, &query).unwrap_err(), id, what);
+                refused(&request_of(endpoint, &query).unwrap_err(), id, what);
             }
         }
     }
 }
 
-/// The smallest query with further fields.
+/// The smallest query of an endpoint, with further fields.
 fn with(endpoint: &str, fields: &Json) -> Json {
     let (_, mut query) = smallest().into_iter().find(|(name, _)| *name == endpoint).unwrap();
     query.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -239,18 +243,23 @@ fn pages_are_counted_from_one_and_have_the_vendors_limits() {
     for (endpoint, most) in
         [("getTasks", 100), ("queryDoneTaskPhones", 50), ("notDialedCustomerList", 50)]
     {
-        let ask =
-            |field: &str, value: i64| ask(endpoint, &with(endpoint, &json!({ field: value })));
+        let request_of = |field: &str, value: i64| {
+            request_of(endpoint, &with(endpoint, &json!({ field: value })))
+        };
         for (field, value) in [("pageNum", 1), ("pageNum", 100_000), ("pageSize", 1)] {
-            assert!(ask(field, value).is_ok(), "{endpoint} {field} {value}");
+            assert!(request_of(field, value).is_ok(), "{endpoint} {field} {value}");
         }
-        assert!(ask("pageSize", most).is_ok());
+        assert!(request_of("pageSize", most).is_ok());
         let limit = format!("expected 1 to {most} rows, the vendor's limit for this endpoint");
         for size in [0, -1, most + 1, 1000] {
-            refused(&ask("pageSize", size).unwrap_err(), "pageSize", &limit);
+            refused(&request_of("pageSize", size).unwrap_err(), "pageSize", &limit);
         }
         for number in [0, -1] {
-            refused(&ask("pageNum", number).unwrap_err(), "pageNum", "pages are counted from 1");
+            refused(
+                &request_of("pageNum", number).unwrap_err(),
+                "pageNum",
+                "pages are counted from 1",
+            );
         }
     }
 }
@@ -258,7 +267,7 @@ fn pages_are_counted_from_one_and_have_the_vendors_limits() {
 #[test]
 fn a_creation_date_is_a_day_of_the_calendar() {
     for date in ["2024-02-29", "2017-10-19", "1970-01-01"] {
-        assert!(ask("getTasks", &with("getTasks", &json!({ "createDate": date }))).is_ok());
+        assert!(request_of("getTasks", &with("getTasks", &json!({ "createDate": date }))).is_ok());
     }
     for date in [
         "2024-2-9",
@@ -274,14 +283,15 @@ fn a_creation_date_is_a_day_of_the_calendar() {
         "２０２４-01-01",
     ] {
         let query = with("getTasks", &json!({ "createDate": date }));
-        let error = ask("getTasks", &query).unwrap_err();
+        let error = request_of("getTasks", &query).unwrap_err();
         refused(&error, "createDate", "expected a day as \"2024-02-29\"");
     }
 }
 
 #[test]
 fn bounds_are_in_order_and_not_negative() {
-    let done = |fields: &Json| ask("queryDoneTaskPhones", &with("queryDoneTaskPhones", fields));
+    let done =
+        |fields: &Json| request_of("queryDoneTaskPhones", &with("queryDoneTaskPhones", fields));
     for (left, right) in [("durationLeft", "durationRight"), ("chatRoundLeft", "chatRoundRight")] {
         assert!(done(&json!({ left: 5, right: 5 })).is_ok());
         assert!(done(&json!({ left: 5 })).is_ok() && done(&json!({ right: 0 })).is_ok());
@@ -364,7 +374,7 @@ fn a_field_of_the_wrong_type_is_named() {
             "expected an integer, found a string",
         ),
     ] {
-        let error = ask(endpoint, &with(endpoint, &fields)).unwrap_err();
+        let error = request_of(endpoint, &with(endpoint, &fields)).unwrap_err();
         refused(&error, path, what);
     }
 }
@@ -388,7 +398,7 @@ fn a_field_that_an_endpoint_does_not_have_is_named() {
         ("phoneLogInfo", "companyId", "callInstanceId".to_owned()),
     ] {
         let query = with(endpoint, &json!({ unknown: 1 }));
-        let error = ask(endpoint, &query).unwrap_err();
+        let error = request_of(endpoint, &query).unwrap_err();
         refused(&error, unknown, &format!("no such field; there are {fields}"));
     }
 }
@@ -411,7 +421,7 @@ fn a_query_is_an_object() {
 }
 
 #[test]
-fn a_page_that_the_server_does_not_number_is_the_one_asked_for() {
+fn a_page_without_a_number_has_the_requested_number() {
     let query = json!({ "callJobId": 1, "pageNum": 3, "pageSize": 20 });
     let asked = crate::query("queryDoneTaskPhones", &query).unwrap();
     let rows = Value::List(Vec::new());

@@ -1,4 +1,4 @@
-//! The suite in a browser: `wasm-pack test --headless --chrome`. Empty natively.
+//! Runs the suite in a browser: `wasm-pack test --headless --chrome`. Empty natively.
 #![cfg(target_arch = "wasm32")]
 
 mod suite;

@@ -1,4 +1,4 @@
-//! The suite in Node: `wasm-pack test --node`. Empty natively.
+//! Runs the suite in Node: `wasm-pack test --node`. Empty natively.
 #![cfg(target_arch = "wasm32")]
 
 mod suite;

@@ -1,4 +1,4 @@
-//! Packs a file for `unpack`: `pack <file> <packed>`. The build calls it.
+//! Packs a file for `unpack`: `pack <file> <packed>`. The build runs it.
 
 use std::env::args_os;
 use std::fs;
@@ -7,11 +7,11 @@ use std::io::{Result, Write};
 use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 
 fn main() -> Result<()> {
-    let [file, packed] = [1, 2].map(|at| args_os().nth(at).unwrap_or_default());
+    let [file, packed] = [1, 2].map(|index| args_os().nth(index).unwrap_or_default());
     fs::write(packed, pack(&fs::read(file)?)?)
 }
 
-/// WebAssembly is not aligned to anything, so the position has no part in the odds (`lp`, `pb`).
+/// Compresses bytes. WebAssembly has no alignment, so the probabilities do not depend on the position (`lp`, `pb`).
 pub(crate) fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
     let options = LzmaOptions {
         dict_size: 1 << 20,

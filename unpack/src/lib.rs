@@ -1,7 +1,7 @@
-//! Unpacks what `examples/pack.rs` packs: LZMA with lc = 3, lp = 0 and pb = 0, without a header and
-//! without an end mark. For the web it is the small module that makes the large one of a script.
+//! LZMA decoder for the output of `examples/pack.rs`: lc = 3, lp = 0 and pb = 0, without a header and without an end
+//! marker. In WebAssembly, it is the small module that unpacks the large module inside of a script.
 //!
-//! It trusts nothing: whatever it is given, it comes to an end and stays within the room it has.
+//! It accepts any input: it always ends, and never leaves its memory.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 #[cfg(target_arch = "wasm32")]
@@ -9,12 +9,14 @@ mod exports;
 
 use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-/// Fills `into`. Atomic bytes, so that both may be statics; on one thread they are like any others.
+/// Unpacks into `into`. The bytes are atomic, so that both slices may be statics. On one thread, they behave like
+/// ordinary bytes.
 pub fn unpack(packed: &[AtomicU8], into: &[AtomicU8]) {
     Decoder::new(packed).fill(into);
 }
 
-/// Where the odds of each kind of choice begin. A tree of n bits has 2ⁿ places, of which 0 is unused.
+/// The first position of the probabilities of each kind of symbol. A tree of n bits has 2ⁿ positions; position 0 is
+/// unused.
 const IS_MATCH: usize = 0;
 const IS_REPEATED: usize = IS_MATCH + STATES;
 const IS_OLDER: [usize; 3] = [2 * STATES, 3 * STATES, 4 * STATES];
@@ -27,63 +29,69 @@ const REPEATED_LENGTH: usize = LENGTH + 2 + 8 + 8 + 256;
 const LITERALS: usize = REPEATED_LENGTH + 2 + 8 + 8 + 256;
 const ALL: usize = LITERALS + 8 * 0x300;
 
-/// How many values `Decoder::state` has.
+/// The number of values of `Decoder::state`.
 const STATES: usize = 12;
 
 struct Decoder<'a> {
     packed: core::slice::Iter<'a, AtomicU8>,
     range: u32,
     code: u32,
-    /// Of a zero, in 2048ths.
-    odds: [u16; ALL],
-    /// What the last few steps were, as far as it tells the next: below 7 the last was a literal.
+    /// The probabilities of a zero bit, in 2048ths.
+    probabilities: [u16; ALL],
+    /// The kinds of the last symbols, as defined by LZMA. Below 7, the last symbol was a literal.
     state: usize,
-    /// How far back the last matches began, the latest first; each less one.
-    back: [usize; 4],
+    /// The distances of the last matches minus 1, the latest first.
+    distances: [usize; 4],
 }
 
 impl<'a> Decoder<'a> {
     fn new(packed: &'a [AtomicU8]) -> Self {
-        let (odds, back) = ([1024; ALL], [0; 4]);
-        let mut new =
-            Self { packed: packed.iter(), range: u32::MAX, code: 0, odds, state: 0, back };
+        let mut decoder = Self {
+            packed: packed.iter(),
+            range: u32::MAX,
+            code: 0,
+            probabilities: [1024; ALL],
+            state: 0,
+            distances: [0; 4],
+        };
         for _ in 0..5 {
-            new.code = new.code << 8 | new.byte();
+            decoder.code = decoder.code << 8 | decoder.byte();
         }
-        new
+        decoder
     }
 
-    /// The next byte; behind the end zeros, as from any damaged input some module comes out.
+    /// The next byte; zero after the end, because damaged input also gives some output.
     fn byte(&mut self) -> u32 {
         self.packed.next().map_or(0, |byte| byte.load(Relaxed).into())
     }
 
-    fn refill(&mut self) {
+    /// Normalizes the range.
+    fn normalize(&mut self) {
         if self.range < 1 << 24 {
             self.range <<= 8;
             self.code = self.code << 8 | self.byte();
         }
     }
 
-    /// A choice by the odds at a place, which learn from it.
-    fn bit(&mut self, place: usize) -> usize {
-        let Some(odds) = self.odds.get_mut(place) else { return 0 };
-        let bound = (self.range >> 11) * u32::from(*odds);
+    /// Decodes a bit by the probability at a position, and adapts this probability.
+    fn bit(&mut self, position: usize) -> usize {
+        let Some(probability) = self.probabilities.get_mut(position) else { return 0 };
+        let bound = (self.range >> 11) * u32::from(*probability);
         let bit = self.code >= bound;
         if bit {
             self.code -= bound;
             self.range -= bound;
-            *odds -= *odds >> 5;
+            *probability -= *probability >> 5;
         } else {
             self.range = bound;
-            *odds += (2048 - *odds) >> 5;
+            *probability += (2048 - *probability) >> 5;
         }
-        self.refill();
+        self.normalize();
         bit.into()
     }
 
-    /// A number of some bits, the highest first.
-    fn number(&mut self, tree: usize, bits: u32) -> usize {
+    /// Decodes a number of some bits, the highest bit first.
+    fn bit_tree(&mut self, tree: usize, bits: u32) -> usize {
         let mut node = 1;
         while node < 1 << bits {
             node = node << 1 | self.bit(tree + node);
@@ -91,19 +99,19 @@ impl<'a> Decoder<'a> {
         node - (1 << bits)
     }
 
-    /// A number of some bits, the lowest first.
-    fn reversed(&mut self, tree: usize, bits: u32) -> usize {
+    /// Decodes a number of some bits, the lowest bit first.
+    fn reverse_bit_tree(&mut self, tree: usize, bits: u32) -> usize {
         let (mut node, mut number) = (1, 0);
-        for at in 0..bits {
+        for index in 0..bits {
             let bit = self.bit(tree + node);
             node = node << 1 | bit;
-            number |= bit << at;
+            number |= bit << index;
         }
         number
     }
 
-    /// A number of some bits that are as often one as zero.
-    fn even(&mut self, bits: u32) -> usize {
+    /// Decodes a number of some bits with equal probabilities.
+    fn direct_bits(&mut self, bits: u32) -> usize {
         let mut number = 0;
         for _ in 0..bits {
             self.range >>= 1;
@@ -111,26 +119,26 @@ impl<'a> Decoder<'a> {
             if bit {
                 self.code -= self.range;
             }
-            self.refill();
+            self.normalize();
             number = number << 1 | usize::from(bit);
         }
         number
     }
 
-    /// The length of a match, less the two that every match has.
-    fn length(&mut self, of: usize) -> usize {
-        if self.bit(of) == 0 {
-            self.number(of + 2, 3)
-        } else if self.bit(of + 1) == 0 {
-            8 + self.number(of + 10, 3)
+    /// Decodes the length of a match minus 2, by the probabilities from `tree` on.
+    fn length(&mut self, tree: usize) -> usize {
+        if self.bit(tree) == 0 {
+            self.bit_tree(tree + 2, 3)
+        } else if self.bit(tree + 1) == 0 {
+            8 + self.bit_tree(tree + 10, 3)
         } else {
-            16 + self.number(of + 18, 8)
+            16 + self.bit_tree(tree + 18, 8)
         }
     }
 
-    /// How far away a new match of this length is, less the one that every match is.
+    /// Decodes the distance of a new match minus 1. `length` is the length of the match minus 2.
     fn distance(&mut self, length: usize) -> usize {
-        let slot = self.number(SLOTS + 64 * length.min(3), 6);
+        let slot = self.bit_tree(SLOTS + 64 * length.min(3), 6);
         if slot < 4 {
             return slot;
         }
@@ -138,29 +146,29 @@ impl<'a> Decoder<'a> {
         let bits = (slot >> 1) as u32 - 1;
         let high = (2 | slot & 1) << bits;
         if slot < 14 {
-            high + self.reversed(NEAR + high - slot, bits)
+            high + self.reverse_bit_tree(NEAR + high - slot, bits)
         } else {
-            let middle = self.even(bits - 4) << 4;
-            high + middle + self.reversed(ALIGNED, 4)
+            let middle = self.direct_bits(bits - 4) << 4;
+            high + middle + self.reverse_bit_tree(ALIGNED, 4)
         }
     }
 
-    /// A byte by the odds of its place. After a match also by the byte that would have continued it,
-    /// as long as both agree.
-    fn literal(&mut self, before: u8, continued: Option<u8>) -> u8 {
+    /// Decodes a literal by the byte before it. After a match, the probabilities also depend on the byte that would
+    /// continue the match, up to the first bit in which both differ.
+    fn literal(&mut self, before: u8, continuation: Option<u8>) -> u8 {
         let tree = LITERALS + 0x300 * usize::from(before >> 5);
         let mut node = 1;
-        let mut expected = continued.map(usize::from);
+        let mut expected = continuation.map(usize::from);
         while node < 0x100 {
             let Some(byte) = &mut expected else {
                 node = node << 1 | self.bit(tree + node);
                 continue;
             };
             *byte <<= 1;
-            let wanted = *byte >> 8 & 1;
-            let bit = self.bit(tree + ((1 + wanted) << 8) + node);
+            let expected_bit = *byte >> 8 & 1;
+            let bit = self.bit(tree + ((1 + expected_bit) << 8) + node);
             node = node << 1 | bit;
-            if bit != wanted {
+            if bit != expected_bit {
                 expected = None;
             }
         }
@@ -169,21 +177,24 @@ impl<'a> Decoder<'a> {
             state @ 4..10 => state - 3,
             state => state - 6,
         };
-        #[expect(clippy::cast_possible_truncation, reason = "the highest bit says where it ends")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the highest bit of the node is only a marker"
+        )]
         {
             node as u8
         }
     }
 
-    /// Decodes a match: how many bytes are copied, from `back[0]` on.
-    fn matched(&mut self) -> usize {
+    /// Decodes a match. Returns its length; its distance is `distances[0]`.
+    fn decode_match(&mut self) -> usize {
         let after_literal = self.state < 7;
         let state = self.state;
         if self.bit(IS_REPEATED + state) == 0 {
             let length = self.length(LENGTH);
             let distance = self.distance(length);
-            self.back.rotate_right(1);
-            self.back[0] = distance;
+            self.distances.rotate_right(1);
+            self.distances[0] = distance;
             self.state = if after_literal { 7 } else { 10 };
             return length + 2;
         }
@@ -197,8 +208,8 @@ impl<'a> Decoder<'a> {
                 0 => 1,
                 _ => 2 + self.bit(IS_OLDER[2] + state),
             };
-            if let Some(passed) = self.back.get_mut(..=older) {
-                passed.rotate_right(1);
+            if let Some(newer) = self.distances.get_mut(..=older) {
+                newer.rotate_right(1);
             }
         }
         self.state = if after_literal { 8 } else { 11 };
@@ -206,20 +217,21 @@ impl<'a> Decoder<'a> {
     }
 
     fn fill(mut self, into: &[AtomicU8]) {
-        let mut at = 0;
-        let behind = |at: usize, back: usize| {
-            let byte = at.checked_sub(back + 1).and_then(|place| into.get(place));
+        let mut position = 0;
+        let earlier = |position: usize, distance: usize| {
+            let byte = position.checked_sub(distance + 1).and_then(|index| into.get(index));
             byte.map_or(0, |byte| byte.load(Relaxed))
         };
-        while at < into.len() {
-            let length = if self.bit(IS_MATCH + self.state) == 1 { self.matched() } else { 0 };
+        while position < into.len() {
+            let length = if self.bit(IS_MATCH + self.state) == 1 { self.decode_match() } else { 0 };
             let literal = (length == 0).then(|| {
-                let continued = behind(at, self.back[0]);
-                self.literal(behind(at, 0), (self.state >= 7).then_some(continued))
+                let continuation = earlier(position, self.distances[0]);
+                self.literal(earlier(position, 0), (self.state >= 7).then_some(continuation))
             });
-            for byte in into.iter().skip(at).take(length.max(1)) {
-                byte.store(literal.unwrap_or_else(|| behind(at, self.back[0])), Relaxed);
-                at += 1;
+            for byte in into.iter().skip(position).take(length.max(1)) {
+                let copied = || earlier(position, self.distances[0]);
+                byte.store(literal.unwrap_or_else(copied), Relaxed);
+                position += 1;
             }
         }
     }

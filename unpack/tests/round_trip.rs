@@ -1,4 +1,4 @@
-//! What `examples/pack.rs` packs comes out again, and nothing else does harm.
+//! Unpacking returns the bytes that `examples/pack.rs` packs, and ends for any other bytes.
 
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 #[path = "../examples/pack.rs"]
-#[allow(dead_code, reason = "the program round `pack`")]
+#[allow(dead_code, reason = "only `pack` is used, not the program's `main`")]
 mod program;
 
 fn unpacked(packed: &[u8], size: usize) -> Vec<u8> {
@@ -17,18 +17,18 @@ fn unpacked(packed: &[u8], size: usize) -> Vec<u8> {
     into.iter().map(|byte| byte.load(Relaxed)).collect()
 }
 
-/// Bytes with much that repeats, near and far, long and short, as modules have it.
+/// Bytes with many repetitions, near and distant, long and short, like those of modules.
 fn repetitive() -> impl Strategy<Value = Vec<u8>> {
     let word = vec(any::<u8>(), 1..12);
     let step = (any::<prop::sample::Index>(), 1..6_usize, 0..300_usize, any::<u8>());
     (vec(word, 1..40), vec(step, 0..150)).prop_map(|(words, steps)| {
         let mut bytes = Vec::new();
-        for (at, times, back, own) in steps {
-            bytes.extend(at.get(&words).repeat(times));
-            if back > 0 && back < bytes.len() {
-                bytes.extend_from_within(bytes.len() - back..);
+        for (word, times, distance, byte) in steps {
+            bytes.extend(word.get(&words).repeat(times));
+            if distance > 0 && distance < bytes.len() {
+                bytes.extend_from_within(bytes.len() - distance..);
             }
-            bytes.push(own);
+            bytes.push(byte);
         }
         bytes
     })
@@ -38,20 +38,20 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn gives_back_what_was_packed(bytes in prop_oneof![vec(any::<u8>(), 0..4000), repetitive()]) {
+    fn unpacking_returns_the_packed_bytes(bytes in prop_oneof![vec(any::<u8>(), 0..4000), repetitive()]) {
         let packed = program::pack(&bytes).unwrap();
         prop_assert!(unpacked(&packed, bytes.len()) == bytes);
     }
 
     #[test]
-    fn ends_whatever_it_is_given(packed in vec(any::<u8>(), 0..300), size in 0..20_000_usize) {
+    fn unpacking_any_bytes_ends(packed in vec(any::<u8>(), 0..300), size in 0..20_000_usize) {
         prop_assert_eq!(unpacked(&packed, size).len(), size);
     }
 }
 
 #[test]
-fn far_and_long() {
-    // Further away than the short distances reach, longer than the longest match.
+fn distant_and_long_matches_are_unpacked() {
+    // A distance beyond the short distances, and a length beyond the longest match.
     let mut state = 1_u32;
     let noise: Vec<u8> = std::iter::repeat_with(|| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

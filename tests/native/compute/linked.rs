@@ -1,4 +1,4 @@
-//! Charts that filter each other, by any moves: each says what it would if it were counted anew.
+//! Linked charts after any sequence of filter changes, compared with charts that are counted anew.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,19 +13,19 @@ use serde_json::{Value as Json, json};
 
 use super::{body, filter, row, rows};
 
-/// What happens to linked charts.
+/// An event of linked charts.
 #[derive(Debug, Clone)]
 enum Event {
-    /// The filter of a chart, by position.
+    /// The filter of the chart at a position changes.
     Filter(usize, Json),
     Clear(usize),
     Read,
-    /// Calls come, or take the place of others.
+    /// Calls are added or updated.
     Ingest(Vec<Json>),
     Empty,
 }
 
-/// In the order of the charts: a brush, another brush, and filters that are none.
+/// The specs of the charts. The filters of the first two are brushes.
 fn charts() -> Vec<ChartSpec> {
     vec![
         ChartSpec::Histogram(HistogramField::Duration, Bins::Number(7), true),
@@ -61,7 +61,7 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         12 => brush(0, "duration"),
         4 => brush(1, "chatRound"),
-        // A chart may be filtered by what it does not show.
+        // The filter of a chart may be on another field.
         1 => brush(0, "chatRound"),
         1 => hours,
         1 => both,
@@ -73,12 +73,12 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 fn counted_anew(table: &Table, filters: &[Option<Json>]) -> Vec<ChartResult> {
-    let answer = |(chart, shows): (usize, ChartSpec)| {
+    let answer = |(chart, spec): (usize, ChartSpec)| {
         let others = filters.iter().enumerate().filter(|(other, _)| *other != chart);
         let view = others
-            .filter_map(|(_, asked)| asked.as_ref())
-            .fold(View::of(table), |view, asked| view.filter(&filter(asked)));
-        view.evaluate(shows)
+            .filter_map(|(_, filter_json)| filter_json.as_ref())
+            .fold(View::of(table), |view, filter_json| view.filter(&filter(filter_json)));
+        view.evaluate(spec)
     };
     charts().into_iter().enumerate().map(answer).collect()
 }
@@ -87,7 +87,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn linked_charts_say_what_counting_anew_says(
+    fn linked_charts_equal_charts_that_are_counted_anew(
         first in rows(400),
         events in vec(event(), 1..60),
     ) {
@@ -97,9 +97,9 @@ proptest! {
         let mut filters = vec![None; charts().len()];
         for event in events.into_iter().chain([Event::Read]) {
             match event {
-                Event::Filter(chart, asked) => {
-                    linked.filter(chart, Some(filter(&asked)));
-                    filters[chart] = Some(asked);
+                Event::Filter(chart, filter_json) => {
+                    linked.filter(chart, Some(filter(&filter_json)));
+                    filters[chart] = Some(filter_json);
                 }
                 Event::Clear(chart) => {
                     linked.filter(chart, None);
@@ -117,9 +117,9 @@ proptest! {
     }
 }
 
-/// A brush goes to and fro over calls in many chunks, far beyond what slices are kept for.
+/// A brush moves back and forth over calls in many chunks, also over values beyond the limit of slices.
 #[test]
-fn a_brush_slides_over_many_chunks() {
+fn a_moved_brush_over_many_chunks_equals_a_new_count() {
     let call = |id: i64| {
         json!({
             "callInstanceId": id,
@@ -134,27 +134,27 @@ fn a_brush_slides_over_many_chunks() {
     table.borrow_mut().ingest_body(&body(&calls)).unwrap();
     let mut linked = Linked::new(Rc::clone(&table), charts());
     let mut filters = vec![None; charts().len()];
-    let mut slide = |chart: usize, asked: Json, read: bool| {
-        let asked = Some(asked).filter(|asked| !asked.is_null());
-        linked.filter(chart, asked.as_ref().map(filter));
-        filters[chart] = asked;
+    let mut set_filter = |chart: usize, filter_json: Json, read: bool| {
+        let filter_json = Some(filter_json).filter(|filter_json| !filter_json.is_null());
+        linked.filter(chart, filter_json.as_ref().map(filter));
+        filters[chart] = filter_json;
         if read {
             assert_eq!(linked.read(), counted_anew(&table.borrow(), &filters), "{filters:?}");
         }
     };
-    slide(1, json!({ "chatRound": { "min": 2, "max": 9 } }), true);
+    set_filter(1, json!({ "chatRound": { "min": 2, "max": 9 } }), true);
     for (step, from) in (900..1060).step_by(5).chain((900..1060).step_by(5).rev()).enumerate() {
-        slide(0, json!({ "duration": { "min": from, "max": from + 40 } }), step % 3 == 0);
+        set_filter(0, json!({ "duration": { "min": from, "max": from + 40 } }), step % 3 == 0);
         if step == 40 {
-            slide(1, json!({ "chatRound": { "min": 3, "max": 9 } }), true);
-            slide(1, json!({ "chatRound": { "min": 2, "max": 10 } }), true);
+            set_filter(1, json!({ "chatRound": { "min": 3, "max": 9 } }), true);
+            set_filter(1, json!({ "chatRound": { "min": 2, "max": 10 } }), true);
         }
     }
-    // Another chart's filter goes: what was kept of the brush's values goes with it.
-    slide(1, json!(null), true);
-    slide(0, json!({ "duration": { "min": 905, "max": 945 } }), true);
-    // Over many values at a time, known and not.
+    // The filter of another chart is cleared, and with it the slices.
+    set_filter(1, json!(null), true);
+    set_filter(0, json!({ "duration": { "min": 905, "max": 945 } }), true);
+    // The brush moves over many values, with and without slices.
     for from in [0, 300, 900, 300, 1290, 0] {
-        slide(0, json!({ "duration": { "min": from, "max": from + 100 } }), true);
+        set_filter(0, json!({ "duration": { "min": from, "max": from + 100 } }), true);
     }
 }

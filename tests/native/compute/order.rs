@@ -1,4 +1,4 @@
-//! Rows in an order, against a plain stable sort of the rows as the model reads them.
+//! Sorted rows and windows, compared with a stable sort of the rows of the model.
 
 use byrobot_calls::compute::{Order, View};
 use byrobot_calls::schema::{DONE_CALL, FieldKind};
@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::{all, filter, ids, rows, table};
 use crate::plain;
 
-/// What a row is sorted by; nothing comes last.
+/// The sort key of a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Number(i64),
@@ -29,7 +29,7 @@ fn key(row: &Json, name: &str) -> Option<Key> {
     }
 }
 
-/// A plain stable sort.
+/// The reference: a stable sort. Rows without a key are last.
 fn sorted(rows: &[Json], name: &str, descending: bool) -> Vec<Json> {
     let mut rows = rows.to_vec();
     rows.sort_by(|one, other| match (key(one, name), key(other, name)) {
@@ -49,7 +49,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn every_field_sorts_as_plain_code_does(sent in rows(40)) {
+    fn every_field_is_sorted_like_a_reference_sort(sent in rows(40)) {
         let (table, read) = table(&sent);
         let view = View::of(&table);
         for field in DONE_CALL.fields {
@@ -62,7 +62,7 @@ proptest! {
     }
 
     #[test]
-    fn a_window_is_a_piece_of_the_whole(sent in rows(20), asked in 0_usize..3) {
+    fn a_window_equals_a_slice_of_all_rows(sent in rows(20), asked in 0_usize..3) {
         let (table, _) = table(&sent);
         let asked = [json!({}), json!({ "duration": { "min": 5 } }), json!({ "not": { "text": "138" } })][asked].clone();
         let view = View::of(&table).filter(&filter(&asked));
@@ -79,7 +79,7 @@ proptest! {
 }
 
 #[test]
-fn thousands_of_rows_sort_as_few_do() {
+fn thousands_of_rows_are_sorted_like_a_reference_sort() {
     let recording = |id: i64| match id % 4 {
         0 => json!(null),
         1 => json!("https://calls.example.com/"),
@@ -118,7 +118,7 @@ fn thousands_of_rows_sort_as_few_do() {
 }
 
 #[test]
-fn without_a_value_rows_come_last_either_way_and_ties_stay() {
+fn rows_without_a_value_are_last_in_both_directions_and_ties_keep_their_order() {
     let call =
         |id: i64, name: Json| json!({ "callInstanceId": id, "customerName": name, "duration": 5 });
     let names = [

@@ -1,4 +1,4 @@
-//! Filters and orders that are none: refused before anything is asked, with the place and the way out.
+//! Invalid filters and orders: the error names the path and the expected value.
 
 use byrobot_calls::compute::{Filter, Order};
 use byrobot_calls::error::ErrorKind;
@@ -7,8 +7,8 @@ use serde_json::json;
 use super::value;
 
 #[test]
-fn what_is_no_filter_is_refused_with_its_place() {
-    for (asked, path) in [
+fn an_invalid_filter_is_refused_with_its_path() {
+    for (invalid, path) in [
         (json!(null), "filter"),
         (json!([]), "filter"),
         (json!({ "durations": {} }), "filter.durations"),
@@ -56,15 +56,15 @@ fn what_is_no_filter_is_refused_with_its_place() {
         (json!({ "anyOf": [{}, { "not": { "text": 5 } }] }), "filter.anyOf[1].not.text"),
         (json!({ "anyOf": [null] }), "filter.anyOf[0]"),
     ] {
-        let error = Filter::read(&value(&asked), "filter").expect_err(&asked.to_string());
-        assert_eq!(error.kind, ErrorKind::InvalidArgument, "{asked}");
-        assert_eq!(error.path.as_deref(), Some(path), "{asked}: {}", error.message);
+        let error = Filter::read(&value(&invalid), "filter").expect_err(&invalid.to_string());
+        assert_eq!(error.kind, ErrorKind::InvalidArgument, "{invalid}");
+        assert_eq!(error.path.as_deref(), Some(path), "{invalid}: {}", error.message);
     }
 }
 
 #[test]
-fn what_was_given_in_the_place_of_a_filter_is_named() {
-    for (asked, path, message) in [
+fn the_error_names_the_type_that_was_given_instead_of_a_filter() {
+    for (invalid, path, message) in [
         (json!(null), "filter", "filter: expected a filter, an object, not null"),
         (json!([]), "filter", "filter: expected a filter, an object, not an array"),
         (json!({ "not": null }), "not", "not: expected a filter, an object, not null"),
@@ -75,13 +75,13 @@ fn what_was_given_in_the_place_of_a_filter_is_named() {
         ),
         (json!({ "anyOf": null }), "anyOf", "anyOf: expected an array, not null"),
     ] {
-        let error = Filter::read(&value(&asked), "").unwrap_err();
+        let error = Filter::read(&value(&invalid), "").unwrap_err();
         assert_eq!((error.path.as_deref(), error.message.as_str()), (Some(path), message));
     }
 }
 
 #[test]
-fn numbers_that_json_cannot_say_are_refused_or_unbounded() {
+fn nan_is_refused_as_a_bound_and_infinity_is_no_bound() {
     use byrobot_calls::json::Value;
     let bounds = |numeral: &str| {
         let bound = Value::Object(vec![("max".to_owned(), Value::Numeral(numeral.to_owned()))]);
@@ -93,7 +93,7 @@ fn numbers_that_json_cannot_say_are_refused_or_unbounded() {
 }
 
 #[test]
-fn an_unknown_key_is_told_what_there_is() {
+fn the_error_of_an_unknown_key_lists_the_known_keys() {
     let error = Filter::read(&value(&json!({ "hour": [9] })), "filter").unwrap_err();
     for key in [
         "callJobId",
@@ -116,7 +116,7 @@ fn an_unknown_key_is_told_what_there_is() {
 }
 
 #[test]
-fn filters_may_lie_32_deep() {
+fn filters_may_be_nested_32_deep() {
     let nested = |depth: usize| (1..depth).fold(json!({}), |filter, _| json!({ "not": filter }));
     Filter::read(&value(&nested(32)), "filter").unwrap();
     let error = Filter::read(&value(&nested(33)), "filter").unwrap_err();
@@ -124,7 +124,7 @@ fn filters_may_lie_32_deep() {
 }
 
 #[test]
-fn what_is_no_field_is_nothing_to_sort_by() {
+fn sorting_by_an_unknown_field_is_refused() {
     for name in ["", "extra", "somethingElse", "Duration"] {
         assert_eq!(Order::by(name, false).unwrap_err().path.as_deref(), Some("sortBy"), "{name}");
     }

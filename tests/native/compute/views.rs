@@ -1,4 +1,4 @@
-//! A view goes on answering for the calls it had, as they were.
+//! A view keeps its calls when the table changes.
 
 use byrobot_calls::compute::{Order, View};
 use byrobot_calls::table::Table;
@@ -14,10 +14,10 @@ fn ingest(table: &mut Table, calls: &[Json]) {
     table.ingest_body(&body(calls)).unwrap();
 }
 
-/// All that a view says of its rows, in some orders.
-fn said(view: &View) -> [Vec<Json>; 4] {
+/// The rows of a view: in the default order, in two other orders, and filtered.
+fn contents(view: &View) -> [Vec<Json>; 4] {
     let by = |name: &str| {
-        // Another order in between, so that none is remembered.
+        // Another order in between, so that the order is not cached.
         let _ = view.rows(0, 1, Some(Order::by("callIndex", true).unwrap()));
         let rows = view.rows(0, usize::MAX, Some(Order::by(name, true).unwrap()));
         rows.iter().map(crate::plain).collect()
@@ -28,17 +28,17 @@ fn said(view: &View) -> [Vec<Json>; 4] {
 }
 
 #[test]
-fn whatever_becomes_of_the_table_a_view_keeps_its_calls() {
+fn a_view_keeps_its_calls_when_the_table_changes() {
     let mut table = Table::default();
     ingest(&mut table, &(1..=100).map(|id| call(id, id % 40)).collect::<Vec<_>>());
-    // Some calls have taken the place of others already.
+    // Some calls are already superseded.
     ingest(&mut table, &[call(3, 39), call(50, 1)]);
     let view = View::of(&table);
     let part = view.filter(&filter(&json!({ "duration": { "min": 10, "max": 30 } })));
-    let before = (said(&view), said(&part));
+    let before = (contents(&view), contents(&part));
     let unchanged = |what: &str| {
-        assert_eq!(said(&view), before.0, "{what}");
-        assert_eq!(said(&part), before.1, "{what}");
+        assert_eq!(contents(&view), before.0, "{what}");
+        assert_eq!(contents(&part), before.1, "{what}");
         assert_eq!((view.len(), part.len()), (before.0[0].len(), before.1[0].len()), "{what}");
     };
     assert_eq!(view.len(), 100);
@@ -49,7 +49,7 @@ fn whatever_becomes_of_the_table_a_view_keeps_its_calls() {
     unchanged("the same calls, changed");
     table.ingest_body(&body(&[call(1, 7), json!({ "duration": 5 })])).unwrap_err();
     unchanged("an ingest that failed");
-    // Replaced until the table moves to new columns, more than once.
+    // So many updates that the table is compacted several times.
     for round in 0..40 {
         ingest(&mut table, &(1..=500).map(|id| call(id, 2000 + round)).collect::<Vec<_>>());
     }
@@ -63,7 +63,7 @@ fn whatever_becomes_of_the_table_a_view_keeps_its_calls() {
 }
 
 #[test]
-fn a_call_that_changes_keeps_its_place() {
+fn an_updated_call_keeps_its_position() {
     let mut table = Table::default();
     ingest(&mut table, &(1..=5).map(|id| call(id, id)).collect::<Vec<_>>());
     ingest(&mut table, &[call(4, 40), call(6, 6), call(2, 20)]);
@@ -73,7 +73,7 @@ fn a_call_that_changes_keeps_its_place() {
     assert_eq!(all(&view)[3]["duration"], json!(41));
     let window: Vec<Json> = view.rows(1, 3, None).iter().map(crate::plain).collect();
     assert_eq!(ids(&window), [2, 3, 4]);
-    // Ties, too, are in the order of first seen.
+    // Ties are in the order of their first arrival.
     let tied = view.rows(0, 9, Some(Order::by("status", true).unwrap()));
     assert_eq!(ids(&tied.iter().map(crate::plain).collect::<Vec<_>>()), [1, 2, 3, 4, 5, 6]);
 }

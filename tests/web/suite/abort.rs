@@ -1,6 +1,6 @@
-//! Aborting: the caller's reason comes out as it is, and nothing stays behind.
+//! Aborted calls: they reject with the caller's reason and leave no listener and no request.
 
-use super::{ask, client, get, js, number, object};
+use super::{client, get, get_tasks, js, number, object};
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -18,7 +18,7 @@ const COUNTED: &str = "(() => {
     return controller;
 })()";
 
-/// A server that never answers, and counts the requests that are aborted.
+/// A server that never answers, and counts the aborted requests.
 const SILENT: &str =
     "(globalThis.aborted = 0, { fetch: (_, { signal }) => new Promise((_, reject) => {
     signal.addEventListener('abort', () => { globalThis.aborted += 1; reject(signal.reason) });
@@ -36,7 +36,7 @@ fn abort(controller: &JsValue, reason: &JsValue) {
 }
 
 #[wasm_bindgen_test]
-async fn the_reason_comes_out_as_it_is() {
+async fn an_aborted_call_rejects_with_the_reason_of_the_signal() {
     for reason in ["new Error('user left')", "'a string'", "null", "0", "{ custom: true }"] {
         let reason = js(reason);
         let client = client(SILENT);
@@ -51,16 +51,16 @@ async fn the_reason_comes_out_as_it_is() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_reason_it_is_the_browsers_abort_error() {
+async fn without_a_reason_an_aborted_call_rejects_with_abort_error() {
     let client = client(SILENT);
-    let given = ask(&client, "{ signal: AbortSignal.abort() }").await.unwrap_err();
+    let given = get_tasks(&client, "{ signal: AbortSignal.abort() }").await.unwrap_err();
     assert_eq!(super::text(&given, "name"), "AbortError");
-    // Aborted before it began: nothing was sent.
+    // The signal was aborted before the call, so no request was sent.
     assert_eq!(js("globalThis.aborted"), JsValue::from_f64(0.0));
 }
 
 #[wasm_bindgen_test]
-async fn a_thousand_aborted_calls_leave_nothing_behind() {
+async fn a_thousand_aborted_calls_leave_no_listener_and_no_request() {
     let client = client(SILENT);
     let controller = js(COUNTED);
     let signal = get(&controller, "signal");
@@ -73,18 +73,18 @@ async fn a_thousand_aborted_calls_leave_nothing_behind() {
     )
     .await
     .unwrap();
-    assert!((number(&signal, "listeners") - 1.0).abs() < 0.5, "one listener serves all");
+    assert!((number(&signal, "listeners") - 1.0).abs() < 0.5, "all calls share one listener");
     abort(&controller, &JsValue::from_str("enough"));
     for call in calls {
         assert_eq!(call.await.unwrap_err(), JsValue::from_str("enough"));
     }
     assert!(number(&signal, "listeners").abs() < 0.5, "{} left", number(&signal, "listeners"));
-    // Six were in flight, the others waited for a place.
+    // Six requests were in flight, the other calls waited for a slot.
     assert_eq!(js("globalThis.aborted"), JsValue::from_f64(6.0));
 }
 
 #[wasm_bindgen_test]
-async fn a_call_that_ends_by_itself_leaves_no_listener() {
+async fn a_call_that_is_answered_leaves_no_listener() {
     let controller = js(COUNTED);
     let signal = get(&controller, "signal");
     let client = super::answering("'{\"code\":200,\"data\":[]}'");
@@ -100,18 +100,18 @@ async fn a_wait_for_the_next_attempt_is_aborted_at_once() {
            onRetry: () => setTimeout(() => globalThis.controller.abort('no more'), 1) }",
     );
     js("globalThis.controller = new AbortController()");
-    let given = ask(&client, "{ signal: globalThis.controller.signal }").await.unwrap_err();
+    let given = get_tasks(&client, "{ signal: globalThis.controller.signal }").await.unwrap_err();
     assert_eq!(given, JsValue::from_str("no more"));
 }
 
 #[wasm_bindgen_test]
-async fn the_clients_signal_and_the_calls_both_count() {
+async fn the_signal_of_the_client_and_that_of_the_call_both_abort() {
     for (of_client, of_call) in [
         ("AbortSignal.abort('client')", "new AbortController().signal"),
         ("new AbortController().signal", "AbortSignal.abort('call')"),
     ] {
         let client = client(&format!("{{ fetch: async () => 1, signal: {of_client} }}"));
-        let given = ask(&client, &format!("{{ signal: {of_call} }}")).await.unwrap_err();
+        let given = get_tasks(&client, &format!("{{ signal: {of_call} }}")).await.unwrap_err();
         assert!(matches!(given.as_string().as_deref(), Some("client" | "call")), "{given:?}");
     }
 }

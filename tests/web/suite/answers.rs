@@ -1,6 +1,6 @@
-//! Answers arrive as plain objects.
+//! Answers become plain objects.
 
-use super::{answering, ask, client, get, js, json};
+use super::{answering, client, get, get_tasks, js, json};
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -12,7 +12,7 @@ async fn an_answer_is_plain_and_json_safe() {
         r#"`{"code":200,"data":{"pageNum":1,"pageSize":10,"size":1,"list":[{"callJobId":"66","jobName":"测试任务",
         "status":99,"totalCount":null,"novelty":{"__proto__":{"x":1},"big":9007199254740993,"ratio":0.1}}]}}`"#,
     );
-    let page = ask(&client, "undefined").await.unwrap();
+    let page = get_tasks(&client, "undefined").await.unwrap();
     let row = Array::from(&get(&page, "list")).get(0);
     assert_eq!(get(&row, "callJobId"), JsValue::from_f64(66.0));
     assert_eq!(get(&row, "jobName").as_string().as_deref(), Some("测试任务"));
@@ -20,7 +20,7 @@ async fn an_answer_is_plain_and_json_safe() {
     assert!(get(&row, "totalCount").is_null() && get(&row, "breakStartTime").is_null());
     assert!(get(&page, "total").is_null());
     let novelty = get(&get(&row, "extra"), "novelty");
-    // An id that JavaScript would round keeps its digits; a prototype is not to be had.
+    // A number that JavaScript would round keeps its digits as text. `__proto__` is an ordinary property.
     let seen = r#"{"__proto__":{"x":1},"big":"9007199254740993","ratio":0.1}"#;
     assert_eq!(json(&novelty), seen);
     assert!(get(&novelty, "x").is_undefined());
@@ -29,7 +29,7 @@ async fn an_answer_is_plain_and_json_safe() {
 }
 
 #[wasm_bindgen_test]
-async fn each_method_asks_its_endpoint() {
+async fn each_endpoint_gets_its_request() {
     let client = client(
         "{ baseUrl: 'https://robots.example/', retry: false, fetch: async (url, init) => {
             const request = new Request(url, init);
@@ -69,7 +69,7 @@ async fn each_method_asks_its_endpoint() {
         ),
     ] {
         let error = JsFuture::from(promise).await.unwrap_err();
-        // Redacted in the vendor's message: only ids and the long body, so compare what is left.
+        // The vendor's message is redacted (ids and the long body), so the redacted texts are compared.
         let seen = super::text(&error, "vendorMessage");
         let redacted = byrobot_calls::redact::redact(&request, &[]);
         assert_eq!(seen, redacted);
@@ -82,6 +82,6 @@ async fn a_response_of_another_realm_or_a_mock_is_read() {
         "{ fetch: async () => ({ status: 200, headers: { get: () => null }, arrayBuffer: async () =>
             new TextEncoder().encode('{\"code\":200,\"data\":[]}').buffer }) }",
     );
-    let page = ask(&client, "undefined").await.unwrap();
+    let page = get_tasks(&client, "undefined").await.unwrap();
     assert_eq!(json(&get(&page, "list")), "[]");
 }

@@ -1,12 +1,12 @@
-//! Every kind of error that a call can have comes out of the edge as a real `Error`.
+//! Every kind of error of a call is an `Error` object of JavaScript.
 
 use super::{error_with, get, js, json, number, text};
 use byrobot_calls::error::ErrorKind;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// Kinds of lists and snapshots, which no call has; memory that ends, and failures of ours
-/// (`tests/package/memory.test.mjs`, `panic.test.mjs`).
+/// The kinds of lists and snapshots, which a call cannot have, and those that are tested in
+/// `tests/package/memory.test.mjs` and `tests/package/panic.test.mjs`.
 const ELSEWHERE: [ErrorKind; 4] =
     [ErrorKind::PagingUnstable, ErrorKind::Snapshot, ErrorKind::OutOfMemory, ErrorKind::Internal];
 
@@ -15,7 +15,7 @@ fn respond(body: &str, status: u16) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn every_kind_is_a_real_error() {
+async fn every_kind_of_error_is_an_error_object() {
     for kind in ErrorKind::ALL.into_iter().filter(|kind| !ELSEWHERE.contains(kind)) {
         let options = match kind {
             ErrorKind::Network => {
@@ -71,7 +71,7 @@ async fn every_kind_is_a_real_error() {
 }
 
 #[wasm_bindgen_test]
-async fn whatever_fetch_does_the_promise_settles() {
+async fn the_promise_settles_for_any_behaviour_of_fetch() {
     for (fetch, code, cause) in [
         (
             "async () => { throw new TypeError('fetch failed') }",
@@ -105,8 +105,8 @@ async fn whatever_fetch_does_the_promise_settles() {
 }
 
 #[wasm_bindgen_test]
-async fn a_body_that_breaks_off_is_network_in_every_engine() {
-    // Firefox puts an error of its own in the place of the stream's.
+async fn an_interrupted_body_is_network_in_every_engine() {
+    // Firefox replaces the error of the stream by its own error.
     let fetch = "async () => new Response(new ReadableStream({ start: (body) => body.error(new TypeError('gone')) }))";
     let error = error_with(&format!("{{ retry: false, fetch: {fetch} }}")).await;
     assert_eq!(text(&error, "code"), "network");
@@ -115,7 +115,7 @@ async fn a_body_that_breaks_off_is_network_in_every_engine() {
 
 #[wasm_bindgen_test]
 async fn a_lost_connection_is_network_in_every_engine() {
-    // Nobody listens there; the engine says so in its own words.
+    // No server listens on this port. Each engine has its own error for it.
     let options = "baseUrl: 'http://127.0.0.1:9198', retry: { attempts: 2, minDelay: 0 }";
     for fetch in ["undefined", "(...request) => fetch(...request)"] {
         let error = error_with(&format!("{{ {options}, fetch: {fetch} }}")).await;

@@ -1,10 +1,10 @@
-//! Hooks see what happens, and cannot break it.
+//! Hooks are called for every attempt, and their failures do not break the call.
 
-use super::{ask, client, js, json};
+use super::{client, get_tasks, js, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-async fn they_see_every_attempt() {
+async fn hooks_are_called_for_every_attempt() {
     let client = client(
         "(globalThis.seen = [], { baseUrl: 'https://robots.example', retry: { minDelay: 0 },
            fetch: async () => new Response('{\"code\":200,\"data\":[]}', { status: globalThis.seen.length < 3 ? 503 : 200 }),
@@ -12,7 +12,7 @@ async fn they_see_every_attempt() {
            onResponse: ({ durationMs, ...event }) => globalThis.seen.push(['response', durationMs >= 0, event]),
            onRetry: ({ error, ...event }) => globalThis.seen.push(['retry', error instanceof Error, error.code, error.attempts, event]) })",
     );
-    ask(&client, "undefined").await.unwrap();
+    get_tasks(&client, "undefined").await.unwrap();
     let event = |attempt| {
         format!(
             r#""id":"call-1","endpoint":"getTasks","method":"GET","url":"https://robots.example/openapi/v1/task/getTasks","attempt":{attempt}"#
@@ -30,15 +30,15 @@ async fn they_see_every_attempt() {
 }
 
 #[wasm_bindgen_test]
-async fn one_that_throws_breaks_nothing() {
+async fn a_hook_that_throws_or_rejects_does_not_break_the_call() {
     let client = client(
         "{ fetch: async () => new Response('{\"code\":200,\"data\":[]}'),
            onRequest() { throw new Error('mine') }, onResponse() { throw 'mine' } }",
     );
-    ask(&client, "undefined").await.unwrap();
-    // Nor one that rejects: unhandled, that would end a Node process.
+    get_tasks(&client, "undefined").await.unwrap();
+    // An unhandled rejection would end a Node process.
     let client = super::client(
         "{ fetch: async () => new Response('{\"code\":200,\"data\":[]}'), async onRequest() { throw 'late' } }",
     );
-    ask(&client, "undefined").await.unwrap();
+    get_tasks(&client, "undefined").await.unwrap();
 }

@@ -1,7 +1,7 @@
-//! The JavaScript edge: one suite for the browser and for Node.
+//! Tests of the JavaScript edge, one suite for browsers and for Node.
 //!
-//! The server is a JavaScript function in place of `fetch`. What a real server does to the public
-//! package is tested in `tests/package`, what a page does in `tests/browser`.
+//! A JavaScript function in place of `fetch` is the server. Not here: the public package with a real server
+//! (`tests/package`), the dashboard (`tests/browser`).
 
 mod abort;
 mod answers;
@@ -21,7 +21,7 @@ fn js(expression: &str) -> JsValue {
     Function::new_no_args(&format!("return ({expression})")).call0(&JsValue::NULL).unwrap()
 }
 
-/// A client with these options, an expression.
+/// A client with these options, a JavaScript expression.
 fn client(options: &str) -> WasmClient {
     WasmClient::new(&js(options)).unwrap_or_else(|error| panic!("{}", text(&error, "message")))
 }
@@ -31,14 +31,14 @@ fn answering(body: &str) -> WasmClient {
     client(&format!("{{ retry: false, fetch: async () => new Response({body}) }}"))
 }
 
-/// The outcome of `getTasks({ companyId: 1 })` with these options, an expression.
-async fn ask(client: &WasmClient, options: &str) -> Result<JsValue, JsValue> {
+/// The outcome of `getTasks({ companyId: 1 })` with these options, a JavaScript expression.
+async fn get_tasks(client: &WasmClient, options: &str) -> Result<JsValue, JsValue> {
     JsFuture::from(client.call("getTasks", &js("{ companyId: 1 }"), &js(options))).await
 }
 
 /// The error of `getTasks({ companyId: 1 })` by a client with these options.
 async fn error_with(options: &str) -> JsValue {
-    ask(&client(options), "undefined").await.expect_err("it resolved")
+    get_tasks(&client(options), "undefined").await.expect_err("the promise was resolved")
 }
 
 fn get(object: &JsValue, name: &str) -> JsValue {
@@ -58,7 +58,7 @@ fn json(value: &JsValue) -> String {
     String::from(js_sys::JSON::stringify(value).unwrap())
 }
 
-/// An object as other tests may change it.
+/// The object of a JavaScript expression.
 fn object(expression: &str) -> Object {
     js(expression).unchecked_into()
 }

@@ -1,4 +1,4 @@
-//! Options and queries are checked first; the path names what is wrong.
+//! Options and queries are checked before anything is sent. The error's path names the invalid value.
 
 use super::{client, js, text};
 use byrobot_calls::wasm::{WasmClient, label};
@@ -53,14 +53,14 @@ async fn call_options_are_checked_and_a_query_librarys_context_is_not() {
         ("{ signal: {} }", "signal"),
         ("{ retry: { attempts: 1e9 } }", "retry.attempts"),
     ] {
-        let error = super::ask(&client, options).await.unwrap_err();
+        let error = super::get_tasks(&client, options).await.unwrap_err();
         assert_eq!(
             (text(&error, "code"), text(&error, "path")),
             ("invalid_argument".into(), path.into())
         );
     }
     let context = "{ signal: new AbortController().signal, queryKey: ['tasks'], meta: undefined, pageParam: 1 }";
-    super::ask(&client, context).await.unwrap();
+    super::get_tasks(&client, context).await.unwrap();
 }
 
 #[wasm_bindgen_test]

@@ -1,4 +1,4 @@
-//! The call table in WebAssembly: vectors of codes and bytes, which a native test does not run.
+//! The call table in WebAssembly: the code with SIMD vectors, which native tests do not run.
 
 use super::{get, js, json, text};
 use byrobot_calls::wasm::{WasmCallRows, WasmTable};
@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 const ROWS: i64 = 9000;
 
-/// A duration of each width, and none now and then.
+/// Durations of each width in the column; some rows have no duration.
 fn duration(row: i64) -> Option<i64> {
     match row % 7 {
         0 => None,
@@ -18,7 +18,7 @@ fn duration(row: i64) -> Option<i64> {
     }
 }
 
-/// Rows in the vendor's spelling, with texts of every length round that of a vector.
+/// Rows in the vendor's spelling, with texts shorter and longer than a vector.
 fn table() -> WasmTable {
     let table = WasmTable::new();
     let row = |row: i64| {
@@ -37,17 +37,17 @@ fn table() -> WasmTable {
     table
 }
 
-/// Of a report: calls added, updated, unchanged, and the total.
+/// The numbers of a report: calls added, updated, unchanged, and the total.
 fn numbers(report: &JsValue) -> Vec<f64> {
     Float64Array::from(Array::from(report).get(0)).to_vec()
 }
 
-fn count(holds: impl Fn(i64) -> bool) -> usize {
-    (0..ROWS).filter(|row| holds(*row)).count()
+fn count(matches: impl Fn(i64) -> bool) -> usize {
+    (0..ROWS).filter(|row| matches(*row)).count()
 }
 
 #[wasm_bindgen_test]
-fn what_goes_in_comes_out() {
+fn ingested_calls_are_returned_and_kept_in_a_snapshot() {
     let table = table();
     let call = table.get(&JsValue::from_f64(4125.0)).unwrap();
     assert_eq!(get(&call, "duration"), JsValue::from_f64(25.0));
@@ -67,23 +67,23 @@ fn what_goes_in_comes_out() {
 }
 
 #[wasm_bindgen_test]
-fn filters_find_the_rows_that_hold() {
+fn filters_find_the_matching_rows() {
     let view = table().view().unwrap();
-    for (least, most) in [(0, 0), (1, 1), (10, 60), (100, 199), (256, 65_535), (3000, 1 << 40)] {
-        let filter = js(&format!("{{ duration: {{ min: {least}, max: {most} }} }}"));
-        let holds = |row| duration(row).is_some_and(|seconds| least <= seconds && seconds <= most);
-        assert_eq!(view.filter(&filter).unwrap().length(), count(holds), "{least} to {most}");
+    for (min, max) in [(0, 0), (1, 1), (10, 60), (100, 199), (256, 65_535), (3000, 1 << 40)] {
+        let filter = js(&format!("{{ duration: {{ min: {min}, max: {max} }} }}"));
+        let matches = |row| duration(row).is_some_and(|seconds| min <= seconds && seconds <= max);
+        assert_eq!(view.filter(&filter).unwrap().length(), count(matches), "{min} to {max}");
     }
     let filter = js("{ finishStatus: [0, 2], hourOfDay: [3, 9], text: 'A甲' }");
-    let holds = |row: i64| row % 3 != 1 && [3, 9].contains(&(row % 24)) && row % 23 > 1;
-    assert_eq!(view.filter(&filter).unwrap().length(), count(holds));
+    let matches = |row: i64| row % 3 != 1 && [3, 9].contains(&(row % 24)) && row % 23 > 1;
+    assert_eq!(view.filter(&filter).unwrap().length(), count(matches));
     let calls = WasmCallRows::new();
     calls.add(b"[{\"callInstanceId\":7},{\"callInstanceId\":8}]").unwrap();
     assert_eq!(calls.view().filter(&js("{ text: '' }")).unwrap().positions(), [0, 1]);
 }
 
 #[wasm_bindgen_test]
-fn linked_charts_see_every_filter_but_their_own() {
+fn linked_charts_apply_every_filter_except_their_own() {
     let table = table();
     let charts = js(
         "{ all: { statistics: true }, length: { histogram: 'duration', edges: [0, 100, 1000] } }",

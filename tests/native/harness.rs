@@ -1,5 +1,5 @@
-//! A world for the client: a transport that follows a script, a clock that moves only when nothing
-//! else can. Nothing of ours is replaced; these stand where `fetch` and `setTimeout` stand.
+//! The test harness of the client: a scripted transport, a scripted caller, and a clock that advances only when all
+//! work waits. They replace `fetch` and `setTimeout`, and no code of this package.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -13,38 +13,38 @@ use byrobot_calls::client::{
 };
 use byrobot_calls::error::{Error, ErrorKind, Result};
 
-/// What happens to one request.
+/// The outcome of a request.
 #[derive(Clone)]
 pub(crate) enum Event {
     Answers(HttpResponse),
     /// The connection fails.
     Breaks,
-    /// Nothing ever comes.
+    /// There is never an answer.
     Hangs,
-    /// The answer takes so many milliseconds.
+    /// The answer arrives after some milliseconds.
     AnswersAfter(u32, HttpResponse),
 }
 
-/// What the world saw.
+/// What the transport and the caller have recorded.
 #[derive(Default)]
 pub(crate) struct Log {
     /// `METHOD url?query body` of every request.
     pub(crate) requests: RefCell<Vec<String>>,
     pub(crate) headers: RefCell<Vec<Vec<(String, String)>>>,
     pub(crate) in_flight: Cell<u32>,
-    pub(crate) most_in_flight: Cell<u32>,
-    /// Every wait for a retry.
+    pub(crate) max_in_flight: Cell<u32>,
+    /// The delay of each retry.
     pub(crate) delays: RefCell<Vec<u32>>,
     pub(crate) events: RefCell<Vec<String>>,
 }
 
-pub(crate) struct Scripted {
+pub(crate) struct ScriptedTransport {
     events: RefCell<VecDeque<Event>>,
     clock: FakeClock,
     pub(crate) log: Rc<Log>,
 }
 
-impl Transport for Scripted {
+impl Transport for ScriptedTransport {
     async fn send(&self, outgoing: HttpRequest<'_>) -> Result<HttpResponse> {
         let request = outgoing.request;
         let query =
@@ -53,7 +53,7 @@ impl Transport for Scripted {
         let line = format!("{} {}{query} {body}", request.method.name(), outgoing.url);
         self.log.requests.borrow_mut().push(line.trim_end().to_owned());
         self.log.headers.borrow_mut().push(outgoing.headers.to_vec());
-        let _guard = Flight::begin(&self.log);
+        let _guard = InFlight::begin(&self.log);
         let event =
             self.events.borrow_mut().pop_front().expect("more requests than the script has");
         match event {
@@ -69,17 +69,17 @@ impl Transport for Scripted {
 }
 
 /// Counts a request as in flight until it is dropped.
-struct Flight<'a>(&'a Log);
+struct InFlight<'a>(&'a Log);
 
-impl<'a> Flight<'a> {
+impl<'a> InFlight<'a> {
     fn begin(log: &'a Log) -> Self {
         log.in_flight.set(log.in_flight.get() + 1);
-        log.most_in_flight.set(log.most_in_flight.get().max(log.in_flight.get()));
+        log.max_in_flight.set(log.max_in_flight.get().max(log.in_flight.get()));
         Self(log)
     }
 }
 
-impl Drop for Flight<'_> {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         self.0.in_flight.set(self.0.in_flight.get() - 1);
     }
@@ -91,9 +91,9 @@ pub(crate) struct FakeClock(Rc<Timers>);
 #[derive(Default)]
 struct Timers {
     now: Cell<i64>,
-    /// What the wall clock has been set ahead, or back.
+    /// The milliseconds by which the wall clock was set.
     set_by: Cell<i64>,
-    /// Where the monotonic clock stands still, as in a runtime that freezes it.
+    /// The time at which the monotonic clock stands still, as in a runtime that freezes it.
     frozen_at: Cell<Option<i64>>,
     next: Cell<u64>,
     waiting: RefCell<Vec<(i64, u64, Waker)>>,
@@ -111,17 +111,17 @@ impl FakeClock {
         self.0.set_by.set(ms);
     }
 
-    /// Stops the monotonic clock; timers go on.
+    /// Stops the monotonic clock. Timers continue.
     pub(crate) fn freeze(&self) {
         self.0.frozen_at.set(Some(self.0.now.get()));
     }
 
-    /// Timers that are set.
+    /// The number of timers.
     pub(crate) fn timers(&self) -> usize {
         self.0.waiting.borrow().len()
     }
 
-    /// Moves on to the next timer; `false` when there is none.
+    /// Advances to the next timer. Returns `false` if there is no timer.
     fn advance(&self) -> bool {
         let mut waiting = self.0.waiting.borrow_mut();
         let Some(index) = (0..waiting.len()).min_by_key(|&i| (waiting[i].0, waiting[i].1)) else {
@@ -134,12 +134,12 @@ impl FakeClock {
         true
     }
 
-    /// Polls `work` to its end, moving time on whenever it waits for time alone.
+    /// Polls `work` to its end. Advances the time whenever `work` waits for a timer.
     pub(crate) fn run<F: Future>(&self, work: F) -> F::Output {
         self.run_for(work, usize::MAX).expect("no limit")
     }
 
-    /// The same for so many steps; then `work` is dropped.
+    /// Polls `work` at most `steps` times. Then it is dropped.
     pub(crate) fn run_for<F: Future>(&self, work: F, steps: usize) -> Option<F::Output> {
         let mut work = pin!(work);
         let mut context = Context::from_waker(Waker::noop());
@@ -147,7 +147,7 @@ impl FakeClock {
             if let Poll::Ready(output) = work.as_mut().poll(&mut context) {
                 return Some(output);
             }
-            assert!(self.advance(), "waits for nothing");
+            assert!(self.advance(), "the work waits, but there is no timer");
         }
         None
     }
@@ -184,7 +184,7 @@ impl Clock for FakeClock {
     }
 }
 
-/// Clears its timer when dropped.
+/// Clears its timer when it is dropped.
 struct Timer<'a>(&'a Timers, u64);
 
 impl Drop for Timer<'_> {
@@ -193,16 +193,16 @@ impl Drop for Timer<'_> {
     }
 }
 
-/// Headers, or a failure of their source; `None` when it never answers.
-pub(crate) type Given = Option<Result<Vec<(String, String)>>>;
+/// The outcome of the header source; `None` if it never answers.
+pub(crate) type HeaderResult = Option<Result<Vec<(String, String)>>>;
 
-/// A caller whose header source goes by a script, too; afterwards it gives none.
-pub(crate) struct Someone {
+/// A caller with a scripted header source. After the script, it returns no headers.
+pub(crate) struct ScriptedCaller {
     pub(crate) log: Rc<Log>,
-    pub(crate) headers: RefCell<VecDeque<Given>>,
+    pub(crate) headers: RefCell<VecDeque<HeaderResult>>,
 }
 
-impl Caller for Someone {
+impl Caller for ScriptedCaller {
     async fn headers(&self) -> Result<Vec<(String, String)>> {
         let given = self.headers.borrow_mut().pop_front();
         match given {
@@ -228,30 +228,30 @@ impl Caller for Someone {
     }
 }
 
-/// A client in a world that goes by the script.
-pub(crate) struct World {
-    pub(crate) client: Client<Scripted, FakeClock>,
+/// A client with a scripted transport.
+pub(crate) struct Harness {
+    pub(crate) client: Client<ScriptedTransport, FakeClock>,
     pub(crate) clock: FakeClock,
-    pub(crate) caller: Someone,
+    pub(crate) caller: ScriptedCaller,
     pub(crate) log: Rc<Log>,
 }
 
-impl World {
+impl Harness {
     pub(crate) fn new(events: impl IntoIterator<Item = Event>) -> Self {
-        Self::with_places(events, 6)
+        Self::with_slots(events, 6)
     }
 
-    pub(crate) fn with_places(events: impl IntoIterator<Item = Event>, places: usize) -> Self {
+    pub(crate) fn with_slots(events: impl IntoIterator<Item = Event>, slots: usize) -> Self {
         let clock = FakeClock::at(1_700_000_000_000);
         let log = Rc::new(Log::default());
-        let transport = Scripted {
+        let transport = ScriptedTransport {
             events: RefCell::new(events.into_iter().collect()),
             clock: clock.clone(),
             log: Rc::clone(&log),
         };
         let base_url = BaseUrl::parse("https://robots.example").unwrap();
-        let client = Client::new(base_url, transport, clock.clone(), Semaphore::new(places));
-        let caller = Someone { log: Rc::clone(&log), headers: RefCell::default() };
+        let client = Client::new(base_url, transport, clock.clone(), Semaphore::new(slots));
+        let caller = ScriptedCaller { log: Rc::clone(&log), headers: RefCell::default() };
         Self { client, clock, caller, log }
     }
 }
@@ -266,7 +266,7 @@ pub(crate) fn answer(status: u16, body: &str) -> HttpResponse {
     }
 }
 
-/// The vendor's envelope around an empty page, under HTTP 200.
+/// An answer with an empty page in the vendor's envelope, with HTTP 200.
 pub(crate) fn empty_page() -> HttpResponse {
     answer(200, r#"{"code":200,"data":{"list":[],"total":0},"resultMsg":"操作成功"}"#)
 }
