@@ -51,7 +51,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// All kinds.
+    /// All kinds of errors.
     pub const ALL: [Self; 20] = [
         Self::Network,
         Self::Timeout,
@@ -137,7 +137,7 @@ pub type Result<T> = std::result::Result<T, Box<Error>>;
 pub struct Error {
     /// The kind of the failure.
     pub kind: ErrorKind,
-    /// What happened, where, what to do. English.
+    /// The message in English: what happened, where, what to do.
     pub message: String,
     /// The vendor's name of the endpoint, `getTasks`.
     pub endpoint: Option<&'static str>,

@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind};
 /// The retry policy: number of attempts, and their delays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// Attempts in all, at least 1.
+    /// The maximum number of attempts, at least 1.
     pub attempts: u32,
     /// The maximum delay before the second attempt. It doubles with each further attempt.
     pub min_delay_ms: u32,

@@ -39,7 +39,7 @@ impl Frontier {
         self.total
     }
 
-    /// Rows of a page.
+    /// The number of rows of a page.
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.size

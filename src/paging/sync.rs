@@ -261,7 +261,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
 /// The key of a list in a table's checkpoints: the request body of the query without its page.
 ///
 /// # Errors
-/// `invalid_argument` for a query that is wrong, or that names a page.
+/// `invalid_argument` for an invalid query, and for a query with a page or an index.
 pub fn list_key(query: &Query) -> Result<String> {
     let refuse =
         |path, message: &str| Err(Error::invalid_argument(path, message).in_endpoint(query.name()));

@@ -48,7 +48,7 @@ impl Caller for JsCaller {
     fn on_retry(&self, attempt: &Attempt, error: &Error, delay_ms: u32) {
         call_hook(self.on_retry.as_ref(), || {
             let event = plain::to_js(&Event { delay_ms: Some(delay_ms), ..Event::of(attempt) });
-            // Setting a field of a fresh object does not fail.
+            // Setting a property of a new plain object does not fail.
             let _ = Reflect::set(&event, &JsValue::from_str("error"), &to_js(error));
             event
         });
