@@ -6,7 +6,9 @@ import { Failure, root } from "./toolchain.mjs";
 
 /** Where such a text is no vendor's fact, or has to be apart from the schema: which ones, none for all; and why. */
 const exceptions = {
-  "src/compute/filter.rs": { why: "keys of our own filters, of which some are named after a field" },
+  "src/compute/filter.rs": {
+    why: "keys of our own filters, of which some are named after a field",
+  },
   "src/compute/keys.rs": { why: "our own dimensions, of which some are named after a field" },
   "src/wasm/questions.rs": { texts: ["chatRound"], why: "our own option, named after a field" },
   "src/wasm/table.rs": { texts: ["callInstanceId"], why: "the parameter of our own method" },

@@ -19,7 +19,17 @@ const rooms = {
     ingest: ["foundation", "schema", "json", "decode", "columns", "table"],
     compute: ["foundation", "schema", "json", "columns", "table"],
     export: ["foundation", "schema", "json", "decode", "columns", "table", "compute"],
-    paging: ["foundation", "schema", "json", "decode", "request", "client", "columns", "table", "ingest"],
+    paging: [
+      "foundation",
+      "schema",
+      "json",
+      "decode",
+      "request",
+      "client",
+      "columns",
+      "table",
+      "ingest",
+    ],
     wasm: "all",
   },
   "pkg/src": {

@@ -75,11 +75,17 @@ fn too_deep(path: &str) -> Box<Error> {
 
 const NO_ENVELOPE: &str = "the body is JSON without the vendor's code; check baseUrl: is this the BYRobot API or a proxy of it?";
 
-/// The kind of an HTTP status: that of the same vendor code, except 408 and 412, which the vendor uses differently.
+/// The kind of an HTTP status. Not the table of vendor codes: the two differ for 408 and 412, and a status that is
+/// added here is no vendor code.
 fn by_status(status: u16) -> ErrorKind {
     match status {
-        408 | 412 => ErrorKind::Http,
-        _ => ErrorKind::from_vendor_code(i64::from(status)).unwrap_or(ErrorKind::Http),
+        400 => ErrorKind::RejectedParameters,
+        401 => ErrorKind::Unauthorized,
+        403 => ErrorKind::Forbidden,
+        404 => ErrorKind::NotFound,
+        429 => ErrorKind::RateLimited,
+        500..=599 => ErrorKind::Server,
+        _ => ErrorKind::Http,
     }
 }
 

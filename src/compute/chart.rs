@@ -122,7 +122,11 @@ impl Chart {
             (Self::Histogram(.., tally), Self::Histogram(.., other)) => tally.merge(other, by),
             (Self::Heatmap(heatmap), Self::Heatmap(other)) => heatmap.merge(other, by),
             (Self::Statistics(_, tally), Self::Statistics(_, other)) => tally.merge(other, by),
-            _ => {}
+            // A chart of another kind has nothing to add.
+            (
+                Self::Groups(..) | Self::Histogram(..) | Self::Heatmap(_) | Self::Statistics(..),
+                _,
+            ) => {}
         }
     }
 

@@ -1,5 +1,5 @@
-//! A view: a set of calls, with its filters, windows of rows, charts and exports.
-//! Not here: the work itself (`selection.rs`, `order.rs`, `chart.rs`, `export/`).
+//! A view: a set of calls, with its filters, windows of rows and charts.
+//! Not here: the work itself (`selection.rs`, `order.rs`, `chart.rs`), a view as CSV or Arrow (`export/view.rs`).
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,10 +9,6 @@ use super::filter::Filter;
 use super::order::{Order, in_order, window};
 use crate::columns::bitmap::Bitmap;
 use crate::error::{Error, Result};
-use crate::export::arrow::{Arrow, ArrowFormat};
-use crate::export::csv;
-use crate::export::csv::CsvOptions;
-use crate::ingest::CallRows;
 use crate::json::Value;
 use crate::memory::reserve;
 use crate::table::{CallColumns, Table, WRITTEN};
@@ -21,8 +17,8 @@ use crate::table::{CallColumns, Table, WRITTEN};
 /// the view.
 #[derive(Debug)]
 pub struct View {
-    columns: Rc<RefCell<CallColumns>>,
-    rows: Bitmap,
+    pub(crate) columns: Rc<RefCell<CallColumns>>,
+    pub(crate) rows: Bitmap,
     len: usize,
     /// The rows in the last requested order.
     ordered: RefCell<Option<(Option<Order>, Vec<u32>)>>,
@@ -39,8 +35,7 @@ impl View {
 
     /// A view of rows without a table, in their order. Several rows may have the same id.
     #[must_use]
-    pub fn of_rows(rows: CallRows) -> Self {
-        let columns = rows.into_columns();
+    pub fn of_columns(columns: CallColumns) -> Self {
         let rows = Bitmap::all(columns.len());
         Self::new(Rc::new(RefCell::new(columns)), rows)
     }
@@ -77,7 +72,7 @@ impl View {
         evaluate(&self.columns.borrow(), &self.rows, spec)
     }
 
-    /// The positions of the rows among those of [`View::of_rows`].
+    /// The positions of the rows among those of [`View::of_columns`].
     #[must_use]
     pub fn positions(&self) -> Vec<u32> {
         self.rows.iter().filter_map(|row| u32::try_from(row).ok()).collect()
@@ -159,7 +154,7 @@ impl View {
     }
 
     /// The positions of the rows of a window.
-    fn window(
+    pub(crate) fn window(
         &self,
         columns: &CallColumns,
         offset: usize,
@@ -177,39 +172,5 @@ impl View {
         }
         let rows = ordered.as_ref().map_or(&[][..], |(_, rows)| rows);
         rows.iter().skip(offset).take(limit).copied().collect()
-    }
-
-    /// Up to `limit` calls from `offset` on as CSV. At `offset` 0, the text begins with the header. Beyond the last
-    /// call, the text is empty.
-    #[must_use]
-    pub fn csv(&self, offset: usize, limit: usize, options: CsvOptions) -> String {
-        let columns = self.columns.borrow();
-        let rows = self.window(&columns, offset, limit, None);
-        let mut out = if offset == 0 { csv::header(options) } else { String::new() };
-        out.push_str(&csv::lines(&columns, &rows, options));
-        out
-    }
-
-    /// Checks that there is memory for a piece of CSV.
-    ///
-    /// # Errors
-    /// `out_of_memory`.
-    pub fn reserve_csv(&self, offset: usize, limit: usize) -> Result<()> {
-        self.reserve_window(limit, None)?;
-        let columns = self.columns.borrow();
-        let rows = self.window(&columns, offset, limit, None);
-        reserve(4 * rows.iter().map(|row| columns.weight(*row as usize)).sum::<usize>())
-    }
-
-    /// The calls as Arrow IPC, in pieces.
-    ///
-    /// # Errors
-    /// `out_of_memory`.
-    pub fn arrow(&self, format: ArrowFormat) -> Result<Arrow> {
-        let columns = self.columns.borrow();
-        // The positions of the rows in order, and the lists of results as JSON values.
-        reserve(8 * self.len + 32 * columns.replaced() + 8 * columns.dictionaries())?;
-        let rows = columns.in_order(&self.rows);
-        Ok(Arrow::new(Rc::clone(&self.columns), rows, format))
     }
 }

@@ -64,7 +64,8 @@ impl CallRows {
     }
 
     /// The rows as columns.
-    pub(crate) fn into_columns(self) -> CallColumns {
+    #[must_use]
+    pub fn into_columns(self) -> CallColumns {
         self.columns
     }
 }

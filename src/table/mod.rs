@@ -19,7 +19,8 @@ mod upsert;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-pub(crate) use call_columns::{CallColumns, FieldColumn};
+pub use call_columns::CallColumns;
+pub(crate) use call_columns::FieldColumn;
 pub use checkpoint::{Gap, SyncCheckpoint};
 pub(crate) use record::Cell;
 pub use upsert::Upsert;

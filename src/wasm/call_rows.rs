@@ -36,6 +36,6 @@ impl WasmCallRows {
     /// Moves the rows into a view. This object is empty afterwards.
     #[must_use]
     pub fn view(&self) -> WasmView {
-        WasmView { view: View::of_rows(self.rows.take()) }
+        WasmView { view: View::of_columns(self.rows.take().into_columns()) }
     }
 }

@@ -45,7 +45,7 @@ impl WasmPagination {
     }
 }
 
-#[wasm_bindgen(js_class = Walk)]
+#[wasm_bindgen(js_class = Pagination)]
 impl WasmPagination {
     /// The pages, from the first. No request is sent before the first call of `next`.
     #[must_use]

@@ -74,9 +74,9 @@ interface Observer<T> {
 
 /** A paginator over the module's. @internal */
 export class ListPaginator<T> implements Paginator<T> {
-  declare private readonly walk: Handle<glue.Walk>;
+  declare private readonly walk: Handle<glue.Pagination>;
 
-  constructor(walk: glue.Walk) {
+  constructor(walk: glue.Pagination) {
     hide(this, { walk: handleOf("walk", walk) });
   }
 

@@ -396,7 +396,7 @@ fn rows_without_a_table_are_found_by_their_positions() {
         value(&super::table(&[row]).1[0])
     };
     let calls = vec![call(1, 5), call(2, 50), call(1, 50), call(1, 5)];
-    let view = View::of_rows(crate::call_rows(calls).unwrap());
+    let view = View::of_columns(crate::call_rows(calls).unwrap().into_columns());
     assert_eq!(view.len(), 4);
     let long = view.filter(&filter(&json!({ "duration": { "min": 10 } })));
     assert_eq!(long.positions(), [1, 2]);
