@@ -2,11 +2,12 @@
 //   --rows 10000,100000   --only read,overview,brush,sort,pages,memory   --in node,chromium   --write
 // `--write` puts the tables into README.md; it wants a whole run.
 import { fork } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure, main, run } from "../scripts/toolchain.mjs";
+import { packages } from "./packages.mjs";
 
 const here = import.meta.dirname;
 
@@ -57,17 +58,6 @@ await main(import.meta.url, async (args) => {
   console.log(`\n${text}`);
   if (values.write) await write(text);
 });
-
-/** The rivals, unless they are there in their versions. */
-async function packages() {
-  const locked = JSON.parse(readFileSync(join(here, "package-lock.json"), "utf8")).packages;
-  const record = join(here, "node_modules/.package-lock.json");
-  const installed = existsSync(record) ? JSON.parse(readFileSync(record, "utf8")).packages : {};
-  const complete = Object.entries(locked).every(
-    ([path, { version, optional }]) => !path || optional || installed[path]?.version === version,
-  );
-  if (!complete) await run("npm", ["ci"], { cwd: here });
-}
 
 /** One number of rows in a process of its own, which has nothing to collect but what it makes. */
 function inNode(options, say) {

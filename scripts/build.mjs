@@ -76,7 +76,10 @@ export async function build() {
 /** What TypeScript, tests and checks need of src/schema. */
 async function writeSchema() {
   const folders = ["src/schema", "scripts/schema/src"].map((folder) => join(root, folder));
-  const recipe = [...folders.flatMap(filesUnder), ...inRoot("scripts/build.mjs", "Cargo.lock")];
+  const recipe = [
+    ...folders.flatMap(filesUnder),
+    ...inRoot("src/phone.rs", "scripts/build.mjs", "Cargo.lock"),
+  ];
   const generated = join(root, "pkg/src/generated");
   const elsewhere = ["../client/generated/methods.ts", "../../../www/src/generated/codes.ts"];
   const outputs = ["models.ts", "schema.json", ...elsewhere];

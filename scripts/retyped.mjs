@@ -20,7 +20,6 @@ const exceptions = {
     texts: ["pageNum"],
     why: "a type; the compiler knows the names of queries",
   },
-  "pkg/src/server/answer.ts": { texts: ["phoneNum"], why: "masked for what it may be elsewhere" },
   "pkg/src/sandbox/sandbox.ts": { why: "the sandbox keeps its own spellings" },
   "pkg/src/sandbox/faults.ts": { why: "the sandbox keeps its own spellings" },
   "www/src/i18n/zh.ts": { why: "the page's own words" },

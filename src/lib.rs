@@ -14,7 +14,7 @@
 //! | [`export`] | a table as snapshot, CSV, Arrow |
 //! | [`paging`] | pagination of lists, each row once; synchronisation of a table |
 //! | `wasm` | the JavaScript edge, the only module that uses JavaScript |
-//! | [`error`], `memory`, [`time`], [`redact`], `search`, `sort`, `vector` | small modules that every other module may use |
+//! | [`error`], `memory`, [`time`], [`phone`], [`redact`], `search`, `sort`, `vector` | small modules that every other module may use |
 //!
 //! Dependencies go one way: `schema` ← `decode` ← `ingest`; `columns` ← `table` ← `ingest`, `compute`, `export`;
 //! `schema` ← `request` ← `client` ← `paging`; everything ← `wasm`.
@@ -29,6 +29,7 @@ pub mod ingest;
 pub mod json;
 mod memory;
 pub mod paging;
+pub mod phone;
 pub mod redact;
 pub mod request;
 pub mod schema;

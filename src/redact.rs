@@ -1,20 +1,17 @@
 //! Removes keys, signatures and phone numbers from messages, excerpts and vendor texts.
 //! Not here: masks of exported data, an option of the caller (`export/mask.rs`).
 
+use crate::phone::{covered, places};
 use crate::search::split_once;
 
 const HIDDEN: &str = "***";
-
-/// A number with at least this many digits counts as a phone number. It may be an id: both are private.
-const PHONE_DIGITS: usize = 7;
 
 /// A word with at least this many letters and digits counts as a key or a signature.
 const KEY_LENGTH: usize = 16;
 
 /// `text` without phone numbers, without words that look like keys, and without any of `secrets`.
 ///
-/// A phone number has seven or more digits. After the third digit, `x` and `*` count as digits; single spaces or
-/// dashes may separate groups. A key has sixteen or more letters and digits, at least one digit among them.
+/// `phone.rs` finds the phone numbers. A key has sixteen or more letters and digits, at least one digit among them.
 #[must_use]
 pub fn redact(text: &str, secrets: &[String]) -> String {
     let mut text = text.to_owned();
@@ -26,16 +23,15 @@ pub fn redact(text: &str, secrets: &[String]) -> String {
     let mut inside_word = false;
     while let Some(first) = rest.chars().next() {
         let key = if inside_word { 0 } else { key_length(rest) };
-        let hidden = key.max(phone_length(rest));
-        if hidden > 0 {
+        if key > 0 {
             out.push_str(HIDDEN);
         } else {
             out.push(first);
         }
-        inside_word = hidden == 0 && is_key_character(first);
-        rest = rest.get(hidden.max(first.len_utf8())..).unwrap_or_default();
+        inside_word = key == 0 && is_key_character(first);
+        rest = rest.get(key.max(first.len_utf8())..).unwrap_or_default();
     }
-    out
+    covered(&out, &places(&out), HIDDEN)
 }
 
 fn without_secret(text: &str, secret: &str) -> String {
@@ -58,24 +54,6 @@ fn key_length(text: &str) -> usize {
     let word = text.find(|character| !is_key_character(character)).unwrap_or(text.len());
     let digit = text.bytes().take(word).any(|byte| byte.is_ascii_digit());
     if word >= KEY_LENGTH && digit { word } else { 0 }
-}
-
-/// The length in bytes of the phone number at the beginning of `text`; 0 if there is none.
-fn phone_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut digits, mut end) = (0, 0);
-    for (index, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => digits += 1,
-            b'x' | b'X' | b'*' if digits >= 3 => digits += 1,
-            b'-' | b' ' if index > 0 && bytes.get(index + 1).is_some_and(u8::is_ascii_digit) => {
-                continue;
-            }
-            _ => break,
-        }
-        end = index + 1;
-    }
-    if digits >= PHONE_DIGITS { end } else { 0 }
 }
 
 #[cfg(test)]

@@ -186,7 +186,8 @@ fn day_number(date: &str) -> Option<i64> {
     (exists && parts.next().is_none()).then(|| days_from_epoch(year, month, day))
 }
 
-const fn month_length(year: i64, month: i64) -> i64 {
+/// Days of a month, from 1.
+pub(crate) const fn month_length(year: i64, month: i64) -> i64 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,

@@ -72,7 +72,7 @@ pub enum Endpoint {
 impl Endpoint {
     /// The endpoint that a request asks; a preflight asks none.
     pub(crate) fn of(request: &Request) -> Option<Self> {
-        let name = request.path().strip_prefix("/openapi/v1/task/")?;
+        let (_, name) = request.path().rsplit_once("/openapi/v1/task/")?;
         match name {
             _ if request.method == "OPTIONS" => None,
             "getTasks" => Some(Self::GetTasks),

@@ -19,8 +19,9 @@ use crate::{recording, signature};
 pub struct Options {
     /// Which world; any number is one. Default 1.
     pub seed: u64,
-    /// The company that has the tasks; all others have none. Default 1.
-    pub company_id: u64,
+    /// The companies that have the tasks, which are dealt out to them in turn; all others have none.
+    /// Default 1.
+    pub companies: Vec<u64>,
     /// How many tasks it has, not counting those marked as deleted (one more for every eight).
     /// Eleven and more show every status. Default 24.
     pub tasks: u32,
@@ -38,7 +39,7 @@ pub struct Options {
     /// default they may not.
     pub cors: bool,
     /// Where recordings are, `http://host:port` without a slash at the end. Without it they are
-    /// where the request believed us to be.
+    /// where the request believed us to be, below the same path.
     pub recording_base: Option<String>,
     /// How probable a fault is, from 0 to 1. Those that fail a request exclude each other, so that
     /// they add up to at most 1.
@@ -51,7 +52,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             seed: 1,
-            company_id: 1,
+            companies: vec![1],
             tasks: 24,
             calls_per_task: None,
             now_ms: 1_710_469_800_000,
@@ -92,6 +93,9 @@ impl Options {
 
     fn check(&self) -> Result<(), OptionsError> {
         let refuse = |text: String| Err(OptionsError(text));
+        if self.companies.is_empty() {
+            return refuse("companies must name one or more".into());
+        }
         if self.tasks > MOST_TASKS {
             return refuse(format!("tasks must be at most {MOST_TASKS}"));
         }
@@ -189,10 +193,11 @@ impl Sandbox {
         if self.options.cors && request.method == "OPTIONS" {
             return Response { status: 204, ..Response::default() };
         }
-        if let Some(name) = request.path().strip_prefix("/recordings/") {
+        // Only the end of the path counts, so that it can be put behind any.
+        if let Some((_, name)) = request.path().rsplit_once("/recordings/") {
             return recording::answer(&self.world, self.options.seed, request, name);
         }
-        let Some(name) = request.path().strip_prefix("/openapi/v1/task/") else {
+        let Some((prefix, name)) = request.path().rsplit_once("/openapi/v1/task/") else {
             return Response::new(404, "text/plain;charset=UTF-8", "Not Found");
         };
         if self.options.require_signature {
@@ -202,12 +207,11 @@ impl Sandbox {
                 return endpoint::refuse(&failure);
             }
         }
-        let origin = || request.origin();
+        let here = || format!("{}{prefix}", request.origin());
         let scene = endpoint::Scene {
             world: &self.world,
-            company_id: self.options.company_id,
             now: self.now_ms.div_euclid(1000),
-            recordings: self.options.recording_base.clone().unwrap_or_else(origin),
+            recordings: self.options.recording_base.clone().unwrap_or_else(here),
             newcomers: if met.changes(Fault::ShiftRows) { NEWCOMERS } else { 0 },
             ignore_index: met.changes(Fault::IgnoreIndex),
         };

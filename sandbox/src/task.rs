@@ -16,6 +16,7 @@ const APPOINTMENT: &str = "预约时间";
 
 pub(crate) struct Task {
     pub call_job_id: u64,
+    pub company_id: u64,
     pub name: String,
     /// `jobType` 1; otherwise 2, started by hand.
     pub scheduled: bool,

@@ -186,6 +186,7 @@ impl Recipe {
         let created = started.min(now) - created_before;
         Task {
             call_job_id,
+            company_id: self.company(&options.companies),
             name: format!("{name}{}", date(shanghai_day(created))),
             scheduled,
             created,
@@ -196,6 +197,12 @@ impl Recipe {
             terms,
             dialler,
         }
+    }
+
+    /// Tasks are dealt out in turn. The world is the same for any number of companies.
+    fn company(&self, companies: &[u64]) -> u64 {
+        let turn = self.place as usize % companies.len().max(1);
+        companies.get(turn).copied().unwrap_or_default()
     }
 
     /// When the task starts, and what is to happen to it.

@@ -6,6 +6,7 @@
 
 use super::mask::Mask;
 use crate::json::{Value, parse, to_text};
+use crate::phone::mask_number;
 use crate::schema::{
     DONE_CALL, EXTRA, FieldKind, Holds, INTENT_LEVEL, Language, Words, field, label,
 };
@@ -83,7 +84,9 @@ pub(crate) fn lines(columns: &CallColumns, rows: &[u32], options: CsvOptions) ->
         let row = *row as usize;
         let overflow = columns.overflow(row).and_then(|overflow| parse(overflow.as_bytes()).ok());
         if options.mask_phones {
-            writer.mask = Mask::of(columns.text(field::TELEPHONE, row).unwrap_or_default());
+            let telephone = columns.text(field::TELEPHONE, row).unwrap_or_default();
+            let id = columns.integers(field::ID).value(row).unwrap_or_default();
+            writer.mask = Mask::of(telephone, id);
         }
         for (index, (column, name, _)) in cells.iter().enumerate() {
             if index > 0 {
@@ -218,8 +221,14 @@ impl CsvWriter<'_> {
         }
         let Some(field) = DONE_CALL.fields.get(index) else { return };
         let masked = match field.holds {
-            Holds::Phone => Mask::telephone(text),
+            Holds::Phone => mask_number(text),
             Holds::Line => self.mask.line(text),
+            Holds::Link => self.mask.link(text),
+            Holds::Id | Holds::Count | Holds::Instant | Holds::Code(_) | Holds::Money
+                if text.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
+                text.to_owned()
+            }
             Holds::Id
             | Holds::Count
             | Holds::Instant
@@ -228,7 +237,6 @@ impl CsvWriter<'_> {
             | Holds::Name
             | Holds::Person
             | Holds::Speech
-            | Holds::Link
             | Holds::Internal => self.mask.text(text),
         };
         self.cell(&masked);

@@ -55,7 +55,7 @@ impl Table {
             read(&mut ingest)?;
             Ok(IngestReport { oddities: ingest.oddities.counts(ingest.not_utf8), ..ingest.report })
         })?;
-        self.revision = self.revision.wrapping_add(report.added + report.updated);
+        self.revision = self.revision.wrapping_add(report.added + report.updated + report.renewed);
         Ok(report)
     }
 }

@@ -20,6 +20,8 @@ pub struct IngestReport {
     pub rows: Vec<(i64, Upsert)>,
     /// Fields that differed from the vendor's document.
     pub oddities: Vec<OddityCount>,
+    /// Calls counted as unchanged whose row was replaced because of a link.
+    pub(super) renewed: u32,
 }
 
 impl IngestReport {
@@ -30,6 +32,11 @@ impl IngestReport {
             Upsert::Added => self.added += 1,
             Upsert::Updated => self.updated += 1,
             Upsert::Unchanged => self.unchanged += 1,
+            Upsert::Renewed => {
+                self.unchanged += 1;
+                self.renewed += 1;
+                return self.rows.push((id, Upsert::Unchanged));
+            }
         }
         self.rows.push((id, upsert));
     }

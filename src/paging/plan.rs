@@ -252,7 +252,9 @@ impl SyncPlan {
             match upsert {
                 Upsert::Added => self.counts.added += 1,
                 Upsert::Updated => self.counts.updated += 1,
-                Upsert::Unchanged => self.counts.unchanged += u32::from(first),
+                Upsert::Unchanged | Upsert::Renewed => {
+                    self.counts.unchanged += u32::from(first);
+                }
             }
             if last_pass == self.pass {
                 continue;

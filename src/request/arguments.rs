@@ -16,7 +16,7 @@ pub(super) fn argument(parameter: &Parameter, given: &Value) -> Result<Value> {
         };
     }
     match parameter.kind {
-        ParameterKind::Id
+        ParameterKind::Id(_)
         | ParameterKind::Code(_)
         | ParameterKind::Least(_)
         | ParameterKind::Greatest

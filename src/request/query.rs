@@ -202,7 +202,7 @@ impl Query {
     fn check(&self, parameter: &Parameter, value: &Value) -> Result<()> {
         let refuse = |message: &str| Err(Error::invalid_argument(parameter.name, message));
         match (parameter.kind, value) {
-            (ParameterKind::Id, Value::Int(..0)) => {
+            (ParameterKind::Id(_), Value::Int(..0)) => {
                 refuse("expected an id, an integer from 0 to 2^53 − 1")
             }
             (ParameterKind::Least(_) | ParameterKind::Greatest, Value::Int(..0)) => {
@@ -227,7 +227,7 @@ impl Query {
                 refuse("expected a day as \"2024-02-29\"")
             }
             (
-                ParameterKind::Id
+                ParameterKind::Id(_)
                 | ParameterKind::Code(_)
                 | ParameterKind::Greatest
                 | ParameterKind::Index

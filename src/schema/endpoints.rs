@@ -6,6 +6,13 @@ use super::{CALL_DETAIL, CodeTable, DONE_CALL, Model, TASK, TASK_DETAIL, UNDIALE
 /// Path below the base URL under which all endpoints lie.
 pub const PATH: &str = "/openapi/v1/task/";
 
+/// The id of a task in answers.
+#[cfg(not(target_arch = "wasm32"))]
+pub const TASK_ID: &str = "callJobId";
+/// The id of a company in answers.
+#[cfg(not(target_arch = "wasm32"))]
+pub const COMPANY_ID: &str = "companyId";
+
 /// An endpoint.
 #[derive(Debug)]
 pub struct Endpoint {
@@ -69,7 +76,7 @@ pub struct Parameter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterKind {
     /// An id, an integer from 0 on.
-    Id,
+    Id(Entity),
     /// A code, also an unknown one.
     Code(CodeTable),
     /// The lower bound of a range, from 0 on, with the name of the parameter for the upper bound.
@@ -90,6 +97,17 @@ pub enum ParameterKind {
     Flag,
     /// `[{ name, value }]`.
     NamedValues,
+}
+
+/// The thing that an id names. The proxy keeps tenants apart by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entity {
+    /// A company.
+    Company,
+    /// A task, of one company.
+    Task,
+    /// A call, of one task.
+    Call,
 }
 
 /// The TypeScript documentation of an endpoint.
@@ -155,7 +173,7 @@ macro_rules! endpoints {
 endpoints! {
     /// `getTasks`: the tasks of a company, a page at a time.
     GET_TASKS: Get "getTasks" -> Page(TASK) {
-        required "companyId": Id, "Company id. Required.";
+        required "companyId": Id(Entity::Company), "Company id. Required.";
         "taskName": Text, "Part of the task's name. An empty string counts as not given.";
         "createDate": Day, "Day the task was made, \"2024-02-29\".";
         "status": Code(CodeTable::JobStatus), "State of the task, see `JobStatus`.";
@@ -175,8 +193,8 @@ page.list.map((task) => task.jobName);
 
     /// `getTaskDetail`: one task with its counts and statistics.
     GET_TASK_DETAIL: Get "getTaskDetail" -> One(TASK_DETAIL) {
-        required "companyId": Id, "Company id. Required.";
-        required "taskId": Id, "Task id, `callJobId` of a task. Required, though the vendor's table says otherwise.";
+        required "companyId": Id(Entity::Company), "Company id. Required.";
+        required "taskId": Id(Entity::Task), "Task id, `callJobId` of a task. Required, though the vendor's table says otherwise.";
     }
     "GetTaskDetailQuery", "taskDetail", "One task with its counts.";
     method "One task with its counts, statistics and caller lines.
@@ -190,7 +208,7 @@ task.doneCount; // 390
 
     /// `queryDoneTaskPhones`: the finished calls of a task, a page at a time, newest first.
     QUERY_DONE_TASK_PHONES: Post "queryDoneTaskPhones" -> Page(DONE_CALL) {
-        required "callJobId": Id, "Task id. Required.";
+        required "callJobId": Id(Entity::Task), "Task id. Required.";
         "durationLeft": Least("durationRight"), "Least talk time in seconds.";
         "durationRight": Greatest, "Greatest talk time in seconds.";
         "chatRoundLeft": Least("chatRoundRight"), "Least chat rounds.";
@@ -216,7 +234,7 @@ page.list[0]?.duration; // 19, seconds
     NOT_DIALED_CUSTOMER_LIST: Post "notDialedCustomerList" -> Page(UNDIALED_CUSTOMER) {
         "pageNum": Page, "Page, from 1. The server's default is 1.";
         "pageSize": PageSize(50), "Rows of a page, 1–50. The server's default is 10.";
-        required "taskId": Id, "Task id, `callJobId` of a task. Required.";
+        required "taskId": Id(Entity::Task), "Task id, `callJobId` of a task. Required.";
     }
     "UndialedQuery", "undialedCustomers", "A page of calls that wait.", "Calls that wait, page by page.";
     method "The calls of a task that wait, a page at a time; also those in progress and those to be redialled.
@@ -231,7 +249,7 @@ page.list.length < page.pageSize; // probably the last one
 
     /// `phoneLogInfo`: one call with its transcript.
     PHONE_LOG_INFO: Get "phoneLogInfo" -> One(CALL_DETAIL) {
-        required "callInstanceId": Id, "Id of the call. Required.";
+        required "callInstanceId": Id(Entity::Call), "Id of the call. Required.";
     }
     "PhoneLogQuery", "callDetail", "One call: transcript, recording, results.";
     method "One call: transcript, recording and results.

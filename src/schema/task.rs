@@ -114,7 +114,7 @@ model! {
         /// Calls by talk time, JSON text as sent.
         Later "callDurationJson": OptionalText, Count;
         /// Caller lines of the task.
-        Later "phoneNum": Integer, Count;
+        Later "phoneNum": Integer, Line;
         /// Whether numbers may be called again.
         Later "repeatCall": Flag, Code;
         /// Type of calls, as sent; the vendor's documents give the number two meanings.

@@ -13,7 +13,7 @@ use crate::columns::utf8::same;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::parse;
 use crate::memory::reserve;
-use crate::schema::field;
+use crate::schema::{DONE_CALL, Holds, field};
 
 /// The most rows of a batch.
 pub(crate) const BATCH_ROWS: usize = 64;
@@ -33,6 +33,19 @@ pub enum Upsert {
     Updated,
     /// The row is equal to the call's last row.
     Unchanged,
+    /// The row superseded the call's last row, but only the query of a link differs, such as a signature that ends
+    /// later. A report counts the call as unchanged.
+    Renewed,
+}
+
+/// The text of a field; of a link, the part before its query.
+fn without_query(field: usize, text: &[u8]) -> &[u8] {
+    match DONE_CALL.fields.get(field).map(|field| field.holds) {
+        Some(Holds::Link) => {
+            text.split(|byte| matches!(byte, b'?' | b'#')).next().unwrap_or_default()
+        }
+        _ => text,
+    }
 }
 
 impl CallColumns {
@@ -78,10 +91,12 @@ impl CallColumns {
         let Some(id) = record.get(field::ID).integer() else { return Upsert::Unchanged };
         let row = self.len();
         let known = self.find(id);
+        let mut upsert = Upsert::Added;
         if let Some(known) = known {
-            if self.equals(known, record, body) {
-                return Upsert::Unchanged;
-            }
+            upsert = match self.compare(known, record, body) {
+                Upsert::Unchanged => return Upsert::Unchanged,
+                changed => changed,
+            };
             self.live.set(known, false);
             let number = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
             let first_row = self.first_row(number(known));
@@ -89,7 +104,7 @@ impl CallColumns {
         }
         self.append(record, body);
         self.index.insert_at(id, row, &self.fields);
-        if known.is_some() { Upsert::Updated } else { Upsert::Added }
+        upsert
     }
 
     /// Appends a row without a search for its call. Columns without a value in this row stay shorter; the caller
@@ -178,8 +193,25 @@ impl CallColumns {
         }
     }
 
-    /// Whether a row is equal to a record.
-    fn equals(&self, row: usize, record: &Record, body: &[u8]) -> bool {
+    /// What a record means for the row of its call.
+    fn compare(&self, row: usize, record: &Record, body: &[u8]) -> Upsert {
+        if self.equals(row, record, body, |_, text| text) {
+            Upsert::Unchanged
+        } else if self.equals(row, record, body, without_query) {
+            Upsert::Renewed
+        } else {
+            Upsert::Updated
+        }
+    }
+
+    /// Whether a row is equal to a record, in the part of each text that `part` gives.
+    fn equals(
+        &self,
+        row: usize,
+        record: &Record,
+        body: &[u8],
+        part: fn(usize, &[u8]) -> &[u8],
+    ) -> bool {
         let bytes = |cell| match cell {
             Cell::Text(span) => Some(record.bytes(span, body)),
             _ => None,
@@ -194,7 +226,10 @@ impl CallColumns {
             FieldColumn::Coded(_, codes) if matches!(record.get(index), Cell::Integer(_)) => {
                 Cell::from(codes.get(row)) == record.get(index)
             }
-            _ => equal(self.bytes(index, row), bytes(record.get(index))),
+            _ => equal(
+                self.bytes(index, row).map(|text| part(index, text)),
+                bytes(record.get(index)).map(|text| part(index, text)),
+            ),
         });
         columns && equal(self.overflow.get(row), bytes(record.overflow))
     }

@@ -86,3 +86,15 @@ pub fn label(
     let language = language.ok_or_else(|| error::to_js(&questions::unknown_language()))?;
     Ok(crate::schema::label(table, code.as_deref(), language))
 }
+
+/// A telephone number without its middle.
+///
+/// # Errors
+/// `invalid_argument` for what is no string.
+#[wasm_bindgen(js_name = maskPhone)]
+pub fn mask_phone(phone: &JsValue) -> std::result::Result<String, JsValue> {
+    let text = phone.as_string();
+    let text =
+        text.ok_or_else(|| error::to_js(&Error::invalid_argument("phone", "expected a string")))?;
+    Ok(crate::phone::mask_number(&text))
+}

@@ -21,7 +21,7 @@ import {
 
 const guides = readdirSync(join(root, "docs"));
 const all = [
-  ...[...documents, "llms.txt", "DESIGN.md", "PROTOCOL.md", "CONTRIBUTING.md"],
+  ...[...documents, "llms.txt", "DESIGN.md", "PROTOCOL.md", "CONTRIBUTING.md", "SECURITY.md"],
   ...["bench/README.md", "tests/README.md", "tests/fixtures/README.md"],
 ];
 

@@ -16,6 +16,7 @@ mod errors;
 mod harness;
 mod json;
 mod paging;
+mod phones;
 mod requests;
 mod schema;
 mod table;

@@ -16,7 +16,7 @@ fn the_privacy_class_of_every_field_fits_its_kind() {
         let fits = match field.kind {
             FieldKind::Id | FieldKind::OptionalId => field.holds == Holds::Id,
             FieldKind::Integer => {
-                matches!(field.holds, Holds::Count | Holds::Code(_) | Holds::Money)
+                matches!(field.holds, Holds::Count | Holds::Code(_) | Holds::Money | Holds::Line)
             }
             FieldKind::Flag => field.holds == Holds::Code(None),
             FieldKind::Seconds | FieldKind::Counts | FieldKind::Stats => {

@@ -235,6 +235,8 @@ describe("the command line", () => {
     ["from the environment alone", "proxy", "--app-secret", "x"],
     ["from the environment alone", "proxy", "--app-key=x"],
     ["from the environment alone", "proxy", "--token", "x"],
+    ["from the environment alone", "sandbox", "--app-secret", "x"],
+    ["from the environment alone", "sandbox", "--app-key=x"],
     ["--prot", "proxy", "--prot", "0"],
     ["tasks", "sandbox", "--port", "0", "--tasks", "501"],
   ]) {

@@ -339,6 +339,7 @@ describe("headers", () => {
     assert.deepEqual(names.sort(), [
       "cache-control",
       "content-type",
+      "cross-origin-resource-policy",
       "x-content-type-options",
       "x-request-id",
     ]);
@@ -372,7 +373,7 @@ describe("without leave", () => {
       (await post(`${task}/queryDoneTaskPhones`, { callJobId: 1 }, headers)).status,
       401,
     );
-    assert.equal((await ask("/recordings/AAAAAAAAAAAAAAAAAAAAAAAA", { headers })).status, 401);
+    assert.equal((await ask("/recordings/AAAAAAAAAAAAAAAAAAAAAAAA", { headers })).status, 404);
     nothingSent();
   });
 
@@ -400,6 +401,10 @@ describe("without leave", () => {
       [{ timeout: 0 }, /timeout/],
       [{ timeout: Infinity }, /timeout/],
       [{ maxConcurrency: 1.5 }, /maxConcurrency/],
+      [{ maxRecordings: 0 }, /maxRecordings/],
+      [{ recordingDays: 0.5 }, /recordingDays/],
+      [{ recordingDays: "30" }, /recordingDays/],
+      [{ allowAnswer: true }, /allowAnswer/],
       [{ fetch: "fetch" }, /fetch/],
       [{ maskPhone: true }, /no option maskPhone;/],
     ]) {

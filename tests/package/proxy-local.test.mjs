@@ -2,14 +2,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request as ask } from "node:http";
+import { connect as connectHttp2, createServer as createHttp2 } from "node:http2";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { install } from "./installation.mjs";
 
 const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
-let project, server;
+let project, server, byrobotProxy;
 before(async () => {
   project = await install();
-  const { byrobotProxy } = await project.import("byrobot-calls/server");
+  ({ byrobotProxy } = await project.import("byrobot-calls/server"));
   let handle;
   const middlewares = { use: (path, handler) => (handle = handler) };
   byrobotProxy(keys).configureServer({ middlewares });
@@ -61,4 +63,55 @@ test("so is a page of another site, which Vite may have let read the answer", as
   ]) {
     assert.equal(await status({ host: "localhost:5173", origin }), 403, origin);
   }
+});
+
+test("a server in front that passes requests on is refused: it would let everybody in", async () => {
+  const host = "localhost:5173";
+  for (const header of [
+    { "x-forwarded-for": "203.0.113.7" },
+    { "x-forwarded-for": "127.0.0.1" },
+    { "x-forwarded-proto": "https" },
+    { "x-forwarded-host": host },
+    { forwarded: "for=203.0.113.7" },
+    { "x-real-ip": "203.0.113.7" },
+    { via: "1.1 proxy" },
+    { "cf-connecting-ip": "203.0.113.7" },
+    { "x-original-host": "elsewhere.example" },
+  ]) {
+    assert.equal(await status({ host, ...header }), 403, Object.keys(header)[0]);
+  }
+  assert.equal(await status({ host, "x-requested-with": "fetch" }), 200);
+});
+
+test("so is HTTP/1.0, which nginx speaks to servers unless told otherwise", async () => {
+  const socket = connect(server.address().port, "127.0.0.1");
+  socket.end("GET /byrobot/health HTTP/1.0\r\nHost: localhost\r\n\r\n");
+  let said = "";
+  for await (const part of socket.setEncoding("utf8")) said += part;
+  assert.match(said, /^HTTP\/1\.1 403 /);
+});
+
+test("HTTP/2 names the host in another header", async () => {
+  let handle;
+  const middlewares = { use: (path, handler) => (handle = handler) };
+  byrobotProxy(keys).configureServer({ middlewares });
+  const listener = createHttp2((request, response) => handle(request, response));
+  await once(listener.listen(0, "127.0.0.1"), "listening");
+  const session = connectHttp2(`http://127.0.0.1:${listener.address().port}`);
+  for (const [authority, wanted] of [
+    ["localhost:5173", 200],
+    ["elsewhere.example", 403],
+  ]) {
+    const stream = session.request({ ":path": "/byrobot/health", ":authority": authority }).end();
+    const [{ ":status": status }] = await once(stream.resume(), "response");
+    assert.equal(status, wanted, authority);
+  }
+  session.close();
+  listener.close();
+});
+
+test("without a key the plugin names the variable to set", () => {
+  const start = (options) => () => byrobotProxy(options).configureServer({});
+  assert.throws(start({}), /BYROBOT_APP_KEY is not in the environment: set it, or give .* appKey/);
+  assert.throws(start({ appKey: "k" }), /BYROBOT_APP_SECRET is not in the environment/);
 });

@@ -308,13 +308,17 @@ describe("authorize", () => {
     ]);
   });
 
-  test("is asked before anything is looked at, but for health", async () => {
-    const denied = { ...keys, upstream: "http://127.0.0.1:9", authorize: () => false };
-    const proxy = server.createProxy(denied);
+  test("is asked before the vendor is; health and what is malformed are answered without it", async () => {
+    let asked = 0;
+    const authorize = () => ((asked += 1), false);
+    const proxy = server.createProxy({ ...keys, upstream: "http://127.0.0.1:9", authorize });
     const status = async (path) => (await proxy(new Request(`http://x${path}`))).status;
-    assert.equal(await status("/openapi/v1/task/getTasks?companyId=nonsense"), 401);
-    assert.equal(await status("/recordings/AAAA"), 401);
+    assert.equal(await status("/openapi/v1/task/getTasks?companyId=nonsense"), 400);
+    assert.equal(await status("/recordings/AAAA"), 404);
     assert.equal(await status("/health"), 200);
+    assert.equal(asked, 0);
+    assert.equal(await status("/openapi/v1/task/getTasks?companyId=1"), 401);
+    assert.equal(asked, 1);
   });
 });
 

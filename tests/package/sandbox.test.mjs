@@ -119,6 +119,11 @@ test("wrong options are refused with their names", async () => {
     [{ latency: [5, 1] }, RangeError, "latency"],
     [{ live: 1 }, TypeError, "live"],
     [{ seeed: 1 }, TypeError, "seeed"],
+    [{ companies: 1 }, TypeError, "companies"],
+    [{ companies: [1, "2"] }, TypeError, "companies\\[1\\]"],
+    [{ companies: [-1] }, RangeError, "companies\\[0\\]"],
+    [{ companies: [] }, RangeError, "companies"],
+    [{ companies: [1], companyId: 1 }, TypeError, "companyId"],
     [null, TypeError, "options"],
   ]) {
     await assert.rejects(createSandbox(options), (error) => {
@@ -152,6 +157,20 @@ test("the server answers ranges of a recording", async () => {
   assert.equal(head.headers.get("content-length"), String(whole.length));
   server.stop();
   await server.ended;
+});
+
+test("the command warns when other machines can reach it, and gives several companies the tasks in turn", async () => {
+  const flags = ["--port", "0", "--tasks", "4", "--calls-per-task", "5"];
+  const inner = await run("sandbox", ...flags, "--company", "1", "--company", "2");
+  for (const company of [1, 2]) {
+    const answer = await fetch(`${inner.url}${api}/getTasks?companyId=${company}`);
+    assert.equal((await answer.json()).data.total, 2);
+  }
+  inner.stop();
+  assert.equal((await inner.ended).errors, "");
+  const outer = await run("sandbox", ...flags, "--host", "0.0.0.0");
+  outer.stop();
+  assert.match((await outer.ended).errors, /warning: 0\.0\.0\.0 can be reached by other machines/);
 });
 
 test("the command line reports a wrong command or flag", async (t) => {

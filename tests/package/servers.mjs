@@ -94,12 +94,12 @@ export const worldFlags = [
   ...["--calls-per-task", `${world.callsPerTask}`],
 ];
 
-/** The sandbox of an installed package, started as a user does; with that world, or what `flags` say. */
-export async function startSandbox(project, flags = worldFlags) {
+/** The sandbox of an installed package, started as a user does; with that world, or what `flags` say; `env` has its keys. */
+export async function startSandbox(project, flags = worldFlags, env = {}) {
   const still = ["--port", "0", "--now", "2024-03-15T10:30:00+08:00", "--no-live"];
   const command = ["--offline", "byrobot-calls", "sandbox", ...still, ...flags];
   // A group of its own: npx, its shell and the sandbox end together.
-  const child = project.start("npx", command, { detached: true });
+  const child = project.start("npx", command, { detached: true, env });
   const end = ended(child);
   const url = await new Promise((resolve, reject) => {
     let said = "";

@@ -48,11 +48,36 @@ const options: ProxyOptions = {
     return request.headers.get("cookie") === "session";
   },
   maskPhones: true,
-  recordingHosts: ["*.oss-cn-hangzhou.aliyuncs.com"],
+  recordingHosts: ["bucket.oss-cn-hangzhou.aliyuncs.com"],
   fetch,
   timeout: 1000,
   maxConcurrency: 4,
 };
+/** With tenants: what is asked is told apart by its operation. */
+const tenants: ProxyOptions = {
+  ...options,
+  authorize(request, context) {
+    if (context.operation === "recording") {
+      const { companyId }: { companyId: number | null } = context.recording;
+      return companyId === 1;
+    }
+    if (context.operation === "getTasks" && context.parameters.companyId !== 1) {
+      return new Response(null, { status: 403 });
+    }
+    const limitKey = request.headers.get("cookie") ?? "nobody";
+    return { allow: true, tenant: { companyIds: [1] }, limitKey };
+  },
+  allowAnswer: async (answer, { operation, tenant }) =>
+    operation !== "phoneLogInfo" || tenant?.companyIds.includes(1) === true || answer === null,
+  recordingDays: 30,
+  maxRecordings: 8,
+};
+createProxy(tenants);
+// @ts-expect-error leave has to be said in full
+createProxy({ ...options, authorize: () => ({ allow: 1 }) });
+const wrong = { companyIds: "1" };
+// @ts-expect-error a tenant is a list of companies
+createProxy({ ...options, authorize: () => ({ allow: true as const, tenant: wrong }) });
 export const proxy: (request: Request) => Promise<Response> = createProxy(options);
 export const inNode: (req: unknown, res: unknown) => void = toNodeHandler(proxy);
 export const signed: Promise<{ appkey: string; datetime: string; sign: string }> = sign(

@@ -23,6 +23,15 @@ export function number(
   throw new UsageError(`--${flag} must be a whole number from 0 to ${most}, not "${text}"`);
 }
 
+/** Refuses flags that look like a key: everybody on the machine can read a command line. */
+export function refuseSecrets(args: string[]): void {
+  if (!args.some((arg) => /^--?[\w-]*(?:secret|key|token)/i.test(arg))) return;
+  throw new UsageError(
+    "keys and tokens are taken from the environment alone, BYROBOT_APP_KEY, BYROBOT_APP_SECRET and " +
+      "BYROBOT_PROXY_TOKEN: what stands on a command line can be read by everybody on the machine",
+  );
+}
+
 /** The error of a server that cannot listen, with advice. */
 export function explained(
   error: unknown,

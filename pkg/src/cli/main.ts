@@ -5,9 +5,10 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { faultOptions } from "./fault-flag.js";
-import { defined, explained, messageOf, number, UsageError } from "./flags.js";
+import { defined, explained, messageOf, number, refuseSecrets, UsageError } from "./flags.js";
 import { listenProxy, proxyOptions, proxyUsage } from "./proxy-command.js";
 import { listenSandbox, type SandboxServerOptions } from "./sandbox-server.js";
+import { isLoopback } from "../server/local.js";
 
 const usage = `byrobot-calls <command>
 
@@ -20,11 +21,11 @@ const usage = `byrobot-calls <command>
 const sandboxUsage = `byrobot-calls sandbox: a mock server of BYRobot, with invented tasks and calls
 
   --port N             the port to listen at (8787; 0: any free port)
-  --host ADDRESS       the address to listen at (127.0.0.1)
+  --host ADDRESS       the address to listen at (127.0.0.1); any other is open to other machines
   --seed N             the seed of the invented tasks and calls (1)
   --tasks N            the number of tasks, at most 500 (24)
   --calls-per-task N   the numbers of each task (from 200 to 2,000, different for each)
-  --company N          the company of the tasks (1)
+  --company N          the company of the tasks (1); if it is repeated, the companies get the tasks in turn
   --now DATE           the start of the clock, such as 2024-03-15T10:30:00+08:00 (the present)
   --no-live            stop the clock (it runs with the real one)
   --latency MS         the time of each answer, or a range: 50-200 (0)
@@ -35,8 +36,9 @@ const sandboxUsage = `byrobot-calls sandbox: a mock server of BYRobot, with inve
   --cors               allow pages of other origins to read the answers
   --recording-base URL the base of links to recordings (the address of the request)
   --require-signature  refuse requests that are not signed
-  --app-key KEY        the key that signs ($BYROBOT_APP_KEY, or DemoAppKey000000)
-  --app-secret SECRET  its secret ($BYROBOT_APP_SECRET, or DemoAppSecret0000000000000000)
+  $BYROBOT_APP_KEY     the key that signs (DemoAppKey000000)
+  $BYROBOT_APP_SECRET  its secret (DemoAppSecret0000000000000000); both are taken from the environment
+                       alone
 
 --fault can be repeated. Faults: network (hangs up), timeout (no answer), http500, http429,
 html200 (a login page), truncated, empty, vendor500 (the vendor's code 500), clockSkew (its 408); and
@@ -78,7 +80,12 @@ async function sandbox(args: string[]): Promise<void> {
     throw explained(error, options);
   });
   stopWith(server);
-  const company = options.companyId ?? 1;
+  const [company = 1] = options.companies ?? [];
+  if (!isLoopback(options.host ?? "127.0.0.1")) {
+    console.error(
+      `warning: ${options.host} can be reached by other machines, and the sandbox answers everybody`,
+    );
+  }
   console.log(`The sandbox listens at ${server.url}   (Ctrl-C stops it)`);
   console.log(`  ${server.url}/openapi/v1/task/getTasks?companyId=${company}`);
 }
@@ -101,11 +108,10 @@ function stopWith(server: { close(): unknown }): void {
 
 /** The options of the sandbox; `undefined` for `--help`. */
 function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
+  refuseSecrets(args);
   const { values } = parse(args);
   if (values.help) return undefined;
-  const { env } = process;
-  const appKey = values["app-key"] ?? env["BYROBOT_APP_KEY"];
-  const appSecret = values["app-secret"] ?? env["BYROBOT_APP_SECRET"];
+  const { BYROBOT_APP_KEY: appKey, BYROBOT_APP_SECRET: appSecret } = process.env;
   const { host } = values;
   return {
     port: number("port", values.port, 65_535) ?? 8787,
@@ -118,7 +124,7 @@ function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
       seed: number("seed", values.seed),
       tasks: number("tasks", values.tasks),
       callsPerTask: number("calls-per-task", values["calls-per-task"]),
-      companyId: number("company", values.company),
+      companies: values.company?.map((text) => number("company", text) ?? 1),
       latency: latency(values.latency),
       recordingBase: values["recording-base"],
       ...faults(values.fault),
@@ -138,7 +144,7 @@ function parse(args: string[]) {
         seed: { type: "string" },
         tasks: { type: "string" },
         "calls-per-task": { type: "string" },
-        company: { type: "string" },
+        company: { type: "string", multiple: true },
         now: { type: "string" },
         live: { type: "boolean" },
         "no-live": { type: "boolean" },
@@ -147,8 +153,6 @@ function parse(args: string[]) {
         cors: { type: "boolean" },
         "recording-base": { type: "string" },
         "require-signature": { type: "boolean" },
-        "app-key": { type: "string" },
-        "app-secret": { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -3,10 +3,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
-import { defined, messageOf, number, UsageError } from "./flags.js";
+import { defined, messageOf, number, refuseSecrets, UsageError } from "./flags.js";
 import { listen } from "./listen.js";
 import { createProxy, toNodeHandler, type ProxyOptions } from "../entry/server.js";
-import { forThisMachine, isLoopback } from "../server/local.js";
+import { loopbackOnly, isLoopback } from "../server/local.js";
 
 export const proxyUsage = `byrobot-calls proxy: signs what pages ask, and lets nothing else through
 
@@ -19,7 +19,7 @@ export const proxyUsage = `byrobot-calls proxy: signs what pages ask, and lets n
   --upstream URL         where the vendor is (https://api.byrobot.cn)
   --mask-phones          telephone numbers lose their middle
   --recording-host HOST  let recordings of this host through, such as
-                         "*.oss-cn-hangzhou.aliyuncs.com"; may be given several times
+                         "bucket.oss-cn-hangzhou.aliyuncs.com"; may be given several times
   --public-path PATH     the path at which pages find it, for links to recordings
   --timeout MS           until an answer has to be there (30000)
   --concurrency N        requests to the vendor at once (16)
@@ -41,12 +41,7 @@ export function proxyOptions(
   args: string[],
   env: Record<string, string | undefined>,
 ): ProxyServerOptions | undefined {
-  if (args.some((arg) => /^--?[\w-]*(?:secret|key|token)/i.test(arg))) {
-    throw new UsageError(
-      "keys and tokens are taken from the environment alone, BYROBOT_APP_KEY, BYROBOT_APP_SECRET and " +
-        "BYROBOT_PROXY_TOKEN: what stands on a command line can be read by everybody on the machine",
-    );
-  }
+  refuseSecrets(args);
   const { values } = parse(args);
   if (values.help) return undefined;
   const {
@@ -129,7 +124,7 @@ export async function listenProxy({
     throw new UsageError(messageOf(error).replace(/^\w+(?:-\w+)?: /, ""));
   }
   const isOpen = token === undefined;
-  const server = createServer(isOpen ? forThisMachine(handle, "there is a token") : handle);
+  const server = createServer(isOpen ? loopbackOnly(handle, "there is a token") : handle);
   const { url } = await listen(server, port, host);
   return {
     url,

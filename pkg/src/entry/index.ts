@@ -95,6 +95,7 @@ export { isByrobotError } from "../wasm/errors.js";
 export type { ByrobotError, ErrorCode } from "../wasm/errors.js";
 export type { CompiledModule, WasmSource } from "../wasm/loading.js";
 
+export { maskPhone } from "../words/phone.js";
 export { explain } from "../words/explain.js";
 export type { Explanation } from "../words/explain.js";
 export { label } from "../words/label.js";

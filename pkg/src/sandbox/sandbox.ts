@@ -22,6 +22,16 @@ export interface SandboxOptions {
   /** The company that has the tasks; every other one has none. Default 1. */
   companyId?: number;
   /**
+   * In place of `companyId`: companies to which the tasks are dealt out in turn. Task ids do not depend on
+   * it. As with the vendor, `queryDoneTaskPhones`, `notDialedCustomerList`, `phoneLogInfo` and recordings
+   * answer whoever has the key.
+   *
+   * ```ts
+   * const sandbox = await createSandbox({ companies: [1, 2] });
+   * ```
+   */
+  companies?: readonly number[];
+  /**
    * How many tasks the company has, at most 500. Default 24. From eleven on, one of every status.
    * Besides, for every eight of them there is one marked as deleted, listed only with `needAll`.
    */
@@ -57,7 +67,7 @@ export interface SandboxOptions {
   cors?: boolean;
   /**
    * Where the links to recordings lead, such as `"http://localhost:8787"`: `/recordings/…` is added.
-   * Default: where the request came to.
+   * Default: where the request came to, below the same path.
    */
   recordingBase?: string;
   /**
@@ -94,7 +104,8 @@ export interface Sandbox {
    */
   fetch: typeof globalThis.fetch;
   /**
-   * Answers a request, for a server or a service worker. What is to look like a lost connection is
+   * Answers a request, for a server or a service worker. Only the end of its path counts, so it may be put
+   * below any, such as a page's `/byrobot`. What is to look like a lost connection is
    * `Response.error()`, whose `type` is `"error"`.
    */
   handle(request: Request): Promise<Response>;
@@ -255,11 +266,22 @@ function check(options: SandboxOptions): Checked {
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     if (value === undefined) continue;
     switch (name) {
-      case "seed":
       case "companyId":
+        if (options.companies !== undefined) {
+          throw new TypeError("companyId and companies: give one of them");
+        }
+        checked.core["companies"] = [wholeNumber(name, value)];
+        break;
+      case "companies":
+        checked.core[name] = wholeNumbers(name, value);
+        break;
+      case "seed":
+        checked.core[name] = wholeNumber(name, value);
+        break;
       case "tasks":
       case "callsPerTask":
-        checked.core[name] = wholeNumber(name, value);
+        // The core counts in 32 bits; the ranges end far below.
+        checked.core[name] = wholeNumber(name, value, 2 ** 32 - 1);
         break;
       case "requireSignature":
       case "cors":
@@ -294,12 +316,15 @@ function check(options: SandboxOptions): Checked {
   return checked;
 }
 
-function wholeNumber(name: string, value: unknown): number {
+function wholeNumber(name: string, value: unknown, limit = Number.MAX_SAFE_INTEGER): number {
   if (typeof value !== "number") throw wrongType(name, "a number");
-  // The core counts tasks and calls in 32 bits; their ranges end far below.
-  const limit = name === "seed" || name === "companyId" ? Number.MAX_SAFE_INTEGER : 2 ** 32 - 1;
   if (Number.isInteger(value) && value >= 0 && value <= limit) return value;
   throw new RangeError(`${name} must be a whole number from 0 to ${limit}`);
+}
+
+function wholeNumbers(name: string, value: unknown): number[] {
+  if (!Array.isArray(value)) throw wrongType(name, "a list of numbers");
+  return value.map((one: unknown, index) => wholeNumber(`${name}[${index}]`, one));
 }
 
 function flag(name: string, value: unknown): boolean {

@@ -1,120 +1,257 @@
-// What a page gets of the vendor's answer: all of it, but for stack traces and, where they are to be
-// masked, telephone numbers; recordings lead through the proxy.
-import { customerNumbers, inside, lineNumbers, numbers, stackTrace } from "../generated/fields.js";
-import { Mask } from "./mask.js";
-import { parsed, type RecordingHosts, type Seal } from "./recordings.js";
-import { rewrite, type Place } from "./rewrite.js";
+// What a page gets of the vendor's answer: all of it, but for stack traces, hosts and signatures, and, where they
+// are to be masked, telephone numbers; recordings lead through the proxy. Not here: what a telephone number is
+// (phone.ts), how links are sealed (seal.ts).
+import {
+  containers,
+  counts,
+  customerNumbers,
+  documented,
+  ids,
+  inside,
+  phones,
+  recordings,
+  stackTrace,
+  data,
+} from "../generated/fields.js";
+import { replaced, saidBy, scan, type Scalar, type Search, type Tag, type Zone } from "./json.js";
+import { maskNumber, maskText, mayHoldNumber, OwnNumbers } from "./phone.js";
+import { parsed, type RecordingHosts } from "./recordings.js";
 
 export interface AnswerOptions {
   maskPhones: boolean;
   recordingHosts: RecordingHosts;
-  seal: Seal;
-  /** The path at which the proxy is, for links to recordings. */
-  mount: string;
+  /** Where the page finds the recording that a link leads to. */
+  pathOf: (link: string) => Promise<string>;
   /** What must not be in an answer: a server that repeats what it was sent would give it away. */
-  private: readonly string[];
+  secrets: readonly string[];
 }
 
-/** Fields that are a telephone number, all of them; the last two are of no document, or count lines there. */
-const telephones = new Set([...customerNumbers, ...lineNumbers, "phoneNum", "mobile"]);
+/** Where names mean what the schema says: in the envelope, and in what it documents below `data`. */
+const envelope: Zone = 0;
+const known: Zone = 1;
+/** Below a list of counts: a number is one, unless it is as long as a mobile number. */
+const tally: Zone = 2;
+/** Below what is in no document, or is anybody's: no name means anything. */
+const unknown: Zone = 3;
+/** What pages do not get. */
+const hidden: Zone = 4;
 
-/** Fields whose numbers are no telephone numbers, however long: counts, codes, amounts. */
-const known = new Set(numbers);
+/** What is known of names. */
+const tags = new Map<string, Tag>();
+const [
+  isInternal,
+  isMachine,
+  isData,
+  isContainer,
+  isTally,
+  isNumber,
+  isId,
+  isCustomer,
+  isPhone,
+  isInside,
+  isRecording,
+] = [
+  // Members that tell how the vendor's servers are made inside; they are null in a page.
+  [stackTrace, "stackTrace"],
+  // The vendor's own machines, in texts in which they may stand.
+  ["host", "ip"],
+  [data],
+  containers,
+  counts,
+  documented,
+  ids,
+  customerNumbers,
+  phones,
+  inside,
+  recordings,
+].map((names, at) => {
+  for (const name of names) tags.set(name, (tags.get(name) ?? 0) | (1 << at));
+  return 1 << at;
+}) as [Tag, Tag, Tag, Tag, Tag, Tag, Tag, Tag, Tag, Tag, Tag];
+const tagOf = (name: string): Tag => tags.get(name) ?? 0;
 
-/** Those of no document, by the look of their names: ids, counts, instants. */
-const otherNumbers = /(?:id|count|times?|total|create|modified|^code)$/i;
-
-/** Fields that may be a telephone number though their name ends like one of those. */
-const whoIsCalled = /(?:caller|called|callee|phone|mobile|tel|telephone)id$/i;
-
-/** Members that tell how the vendor's servers are made inside; they are null in a page. */
-const internals = new Set([stackTrace, "stackTrace"]);
-
-const recordings = /luyin|recording/i;
+/** Digits from which on a customer's number in an id is no coincidence. */
+const mobileDigits = 11;
 
 /**
  * The vendor's answer as the page gets it.
  *
- * @throws SyntaxError where it is not JSON.
+ * @param text It has to be JSON: `JSON.parse` has taken it.
  */
 export async function forPage(text: string, options: AnswerOptions): Promise<string> {
-  const links = new Map<string, string | null>();
-  const own = new Set<string>();
-  rewrite(text, ({ raw, name, isKey }) => {
-    if (isKey || raw === "null") return undefined;
-    const said = raw.startsWith('"') ? (JSON.parse(raw) as string) : raw;
-    if (name !== null && customerNumbers.includes(name)) own.add(said);
-    if (isLink(name, said)) links.set(said, null);
-    return undefined;
-  });
-  for (const link of links.keys()) links.set(link, await linkFor(link, options));
+  const { maskPhones, recordingHosts } = options;
+  const secrets = options.secrets.map(core);
+  const isSuspect = mayHaveInternals(text) || secrets.some((secret) => text.includes(secret));
+  if (!maskPhones && recordingHosts.isEmpty && !isSuspect) return text;
 
-  const mask = options.maskPhones ? new Mask(own) : undefined;
-  return rewrite(text, (place) => replaced(place, links, mask, options));
+  const own = maskPhones ? new OwnNumbers() : undefined;
+  const page = new PageAnswer(own, isSuspect ? secrets : []);
+  const scalars = scan(text, { ...page.search(isSuspect), zone: envelope });
+  const sealed: Promise<void>[] = [];
+  for (const scalar of scalars) {
+    const { tag, isKey, isText, zone } = scalar;
+    if (isKey) continue;
+    if (tag & isCustomer) own?.add(saidBy(text, scalar));
+    if (isText && isLink(tag, zone)) {
+      const link = saidBy(text, scalar);
+      const url = parsed(link);
+      const isAllowed = url !== undefined && recordingHosts.has(url);
+      scalar.by = maskPhones && link !== "" ? "null" : undefined;
+      if (!isAllowed) continue;
+      const setPath = (path: string) => void (scalar.by = JSON.stringify(path));
+      sealed.push(options.pathOf(link).then(setPath));
+    }
+  }
+  await Promise.all(sealed);
+  return replaced(text, scalars, (scalar) => page.replacement(text, scalar));
 }
 
-function replaced(
-  { raw, name, isKey, path }: Place,
-  links: Map<string, string | null>,
-  mask: Mask | undefined,
-  options: AnswerOptions,
+function enter(tag: Tag, around: Zone): Zone {
+  if (tag & isInternal) return hidden;
+  if (around === envelope) return tag & isData ? known : unknown;
+  if (around !== known) return around;
+  return tag & isContainer ? known : tag & isTally ? tally : unknown;
+}
+
+/** A recording is where the schema has one: not where a customer's data say so. */
+const isLink = (tag: Tag, zone: Zone) => zone === known && (tag & isRecording) !== 0;
+
+class PageAnswer {
+  /** Nothing where numbers are not masked. */
+  #own: OwnNumbers | undefined;
+  #secrets: readonly string[];
+
+  constructor(own: OwnNumbers | undefined, secrets: readonly string[]) {
+    this.#own = own;
+    this.#secrets = secrets;
+  }
+
+  /** What is looked at. @param isAll Any text may have something in it that pages do not get. */
+  search(isAll: boolean): Omit<Search, "zone"> {
+    const masks = this.#own !== undefined;
+    return {
+      hidden,
+      tagOf,
+      enter,
+      wants: (tag, zone, isText, isKey, mayHoldNumber) =>
+        isAll ||
+        (masks && mayHoldNumber) ||
+        (isText && !isKey && ((tag & (isInternal | isInside)) !== 0 || isLink(tag, zone))),
+    };
+  }
+
+  /** The JSON text that takes the place of a scalar; nothing, where it stays. */
+  replacement(text: string, scalar: Scalar): string | undefined {
+    const { isText, isKey, tag, zone } = scalar;
+    if (!isKey && tag & isInternal) return "null";
+    const own = this.#own;
+    const said = saidBy(text, scalar);
+    if (this.#secrets.length > 0 && this.#hasSecret(said)) return '"…"';
+    if (isLink(tag, zone) && isText && !isKey) return undefined;
+    let shown = said;
+    if (isText && !isKey) {
+      if (tag & isInside) shown = withoutMachines(shown);
+      if (own && tag & isPhone) shown = maskNumber(shown);
+      else if (!own || !isDocumented(shown, scalar)) shown = this.#textOf(shown);
+      else if (tag & isId && own.isIn(shown, mobileDigits)) shown = maskText(shown, own);
+    } else if (own) {
+      if (isKey) shown = maskText(shown, own);
+      else if (tag & isPhone) shown = maskNumber(shown);
+      else if (!isDocumented(shown, scalar)) shown = maskNumeral(shown, own);
+      else if (tag & isId && own.isIn(shown, mobileDigits)) shown = maskText(shown, own);
+    }
+    return shown === said ? undefined : JSON.stringify(shown);
+  }
+
+  /** A text of which nothing is known, or JSON in one, whose names are anybody's. */
+  #textOf(said: string): string {
+    const own = this.#own;
+    if (!said.includes("tackTrace") && !(own && mayHoldNumber(said))) return said;
+    const inner = inJson(said, { ...this.search(true), zone: unknown }, (scalar) =>
+      this.replacement(said, scalar),
+    );
+    return inner ?? (own ? maskText(said, own) : said);
+  }
+
+  #hasSecret(said: string): boolean {
+    const plain = unescaped(said);
+    return this.#secrets.some((secret) => plain.includes(secret));
+  }
+}
+
+/** JSON in a text, with what takes the place of scalars; nothing, if the text is none. */
+function inJson(
+  text: string,
+  search: Search,
+  by: (scalar: Scalar) => string | undefined,
 ): string | undefined {
-  if (path.some((member) => internals.has(member))) return isKey ? '"…"' : "null";
-  if (name !== null && internals.has(name) && !isKey) return "null";
-  const isText = raw.startsWith('"');
-  if (!isText && !/^-?\d/.test(raw)) return undefined;
-  const sent = isText ? (JSON.parse(raw) as string) : raw;
-  const isInside = name !== null && inside.includes(name);
-  const said = isInside && isText && !isKey ? withoutHosts(sent) : sent;
-  if (options.private.some((secret) => said.includes(secret))) return '"…"';
-  if (isText && !isKey && links.has(said)) return JSON.stringify(links.get(said));
-  const masked = !mask ? said : isKey ? mask.text(said) : maskedValue(said, name, isText, mask);
-  return masked === sent ? undefined : JSON.stringify(masked);
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return replaced(text, scan(text, search), by);
 }
 
 /** A company's name, or JSON about the call, in which the vendor's own machines stand. */
-function withoutHosts(text: string): string {
-  if (!/^\s*[[{]/.test(text)) return text;
-  const isHost = (member: string | null) => member === "host" || member === "ip";
-  try {
-    return rewrite(text, ({ name, isKey, path }) => {
-      if (path.some(isHost)) return isKey ? '"…"' : "null";
-      return isHost(name) && !isKey ? "null" : undefined;
-    });
-  } catch {
-    return text;
-  }
+function withoutMachines(text: string): string {
+  const search: Search = {
+    zone: unknown,
+    hidden,
+    tagOf,
+    enter: (tag, around) => (tag & isMachine ? hidden : around),
+    wants: (tag, _zone, _isText, isKey) => !isKey && (tag & isMachine) !== 0,
+  };
+  return inJson(text, search, () => "null") ?? text;
 }
 
-function maskedValue(said: string, name: string | null, isText: boolean, mask: Mask): string {
-  if (name !== null && telephones.has(name)) return mask.telephone(said);
-  const isOther =
-    name !== null && (known.has(name) || otherNumbers.test(name)) && !whoIsCalled.test(name);
-  if (isOther && /^-?\d+$/.test(said) && !mask.isOwn(said)) return said;
-  if (!isText || !/^\s*[[{]/.test(said)) return mask.text(said);
-  try {
-    return rewrite(said, ({ raw, name, isKey }) => {
-      if (!raw.startsWith('"') && !/^-?\d/.test(raw)) return undefined;
-      const isText = raw.startsWith('"');
-      const inner = isText ? (JSON.parse(raw) as string) : raw;
-      const masked = isKey ? mask.text(inner) : maskedValue(inner, name, isText, mask);
-      return masked === inner ? undefined : JSON.stringify(masked);
-    });
-  } catch {
-    return mask.text(said);
-  }
+const plainNumber = /^-?\d+(?:\.\d+|(?:_\d+)+)?$/;
+const instant = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$/;
+
+/** Whether it is an id, a count, a code, an amount or an instant: no telephone number, however long. */
+function isDocumented(said: string, { isText, tag, zone }: Scalar): boolean {
+  if (zone === tally) return !isText && said.length < 10;
+  const isKnown = (zone === known || zone === envelope) && (tag & isNumber) !== 0;
+  return isKnown && (!isText || plainNumber.test(said) || instant.test(said));
 }
 
-const isLink = (name: string | null, text: string) =>
-  /^https?:\/\//i.test(text) && ((name !== null && recordings.test(name)) || isAudio(text));
+/** A number of no document. A fraction is no part of a telephone number. */
+function maskNumeral(numeral: string, own: OwnNumbers): string {
+  if (Number.isSafeInteger(Number(numeral))) {
+    const digits = String(Number(numeral));
+    const masked = maskText(digits, own);
+    return masked === digits ? numeral : masked;
+  }
+  const customers = maskText(numeral, own, false);
+  if (customers !== numeral || /e-/i.test(numeral)) return customers;
+  if (/e/i.test(numeral)) return maskText(numeral, own);
+  const [whole = ""] = numeral.split(".");
+  const masked = maskText(whole, own);
+  return masked === whole ? numeral : masked;
+}
 
-const isAudio = (text: string) => /\.(?:wav|mp3|m4a|aac|ogg|amr)(?:[?#]|$)/i.test(text);
+/** What of a secret is spelt alike in Base64, in addresses and in JSON: its longest run of letters and digits. */
+function core(secret: string): string {
+  const [longest = secret] = secret
+    .split(/[^A-Za-z0-9]+/)
+    .sort((one, other) => other.length - one.length);
+  return longest;
+}
 
-/** The link that the page gets; null, where what it says is to be kept from the page. */
-async function linkFor(link: string, options: AnswerOptions): Promise<string | null> {
-  const url = parsed(link);
-  if (!url || !options.recordingHosts.has(url)) return options.maskPhones ? null : link;
-  // Players like to see what kind of file it is.
-  const [extension = ""] = /\.\w{1,5}$/.exec(url.pathname) ?? [];
-  return `${options.mount}/recordings/${await options.seal.seal(link)}${extension}`;
+/** Letters and signs that stand as JSON escapes in a text, however deep. */
+const unescaped = (text: string): string =>
+  text.replace(/\\+u00([0-7][0-9a-f])/gi, (_, code: string) =>
+    String.fromCharCode(parseInt(code, 16)),
+  );
+
+/** Whether there may be something in an answer that pages do not get. Escapes may spell anything. */
+function mayHaveInternals(text: string): boolean {
+  if (text.includes("\\u00") || text.includes('\\"host') || text.includes('\\"ip')) return true;
+  const name = "tackTrace";
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const after = text.slice(at + name.length, at + name.length + 20);
+    if (!/^"\s{0,5}:\s{0,5}null/.test(after)) return true;
+  }
+  return false;
 }

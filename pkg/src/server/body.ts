@@ -1,10 +1,12 @@
 // Bodies, up to a length.
+import { settledBefore } from "./deadline.js";
+import { Refusal } from "./endpoints.js";
 
 /** The bytes of a body; nothing, if there are more than `most`. The rest is not waited for. */
 export async function readBytes(
   { body }: { body: ReadableStream<Uint8Array> | null },
   most: number,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const parts: Uint8Array[] = [];
   let length = 0;
   const reader = body?.getReader();
@@ -32,9 +34,34 @@ export async function readText(
   most: number,
 ): Promise<string | undefined> {
   const bytes = await readBytes(source, most);
+  return bytes && textOf(bytes);
+}
+
+/** Bytes as text; nothing, if they are no UTF-8. */
+export function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return bytes && new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** No request of these is near that long. */
+const longestRequest = 64 * 1024;
+
+/** The body of a `POST`; nothing for other methods. */
+export async function bodyOf(request: Request, signal: AbortSignal): Promise<string | undefined> {
+  if (request.method !== "POST") return undefined;
+  const { headers } = request;
+  if (!/^application\/json(?:\s*;|$)/i.test(headers.get("content-type") ?? "")) {
+    throw new Refusal(415, "the body has to be application/json");
+  }
+  const isShort = Number(headers.get("content-length") ?? 0) <= longestRequest;
+  // `authorize` may read it again; of the clone that is not read no more is kept than of the one that is.
+  const body = isShort
+    ? await settledBefore(signal, readText(request.clone(), longestRequest))
+    : undefined;
+  if (body !== undefined) return body;
+  void request.body?.cancel().catch(() => {});
+  throw new Refusal(413, "the body is too long, or not UTF-8");
 }

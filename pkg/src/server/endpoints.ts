@@ -1,6 +1,6 @@
 // What may be asked through the proxy: the vendor's endpoints, all of which only read, parameter by parameter
 // (src/schema/endpoints.rs). A request of ours is made anew of what is known there, so that nothing else can pass.
-import { endpoints, type ParameterKind, path as vendorPath } from "../generated/parameters.js";
+import { endpoints, type Parameter, path as vendorPath } from "../generated/parameters.js";
 
 /** A request that cannot be let through: the vendor's envelope, and the HTTP status. */
 export class Refusal extends Error {
@@ -16,9 +16,11 @@ export class Refusal extends Error {
 
 type Read = (value: unknown) => unknown;
 
-const integer: Read = (value) => {
+const integer = (value: unknown, least: number, most: number): number | undefined => {
   const number = typeof value === "string" && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
-  return Number.isSafeInteger(number) ? number : undefined;
+  const isOne =
+    Number.isInteger(number) && least <= (number as number) && (number as number) <= most;
+  return isOne ? (number as number) : undefined;
 };
 
 const text: Read = (value) =>
@@ -44,7 +46,13 @@ const namedValues: Read = (value) => {
   return read.includes(undefined) ? undefined : read;
 };
 
-const readers: Record<ParameterKind, Read> = { integer, text, day, flag, namedValues };
+const readers: Record<Extract<Parameter, string>, Read> = { text, day, flag, namedValues };
+
+const read = (parameter: Parameter, value: unknown) =>
+  typeof parameter === "string" ? readers[parameter](value) : integer(value, ...parameter);
+
+const wanted = (parameter: Parameter) =>
+  typeof parameter === "string" ? "" : `: an integer from ${parameter[0]} to ${parameter[1]}`;
 
 /** What a path asks for. */
 export type Route =
@@ -70,33 +78,63 @@ export function routeOf(pathname: string): { route: Route; mount: string } | und
   return { route: { kind: "endpoint", name: name!, method: endpoint.method }, mount };
 }
 
-/** The vendor's request for what a page has asked: path with query, and body. */
-export function vendorRequest(
+/** A request that may be sent to the vendor. */
+export interface VendorRequest {
+  /** The vendor's name of the endpoint. */
+  name: string;
+  /** What it asks, read. */
+  parameters: Record<string, unknown>;
+  /** Which of the parameters are ids, and of what. */
+  ids: { company?: string; task?: string; call?: string };
+  /** Path with query. */
+  path: string;
+  /** For a `POST`. */
+  body?: string;
+}
+
+/**
+ * What a page asks for, read.
+ *
+ * @throws Refusal with 400 for what is not known of the endpoint, or missing.
+ */
+export function pageRequest(
   name: string,
   query: URLSearchParams,
   body: string | undefined,
-): { path: string; body?: string } {
+): VendorRequest {
   const { method, fields, required } = endpoints[name]!;
   const given = method === "GET" ? fromQuery(query) : fromBody(query, body);
   const asked: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(given)) {
-    const kind = Object.prototype.hasOwnProperty.call(fields, field) ? fields[field] : undefined;
-    if (!kind) {
+    const parameter = Object.prototype.hasOwnProperty.call(fields, field)
+      ? fields[field]
+      : undefined;
+    if (parameter === undefined) {
       const known = Object.keys(fields).join(", ");
       throw new Refusal(400, `${name} has no such parameter; there are ${known}`);
     }
     // What a form leaves empty is not given.
     if (value === null || value === "") continue;
-    asked[field] = readers[kind](value);
-    if (asked[field] === undefined) throw new Refusal(400, `${field} is not what ${name} takes`);
+    asked[field] = read(parameter, value);
+    if (asked[field] === undefined) {
+      throw new Refusal(400, `${field} is not what ${name} takes${wanted(parameter)}`);
+    }
   }
   for (const field of required) {
     if (asked[field] === undefined) throw new Refusal(400, `${name} needs ${field}`);
   }
+  return vendorRequest(name, asked);
+}
+
+/** The vendor's request with these parameters. */
+export function vendorRequest(name: string, parameters: Record<string, unknown>): VendorRequest {
+  const { method, ids } = endpoints[name]!;
+  // Hooks see it.
+  Object.freeze(parameters);
   const path = vendorPath + name;
-  if (method === "POST") return { path, body: JSON.stringify(asked) };
-  const parameters = Object.entries(asked).map(([field, value]) => [field, String(value)]);
-  return { path: `${path}?${new URLSearchParams(parameters).toString()}` };
+  if (method === "POST") return { name, parameters, ids, path, body: JSON.stringify(parameters) };
+  const pairs = Object.entries(parameters).map(([field, value]) => [field, String(value)]);
+  return { name, parameters, ids, path: `${path}?${new URLSearchParams(pairs).toString()}` };
 }
 
 function fromQuery(query: URLSearchParams): Record<string, unknown> {

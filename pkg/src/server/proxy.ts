@@ -1,26 +1,37 @@
 // The proxy: a page's request in, an answer out; between them a request to the vendor that is signed
-// and made anew. Not here: what may be asked (endpoints.ts), what becomes of an answer (answer.ts).
+// and made anew. Not here: what may be asked (endpoints.ts), whom it is let through for (access.ts, tenants.ts),
+// what becomes of an answer (answer.ts).
+import { accessOf, denied, refusalIn, type Admission } from "./access.js";
 import { forPage } from "./answer.js";
-import { readText } from "./body.js";
-import { Refusal, routeOf, vendorRequest, type Route } from "./endpoints.js";
-import { Limit } from "./limit.js";
-import type { ProxyOptions } from "./options.js";
-import { parsed, Seal } from "./recordings.js";
+import { bodyOf } from "./body.js";
+import { Deadline, settledBefore } from "./deadline.js";
+import { pageRequest, Refusal, routeOf, vendorRequest, type Route } from "./endpoints.js";
+import type {
+  AnswerContext,
+  AuthorizeContext,
+  ProxyEvent,
+  ProxyOptions,
+  RecordingContext,
+} from "./options.js";
+import { withoutDetails } from "./failure.js";
+import { extensionOf, parsed, recordingOf } from "./recordings.js";
+import { Seal } from "./seal.js";
+import { ours, refused, reply, responseOf, said, tooMany, type Head, type Reply } from "./reply.js";
+import { Busy, Semaphore, type Place } from "./semaphore.js";
 import { settingsOf, type Settings } from "./settings.js";
-import { signer, VendorClock, type Signature } from "./sign.js";
+import { foreign, Tenants } from "./tenants.js";
+import { fetchOnce, Upstream, type VendorAnswer } from "./upstream.js";
 
-export type { ProxyEvent, ProxyOptions } from "./options.js";
-
-/** No request of these is near that long. */
-const longestRequest = 64 * 1024;
-/** No page of fifty rows, and no transcript either. */
-const longestAnswer = 32 * 1024 * 1024;
-
-/** A date as HTTP headers have it. */
-const httpDate = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;
-
-/** The vendor's `code` for a signed date that is more than three minutes off. */
-const clockSkew = 408;
+export type {
+  Access,
+  AnswerContext,
+  AuthorizeContext,
+  AuthorizeResult,
+  ProxyEvent,
+  ProxyOptions,
+  RecordingContext,
+  Tenant,
+} from "./options.js";
 
 /**
  * A proxy that signs: it lets the five operations of this package and recordings through, and nothing else.
@@ -44,272 +55,345 @@ const clockSkew = 408;
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
   const settings = settingsOf(options);
   const proxy = new SigningProxy(settings, options.appKey, options.appSecret);
-  return (request) => proxy.handle(request);
+  const handle = (request: Request) => proxy.handle(request);
+  tooMany.set(handle, (head) => proxy.tooMany(head));
+  return handle;
 }
 
-/** A request on its way. */
-interface Visit {
+/** What a path asks for, and where the proxy is. */
+type Found = NonNullable<ReturnType<typeof routeOf>>;
+
+/** A request of a page on its way. */
+interface RequestContext {
   request: Request;
   id: string;
+  url: URL;
   mount: string;
-  /** The page has gone, or time is up. */
-  signal: AbortSignal;
+  deadline: Deadline;
 }
+
+/** Milliseconds that a refusal for too many requests waits on average, and how many of them wait at once. */
+const [holdBack, mostHeldBack] = [1000, 1000];
+
+/** Callers whose key is remembered by what they send along. */
+const mostCallers = 1000;
 
 class SigningProxy {
   #settings: Settings;
-  #sign: (date: Date) => Promise<Signature>;
-  #clock = new VendorClock();
+  #upstream: Upstream;
   #seal: Seal;
-  #limit: Limit;
-  #key: string;
+  #requests: Semaphore;
+  #recordings: Semaphore;
+  /** Callers → the key that `authorize` gave last. It decides about places in the queue alone. */
+  #callers = new Map<string, string>();
+  #tenants: Tenants;
+  /** Refusals that wait. */
+  #heldBack = 0;
 
   constructor(settings: Settings, appKey: string, appSecret: string) {
     this.#settings = settings;
-    this.#sign = signer(appKey, appSecret);
+    this.#upstream = new Upstream(settings, appKey, appSecret);
     this.#seal = new Seal(appSecret);
-    this.#limit = new Limit(settings.maxConcurrency);
-    this.#key = appKey;
+    this.#requests = new Semaphore(settings.maxConcurrency);
+    this.#recordings = new Semaphore(settings.maxRecordings);
+    this.#tenants = new Tenants((name, parameters) => this.#list(name, parameters));
   }
 
   async handle(request: Request): Promise<Response> {
     const started = performance.now();
-    const given = request.headers.get("x-request-id") ?? "";
-    const id = /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
     const url = new URL(request.url);
+    const head = headOf(request, url);
+    const id = idOf(head);
     const found = routeOf(url.pathname);
-    const late = new AbortController();
-    const timer = setTimeout(
-      () => late.abort(new Refusal(504, "the vendor has not answered in time")),
-      this.#settings.timeout,
-    );
     let response: Response;
     let error: unknown = null;
     try {
-      // Some Workers have no signal for a page that goes.
-      const signals = [request.signal, late.signal].filter((signal) => signal !== undefined);
-      const signal = AbortSignal.any(signals);
-      const visit: Visit = { request, id, mount: found?.mount ?? "", signal };
-      response = await this.#answer(visit, url, found?.route);
+      response = await this.#answer(request, head, id, url, found);
     } catch (thrown) {
-      const refusal = thrown instanceof Refusal ? thrown : unexpected(request, thrown);
+      const refusal =
+        thrown instanceof Refusal
+          ? thrown
+          : new Refusal(500, "the proxy failed", {}, withoutDetails(thrown));
       error = refusal.cause ?? null;
-      response = refused(refusal, id);
-    } finally {
-      clearTimeout(timer);
+      response = responseOf(refused(refusal, id));
     }
-    const { status } = response;
-    const endpoint =
-      found?.route.kind === "endpoint" ? found.route.name : (found?.route.kind ?? null);
-    try {
-      const durationMs = Math.round(performance.now() - started);
-      this.#settings.onResponse?.({ requestId: id, endpoint, status, durationMs, error });
-    } catch {
-      // A log that fails must not fail the page.
-    }
+    this.#tell(found, id, response.status, started, error);
     return response;
   }
 
-  async #answer(visit: Visit, url: URL, route: Route | undefined): Promise<Response> {
-    if (!route) throw new Refusal(404, "the proxy has no such operation");
-    const allowed = route.kind === "endpoint" ? [route.method] : ["GET", "HEAD"];
-    if (!allowed.includes(visit.request.method)) {
-      throw new Refusal(405, `this is asked by ${allowed[0]}`, { allow: allowed.join(", ") });
-    }
+  /** See `tooMany` in reply.ts. */
+  tooMany(head: Head): Promise<Reply> | undefined {
+    const found = routeOf(head.path);
+    if (refusalOf(head, found) || found!.route.kind === "health") return undefined;
+    const caller = callerOf(head.header);
+    if (this.#semaphoreOf(found!.route).hasPlace(this.#callers.get(caller) ?? caller))
+      return undefined;
+    const started = performance.now();
+    return this.#holdBack().then(() => {
+      const id = idOf(head);
+      const busy = new Busy();
+      this.#tell(found, id, busy.status, started, null);
+      return refused(busy, id);
+    });
+  }
+
+  /** A log that fails, now or later, must not fail the page, and not the process. */
+  #tell(
+    found: Found | undefined,
+    requestId: string,
+    status: number,
+    started: number,
+    error: unknown,
+  ) {
+    const endpoint =
+      found?.route.kind === "endpoint" ? found.route.name : (found?.route.kind ?? null);
+    const durationMs = Math.round(performance.now() - started);
+    const event: ProxyEvent = { requestId, endpoint, status, durationMs, error };
+    void (async () => this.#settings.onResponse?.(event))().catch(() => {});
+  }
+
+  async #answer(
+    request: Request,
+    head: Head,
+    id: string,
+    url: URL,
+    found: Found | undefined,
+  ): Promise<Response> {
+    const refusal = refusalOf(head, found);
+    if (refusal) throw refusal;
+    const { route, mount } = found!;
     if (route.kind === "health") {
-      return said(200, { code: 200, data: { proxy: "byrobot-calls" }, resultMsg: "ok" }, visit.id);
+      const envelope = { code: 200, data: { proxy: "byrobot-calls" }, resultMsg: "ok" };
+      return responseOf(said(200, envelope, id));
     }
-    await this.#authorized(visit);
-    return route.kind === "recording"
-      ? this.#recording(visit, route.token)
-      : this.#operation(visit, url, route.name);
-  }
-
-  async #authorized({ request, signal }: Visit): Promise<void> {
-    let allowed: boolean;
-    // It may read the body; so may we.
-    const shown = request.clone();
+    const deadline = new Deadline(request.signal, this.#settings.timeout);
+    const context = { request, id, url, mount, deadline };
+    let leave = () => deadline.close();
     try {
-      allowed = await settledBefore(signal, this.#settings.authorize(shown));
-      if (!shown.bodyUsed) void shown.body?.cancel().catch(() => {});
-    } catch (cause) {
-      if (signal.aborted) throw cause;
-      throw new Refusal(500, "the proxy could not tell whether this is allowed", {}, cause);
-    }
-    if (allowed !== true)
-      throw new Refusal(401, "not signed in, or not allowed to see these calls");
-  }
-
-  async #operation(visit: Visit, url: URL, name: string): Promise<Response> {
-    const { request } = visit;
-    let body: string | undefined;
-    if (request.method === "POST") {
-      const type = request.headers.get("content-type") ?? "";
-      if (!/^application\/json(?:\s*;|$)/i.test(type)) {
-        throw new Refusal(415, "the body has to be application/json");
-      }
-      body = await settledBefore(visit.signal, readText(request, longestRequest));
-      if (body === undefined) throw new Refusal(413, "the body is too long, or not UTF-8");
-    }
-    const asked = vendorRequest(name, url.searchParams, body);
-    const release = await this.#limit.place(visit.signal);
-    try {
-      const first = await this.#ask(asked, visit.signal);
-      const isSkewed = first.code === clockSkew && this.#clock.correct(first.date);
-      const last = isSkewed ? await this.#ask(asked, visit.signal) : first;
-      const { maskPhones, recordingHosts, publicPath } = this.#settings;
-      const mount = publicPath ?? visit.mount;
-      const hidden = [last.signature.sign, this.#key];
-      const options = { maskPhones, recordingHosts, seal: this.#seal, mount, private: hidden };
-      const page = await forPage(last.text, options);
-      return answered(last.status, page, visit.id, last.headers);
+      const place = await this.#enter(route, head, deadline);
+      leave = () => (place.leave(), deadline.close());
+      if (route.kind === "endpoint") return await this.#operation(context, route.name, place);
+      // It counts until its last byte.
+      const ended = leave;
+      const recording = await this.#recording(context, route.token, place, ended);
+      deadline.stop();
+      leave = () => {};
+      return recording;
     } finally {
-      release();
+      leave();
     }
   }
 
-  /** Asks the vendor once. */
-  async #ask({ path, body }: { path: string; body?: string }, signal: AbortSignal) {
-    const signature = await this.#sign(this.#clock.now());
-    const response = await this.#fetch(this.#settings.upstream + path, {
-      method: body === undefined ? "GET" : "POST",
-      headers: {
-        accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...signature,
-      },
-      body: body ?? null,
-      signal,
-    });
-    const text = await readText(response, longestAnswer).catch((cause: unknown) => {
-      throw signal.aborted ? signal.reason : unreachable(cause);
-    });
-    if (text === undefined) throw new Refusal(502, "the vendor's answer is too long, or not UTF-8");
-    let envelope: unknown;
+  #semaphoreOf(route: Route): Semaphore {
+    return route.kind === "recording" ? this.#recordings : this.#requests;
+  }
+
+  /** Takes a place, before anything is read, so that too many requests cost little. */
+  async #enter(route: Route, { header }: Head, { signal, end }: Deadline): Promise<Place> {
+    const caller = callerOf(header);
     try {
-      envelope = JSON.parse(text);
-    } catch {
-      const { status } = response;
-      throw new Refusal(502, `the vendor's answer is not JSON (HTTP ${status}): check upstream`);
+      return this.#semaphoreOf(route).enter(this.#callers.get(caller) ?? caller, end);
+    } catch (busy) {
+      await settledBefore(signal, this.#holdBack());
+      throw busy;
     }
-    const code = Number((envelope as { code?: unknown } | null)?.code);
-    const wait = response.headers.get("retry-after") ?? "";
-    const isWait = /^\d{1,6}$/.test(wait) || httpDate.test(wait);
-    const headers: Record<string, string> = isWait ? { "retry-after": wait } : {};
-    const date = response.headers.get("date");
-    return { status: response.status, headers, text, code, date, signature };
   }
 
-  async #recording(visit: Visit, token: string): Promise<Response> {
-    const url = parsed((await this.#seal.open(token)) ?? "");
-    if (!url || !this.#settings.recordingHosts.has(url)) {
-      throw new Refusal(404, "there is no such recording");
+  /** A refusal takes its time: who asks again at once would keep the process busy with refusals. */
+  async #holdBack(): Promise<void> {
+    if (this.#heldBack >= mostHeldBack) return;
+    this.#heldBack += 1;
+    await new Promise((resolve) => setTimeout(resolve, holdBack * (0.5 + Math.random())));
+    this.#heldBack -= 1;
+  }
+
+  /** Asks `authorize`, and takes a permit in the name of the caller. */
+  async #admit(
+    { request, deadline }: RequestContext,
+    asked: AuthorizeContext,
+    place: Place,
+  ): Promise<Admission> {
+    const { signal } = deadline;
+    deadline.stage = "authorize";
+    signal.throwIfAborted();
+    let access: Admission;
+    try {
+      // An async function, so that what it throws and what it rejects with are the same.
+      const verdict = (async () => this.#settings.authorize(request, asked))();
+      access = accessOf(await settledBefore(signal, verdict));
+    } catch (cause) {
+      if (cause instanceof Refusal) throw cause;
+      const message = "the proxy could not tell whether this is allowed";
+      throw refusalIn(cause, denied) ?? new Refusal(500, message, {}, cause);
     }
-    const { request, signal } = visit;
+    if (access.limitKey !== undefined) {
+      const key = `key ${access.limitKey}`;
+      this.#remember(
+        callerOf((name) => request.headers.get(name)),
+        key,
+      );
+      place.rename(key);
+    }
+    deadline.stage = "permit";
+    await place.permit(signal);
+    deadline.stage = "vendor";
+    return access;
+  }
+
+  #remember(caller: string, key: string): void {
+    if (caller === anonymous || caller.length > 4096) return;
+    this.#callers.delete(caller);
+    this.#callers.set(caller, key);
+    const [oldest] = this.#callers.keys();
+    if (this.#callers.size > mostCallers) this.#callers.delete(oldest!);
+  }
+
+  async #operation(context: RequestContext, name: string, place: Place): Promise<Response> {
+    const { url, deadline, id } = context;
+    const { signal } = deadline;
+    const body = await bodyOf(context.request, signal);
+    const asked = pageRequest(name, url.searchParams, body);
+    const { parameters } = asked;
+    const shown = { operation: name, parameters, recording: null } as AuthorizeContext;
+    const { tenant } = await this.#admit(context, shown, place);
+    let companyId = tenant && (await this.#tenants.companyOf(asked, tenant, signal));
+    const answer = await this.#upstream.ask(asked, signal);
+    const data = dataOf(answer);
+    if (tenant && companyId === undefined) {
+      // What the vendor says in place of data may be about another company, too.
+      if (data === undefined) throw withoutData(answer, "the vendor has no answer about this call");
+      companyId = await this.#tenants.companyIn(data, tenant, signal);
+    }
+    if (data !== undefined) {
+      await this.#allowed(answer.envelope, { ...shown, tenant: tenant ?? null }, signal);
+    }
+    const { maskPhones, recordingHosts, publicPath } = this.#settings;
+    const mount = publicPath ?? context.mount;
+    const pathOf = (link: string) => this.#pathOf(mount, link, companyId);
+    const { status, headers, bytes, text, secrets } = answer;
+    const page = await forPage(text, { maskPhones, recordingHosts, pathOf, secrets });
+    return responseOf(reply(status, page === text ? bytes : page, id, headers));
+  }
+
+  /** Where a page finds a recording. It is bound to a company, if the answer was a tenant's. */
+  async #pathOf(mount: string, link: string, companyId: number | undefined): Promise<string> {
+    const { recordingDays } = this.#settings;
+    const token = await this.#seal.seal(`${companyId ?? ""} ${link}`);
+    const path = `${mount}/recordings/${token}${extensionOf(link)}`;
+    if (recordingDays === undefined) return path;
+    const today = Math.floor(Date.now() / day);
+    return `${path}?until=${await this.#seal.until(today + recordingDays, token)}`;
+  }
+
+  /** Asks `allowAnswer`. */
+  async #allowed(answer: unknown, context: AnswerContext, signal: AbortSignal): Promise<void> {
+    const { allowAnswer } = this.#settings;
+    if (!allowAnswer) return;
+    const hidden = () => new Refusal(403, "this is not for you to see");
+    let allowed: unknown;
+    try {
+      allowed = await settledBefore(signal, (async () => allowAnswer(answer, context))());
+    } catch (cause) {
+      if (cause instanceof Refusal) throw cause;
+      const message = "the proxy could not tell whether this answer is allowed";
+      throw refusalIn(cause, hidden) ?? new Refusal(500, message, {}, cause);
+    }
+    if (allowed !== true) throw refusalIn(allowed, hidden) ?? hidden();
+  }
+
+  /** The `data` of an answer that the proxy itself needs. */
+  async #list(name: string, parameters: Record<string, unknown>): Promise<unknown> {
+    // Several requests may wait for it: it does not end with one of them.
+    const deadline = new Deadline(undefined, this.#settings.timeout);
+    deadline.stage = "vendor";
+    const asked = vendorRequest(name, parameters);
+    const list = this.#upstream.ask(asked, deadline.signal).finally(() => deadline.close());
+    const answer = await list;
+    const data = dataOf(answer);
+    if (codeOf(answer) === 200 && data !== undefined) return data;
+    throw withoutData(answer, "the vendor does not list the tasks of this company");
+  }
+
+  /** Calls `ended` when nothing more of it comes, unless it throws. */
+  async #recording(
+    context: RequestContext,
+    token: string,
+    place: Place,
+    ended: () => void,
+  ): Promise<Response> {
+    const { request, deadline, id, url } = context;
+    const recording = await this.#opened(token, url.searchParams.get("until") ?? "");
+    const link = parsed(recording?.url ?? "");
+    if (!recording || !link || !this.#settings.recordingHosts.has(link)) {
+      throw new Refusal(404, "there is no such recording, or its link has ended");
+    }
+    const shown = { operation: "recording", parameters: {}, recording } as const;
+    const { tenant } = await this.#admit(context, shown, place);
+    if (tenant && !tenant.companyIds.some((id) => id === recording.companyId)) throw foreign();
+    const { method } = request;
+    const { signal } = deadline;
     const range = request.headers.get("range");
     const headers: Record<string, string> = { accept: "audio/*", "accept-encoding": "identity" };
     // What else a range may be is answered with everything.
-    if (range !== null && /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/.test(range))
-      headers["range"] = range;
-    const release = await this.#limit.place(signal);
-    try {
-      const response = await this.#fetch(url.href, { method: request.method, headers, signal });
-      return await recordingOf(response, visit.id);
-    } finally {
-      release();
-    }
+    const isRange = range !== null && /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/.test(range);
+    if (isRange) headers["range"] = range;
+    const response = await fetchOnce(this.#settings, link.href, { method, headers, signal });
+    const idle = this.#settings.timeout;
+    return recordingOf(response, method === "HEAD", { isRange, headers: ours(id), idle, ended });
   }
 
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
-    const { fetch = globalThis.fetch } = this.#settings;
-    const signal = init.signal!;
-    let response: Response;
-    try {
-      // Where a redirect leads is not ours to say, and it would take the signature there.
-      response = await fetch(url, { ...init, redirect: "manual" });
-    } catch (cause) {
-      throw signal.aborted ? signal.reason : unreachable(cause);
-    }
-    if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
-      await response.body?.cancel();
-      throw new Refusal(502, "the server behind the proxy redirects: check upstream");
-    }
-    return response;
+  /** What is in a token; nothing, if it is none of ours, or no longer to be used. */
+  async #opened(token: string, until: string): Promise<RecordingContext | undefined> {
+    const hasEnd = this.#settings.recordingDays !== undefined;
+    if (hasEnd && !(await this.#seal.isCurrent(until, token))) return undefined;
+    const [, company = "", url] = /^(\d*) (.*)$/s.exec((await this.#seal.open(token)) ?? "") ?? [];
+    if (url === undefined) return undefined;
+    const expires = hasEnd ? new Date((Number.parseInt(until) + 1) * day) : null;
+    return Object.freeze({ url, companyId: company === "" ? null : Number(company), expires });
   }
 }
 
-/** Headers of a recording that a player needs, and what they look like: a file's name is none of it. */
-const recordingHeaders = {
-  "content-length": /^\d+$/,
-  "content-range": /^bytes (?:\d+-\d+|\*)\/(?:\d+|\*)$/,
-  "accept-ranges": /^(?:bytes|none)$/,
-  "last-modified": httpDate,
-};
+const day = 86_400_000;
 
-/** What a page gets of an answer with a recording. */
-async function recordingOf(response: Response, id: string): Promise<Response> {
-  const { status } = response;
-  const type = response.headers.get("content-type") ?? "application/octet-stream";
-  const isSound = /^(?:audio\/[\w.+-]+|application\/octet-stream)(?:\s*;|$)/i.test(type);
-  if (![200, 206, 416].includes(status) || (status < 300 && !isSound)) {
-    await response.body?.cancel();
-    throw [403, 404, 410].includes(status)
-      ? new Refusal(404, "this recording is no longer kept")
-      : new Refusal(502, `the recording cannot be had (HTTP ${status})`);
-  }
-  const headers = ours(id);
-  for (const [name, form] of Object.entries(recordingHeaders)) {
-    const value = response.headers.get(name);
-    if (value !== null && form.test(value)) headers[name] = value;
-  }
-  // Its parameters may be the file's name, which has the customer's number in it.
-  if (status < 300) headers["content-type"] = type.replace(/\s*;.*$/, "");
-  return new Response(response.body, { status, headers });
-}
-
-const ours = (id: string): Record<string, string> => ({
-  "cache-control": "no-store",
-  "x-content-type-options": "nosniff",
-  "x-request-id": id,
+const headOf = ({ method, headers }: Request, { pathname }: URL): Head => ({
+  method,
+  path: pathname,
+  header: (name) => headers.get(name),
 });
 
-const answered = (status: number, body: string, id: string, more: Record<string, string> = {}) =>
-  new Response(body, {
-    status,
-    headers: { ...more, ...ours(id), "content-type": "application/json;charset=UTF-8" },
-  });
-
-const said = (status: number, envelope: object, id: string, more?: Record<string, string>) =>
-  answered(status, JSON.stringify({ ...envelope, errorStackTrace: null, requestId: id }), id, more);
-
-const refused = ({ status, message, headers }: Refusal, id: string) =>
-  said(
-    status,
-    { code: status, data: null, resultMsg: `byrobot-calls proxy: ${message}` },
-    id,
-    headers,
-  );
-
-const unreachable = (cause: unknown) =>
-  new Refusal(502, "the server behind the proxy cannot be reached", {}, cause);
-
-/** What was thrown that is no refusal. The page has gone, or it is our fault. */
-const unexpected = (request: Request, thrown: unknown) =>
-  request.signal?.aborted
-    ? new Refusal(499, "the request was cancelled")
-    : new Refusal(500, "the proxy failed", {}, thrown);
-
-/** What a promise comes to, unless the signal is aborted before. */
-async function settledBefore<T>(signal: AbortSignal, value: T | Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let leave: () => void;
-  const aborted = new Promise<never>((_, reject) => {
-    leave = () => reject(signal.reason);
-    signal.addEventListener("abort", leave, { once: true });
-  });
-  try {
-    return await Promise.race([value, aborted]);
-  } finally {
-    signal.removeEventListener("abort", leave!);
-  }
+/** The page's id of a request, or a new one. */
+function idOf({ header }: Head): string {
+  const given = header("x-request-id") ?? "";
+  return /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
 }
+
+/** Why a request is refused whose head says enough. */
+function refusalOf({ method, header }: Head, found: Found | undefined): Refusal | undefined {
+  if (header("sec-fetch-site") === "cross-site") {
+    return new Refusal(403, "pages of other sites are not answered");
+  }
+  if (!found) return new Refusal(404, "the proxy has no such operation");
+  const allowed = found.route.kind === "endpoint" ? [found.route.method] : ["GET", "HEAD"];
+  if (allowed.includes(method)) return undefined;
+  return new Refusal(405, `this is asked by ${allowed[0]}`, { allow: allowed.join(", ") });
+}
+
+/** What tells callers apart before `authorize` has been asked. */
+const callerOf = (header: Head["header"]): string =>
+  `sent ${header("cookie") ?? ""} ${header("authorization") ?? ""}`;
+
+/** All who send neither. */
+const anonymous = "sent  ";
+
+/** The `data` of an answer, if it has any. */
+const dataOf = ({ envelope }: VendorAnswer): unknown =>
+  (Object(envelope) as { data?: unknown }).data ?? undefined;
+
+const codeOf = ({ envelope }: VendorAnswer): number =>
+  Number((Object(envelope) as { code?: unknown }).code);
+
+/** The refusal in place of an answer without data. */
+const withoutData = (answer: VendorAnswer, message: string): Refusal => {
+  const codes = [codeOf(answer), answer.status];
+  return new Refusal(codes.find((one) => one >= 400 && one < 600) ?? 502, message, answer.headers);
+};

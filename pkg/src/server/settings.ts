@@ -1,4 +1,5 @@
-// Options, checked before a proxy is made of them: a mistake in here would be found by a stranger.
+// Validates the options of a proxy. A mistake here is a security hole.
+import { isLoopback } from "./local.js";
 import type { ProxyOptions } from "./options.js";
 import { RecordingHosts } from "./recordings.js";
 
@@ -6,12 +7,15 @@ import { RecordingHosts } from "./recordings.js";
 export interface Settings {
   upstream: string;
   authorize: ProxyOptions["authorize"];
+  allowAnswer: ProxyOptions["allowAnswer"];
   maskPhones: boolean;
   recordingHosts: RecordingHosts;
+  recordingDays: number | undefined;
   publicPath: string | undefined;
   fetch: typeof globalThis.fetch | undefined;
   timeout: number;
   maxConcurrency: number;
+  maxRecordings: number;
   onResponse: ProxyOptions["onResponse"];
 }
 
@@ -20,12 +24,15 @@ const known = new Set([
   "appKey",
   "appSecret",
   "authorize",
+  "allowAnswer",
   "maskPhones",
   "recordingHosts",
+  "recordingDays",
   "publicPath",
   "fetch",
   "timeout",
   "maxConcurrency",
+  "maxRecordings",
   "onResponse",
 ]);
 
@@ -37,7 +44,7 @@ export function settingsOf(options: ProxyOptions): Settings {
     if (!known.has(name))
       throw wrong(`there is no option ${name}; there are ${[...known].join(", ")}`);
   }
-  const { authorize, recordingHosts = [], publicPath, fetch, onResponse } = options;
+  const { authorize, allowAnswer, recordingHosts = [], publicPath, fetch, onResponse } = options;
   if (typeof authorize !== "function") {
     throw wrong(
       "authorize is required: a function that says whether the sender of a request may see your " +
@@ -48,22 +55,26 @@ export function settingsOf(options: ProxyOptions): Settings {
   if (publicPath !== undefined && !/^(?:\/[\w.~-]+)*\/?$/.test(publicPath)) {
     throw wrong('publicPath has to be a path such as "/byrobot"');
   }
-  for (const [name, value] of Object.entries({ fetch, onResponse })) {
+  for (const [name, value] of Object.entries({ allowAnswer, fetch, onResponse })) {
     if (value !== undefined && typeof value !== "function")
       throw wrong(`${name} has to be a function`);
   }
-  const { maskPhones = false } = options;
+  const { maskPhones = false, recordingDays } = options;
   // "false" from an environment variable would be true.
   if (typeof maskPhones !== "boolean") throw wrong("maskPhones has to be true or false");
   return {
     upstream: upstreamOf(options.upstream ?? "https://api.byrobot.cn"),
     authorize,
+    allowAnswer,
     maskPhones,
     recordingHosts: new RecordingHosts(recordingHosts as string[]),
+    recordingDays:
+      recordingDays === undefined ? undefined : positive("recordingDays", recordingDays, 365),
     publicPath: publicPath?.replace(/\/$/, ""),
     fetch,
     timeout: positive("timeout", options.timeout ?? 30_000, 2 ** 31 - 1),
     maxConcurrency: positive("maxConcurrency", options.maxConcurrency ?? 16, 10_000),
+    maxRecordings: positive("maxRecordings", options.maxRecordings ?? 64, 10_000),
     onResponse,
   };
 }
@@ -73,6 +84,13 @@ function upstreamOf(text: unknown): string {
     typeof text === "string" ? /^https?:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?$/.exec(text) : null;
   if (!found || !URL.canParse(found[0])) {
     throw wrong('upstream has to be an address such as "https://api.byrobot.cn"');
+  }
+  const { protocol, hostname } = new URL(found[0]);
+  if (protocol === "http:" && !isLoopback(hostname)) {
+    console.warn(
+      "byrobot-calls: upstream is not encrypted: whoever is on the way can read and change answers, and signatures, " +
+        'each of which is good for every request for some minutes. Write it with "https://".',
+    );
   }
   return found[0].replace(/\/+$/, "");
 }

@@ -1,4 +1,4 @@
-// The vendor's signature, and the clock it is signed by. Not here: what is sent (proxy.ts).
+// The vendor's signature. Not here: the clock it is made by (clock.ts), what is sent with it (upstream.ts).
 
 /** The three headers of a signed request. Whoever has them may call every endpoint for some minutes. */
 export interface Signature {
@@ -30,22 +30,32 @@ export async function sign(
   return signer(appKey, appSecret)(date);
 }
 
-/** Signs again and again with one key, which is read once. @internal */
+/**
+ * Signs again and again with one key, which is read once. The vendor's dates count in seconds: requests of
+ * one second have one signature.
+ *
+ * @internal
+ */
 export function signer(appKey: string, appSecret: string): (date: Date) => Promise<Signature> {
   credential("appKey", appKey);
   credential("appSecret", appSecret);
   const encoder = new TextEncoder();
   const algorithm = { name: "HMAC", hash: "SHA-1" };
   let key: Promise<CryptoKey> | undefined;
+  let last: { datetime: string; signature: Promise<Signature> } | undefined;
+  const signed = async (datetime: string): Promise<Signature> => {
+    key ??= crypto.subtle.importKey("raw", encoder.encode(appSecret), algorithm, false, ["sign"]);
+    const text = encoder.encode(`${appKey}\n${datetime}`);
+    const bytes = new Uint8Array(await crypto.subtle.sign("HMAC", await key, text));
+    return { appkey: appKey, datetime, sign: btoa(String.fromCharCode(...bytes)) };
+  };
   return async (date) => {
     if (!(date instanceof Date) || Number.isNaN(date.getTime())) {
       throw new TypeError("sign: date has to be a valid Date");
     }
-    key ??= crypto.subtle.importKey("raw", encoder.encode(appSecret), algorithm, false, ["sign"]);
     const datetime = date.toUTCString();
-    const text = encoder.encode(`${appKey}\n${datetime}`);
-    const bytes = new Uint8Array(await crypto.subtle.sign("HMAC", await key, text));
-    return { appkey: appKey, datetime, sign: btoa(String.fromCharCode(...bytes)) };
+    if (last?.datetime !== datetime) last = { datetime, signature: signed(datetime) };
+    return last.signature;
   };
 }
 
@@ -60,25 +70,5 @@ function credential(name: string, value: unknown): void {
     throw new TypeError(
       `byrobot-calls: ${name} has a blank, a line break or another character that no key has`,
     );
-  }
-}
-
-/** The vendor's clock, as far as its answers tell how far ours is off. @internal */
-export class VendorClock {
-  #ahead = 0;
-
-  now(): Date {
-    return new Date(Date.now() + this.#ahead);
-  }
-
-  /** Sets the clock by the `Date` header of an answer; says whether it is another one now. */
-  correct(header: string | null): boolean {
-    const theirs = Date.parse(header ?? "");
-    if (Number.isNaN(theirs)) return false;
-    const ahead = theirs - Date.now();
-    // The header counts in seconds.
-    const moved = Math.abs(ahead - this.#ahead) > 1000;
-    if (moved) this.#ahead = ahead;
-    return moved;
   }
 }

@@ -1,6 +1,6 @@
 // The proxy inside Vite's development and preview servers, so that a page is developed as it will run:
 // against its own origin, without a secret. Vite itself is not imported.
-import { forThisMachine } from "./local.js";
+import { loopbackOnly } from "./local.js";
 import { toNodeHandler } from "./node.js";
 import type { ProxyOptions } from "./options.js";
 import { createProxy } from "./proxy.js";
@@ -50,17 +50,22 @@ export function byrobotProxy(options: ByrobotProxyOptions = {}): VitePlugin {
     throw new TypeError('byrobotProxy: path has to be a path such as "/byrobot"');
   }
   const install = ({ middlewares }: ViteServer) => {
-    const environment: Record<string, string | undefined> = globalThis.process?.env ?? {};
+    const appKey = rest.appKey || fromEnvironment("BYROBOT_APP_KEY", "appKey");
+    const appSecret = rest.appSecret || fromEnvironment("BYROBOT_APP_SECRET", "appSecret");
     const handle = toNodeHandler(
-      createProxy({
-        authorize: () => true,
-        ...rest,
-        appKey: rest.appKey ?? environment["BYROBOT_APP_KEY"] ?? "",
-        appSecret: rest.appSecret ?? environment["BYROBOT_APP_SECRET"] ?? "",
-      }),
+      createProxy({ authorize: () => true, ...rest, appKey, appSecret }),
     );
     const isOpen = rest.authorize === undefined;
-    middlewares.use(path, isOpen ? forThisMachine(handle, "it is given authorize") : handle);
+    middlewares.use(path, isOpen ? loopbackOnly(handle, "it is given authorize") : handle);
   };
   return { name: "byrobot-calls", configureServer: install, configurePreviewServer: install };
+}
+
+function fromEnvironment(variable: string, option: string): string {
+  const environment: Record<string, string | undefined> = globalThis.process?.env ?? {};
+  const { [variable]: value } = environment;
+  if (value) return value;
+  throw new TypeError(
+    `byrobotProxy: ${variable} is not in the environment: set it, or give the option ${option}`,
+  );
 }

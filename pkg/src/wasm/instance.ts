@@ -7,6 +7,7 @@ import {
   instantiateAsync,
   isMissing,
   label,
+  maskPhone,
   startAnew,
   Table,
 } from "#glue";
@@ -14,7 +15,7 @@ import { at, type ByrobotError, internalError, outOfMemory } from "./errors.js";
 import { cannotCompile, compiled, type WasmSource } from "./loading.js";
 
 // Named one by one, so that bundlers drop what is not used of the glue.
-const glue = { CallRows, Client, Table, label };
+const glue = { CallRows, Client, Table, label, maskPhone };
 
 let loaded = false;
 let loading: Promise<void> | undefined;

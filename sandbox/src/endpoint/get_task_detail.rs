@@ -96,7 +96,7 @@ fn find<'a>(scene: &'a Scene, request: &Request) -> Result<Detail<'a>, Failure> 
     let arguments = Arguments::of_query(request);
     let company_id = arguments.id("companyId")?;
     let task = scene.world.task(arguments.id("taskId")?);
-    let task = task.filter(|_| company_id == scene.company_id);
+    let task = task.filter(|task| company_id == task.company_id);
     task.map(|task| detail(scene, task)).ok_or_else(|| Failure::not_found("taskId"))
 }
 

@@ -84,7 +84,7 @@ fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failur
 
     let found: Vec<_> = (scene.world.tasks.iter().rev())
         .filter(|task| {
-            company_id == scene.company_id
+            company_id == task.company_id
                 && (need_all || !task.deleted)
                 && name.is_none_or(|part| task.name.contains(part))
                 && created.is_none_or(|day| shanghai_day(task.created) == day)

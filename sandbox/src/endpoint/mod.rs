@@ -25,7 +25,6 @@ pub(crate) use query_done_task_phones::query_done_task_phones;
 /// What an endpoint answers from.
 pub(crate) struct Scene<'a> {
     pub world: &'a World,
-    pub company_id: u64,
     /// The virtual clock, in seconds.
     pub now: i64,
     /// Where `/recordings/` is.

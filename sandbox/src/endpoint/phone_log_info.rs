@@ -106,8 +106,7 @@ fn find<'a>(scene: &'a Scene, request: &Request) -> Result<Detail<'a>, Failure> 
     let recording = scene.recording_url(call_instance_id, call.attempt.finish).filter(|_| ended);
     let phone_logs =
         if ended { phone_logs(task, call_instance_id, call, &customer) } else { Vec::new() };
-    let task_result =
-        if ended { task_results(scene, task, call_instance_id, call) } else { Vec::new() };
+    let task_result = if ended { task_results(task, call_instance_id, call) } else { Vec::new() };
     Ok(Detail {
         phone_log: PhoneLog { phone_logs, luyin_oss_url: recording.clone() },
         scene_instance: scene_instance(scene, task, call_instance_id, call, customer, recording),
@@ -208,7 +207,7 @@ fn scene_instance<'a>(
     };
     SceneInstance {
         call_instance_id,
-        company_id: scene.company_id,
+        company_id: task.company_id,
         call_job_id: task.call_job_id,
         customer_id: customer.id,
         customer_telephone: customer.telephone,
@@ -239,14 +238,14 @@ fn scene_instance<'a>(
     }
 }
 
-fn task_results(scene: &Scene, task: &Task, id: u64, call: &Call) -> Vec<TaskResult> {
+fn task_results(task: &Task, id: u64, call: &Call) -> Vec<TaskResult> {
     let written = date_time(call.attempt.ends);
     let mut results = Vec::new();
     task.results(call, |name, value| {
         let level = name == LEVEL;
         results.push(TaskResult {
             scene_instance_result_id: id * 100 + results.len() as u64,
-            company_id: scene.company_id,
+            company_id: task.company_id,
             scene_instance_id: id,
             result_name: name,
             result_value: value.into_owned(),

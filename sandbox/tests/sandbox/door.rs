@@ -3,7 +3,7 @@
 use byrobot_sandbox::{Options, Request, Sandbox, sign};
 use serde_json::{Value, json};
 
-use crate::asking::{API, Vendor, body};
+use crate::asking::{API, Vendor, body, data};
 
 const KEY: &str = "DemoAppKey000000";
 const SECRET: &str = "DemoAppSecret0000000000000000";
@@ -154,4 +154,24 @@ fn other_origins_may_read_only_if_asked_for() {
     assert_eq!(allowed, Some("appkey,datetime,sign,content-type"));
     let response = open.0.handle(&Request::get(format!("{API}/getTasks")));
     assert!(cors(&response), "a refusal too can be read");
+}
+
+#[test]
+fn below_any_path_it_answers_the_same_and_links_to_recordings_lead_below_it() {
+    let vendor = Vendor::small();
+    let ask = |base: &str| {
+        let url = format!("{base}{API}/getTasks?companyId=1");
+        body(&vendor.0.handle(&Request::get(url)))
+    };
+    assert_eq!(ask("http://page.test/byrobot"), ask(""));
+    let task = vendor.task_in(2);
+    let query = format!("{{\"callJobId\":{task},\"finishStatus\":0}}");
+    let url = format!("http://page.test/a/b{API}/queryDoneTaskPhones");
+    let page = data(body(&vendor.0.handle(&Request::post(url, query))));
+    let link = page["list"][0]["luyinOssUrl"].as_str().unwrap().to_owned();
+    assert!(link.starts_with("http://page.test/a/b/recordings/"), "{link}");
+    assert_eq!(vendor.0.handle(&Request::get(link)).status, 200);
+    for path in ["/byrobot/openapi/v1/task/getTasks/", "/openapi/v1/task/x/getTasks"] {
+        assert_eq!(body(&vendor.0.handle(&Request::get(path)))["code"], 404);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use byrobot_sandbox::Options;
+use byrobot_sandbox::{Options, Sandbox};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -136,11 +136,35 @@ fn only_need_all_lists_the_deleted() {
 
 #[test]
 fn another_company_has_no_tasks() {
-    let vendor = Vendor::new(Options { company_id: 7, ..Options::default() });
+    let vendor = Vendor::new(Options { companies: vec![7], ..Options::default() });
     assert_eq!(data(vendor.get("getTasks?companyId=1"))["total"], 0);
     let page = data(vendor.get("getTasks?companyId=7"));
     assert_eq!(page["total"], 24);
     let task = &page["list"][0]["callJobId"];
     assert_eq!(vendor.get(&format!("getTaskDetail?companyId=7&taskId={task}"))["code"], 200);
     assert_eq!(vendor.get(&format!("getTaskDetail?companyId=1&taskId={task}"))["code"], 404);
+}
+
+#[test]
+fn tasks_are_dealt_out_to_the_companies_in_turn_and_are_otherwise_the_same() {
+    let alone = Vendor::new(Options::default());
+    let vendor = Vendor::new(Options { companies: vec![1, 2], ..Options::default() });
+    let of = |vendor: &Vendor, company: u64| {
+        let page = data(vendor.get(&format!("getTasks?companyId={company}&pageSize=100")));
+        list(&page).iter().map(|row| row["callJobId"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let [first, second] = [1, 2].map(|company| of(&vendor, company));
+    assert_eq!((first.len(), second.len()), (12, 12));
+    let mut both = [first.clone(), second.clone()].concat();
+    let mut all = of(&alone, 1);
+    both.sort_unstable();
+    all.sort_unstable();
+    assert_eq!(both, all);
+    // As with the vendor, the endpoints of calls are not asked for a company; only one says whose a call is.
+    let row =
+        vendor.done(second.iter().copied().find(|task| !vendor.done(*task).is_empty()).unwrap());
+    let call = vendor.call(row[0]["callInstanceId"].as_u64().unwrap());
+    assert_eq!(call["sceneInstance"]["companyId"], 2);
+    assert_eq!(vendor.get(&format!("getTaskDetail?companyId=1&taskId={}", second[0]))["code"], 404);
+    assert!(Sandbox::new(Options { companies: vec![], ..Options::default() }).is_err());
 }

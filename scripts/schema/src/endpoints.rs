@@ -2,7 +2,10 @@
 //! `pkg/src/client/generated/queries.ts`, queries for query libraries; `pkg/src/generated/parameters.ts`, what the
 //! proxy lets through.
 
-use byrobot_calls::schema::{AnswerShape, ENDPOINTS, Endpoint, PATH, ParameterKind};
+use byrobot_calls::schema::{
+    AnswerShape, CALL_DETAIL, CALL_INSTANCE, COMPANY_ID, ENDPOINTS, Endpoint, Entity, FieldKind,
+    GET_TASKS, PATH, ParameterKind, TASK_ID,
+};
 
 use crate::{comment, strings};
 
@@ -83,41 +86,93 @@ pub(crate) fn queries() -> String {
 }
 
 pub(crate) fn parameters() -> String {
-    let mut out = "/** The type of a parameter. */\n".to_owned();
-    out += "export type ParameterKind = \"integer\" | \"text\" | \"day\" | \"flag\" | \"namedValues\";\n";
-    out += "/** Path below the base URL under which all endpoints lie. */\n";
+    let queries = ENDPOINTS.iter().map(|endpoint| endpoint.docs.query);
+    let mut out = format!(
+        "import type {{ {} }} from \"./models.js\";\n",
+        queries.collect::<Vec<_>>().join(", ")
+    );
+    out += "/** The query of each endpoint. */\nexport interface Queries {\n";
+    for endpoint in ENDPOINTS {
+        out += &format!("  {}: {};\n", endpoint.name, endpoint.docs.query);
+    }
+    out += "}\n/** Path below the base URL under which all endpoints lie. */\n";
     out += &format!("export const path = {PATH:?};\n");
-    out += "/** HTTP method and parameters of each endpoint. */\n";
-    out += "export const endpoints: Record<\n  string,\n  { method: \"GET\" | \"POST\"; required: string[]; fields: Record<string, ParameterKind> }\n> = {\n";
+    out +=
+        "/** What a parameter may be: the least and the greatest integer, or a kind of text. */\n";
+    out += "export type Parameter = readonly [least: number, most: number] | \"text\" | \"day\" | \"flag\" | \"namedValues\";\n";
+    out += "/** What each endpoint takes; which of it is the id of a company, a task, a call. */\n";
+    out += "export const endpoints: Record<\n  string,\n  {\n    method: \"GET\" | \"POST\";\n    required: string[];\n    ids: { company?: string; task?: string; call?: string };\n    fields: Record<string, Parameter>;\n  }\n> = {\n";
     for endpoint in ENDPOINTS {
         let required = endpoint.parameters.iter().filter(|parameter| parameter.required);
         let required = strings(required.map(|parameter| parameter.name));
-        out += &format!("  {}: {{\n", endpoint.name);
-        out += &format!(
-            "    method: {:?},\n    required: [{required}],\n    fields: {{\n",
-            endpoint.method.name()
-        );
+        let ids = endpoint.parameters.iter().filter_map(|parameter| match parameter.kind {
+            ParameterKind::Id(entity) => Some(format!("{}: {:?}", name(entity), parameter.name)),
+            _ => None,
+        });
+        let ids = ids.collect::<Vec<_>>().join(", ");
+        out += &format!("  {}: {{\n    method: {:?},\n", endpoint.name, endpoint.method.name());
+        out += &format!("    required: [{required}],\n    ids: {{ {ids} }},\n    fields: {{\n");
         for parameter in endpoint.parameters {
-            out += &format!("      {}: {:?},\n", parameter.name, kind(parameter.kind));
+            out += &format!("      {}: {},\n", parameter.name, takes(parameter.kind));
         }
         out += "    },\n  },\n";
     }
-    out + "};\n"
+    out + "};\n" + &tenants()
 }
 
-/// The name of a parameter's type in TypeScript.
-const fn kind(kind: ParameterKind) -> &'static str {
-    match kind {
-        ParameterKind::Id
-        | ParameterKind::Code(_)
-        | ParameterKind::Least(_)
-        | ParameterKind::Greatest
-        | ParameterKind::Index
-        | ParameterKind::Page
-        | ParameterKind::PageSize(_) => "integer",
-        ParameterKind::Text => "text",
-        ParameterKind::Day => "day",
-        ParameterKind::Flag => "flag",
-        ParameterKind::NamedValues => "namedValues",
+/// How to find out whose a task and a call are.
+fn tenants() -> String {
+    let parameter = |endpoint: &Endpoint, is: fn(ParameterKind) -> bool| {
+        let mut found = endpoint.parameters.iter().filter(|parameter| is(parameter.kind));
+        found.next().map_or("", |parameter| parameter.name)
+    };
+    let most = GET_TASKS.parameters.iter().find_map(|parameter| match parameter.kind {
+        ParameterKind::PageSize(most) => Some(most),
+        _ => None,
+    });
+    let mut out = "/** The endpoint that lists the tasks of a company, also deleted ones, and the id in its rows. */\n".to_owned();
+    out += &format!(
+        "export const taskList = {{\n  endpoint: {:?},\n  company: {:?},\n  deleted: {:?},\n  page: {:?},\n  size: {:?},\n  most: {},\n  id: {:?},\n}} as const;\n",
+        GET_TASKS.name,
+        parameter(&GET_TASKS, |kind| kind == ParameterKind::Id(Entity::Company)),
+        parameter(&GET_TASKS, |kind| kind == ParameterKind::Flag),
+        parameter(&GET_TASKS, |kind| kind == ParameterKind::Page),
+        parameter(&GET_TASKS, |kind| matches!(kind, ParameterKind::PageSize(_))),
+        most.unwrap_or_default(),
+        TASK_ID,
+    );
+    out += "/** Where the answer about one call names the company and the task. */\n";
+    let call = CALL_DETAIL.fields.iter().find(|field| match field.kind {
+        FieldKind::Object(model) => std::ptr::eq(model, &raw const CALL_INSTANCE),
+        _ => false,
+    });
+    out + &format!(
+        "export const callDetail = {{ call: {:?}, company: {COMPANY_ID:?}, task: {TASK_ID:?} }} as const;\n",
+        call.map_or("", |field| field.wire),
+    )
+}
+
+const fn name(entity: Entity) -> &'static str {
+    match entity {
+        Entity::Company => "company",
+        Entity::Task => "task",
+        Entity::Call => "call",
     }
+}
+
+/// What a parameter takes, in TypeScript.
+fn takes(kind: ParameterKind) -> String {
+    const MOST: i64 = (1 << 53) - 1;
+    let (least, most) = match kind {
+        ParameterKind::Id(_) | ParameterKind::Least(_) | ParameterKind::Greatest => (0, MOST),
+        ParameterKind::Code(_) => (-MOST, MOST),
+        ParameterKind::Index => (-1, MOST),
+        ParameterKind::Page => (1, MOST),
+        ParameterKind::PageSize(most) => (1, most),
+        ParameterKind::Text => return "\"text\"".to_owned(),
+        ParameterKind::Day => return "\"day\"".to_owned(),
+        ParameterKind::Flag => return "\"flag\"".to_owned(),
+        ParameterKind::NamedValues => return "\"namedValues\"".to_owned(),
+    };
+    format!("[{least}, {most}]")
 }

@@ -1,77 +1,115 @@
-//! `pkg/src/generated/fields.ts`: which names hold what, for the proxy's masks.
+//! `pkg/src/generated/fields.ts`: which names hold what, for the proxy's masks; `pkg/src/generated/digits.ts`: what is a
+//! digit, and what stands between digits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use byrobot_calls::schema::{Field, FieldKind, Holds, MODELS, envelope};
+use byrobot_calls::phone::{BETWEEN, OTHER_NUMBERS, ZEROS};
+use byrobot_calls::schema::{Field, FieldKind, Holds, MODELS, envelope, page};
 
 use crate::strings;
 
-/// What the proxy tells apart.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
-    CustomerNumber,
-    LineNumber,
-    Inside,
-    Number,
-    Recording,
-    /// What may have a number in it, and is looked at.
-    Private,
-}
+/// Names around models that hold numbers of no person.
+const AROUND: [&str; 6] =
+    [envelope::CODE, envelope::REQUEST_ID, page::NUMBER, page::SIZE, page::TOTAL, page::PAGES];
 
 pub(crate) fn classes() -> String {
-    let mut all: BTreeMap<Class, BTreeSet<&str>> = BTreeMap::new();
-    for field in MODELS.iter().flat_map(|model| model.fields) {
-        all.entry(class(field)).or_default().insert(field.wire);
-    }
-    let mut out = String::new();
-    for (name, about, class) in [
-        ("customerNumbers", "The number of a customer.", Class::CustomerNumber),
-        ("lineNumbers", "The number, or the name, of a line.", Class::LineNumber),
-        ("inside", "Texts in which the vendor's own machines may stand.", Class::Inside),
-        ("numbers", "Counts, codes, amounts: no telephone numbers, however long.", Class::Number),
-        ("recordings", "Addresses of recordings.", Class::Recording),
+    let names = |is: fn(&Field) -> bool| -> BTreeSet<&'static str> {
+        let fields = MODELS.iter().flat_map(|model| model.fields).filter(|field| is(field));
+        fields.flat_map(|field| [Some(field.wire), field.alias]).flatten().collect()
+    };
+    // A name that holds something else elsewhere is not to be trusted.
+    let others = names(|field| !is_number(field));
+    let numbers = names(is_number).into_iter().filter(|name| !others.contains(name)).chain(AROUND);
+    let containers = names(is_container).into_iter().chain([page::ROWS]);
+    let mut out = format!(
+        "/** Where an answer is. */\nexport const data = {:?};\n\
+         /** Where the vendor's program failed. */\nexport const stackTrace = {:?};\n",
+        envelope::DATA,
+        envelope::STACK_TRACE,
+    );
+    for (name, about, names) in [
+        (
+            "customerNumbers",
+            "The number of a customer.",
+            names(|field| field.holds == Holds::Phone),
+        ),
+        ("phones", "Telephone numbers, and lines, of which some have a name.", names(is_phone)),
+        ("recordings", "Addresses of recordings.", names(|field| field.holds == Holds::Link)),
+        ("inside", "Texts in which the vendor's own machines may stand.", names(is_internal)),
+        ("containers", "What a model has a model in.", containers.collect()),
+        ("counts", "Counts by names.", names(is_tally)),
+        ("ids", "Numbers that the vendor gave to things.", names(|field| field.holds == Holds::Id)),
+        (
+            "documented",
+            "Ids, counts, codes, amounts, instants: no telephone numbers.",
+            numbers.collect(),
+        ),
     ] {
-        let names = all.remove(&class).unwrap_or_default();
-        // A name that holds something else elsewhere is not to be trusted.
-        let elsewhere = all.get(&Class::Private).cloned().unwrap_or_default();
-        let names = strings(names.difference(&elsewhere).copied());
-        out += &format!("/** {about} */\nexport const {name}: readonly string[] = [{names}];\n");
+        out += &format!(
+            "/** {about} */\nexport const {name}: readonly string[] = [{}];\n",
+            strings(names.into_iter())
+        );
     }
-    out += "/** Where the vendor's program failed. */\n";
-    out + &format!("export const stackTrace = {:?};\n", envelope::STACK_TRACE)
+    out
 }
 
-fn class(field: &Field) -> Class {
-    let is_text = matches!(field.kind, FieldKind::Text | FieldKind::OptionalText);
-    match field.holds {
-        Holds::Phone => Class::CustomerNumber,
-        Holds::Line if is_text => Class::LineNumber,
-        Holds::Internal if is_text => Class::Inside,
-        Holds::Count | Holds::Code(_) | Holds::Money => match field.kind {
-            FieldKind::Integer | FieldKind::Seconds | FieldKind::Flag => Class::Number,
-            FieldKind::Id
-            | FieldKind::OptionalId
-            | FieldKind::Text
-            | FieldKind::OptionalText
-            | FieldKind::WallTime
-            | FieldKind::EpochMs
-            | FieldKind::Raw
-            | FieldKind::Counts
-            | FieldKind::ResultDefinitions
-            | FieldKind::Stats
-            | FieldKind::NamedValues
-            | FieldKind::List(_)
+const fn is_text(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Text | FieldKind::OptionalText)
+}
+
+fn is_phone(field: &Field) -> bool {
+    field.holds == Holds::Phone || field.holds == Holds::Line && is_text(field)
+}
+
+fn is_internal(field: &Field) -> bool {
+    field.holds == Holds::Internal && is_text(field)
+}
+
+const fn is_container(field: &Field) -> bool {
+    matches!(
+        field.kind,
+        FieldKind::List(_)
             | FieldKind::OptionalList(_)
             | FieldKind::Object(_)
-            | FieldKind::ObjectOrEmpty(_) => Class::Private,
-        },
-        Holds::Link => Class::Recording,
-        Holds::Id
-        | Holds::Instant
-        | Holds::Name
+            | FieldKind::ObjectOrEmpty(_)
+    )
+}
+
+const fn is_tally(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Counts | FieldKind::Stats)
+}
+
+fn is_number(field: &Field) -> bool {
+    let is_scalar =
+        !is_container(field) && !is_tally(field) && !matches!(field.kind, FieldKind::Raw);
+    match field.holds {
+        Holds::Id | Holds::Count | Holds::Instant | Holds::Code(_) | Holds::Money => is_scalar,
+        Holds::Name
         | Holds::Line
+        | Holds::Phone
         | Holds::Person
         | Holds::Speech
-        | Holds::Internal => Class::Private,
+        | Holds::Link
+        | Holds::Internal => false,
     }
+}
+
+pub(crate) fn digits() -> String {
+    let numbers = |list: Vec<u32>| {
+        list.iter().map(|number| format!("{number:#x}")).collect::<Vec<_>>().join(", ")
+    };
+    let others =
+        OTHER_NUMBERS.iter().flat_map(|(first, last, value)| [*first, *last, u32::from(*value)]);
+    let between = BETWEEN.iter().flat_map(|(first, last)| [*first, *last]);
+    format!(
+        "/** Zeros of the scripts beyond ASCII; the other nine digits follow each. */\n\
+         export const zeros: readonly number[] = [{}];\n\
+         /** Other forms of numbers: first character, last character, the last one's number. */\n\
+         export const otherNumbers: readonly number[] = [{}];\n\
+         /** What may stand between digits: first character, last character. */\n\
+         export const between: readonly number[] = [{}];\n",
+        numbers(ZEROS.to_vec()),
+        numbers(others.collect()),
+        numbers(between.collect()),
+    )
 }

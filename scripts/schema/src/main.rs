@@ -5,7 +5,7 @@
 //! - `codes.rs`: types of codes, constants, tones for the dashboard
 //! - `metrics.rs`: the statistics, their order across the edge, their words
 //! - `endpoints.rs`: the client's methods, queries for query libraries, the parameters that the proxy allows
-//! - `fields.rs`: the privacy classes of fields, for the proxy's masks
+//! - `fields.rs`: the privacy classes of fields, and what a digit is, for the proxy's masks
 //! - `json.rs`: names and words of all tables
 
 #![expect(
@@ -36,6 +36,7 @@ fn main() -> io::Result<()> {
         ("pkg/src/client/generated/queries.ts", endpoints::queries()),
         ("pkg/src/generated/parameters.ts", endpoints::parameters()),
         ("pkg/src/generated/fields.ts", fields::classes()),
+        ("pkg/src/generated/digits.ts", fields::digits()),
         ("www/src/generated/codes.ts", codes::dashboard()),
         ("pkg/src/generated/schema.json", json::all()),
     ] {

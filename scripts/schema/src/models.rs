@@ -96,7 +96,7 @@ fn type_of(field: &Field) -> String {
 /// The TypeScript type of a parameter.
 fn parameter_type(kind: ParameterKind) -> &'static str {
     match kind {
-        ParameterKind::Id
+        ParameterKind::Id(_)
         | ParameterKind::Least(_)
         | ParameterKind::Greatest
         | ParameterKind::Index

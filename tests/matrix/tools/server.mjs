@@ -2,6 +2,7 @@
 // asked by the package's own client.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
@@ -10,6 +11,7 @@ import { debianPackages } from "../../../scripts/setup.mjs";
 import { root } from "../../../scripts/toolchain.mjs";
 import { ended } from "../../package/installation.mjs";
 import { startSandbox, worldFlags } from "../../package/servers.mjs";
+import { startStore } from "../../package/file-store.mjs";
 import { program } from "../program.mjs";
 
 const keys = {
@@ -52,6 +54,60 @@ if (process.argv[2] !== "open") {
 }
 console.log(await statistics({ baseUrl, headers }));
 `;
+
+/** What hostile callers and upstreams try (tests/package), in the runtime itself. Each has `runAll(server, store)`. */
+const hostile = ["callers", "upstreams"];
+
+/** Writes the module that runs them; it prints `ok`, or answers with it if it is a Worker. */
+async function writeHostile(project, store, { isWorker }) {
+  for (const name of hostile) {
+    await cp(join(root, `tests/package/${name}.mjs`), project.path(`${name}.mjs`));
+  }
+  const imports = hostile.map((name) => `import * as ${name} from "./${name}.mjs";\n`);
+  const run = `async () => { for (const { runAll } of [${hostile}]) await runAll(server, ${JSON.stringify(store)}); return "ok"; }`;
+  await project.write(
+    "hostile.mjs",
+    `import * as server from "byrobot-calls/server";\n${imports.join("")}const run = ${run};\n` +
+      (isWorker
+        ? `const failed = ({ stack }) => stack;\nexport default { fetch: async () => new Response(await run().catch(failed)) };\n`
+        : `console.log(await run());\n`),
+  );
+}
+
+/** Runs them; fails unless nothing got through. */
+async function runHostile(project, run) {
+  const said = (await run()).trim();
+  if (said !== "ok") throw new Error(said);
+}
+
+const runtime = (...command) => ({
+  async after(project) {
+    const store = await startStore();
+    try {
+      await writeHostile(project, store.url, { isWorker: false });
+      await runHostile(project, () => project.run("npx", ...command, "hostile.mjs"));
+    } finally {
+      store.stop();
+    }
+  },
+});
+
+const wrangler = (file) => ["wrangler", "dev", file, "--ip", "127.0.0.1"];
+const date = ["--compatibility-date", "2025-01-01"];
+
+const worker = {
+  async after(project) {
+    const store = await startStore();
+    await writeHostile(project, store.url, { isWorker: true });
+    const server = await project.server("npx", ...wrangler("hostile.mjs"), "--port", "0", ...date);
+    try {
+      await runHostile(project, async () => (await fetch(server.url)).text());
+    } finally {
+      store.stop();
+      await server.stop();
+    }
+  },
+};
 
 async function freePort() {
   const server = createServer();
@@ -97,8 +153,7 @@ async function prepared(project, file, run) {
   await project.write("session.mjs", session);
   await project.write("proxy.mjs", all["proxy.mjs"]);
   await project.write(file, all[file]);
-  const pair = ["--app-key", keys.BYROBOT_APP_KEY, "--app-secret", keys.BYROBOT_APP_SECRET];
-  const sandbox = await startSandbox(project, [...worldFlags, "--require-signature", ...pair]);
+  const sandbox = await startSandbox(project, [...worldFlags, "--require-signature"], keys);
   const env = { ...keys, BYROBOT_UPSTREAM: sandbox.url, BYROBOT_RECORDINGS: sandbox.url };
   try {
     return await run(env);
@@ -120,7 +175,14 @@ const recipe = (title, file, packages, command, more = {}) => ({
       prepared(project, file, async (env) => {
         const port = await freePort();
         await more.before?.(project, env);
-        return asked(project, { env, port, command: command(port, env), open: more.open });
+        const said = await asked(project, {
+          env,
+          port,
+          command: command(port, env),
+          open: more.open,
+        });
+        await more.after?.(project);
+        return said;
       }),
   },
 });
@@ -164,6 +226,8 @@ const nginx = {
 export default [
   recipe("Node (node:http)", "node.mjs", {}, node("node.mjs")),
   recipe("Express", "express.mjs", { express: "*" }, node("express.mjs")),
+  recipe("Express 4", "express.mjs", { express: "^4" }, node("express.mjs")),
+  recipe("Fastify", "fastify.mjs", { fastify: "*" }, node("fastify.mjs")),
   recipe("Koa", "koa.mjs", { koa: "*" }, node("koa.mjs")),
   recipe("Hono", "hono.mjs", { hono: "*", "@hono/node-server": "*" }, node("hono.mjs")),
   recipe(
@@ -195,13 +259,30 @@ export default [
     (port) => ["npx", "vite", "--host", "127.0.0.1", "--port", String(port), "--strictPort"],
     { open: true },
   ),
-  recipe("Cloudflare Worker", "worker.js", { wrangler: "*", workerd: "*" }, (port, env) => [
-    ...["npx", "wrangler", "dev", "worker.js", "--ip", "127.0.0.1", "--port", String(port)],
-    ...["--compatibility-date", "2025-01-01", ...variables(env)],
-  ]),
-  recipe("Deno", "deno.mjs", { deno: "*" }, () => [
-    ...["npx", "deno", "run", "--allow-net", "--allow-env", "--allow-read", "deno.mjs"],
-  ]),
-  recipe("Bun", "bun.mjs", { bun: "*" }, () => ["npx", "bun", "run", "bun.mjs"]),
+  recipe(
+    "Cloudflare Worker",
+    "worker.js",
+    { wrangler: "*", workerd: "*" },
+    (port, env) => [
+      "npx",
+      ...wrangler("worker.js"),
+      ...["--port", String(port), ...date, ...variables(env)],
+    ],
+    worker,
+  ),
+  recipe(
+    "Deno",
+    "deno.mjs",
+    { deno: "*" },
+    () => ["npx", "deno", "run", "--allow-net", "--allow-env", "--allow-read", "deno.mjs"],
+    runtime("deno", "run", "--allow-env", "--allow-read", "--allow-net=127.0.0.1"),
+  ),
+  recipe(
+    "Bun",
+    "bun.mjs",
+    { bun: "*" },
+    () => ["npx", "bun", "run", "bun.mjs"],
+    runtime("bun", "run"),
+  ),
   nginx,
 ];

@@ -162,3 +162,32 @@ fn the_overflow_of_each_row_stays_with_its_row() {
     assert_eq!((unknown.count, unknown.first), (50, 1));
     assert_same(&table, &reference(&rows), 1..201);
 }
+
+#[test]
+fn a_link_with_another_query_is_kept_and_leaves_the_call_unchanged() {
+    let call = |link: &str, duration: u32| {
+        let row = format!(
+            r#"{{"callInstanceId":1,"callJobId":62,"customerTelephone":"1","status":2,"finishStatus":0,"duration":{duration},"luyinOssUrl":"{link}"}}"#
+        );
+        body(&[row])
+    };
+    let link = |table: &Table| plain(&table.get(1).unwrap()).get("luyinOssUrl").cloned();
+    let mut table = Table::default();
+    table.ingest_body(&call("/recordings/a.wav?until=2024-03-15&proof=x", 7)).unwrap();
+    let before = table.revision();
+    let report = table.ingest_body(&call("/recordings/a.wav?until=2024-03-16&proof=y", 7)).unwrap();
+    assert_eq!((report.updated, report.unchanged), (0, 1));
+    assert_eq!(report.rows, [(1, Upsert::Unchanged)]);
+    assert_eq!(table.len(), 1);
+    let renewed = serde_json::json!("/recordings/a.wav?until=2024-03-16&proof=y");
+    assert_eq!(link(&table), Some(renewed));
+    // It is saved and shown like every other new row.
+    assert_ne!(table.revision(), before);
+    // Without a query it is the same link, too; another file or another value is a change.
+    for (next, duration, updated) in
+        [("/recordings/a.wav", 7, 0), ("/recordings/b.wav", 7, 1), ("/recordings/b.wav?x", 8, 1)]
+    {
+        let report = table.ingest_body(&call(next, duration)).unwrap();
+        assert_eq!((report.updated, report.unchanged), (updated, 1 - updated), "{next}");
+    }
+}

@@ -4,7 +4,7 @@ import type { CallOptions } from "../options.js";
 import type { Paginator, PaginatorOptions } from "../paginator.js";
 /** A method for each endpoint of the vendor. */
 export abstract class Endpoints {
-  /** Asks an endpoint by its name. @internal */
+  /** Sends a query to an endpoint, by the endpoint's name. @internal */
   protected abstract ask<T>(endpoint: string, query: object, options?: CallOptions): Promise<T>;
 
   /**

@@ -20,7 +20,7 @@ export interface CallQueries {
   /** Calls that wait, page by page. */
   undialedCustomersPages(query: Unpaged<UndialedQuery>): PagesQuery<Unpaged<UndialedQuery>, UndialedCustomer>;
 }
-/** The endpoint of each query, and whether it answers with pages. @internal */
+/** The endpoint of each query, and whether its answers are pages. @internal */
 export const queried = {
   tasks: ["getTasks", true],
   taskDetail: ["getTaskDetail", false],
