@@ -405,6 +405,21 @@ export const callers = {
     same(statuses, Array(9).fill(200));
   },
 
+  "a full proxy says that it is busy, also if its time limit ends before": async (server) => {
+    const { handle } = proxyOf(server, {
+      maxConcurrency: 1,
+      timeout: 50,
+      authorize: () => true,
+      fetch: (_, { signal }) =>
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    });
+    const [path] = operations.getTasks(one);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => handle(request(path))));
+    const { code, resultMsg } = await answers.at(-1).json();
+    same(code, 503);
+    if (!/too many requests wait/.test(resultMsg)) throw new Error(resultMsg);
+  },
+
   "recordings count until their last byte, apart from requests": async (server) => {
     const bodies = [];
     const sound = () =>

@@ -50,7 +50,10 @@ export interface SyncReport {
   added: number;
   /** Calls whose row was replaced. */
   updated: number;
-  /** Calls that were read and whose row was equal. */
+  /**
+   * Calls that were read and whose row was equal. A link to a recording that differs only in its query, such as in a signature, counts as equal; the row gets the
+   * newer link.
+   */
   unchanged: number;
   /** Requests, without retries. */
   requests: number;

@@ -194,7 +194,7 @@ class SigningProxy {
     try {
       return this.#semaphoreOf(route).enter(this.#callers.get(caller) ?? caller, end);
     } catch (busy) {
-      await settledBefore(signal, this.#holdBack());
+      await settledBefore(signal, this.#holdBack()).catch(() => {});
       throw busy;
     }
   }
