@@ -6,7 +6,7 @@ import { createServer, request } from "node:http";
 import { once } from "node:events";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { operations, proxyOf } from "../package/callers.mjs";
+import { operations, proxyOf } from "../package/proxy-of.mjs";
 import { install, root } from "../package/installation.mjs";
 import { namesIn, read } from "./documents.mjs";
 

@@ -1,7 +1,7 @@
 // What hostile upstreams try on the proxy, on Web standards alone: the same in Node, Deno, Bun and Workers. Each entry is
 // a name and a test of `byrobot-calls/server`. `store` is the address of a real file store (file-store.mjs), whose bytes the
 // runtime's own fetch decodes. More of each kind, in Node alone: proxy-upstream.test.mjs.
-import { same } from "./callers.mjs";
+import { same } from "./proxy-of.mjs";
 
 const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
 const number = "13812345678";

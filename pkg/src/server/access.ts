@@ -2,7 +2,7 @@
 import { Refusal } from "./endpoints.js";
 import type { Tenant } from "./options.js";
 
-/** What a caller may see, and whose place it takes. */
+/** What a caller may see, and whose turn it takes. */
 export interface Admission {
   /** Nothing for a user who may see all companies. */
   tenant: Tenant | undefined;

@@ -17,7 +17,7 @@ import { withoutDetails } from "./failure.js";
 import { extensionOf, parsed, recordingOf } from "./recordings.js";
 import { Seal } from "./seal.js";
 import { ours, refused, reply, responseOf, said, tooMany, type Head, type Reply } from "./reply.js";
-import { Busy, Semaphore, type Place } from "./semaphore.js";
+import { Busy, Semaphore, type Slot } from "./semaphore.js";
 import { settingsOf, type Settings } from "./settings.js";
 import { foreign, Tenants } from "./tenants.js";
 import { fetchOnce, Upstream, type VendorAnswer } from "./upstream.js";
@@ -84,7 +84,7 @@ class SigningProxy {
   #seal: Seal;
   #requests: Semaphore;
   #recordings: Semaphore;
-  /** Callers → the key that `authorize` gave last. It decides about places in the queue alone. */
+  /** Callers → the key that `authorize` gave last. It decides about turns alone. */
   #callers = new Map<string, string>();
   #tenants: Tenants;
   /** Refusals that wait. */
@@ -126,7 +126,7 @@ class SigningProxy {
     const found = routeOf(head.path);
     if (refusalOf(head, found) || found!.route.kind === "health") return undefined;
     const caller = callerOf(head.header);
-    if (this.#semaphoreOf(found!.route).hasPlace(this.#callers.get(caller) ?? caller))
+    if (this.#semaphoreOf(found!.route).hasSlot(this.#callers.get(caller) ?? caller))
       return undefined;
     const started = performance.now();
     return this.#holdBack().then(() => {
@@ -170,12 +170,12 @@ class SigningProxy {
     const context = { request, id, url, mount, deadline };
     let leave = () => deadline.close();
     try {
-      const place = await this.#enter(route, head, deadline);
-      leave = () => (place.leave(), deadline.close());
-      if (route.kind === "endpoint") return await this.#operation(context, route.name, place);
+      const slot = await this.#enter(route, head, deadline);
+      leave = () => (slot.leave(), deadline.close());
+      if (route.kind === "endpoint") return await this.#operation(context, route.name, slot);
       // It counts until its last byte.
       const ended = leave;
-      const recording = await this.#recording(context, route.token, place, ended);
+      const recording = await this.#recording(context, route.token, slot, ended);
       deadline.stop();
       leave = () => {};
       return recording;
@@ -188,8 +188,8 @@ class SigningProxy {
     return route.kind === "recording" ? this.#recordings : this.#requests;
   }
 
-  /** Takes a place, before anything is read, so that too many requests cost little. */
-  async #enter(route: Route, { header }: Head, { signal, end }: Deadline): Promise<Place> {
+  /** Takes a slot, before anything is read, so that too many requests cost little. */
+  async #enter(route: Route, { header }: Head, { signal, end }: Deadline): Promise<Slot> {
     const caller = callerOf(header);
     try {
       return this.#semaphoreOf(route).enter(this.#callers.get(caller) ?? caller, end);
@@ -211,7 +211,7 @@ class SigningProxy {
   async #admit(
     { request, deadline }: RequestContext,
     asked: AuthorizeContext,
-    place: Place,
+    slot: Slot,
   ): Promise<Admission> {
     const { signal } = deadline;
     deadline.stage = "authorize";
@@ -232,10 +232,10 @@ class SigningProxy {
         callerOf((name) => request.headers.get(name)),
         key,
       );
-      place.rename(key);
+      slot.rename(key);
     }
     deadline.stage = "permit";
-    await place.permit(signal);
+    await slot.permit(signal);
     deadline.stage = "vendor";
     return access;
   }
@@ -248,14 +248,14 @@ class SigningProxy {
     if (this.#callers.size > mostCallers) this.#callers.delete(oldest!);
   }
 
-  async #operation(context: RequestContext, name: string, place: Place): Promise<Response> {
+  async #operation(context: RequestContext, name: string, slot: Slot): Promise<Response> {
     const { url, deadline, id } = context;
     const { signal } = deadline;
     const body = await bodyOf(context.request, signal);
     const asked = pageRequest(name, url.searchParams, body);
     const { parameters } = asked;
     const shown = { operation: name, parameters, recording: null } as AuthorizeContext;
-    const { tenant } = await this.#admit(context, shown, place);
+    const { tenant } = await this.#admit(context, shown, slot);
     let companyId = tenant && (await this.#tenants.companyOf(asked, tenant, signal));
     const answer = await this.#upstream.ask(asked, signal);
     const data = dataOf(answer);
@@ -318,7 +318,7 @@ class SigningProxy {
   async #recording(
     context: RequestContext,
     token: string,
-    place: Place,
+    slot: Slot,
     ended: () => void,
   ): Promise<Response> {
     const { request, deadline, id, url } = context;
@@ -328,7 +328,7 @@ class SigningProxy {
       throw new Refusal(404, "there is no such recording, or its link has ended");
     }
     const shown = { operation: "recording", parameters: {}, recording } as const;
-    const { tenant } = await this.#admit(context, shown, place);
+    const { tenant } = await this.#admit(context, shown, slot);
     if (tenant && !tenant.companyIds.some((id) => id === recording.companyId)) throw foreign();
     const { method } = request;
     const { signal } = deadline;

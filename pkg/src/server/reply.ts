@@ -64,7 +64,7 @@ export interface Head {
 }
 
 /**
- * By handler: the refusal of a request for which there is no place, told from its head alone; nothing, if it may
+ * By handler: the refusal of a request for which there is no free slot, told from its head alone; nothing, if it may
  * be let in. An adapter that asks it spares making a `Request` for each of too many.
  */
 export const tooMany = new WeakMap<object, (head: Head) => Promise<Reply> | undefined>();

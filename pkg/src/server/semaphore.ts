@@ -2,7 +2,7 @@
 // Each caller has a key. Not here: who has which key (proxy.ts).
 import { Refusal } from "./endpoints.js";
 
-/** The refusal of a request that finds no place, or loses it. */
+/** The refusal of a request that finds no slot, or loses it. */
 export class Busy extends Refusal {
   constructor() {
     super(503, "the proxy is busy: too many requests wait", { "retry-after": "1" });
@@ -22,39 +22,39 @@ interface Waiter {
   start: () => void;
 }
 
-/** What a request does with its place. */
-export interface Place {
+/** What a request does with its slot. */
+export interface Slot {
   /** Says whose request it is, once that is known. */
   rename(key: string): void;
   /** Waits for a permit; rejects with the signal's reason when it is aborted before. */
   permit(signal: AbortSignal): Promise<void>;
-  /** Gives place and permit back; may be called again. */
+  /** Gives slot and permit back; may be called again. */
   leave(): void;
 }
 
 /**
- * Permits go round the keys, one request of each in turn. When all places are taken, a newcomer takes the
- * place of the key with the most waiting requests, unless that is its own.
+ * Permits go round the keys, one request of each in turn. When all slots are taken, a newcomer takes the
+ * slot of the key with the most waiting requests, unless that is its own.
  */
 export class Semaphore {
   #permits: number;
-  #places: number;
+  #slots: number;
   #inside = 0;
   /** Requests that arrive or wait, by key, oldest first. The keys stand in the order of their turns. */
   #queues = new Map<string, Set<Waiter>>();
 
   constructor(permits: number) {
     this.#permits = permits;
-    this.#places = permits * (1 + waitingPerPermit);
+    this.#slots = permits * (1 + waitingPerPermit);
   }
 
   /**
-   * Takes a place.
+   * Takes a slot.
    *
    * @throws Busy where there is none.
    */
-  enter(key: string, evict: (reason: Refusal) => void): Place {
-    if (this.#inside >= this.#places) this.#makeRoom(key);
+  enter(key: string, evict: (reason: Refusal) => void): Slot {
+    if (this.#inside >= this.#slots) this.#makeRoom(key);
     const waiter: Waiter = { key, state: "arriving", evict, start: () => {} };
     this.#inside += 1;
     this.#queue(waiter);
@@ -70,9 +70,9 @@ export class Semaphore {
     };
   }
 
-  /** Whether a newcomer would find a place. */
-  hasPlace(key: string): boolean {
-    return this.#inside < this.#places || this.#victim(key) !== undefined;
+  /** Whether a newcomer would find a slot. */
+  hasSlot(key: string): boolean {
+    return this.#inside < this.#slots || this.#victim(key) !== undefined;
   }
 
   /** The newest request of the key that has the most waiting. */

@@ -60,7 +60,7 @@ const hostile = ["callers", "upstreams"];
 
 /** Writes the module that runs them; it prints `ok`, or answers with it if it is a Worker. */
 async function writeHostile(project, store, { isWorker }) {
-  for (const name of hostile) {
+  for (const name of [...hostile, "proxy-of"]) {
     await cp(join(root, `tests/package/${name}.mjs`), project.path(`${name}.mjs`));
   }
   const imports = hostile.map((name) => `import * as ${name} from "./${name}.mjs";\n`);
