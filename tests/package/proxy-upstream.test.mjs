@@ -629,6 +629,12 @@ describe("a server that repeats what it was sent", () => {
     });
   }
 
+  test("may use words of which a short key is made", async () => {
+    const data = { list: [{ customerName: "a", jobName: "b c" }] };
+    const ask = answering(data, { appKey: "a-b-c" });
+    assert.deepEqual((await (await ask(new Request(tasks))).json()).data, data);
+  });
+
   test("on the second attempt does not give the first one's signature away", async () => {
     const signs = [];
     const ask = answering(async (_url, { headers }) => {

@@ -231,12 +231,13 @@ function maskNumeral(numeral: string, own: OwnNumbers): string {
   return masked === whole ? numeral : masked;
 }
 
-/** What of a secret is spelt alike in Base64, in addresses and in JSON: its longest run of letters and digits. */
+/**
+ * What of a secret is spelt alike in Base64, in addresses and in JSON: its longest run of letters and digits, if that is
+ * long enough to be told from words.
+ */
 function core(secret: string): string {
-  const [longest = secret] = secret
-    .split(/[^A-Za-z0-9]+/)
-    .sort((one, other) => other.length - one.length);
-  return longest;
+  const runs = secret.split(/[^A-Za-z0-9]+/).sort((one, other) => other.length - one.length);
+  return runs[0] !== undefined && runs[0].length >= 6 ? runs[0] : secret;
 }
 
 /** Letters and signs that stand as JSON escapes in a text, however deep. */
