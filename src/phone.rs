@@ -1,5 +1,5 @@
 //! Telephone numbers in text: where they stand, and what is left of them, `139****1234`. One recogniser for the
-//! CSV (`table/mask.rs`), our messages (`redact.rs`) and the page; the proxy's is the same in TypeScript
+//! CSV (`export/mask.rs`), our messages (`redact.rs`) and the page; the proxy's is the same in TypeScript
 //! (`pkg/src/server/phone.ts`), with the tables of this file, and a table of cases holds the two together.
 //! Not here: which texts are masked.
 //!

@@ -3,7 +3,7 @@
 //! Drawn from the seed and the call's id alone, so a transcript is made when it is asked for.
 //! How lines are spelt on the wire belongs to `endpoint::phone_log_info`.
 
-use crate::draw::{Draw, Topic};
+use crate::rng::{Rng, Stream};
 use crate::script::{Question, Script, anyone};
 
 /// Who speaks.
@@ -28,7 +28,7 @@ pub(crate) enum Meaning {
 }
 
 /// One line, with its place in the recording.
-pub(crate) struct Line {
+pub(crate) struct Utterance {
     pub voice: Voice,
     pub text: &'static str,
     pub starts_ms: u32,
@@ -93,7 +93,7 @@ pub(crate) struct Talk {
 }
 
 pub(crate) struct Conversation {
-    pub lines: Vec<Line>,
+    pub lines: Vec<Utterance>,
     pub talk: Talk,
 }
 
@@ -138,7 +138,7 @@ const COLD: Mood = Mood::new([18, 8, 46, 9, 11, 8], 280);
 
 /// The conversation of an answered call.
 pub(crate) fn hold(seed: u64, call_instance_id: u64, script: &'static Script) -> Conversation {
-    let mut draw = Draw::new(seed, Topic::Conversation, call_instance_id, 0);
+    let mut draw = Rng::new(seed, Stream::Conversation, call_instance_id, 0);
     if draw.chance(45) {
         // Picked up and put down: answered, but nobody spoke.
         let duration = draw.between(1, 3);
@@ -161,9 +161,9 @@ pub(crate) fn hold(seed: u64, call_instance_id: u64, script: &'static Script) ->
 }
 
 struct Walk {
-    draw: Draw,
+    draw: Rng,
     script: &'static Script,
-    lines: Vec<Line>,
+    lines: Vec<Utterance>,
     clock_ms: u32,
     /// How long people here think before they speak, in thousandths.
     leisure: u32,
@@ -305,7 +305,7 @@ impl Walk {
         let pause = if self.lines.is_empty() { pause / 2 } else { pause * self.leisure / 1000 };
         let starts_ms = self.clock_ms + pause;
         let ends_ms = starts_ms + length;
-        self.lines.push(Line { voice, text, starts_ms, ends_ms, meaning });
+        self.lines.push(Utterance { voice, text, starts_ms, ends_ms, meaning });
         self.clock_ms = ends_ms;
     }
 

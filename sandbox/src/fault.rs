@@ -1,16 +1,16 @@
-//! What goes wrong with which request: by a script of rules, or by chance. A decision from the seed,
-//! the request's number and what is asked, so that the same requests in the same order meet the
-//! same faults behind every door. How a fault looks belongs to `broken` and `spelling`.
+//! Which fault applies to a request: by rules of a script, or by chance. The seed, the number of the request and the
+//! request itself decide, so the same requests in the same order get the same faults in every server.
+//! Not here: the response of a fault (`fault_response.rs`, `wire_variants.rs`).
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde::Deserialize;
 
-use crate::draw::{Draw, Topic};
-use crate::endpoint::page_number;
+use crate::endpoint::arguments::page_number;
+use crate::error::OptionsError;
 use crate::http::Request;
-use crate::sandbox::OptionsError;
+use crate::rng::{Rng, Stream};
 
 /// Something that goes wrong on the way to the vendor, or with it. The order is part of what chance
 /// draws: new ones go to the end of their group.
@@ -191,9 +191,10 @@ impl Faults {
 
     /// Counts a request and says what happens to it. Where a rule applies, chance has no say. What
     /// chance says depends on the request's number only, so that a rule more or less moves nothing.
-    pub(crate) fn meet(&self, request: &Request) -> Met {
-        let Some(endpoint) = Endpoint::of(request) else { return Met::default() };
-        let mut met = Met { draws: (self.seed, next(&self.asked)), ..Met::default() };
+    pub(crate) fn meet(&self, request: &Request) -> AppliedFault {
+        let Some(endpoint) = Endpoint::of(request) else { return AppliedFault::default() };
+        let mut met =
+            AppliedFault { draws: (self.seed, next(&self.asked)), ..AppliedFault::default() };
         for (rule, fitted) in &self.rules {
             if rule.fits(endpoint, request) {
                 let fitted = next(fitted);
@@ -210,7 +211,7 @@ impl Faults {
 
     /// Those that fail share one draw, each with a stretch of its own, of which the first that it falls
     /// into counts; the others have one each.
-    fn draw(&self, met: &mut Met) {
+    fn draw(&self, met: &mut AppliedFault) {
         let mut left = met.draw(0).below(WHOLE);
         for &(fault, chance) in &self.chances {
             if !fault.fails() {
@@ -240,14 +241,14 @@ fn name(fault: Fault) -> String {
 
 /// What happens to one request.
 #[derive(Default)]
-pub(crate) struct Met {
+pub(crate) struct AppliedFault {
     pub failure: Option<Fault>,
     changes: Vec<Fault>,
     /// The seed and the request's number.
     draws: (u64, u64),
 }
 
-impl Met {
+impl AppliedFault {
     /// Of several failures the first happens.
     fn add(&mut self, fault: Fault) {
         if fault.fails() {
@@ -266,9 +267,9 @@ impl Met {
     }
 
     /// Chance for this request, a stream for each purpose.
-    pub(crate) fn draw(&self, purpose: u64) -> Draw {
+    pub(crate) fn draw(&self, purpose: u64) -> Rng {
         let (seed, number) = self.draws;
-        Draw::new(seed, Topic::Fault, number, purpose)
+        Rng::new(seed, Stream::Fault, number, purpose)
     }
 }
 

@@ -26,11 +26,11 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// Empty after `HEAD`.
     pub body: Vec<u8>,
-    /// What the door is to play instead of sending an answer; there is none then, and the status is 0.
+    /// The fault that the server has to simulate instead of an answer; the status is 0 then.
     pub transport: Option<TransportFault>,
 }
 
-/// A fault that only a door can play: no answer looks like it.
+/// A fault below HTTP: no answer can show it, so the server simulates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportFault {
     /// The connection is lost: `fetch` rejects, a server hangs up.

@@ -1,4 +1,4 @@
-//! A pretend 百应 (`BYRobot`): the vendor's task API over an invented company, stateful, seeded, on a
+//! A mock server of 百应 (`BYRobot`): the vendor's task API over invented companies, stateful, seeded, on a
 //! virtual clock. A pure core: a request and a clock in, a response out. Same options and same
 //! requests, same bytes, on every machine.
 //!
@@ -17,40 +17,45 @@
 //!
 //! | file | what it knows |
 //! |---|---|
-//! | `sandbox` | options, the clock, the way of a request |
+//! | `sandbox` | the clock, the route of a request |
+//! | `options`, `error` | options, their limits |
 //! | `http`, `signature` | requests and responses; who may ask |
 //! | `endpoint/` | the five endpoints and how their answers are spelt |
 //! | `fault` | which request goes wrong, and how |
-//! | `broken`, `spelling` | what a fault looks like |
+//! | `fault_response`, `wire_variants` | failed and corrupted responses; other spellings of an answer |
 //! | `recording` | what a call sounds like |
-//! | `world`, `task` | the company's tasks, at the start and as they stand |
+//! | `simulation_state`, `task` | the companies' tasks, at the start and now |
 //! | `dialler`, `schedule` | what happens to a task, and when |
 //! | `outcome`, `conversation`, `script/`, `people` | what becomes of one call |
-//! | `draw`, `calendar` | chance, and time as it is written |
+//! | `rng`, `calendar` | random numbers, written times |
 //! | `wasm` | the edge to JavaScript |
 
-mod broken;
 mod calendar;
 mod conversation;
 mod dialler;
-mod draw;
 mod endpoint;
+mod error;
 mod fault;
+mod fault_response;
 mod http;
+mod options;
 mod outcome;
 mod people;
 mod recording;
+mod rng;
 mod sandbox;
 mod schedule;
 mod script;
 mod signature;
-mod spelling;
+mod simulation_state;
 mod task;
 #[cfg(any(target_arch = "wasm32", byrobot_edge))]
 mod wasm;
-mod world;
+mod wire_variants;
 
+pub use error::OptionsError;
 pub use fault::{Endpoint, Fault, Rule};
 pub use http::{Request, Response, TransportFault};
-pub use sandbox::{Options, OptionsError, Sandbox};
+pub use options::Options;
+pub use sandbox::Sandbox;
 pub use signature::sign;

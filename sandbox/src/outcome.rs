@@ -2,8 +2,8 @@
 
 use crate::calendar::{shanghai_day, shanghai_seconds};
 use crate::conversation::{self, Level, Talk};
-use crate::draw::{Draw, Topic};
 use crate::people::LINES;
+use crate::rng::{Rng, Stream};
 use crate::script::Script;
 
 /// 通话记录状态, as the vendor numbers it. Numbers beyond the document's table occur rarely, as they
@@ -102,7 +102,7 @@ const BY_HOUR: [u32; 24] = [
     1180, 1240, 1120, 850, 600, 420,
 ];
 
-/// What a number is, whoever calls it and whenever.
+/// What a number is; it does not depend on the caller or on the time.
 const NUMBERS: [(Option<Finish>, u32); 4] = [
     (None, 924),
     (Some(Finish::InvalidNumber), 42),
@@ -119,7 +119,7 @@ pub(crate) fn attempt(
     line: usize,
     dialled: i64,
 ) -> Attempt {
-    let mut draw = Draw::new(seed, Topic::Attempt, call_instance_id, u64::from(attempts_before));
+    let mut draw = Rng::new(seed, Stream::Attempt, call_instance_id, u64::from(attempts_before));
     let finish = finish(&mut draw, seed, call_instance_id, script, line, dialled);
     let (shortest, longest) = finish.ringing();
     let ringing = i64::from(draw.between(shortest, longest));
@@ -137,14 +137,14 @@ pub(crate) fn attempt(
 }
 
 fn finish(
-    draw: &mut Draw,
+    draw: &mut Rng,
     seed: u64,
     call_instance_id: u64,
     script: &Script,
     line: usize,
     dialled: i64,
 ) -> FinishStatus {
-    let number = Draw::new(seed, Topic::Number, call_instance_id, 0).weighted(&NUMBERS);
+    let number = Rng::new(seed, Stream::Number, call_instance_id, 0).weighted(&NUMBERS);
     if let Some(finish) = number {
         return finish;
     }

@@ -1,7 +1,7 @@
 //! Who is called, and from which lines. Names are common ones put together by chance; numbers have
 //! the form of Chinese ones, with a block of zeros that marks them as made up.
 
-use crate::draw::{Draw, Topic};
+use crate::rng::{Rng, Stream};
 
 const SURNAMES: [&str; 40] = [
     "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林",
@@ -37,14 +37,14 @@ pub(crate) struct Customer {
 
 /// The `place`-th customer of a task.
 pub(crate) fn customer(seed: u64, task_id: u64, call_instance_id: u64, place: u32) -> Customer {
-    let mut draw = Draw::new(seed, Topic::Number, call_instance_id, 1);
+    let mut draw = Rng::new(seed, Stream::Number, call_instance_id, 1);
     let surname = draw.pick(&SURNAMES);
     let (given, title) =
         if draw.chance(480) { (draw.pick(&WOMEN), "女士") } else { (draw.pick(&MEN), "先生") };
     let address = format!("{surname}{title}");
     // Some lists only know the form of address.
     let name = if draw.chance(120) { address.clone() } else { format!("{surname}{given}") };
-    let offset = Draw::new(seed, Topic::Number, task_id, 2).below(NUMBERS);
+    let offset = Rng::new(seed, Stream::Number, task_id, 2).below(NUMBERS);
     let number = (u64::from(place) * STRIDE + u64::from(offset)) % u64::from(NUMBERS);
     let prefix = usize::try_from(number / 10_000).ok().and_then(|at| PREFIXES.get(at).copied());
     let telephone = format!("{}0000{:04}", prefix.unwrap_or("139"), number % 10_000);

@@ -4,12 +4,12 @@
 
 use crate::conversation::{self, Voice};
 use crate::dialler::{Call, CallStatus};
-use crate::draw::{Draw, Topic};
 use crate::endpoint::Scene;
 use crate::http::{Request, Response};
 use crate::outcome::FinishStatus;
+use crate::rng::{Rng, Stream};
+use crate::simulation_state::SimulationState;
 use crate::task::Task;
-use crate::world::World;
 
 /// Samples a second, one unsigned byte each, one channel: what every browser plays.
 const RATE: u32 = 8000;
@@ -34,7 +34,12 @@ impl Scene<'_> {
 }
 
 /// `GET` or `HEAD` of `/recordings/{name}`, whole or in part.
-pub(crate) fn answer(world: &World, seed: u64, request: &Request, name: &str) -> Response {
+pub(crate) fn answer(
+    world: &SimulationState,
+    seed: u64,
+    request: &Request,
+    name: &str,
+) -> Response {
     let text = |status, text| Response::new(status, "text/plain;charset=UTF-8", text);
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
         return text(405, "Method Not Allowed").with("allow", "GET, HEAD");
@@ -54,7 +59,7 @@ pub(crate) fn answer(world: &World, seed: u64, request: &Request, name: &str) ->
     }
 }
 
-fn find(world: &World, seed: u64, name: &str) -> Option<Sound> {
+fn find(world: &SimulationState, seed: u64, name: &str) -> Option<Sound> {
     let name = name.strip_suffix(".wav")?;
     let (id, kind) = name.split_once('_').unwrap_or((name, ""));
     let id = id.parse().ok()?;
@@ -117,7 +122,7 @@ impl Sound {
     /// A note per syllable, at the transcript's offsets.
     fn conversation(seed: u64, task: &Task, id: u64, call: &Call, robot: bool) -> Self {
         const SYLLABLE: u32 = RATE * 190 / 1000;
-        let mut draw = Draw::new(seed, Topic::Recording, id, 0);
+        let mut draw = Rng::new(seed, Stream::Recording, id, 0);
         let mut notes = Vec::new();
         for line in conversation::hold(seed, id, task.terms.script).lines {
             let (pitches, loudness) = match line.voice {

@@ -1,123 +1,21 @@
-//! The sandbox itself: its options, its clock, and the way of a request from door to endpoint.
+//! The sandbox: its clock, and the route of a request to its endpoint. Not here: options (`options.rs`).
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-
-use crate::broken;
 use crate::calendar::http_date;
 use crate::endpoint::{self, Failure};
-use crate::fault::{Fault, Faults, Met, Rule};
+use crate::error::OptionsError;
+use crate::fault::{AppliedFault, Fault, Faults, Rule};
+use crate::fault_response;
 use crate::http::{Request, Response};
-use crate::people::NUMBERS;
-use crate::world::World;
+use crate::options::{NOW_MS, Options};
+use crate::simulation_state::SimulationState;
 use crate::{recording, signature};
 
-/// What a sandbox is made of. Everything has a default; the same options make the same world.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Options {
-    /// Which world; any number is one. Default 1.
-    pub seed: u64,
-    /// The companies that have the tasks, which are dealt out to them in turn; all others have none.
-    /// Default 1.
-    pub companies: Vec<u64>,
-    /// How many tasks it has, not counting those marked as deleted (one more for every eight).
-    /// Eleven and more show every status. Default 24.
-    pub tasks: u32,
-    /// How many numbers each task has; without it, from 200 to 2,000, different for each.
-    pub calls_per_task: Option<u32>,
-    /// Start of the virtual clock, epoch milliseconds. Default 2024-03-15 10:30 in Shanghai.
-    pub now_ms: i64,
-    /// Whether requests must be signed. Default false.
-    pub require_signature: bool,
-    /// Default `DemoAppKey000000`.
-    pub app_key: String,
-    /// Default `DemoAppSecret0000000000000000`.
-    pub app_secret: String,
-    /// Whether pages of other origins may read the answers. The vendor says nothing of CORS, so by
-    /// default they may not.
-    pub cors: bool,
-    /// Where recordings are, `http://host:port` without a slash at the end. Without it they are
-    /// where the request believed us to be, below the same path.
-    pub recording_base: Option<String>,
-    /// How probable a fault is, from 0 to 1. Those that fail a request exclude each other, so that
-    /// they add up to at most 1.
-    pub faults: BTreeMap<Fault, f64>,
-    /// Faults that happen to certain requests. Where a rule applies, chance has no say.
-    pub script: Vec<Rule>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            companies: vec![1],
-            tasks: 24,
-            calls_per_task: None,
-            now_ms: 1_710_469_800_000,
-            require_signature: false,
-            app_key: "DemoAppKey000000".into(),
-            app_secret: "DemoAppSecret0000000000000000".into(),
-            cors: false,
-            recording_base: None,
-            faults: BTreeMap::new(),
-            script: Vec::new(),
-        }
-    }
-}
-
-const MOST_TASKS: u32 = 500;
 /// Rows that `shiftRows` has arrive.
 const NEWCOMERS: usize = 3;
-const MOST_CALLS: u64 = 1_000_000;
-/// Year 1 to year 9999, with a century to run into.
-const NOW_MS: std::ops::RangeInclusive<i64> = -62_000_000_000_000..=250_000_000_000_000;
-
-/// An option out of its range; the text names it and the range.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OptionsError(pub(crate) String);
-
-impl std::fmt::Display for OptionsError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for OptionsError {}
-
-impl Options {
-    fn faults(&self) -> Result<Faults, OptionsError> {
-        Faults::new(self.seed, &self.faults, &self.script)
-    }
-
-    fn check(&self) -> Result<(), OptionsError> {
-        let refuse = |text: String| Err(OptionsError(text));
-        if self.companies.is_empty() {
-            return refuse("companies must name one or more".into());
-        }
-        if self.tasks > MOST_TASKS {
-            return refuse(format!("tasks must be at most {MOST_TASKS}"));
-        }
-        if let Some(calls) = self.calls_per_task {
-            if !(1..=NUMBERS).contains(&calls) {
-                return refuse(format!("callsPerTask must be from 1 to {NUMBERS}"));
-            }
-            if u64::from(calls) * u64::from(self.tasks) > MOST_CALLS {
-                return refuse(format!("tasks × callsPerTask must be at most {MOST_CALLS}"));
-            }
-        }
-        if !NOW_MS.contains(&self.now_ms) {
-            return refuse("now must be a date between the years 6 and 9892".into());
-        }
-        Ok(())
-    }
-}
-
-/// The pretend vendor.
+/// The sandbox: a mock server of BYRobot.
 pub struct Sandbox {
     options: Options,
-    world: World,
+    world: SimulationState,
     now_ms: i64,
     faults: Faults,
 }
@@ -130,7 +28,7 @@ impl Sandbox {
     pub fn new(options: Options) -> Result<Self, OptionsError> {
         options.check()?;
         let faults = options.faults()?;
-        let world = World::new(&options);
+        let world = SimulationState::new(&options);
         Ok(Self { now_ms: options.now_ms, world, faults, options })
     }
 
@@ -152,7 +50,7 @@ impl Sandbox {
 
     /// Back to the start of the clock, as if nothing had been asked.
     pub fn reset(&mut self) {
-        self.world = World::new(&self.options);
+        self.world = SimulationState::new(&self.options);
         self.now_ms = self.options.now_ms;
         self.faults.reset();
     }
@@ -170,12 +68,12 @@ impl Sandbox {
     #[must_use]
     pub fn handle(&self, request: &Request) -> Response {
         let met = self.faults.meet(request);
-        let answer = broken::instead(&met)
-            .unwrap_or_else(|| broken::alter(&met, self.answer(request, &met)));
+        let answer = fault_response::instead(&met)
+            .unwrap_or_else(|| fault_response::alter(&met, self.answer(request, &met)));
         if answer.transport.is_some() {
             return answer;
         }
-        let clock = self.server_clock_ms(request) + broken::skew_ms(&met);
+        let clock = self.server_clock_ms(request) + fault_response::skew_ms(&met);
         let response = answer.with("date", http_date(clock.div_euclid(1000)));
         let response = if self.options.cors { with_cors(request, response) } else { response };
         if response.status == 204 {
@@ -189,7 +87,7 @@ impl Sandbox {
         response
     }
 
-    fn answer(&self, request: &Request, met: &Met) -> Response {
+    fn answer(&self, request: &Request, met: &AppliedFault) -> Response {
         if self.options.cors && request.method == "OPTIONS" {
             return Response { status: 204, ..Response::default() };
         }

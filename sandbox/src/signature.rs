@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
 use crate::calendar::parse_http_date;
-use crate::endpoint::Failure;
+use crate::endpoint::failure::Failure;
 use crate::http::Request;
 
 /// How far the signed date may be from the vendor's clock, either way.

@@ -1,4 +1,4 @@
-//! The edge to JavaScript: converts and delegates, nothing else. Written for `pkg/src/sandbox.ts`,
+//! The edge to JavaScript: converts and delegates, nothing else. Written for `pkg/src/sandbox/sandbox.ts`,
 //! which checks what its users give it; not for users themselves.
 
 use std::cell::RefCell;
@@ -66,7 +66,7 @@ pub struct WasmResponse(Response);
 
 #[wasm_bindgen(js_class = SandboxResponse)]
 impl WasmResponse {
-    /// `network` or `timeout`, which the door is to play; otherwise there is an answer.
+    /// `network` or `timeout`, which the caller of the core has to simulate; otherwise there is an answer.
     #[wasm_bindgen(getter)]
     pub fn transport(&self) -> Option<String> {
         let name = self.0.transport.map(|fault| match fault {

@@ -1,5 +1,5 @@
-// What can go wrong in a sandbox, as options say it, and the check of it. When it does and how it
-// looks is the core's (sandbox/src/fault.rs, broken.rs, spelling.rs).
+// Faults of the sandbox as options name them, and the check of these options. Not here: when a fault applies and its
+// response (sandbox/src/fault.rs, sandbox/src/fault_response.rs, sandbox/src/wire_variants.rs).
 
 /**
  * Something that goes wrong on purpose.

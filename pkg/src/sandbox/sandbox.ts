@@ -1,5 +1,5 @@
-// The entry point "byrobot-calls/sandbox": the pretend vendor in this process. Options are checked
-// here, answers are made by the core in `sandbox/`. Not here: sockets (cli/sandbox-server.ts).
+// The sandbox in this process: checks options and requests; the core in `sandbox/` makes the answers.
+// Not here: sockets (cli/sandbox-server.ts).
 import initialise, { SandboxCore } from "#sandbox-glue";
 import * as inlined from "#sandbox-inline";
 import { reasonOf, throwIfAborted } from "../wasm/abort.js";
@@ -24,7 +24,7 @@ export interface SandboxOptions {
   /**
    * In place of `companyId`: companies to which the tasks are dealt out in turn. Task ids do not depend on
    * it. As with the vendor, `queryDoneTaskPhones`, `notDialedCustomerList`, `phoneLogInfo` and recordings
-   * answer whoever has the key.
+   * answer everybody who has the key.
    *
    * ```ts
    * const sandbox = await createSandbox({ companies: [1, 2] });
@@ -94,8 +94,8 @@ export interface SandboxOptions {
 }
 
 /**
- * A pretend vendor. Its world changes only with its clock, never by being asked; but requests are
- * counted, for the faults.
+ * A mock server of BYRobot. Only its clock changes its tasks and calls; a request changes nothing but the count of
+ * requests, for the faults.
  */
 export interface Sandbox {
   /**
@@ -130,8 +130,8 @@ export interface Sandbox {
 }
 
 /**
- * Makes a pretend vendor: a company's tasks with thousands of calls, transcripts and recordings, all
- * invented, behind the vendor's five endpoints.
+ * Creates a sandbox, a mock server of BYRobot: invented tasks with thousands of calls, transcripts and recordings,
+ * behind the vendor's five endpoints.
  *
  * ```ts
  * import { ByrobotClient } from "byrobot-calls";

@@ -65,3 +65,6 @@ export async function bodyOf(request: Request, signal: AbortSignal): Promise<str
   void request.body?.cancel().catch(() => {});
   throw new Refusal(413, "the body is too long, or not UTF-8");
 }
+
+/** Gives up a body that is not wanted. */
+export const discard = ({ body }: Response): void => void body?.cancel().catch(() => {});

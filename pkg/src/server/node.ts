@@ -1,7 +1,7 @@
 // Adapter between Node's servers and a handler of Requests: node:http, node:http2, and what is built on them.
 // No import of Node's, so that the module loads everywhere.
 
-import { bodyOf, tooMany, type Head } from "./reply.js";
+import { tooMany, type Head, wholeBody } from "./reply.js";
 
 /** Bytes of a refused body that are read and thrown away. */
 const longestUnread = 64 * 1024;
@@ -53,7 +53,7 @@ interface Wrapped {
  * import { createProxy, toNodeHandler } from "byrobot-calls/server";
  *
  * const { BYROBOT_APP_KEY: appKey = "", BYROBOT_APP_SECRET: appSecret = "" } = process.env;
- * const proxy = createProxy({ appKey, appSecret, authorize: () => true }); // whoever reaches this server
+ * const proxy = createProxy({ appKey, appSecret, authorize: () => true }); // everybody who reaches this server
  * createServer(toNodeHandler(proxy)).listen(3000);
  * ```
  *
@@ -106,7 +106,7 @@ async function serve(
     const response = await handler(request);
     const ending = closing(incoming);
     outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...ending });
-    const whole = bodyOf(response);
+    const whole = wholeBody(response);
     if (whole === undefined) await copy(response.body, outgoing, gone.signal);
     outgoing.off("close", leave);
     if (ending.connection) outgoing.once("finish", () => incoming.destroy());

@@ -2,7 +2,7 @@
 // sealed (seal.ts) and which (answer.ts).
 import { instantOf } from "./clock.js";
 import { Refusal } from "./endpoints.js";
-import { discard } from "./upstream.js";
+import { discard } from "./body.js";
 
 /** Domains of which everybody may rent a name for a bucket, or a bucket below a name. */
 const shared =

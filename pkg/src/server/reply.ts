@@ -53,7 +53,7 @@ export function responseOf({ body, ...init }: Reply): Response {
 }
 
 /** The body of an answer of the proxy's, if nobody has read it. */
-export const bodyOf = (response: Response): Reply["body"] | undefined =>
+export const wholeBody = (response: Response): Reply["body"] | undefined =>
   response.bodyUsed ? undefined : bodies.get(response);
 
 /** What the first lines of a request say. */

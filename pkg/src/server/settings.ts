@@ -88,7 +88,7 @@ function upstreamOf(text: unknown): string {
   const { protocol, hostname } = new URL(found[0]);
   if (protocol === "http:" && !isLoopback(hostname)) {
     console.warn(
-      "byrobot-calls: upstream is not encrypted: whoever is on the way can read and change answers, and signatures, " +
+      "byrobot-calls: upstream is not encrypted: others on the network can read and change answers, and signatures, " +
         'each of which is good for every request for some minutes. Write it with "https://".',
     );
   }

@@ -1,6 +1,6 @@
 // The vendor's signature. Not here: the clock it is made by (clock.ts), what is sent with it (upstream.ts).
 
-/** The three headers of a signed request. Whoever has them may call every endpoint for some minutes. */
+/** The three headers of a signed request. With them, everybody can call every endpoint for some minutes. */
 export interface Signature {
   /** The AppKey. */
   appkey: string;

@@ -1,6 +1,6 @@
 // The vendor behind the proxy: requests are signed by its clock, answers read up to a length. Not here: which
 // requests there are (endpoints.ts), what a page gets of an answer (answer.ts).
-import { readBytes, textOf } from "./body.js";
+import { discard, readBytes, textOf } from "./body.js";
 import { instantOf, VendorClock } from "./clock.js";
 import { Refusal, type VendorRequest } from "./endpoints.js";
 import { withoutDetails } from "./failure.js";
@@ -122,9 +122,6 @@ export async function fetchOnce(
   }
   return response;
 }
-
-/** Gives up a body that is not wanted. */
-export const discard = ({ body }: Response): void => void body?.cancel().catch(() => {});
 
 const unreachable = (cause: unknown) =>
   new Refusal(502, "the server behind the proxy cannot be reached", {}, withoutDetails(cause));

@@ -1,7 +1,9 @@
-//! The vendor's five endpoints, one file each, and what they share: arguments, pages, the envelope.
+//! The vendor's five endpoints, one file each, and their shared parts: pages, the envelope.
 //! Every answer comes with HTTP status 200, also a refusal (the document does not say otherwise);
 //! the vendor's own `code` is in the envelope.
 
+pub(crate) mod arguments;
+pub(crate) mod failure;
 mod get_task_detail;
 mod get_tasks;
 mod not_dialed_customer_list;
@@ -9,13 +11,14 @@ mod phone_log_info;
 mod query_done_task_phones;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::http::{Request, Response};
+use crate::http::Response;
 use crate::outcome::Attempt;
 use crate::people::{LINES, Line};
-use crate::world::World;
+use crate::simulation_state::SimulationState;
 
+use arguments::{Arguments, PageRequest};
+pub(crate) use failure::Failure;
 pub(crate) use get_task_detail::get_task_detail;
 pub(crate) use get_tasks::get_tasks;
 pub(crate) use not_dialed_customer_list::not_dialed_customer_list;
@@ -24,7 +27,7 @@ pub(crate) use query_done_task_phones::query_done_task_phones;
 
 /// What an endpoint answers from.
 pub(crate) struct Scene<'a> {
-    pub world: &'a World,
+    pub world: &'a SimulationState,
     /// The virtual clock, in seconds.
     pub now: i64,
     /// Where `/recordings/` is.
@@ -45,38 +48,6 @@ struct Envelope<'a, T> {
     data: Option<T>,
     result_msg: &'a str,
     error_stack_trace: Option<String>,
-}
-
-/// Why an endpoint does not answer.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    code: u32,
-    message: &'static str,
-    /// The argument or header at fault.
-    culprit: String,
-}
-
-impl Failure {
-    pub(crate) fn unauthorized(culprit: &str) -> Self {
-        Self { code: 401, message: "校验数据错误", culprit: culprit.to_owned() }
-    }
-    pub(crate) fn forbidden(culprit: &str) -> Self {
-        Self { code: 403, message: "权限不足", culprit: culprit.to_owned() }
-    }
-    pub(crate) fn not_found(culprit: &str) -> Self {
-        Self { code: 404, message: "资源未找到", culprit: culprit.to_owned() }
-    }
-    pub(crate) fn clock(culprit: &str) -> Self {
-        Self { code: 408, message: "时间选择不对", culprit: culprit.to_owned() }
-    }
-    pub(crate) fn parameter(culprit: &str) -> Self {
-        Self { code: 412, message: "参数错误", culprit: culprit.to_owned() }
-    }
-    pub(crate) fn unknown() -> Self {
-        Self {
-            code: 500, message: "未知错误", culprit: "java.lang.NullPointerException".into()
-        }
-    }
 }
 
 /// The envelope of a refusal. The trace names the culprit, as servers' internals do.
@@ -106,101 +77,6 @@ fn write<T: Serialize>(envelope: &T) -> Response {
     // Nothing written here has a form that JSON lacks.
     let body = serde_json::to_vec(envelope).unwrap_or_default();
     Response::new(200, "application/json;charset=UTF-8", body)
-}
-
-/// The page that a request asks for; nothing, if what it says is no number.
-pub(crate) fn page_number(request: &Request) -> Option<i64> {
-    let arguments = if request.method == "POST" {
-        Arguments::of_body(request).ok()?
-    } else {
-        Arguments::of_query(request)
-    };
-    Some(arguments.integer("pageNum").ok()?.unwrap_or(1))
-}
-
-/// The arguments of a request, from its query or its JSON body. Numbers may come as text, as Spring
-/// and Jackson allow; an argument that is null or empty is as good as absent.
-struct Arguments(Map<String, Value>);
-
-impl Arguments {
-    fn of_query(request: &Request) -> Self {
-        Self(request.query().map(|(name, value)| (name, Value::String(value))).collect())
-    }
-
-    /// A body must be declared as JSON and be an object.
-    fn of_body(request: &Request) -> Result<Self, Failure> {
-        let media_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
-        if !media_type.starts_with("application/json") {
-            return Err(Failure::parameter("Content-Type"));
-        }
-        serde_json::from_slice(&request.body).map(Self).map_err(|_| Failure::parameter("body"))
-    }
-
-    fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null() && *value != "")
-    }
-
-    fn text(&self, name: &str) -> Result<Option<&str>, Failure> {
-        let read = |value: &'_ Value| value.as_str().is_some();
-        match self.get(name) {
-            None => Ok(None),
-            Some(value) if read(value) => Ok(value.as_str()),
-            Some(_) => Err(Failure::parameter(name)),
-        }
-    }
-
-    fn integer(&self, name: &str) -> Result<Option<i64>, Failure> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        let number = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
-        number.map(Some).ok_or_else(|| Failure::parameter(name))
-    }
-
-    fn flag(&self, name: &str) -> Result<bool, Failure> {
-        match self.get(name) {
-            None => Ok(false),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            Some(Value::String(text)) if text == "true" => Ok(true),
-            Some(Value::String(text)) if text == "false" => Ok(false),
-            Some(_) => Err(Failure::parameter(name)),
-        }
-    }
-
-    /// A required id.
-    fn id(&self, name: &str) -> Result<u64, Failure> {
-        let id = self.integer(name)?.and_then(|id| u64::try_from(id).ok());
-        id.ok_or_else(|| Failure::parameter(name))
-    }
-
-    /// `pageNum` (from 1, default 1) and `pageSize` (from 1 to the limit, default 10), of a list at
-    /// whose head so many rows have arrived. The first page is as it is: there are no such rows.
-    fn page(&self, limit: usize, newcomers: usize) -> Result<PageRequest, Failure> {
-        let read = |name, default, most| {
-            let number = self.integer(name)?.unwrap_or(default);
-            let number = usize::try_from(number).ok().filter(|number| (1..=most).contains(number));
-            number.ok_or_else(|| Failure::parameter(name))
-        };
-        let number = read("pageNum", 1, i32::MAX as usize)?;
-        let size = read("pageSize", 10, limit)?;
-        Ok(PageRequest { number, size, newcomers: if number == 1 { 0 } else { newcomers } })
-    }
-}
-
-#[derive(Clone, Copy)]
-struct PageRequest {
-    number: usize,
-    size: usize,
-    newcomers: usize,
-}
-
-impl PageRequest {
-    fn offset(self) -> usize {
-        (self.number - 1).saturating_mul(self.size)
-    }
-
-    /// The page's part of the rows that there are.
-    fn of<T>(self, rows: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
-        rows.skip(self.offset().saturating_sub(self.newcomers)).take(self.size)
-    }
 }
 
 /// `PageHelper`'s page. A page beyond the last is empty and keeps its number.

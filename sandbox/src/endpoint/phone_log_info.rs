@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use super::{Arguments, Failure, Scene, line, on_day_zero, respond};
 use crate::calendar::date_time;
-use crate::conversation::{self, Level, Line, Meaning, Voice};
+use crate::conversation::{self, Level, Meaning, Utterance, Voice};
 use crate::dialler::{Call, CallStatus};
-use crate::draw::{Draw, Topic};
 use crate::http::{Request, Response};
 use crate::outcome::FinishStatus;
 use crate::people::Customer;
+use crate::rng::{Rng, Stream};
 use crate::task::{LEVEL, Task};
 
 #[derive(Serialize)]
@@ -128,7 +128,7 @@ fn log_line(
     call_instance_id: u64,
     call: &Call,
     customer: &Customer,
-    line: &Line,
+    line: &Utterance,
     place: u64,
 ) -> LogLine {
     let robot = line.voice == Voice::Robot;
@@ -170,11 +170,11 @@ struct MeanDetail {
 }
 
 /// Where a question was recognised: a JSON text in a string, as the vendor sends it.
-fn user_mean_detail(task: &Task, id: u64, line: &Line, place: u64) -> Option<String> {
+fn user_mean_detail(task: &Task, id: u64, line: &Utterance, place: u64) -> Option<String> {
     let Meaning::Asks(question) = line.meaning else { return None };
     let known = task.terms.script.questions.iter().zip(1..);
     let (_, number) = known.clone().find(|(known, _)| known.topic == question.topic)?;
-    let score = Draw::new(task.terms.seed, Topic::Reading, id, place).between(71, 99);
+    let score = Rng::new(task.terms.seed, Stream::Reading, id, place).between(71, 99);
     let detail = [MeanDetail {
         score: f32::from(u8::try_from(score).ok()?) / 100.0,
         answer: question.answer,
@@ -196,7 +196,7 @@ fn scene_instance<'a>(
     let ended = call.status == CallStatus::Completed;
     let dialled = call.attempts > 0;
     let answered = ended && attempt.finish == FinishStatus::Answered;
-    let read = Draw::new(task.terms.seed, Topic::Reading, call_instance_id, u64::MAX).chance(300);
+    let read = Rng::new(task.terms.seed, Stream::Reading, call_instance_id, u64::MAX).chance(300);
     let starts = if ended { attempt.starts } else { attempt.dialled };
     let modified = if ended {
         attempt.ends

@@ -48,7 +48,7 @@ fn failed(response: &Response) -> bool {
 }
 
 #[test]
-fn a_fault_that_no_answer_shows_is_the_doors_to_play() {
+fn a_fault_below_http_is_named_for_the_server_to_simulate() {
     for (fault, transport) in
         [(Fault::Network, TransportFault::Network), (Fault::Timeout, TransportFault::Timeout)]
     {

@@ -4,10 +4,10 @@
 
 mod asking;
 mod clock;
-mod door;
 mod faults;
 mod filters;
 mod pages;
 mod recordings;
+mod requests;
 mod sameness;
 mod wire;

@@ -60,7 +60,7 @@ fn a_seed_is_one_world_for_ever() {
     );
 }
 
-/// The same as `sandbox/tests/package.test.mjs` asks of the wasm, with the same digest.
+/// The test of the WebAssembly (`tests/package/sandbox.test.mjs`) makes the same requests and expects the same digest.
 #[test]
 fn wasm_says_the_same() {
     let vendor = Vendor::new(small(1));

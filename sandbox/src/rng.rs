@@ -1,9 +1,9 @@
-//! The only source of chance. What is drawn here is fixed for ever: a seed's world may change only
-//! on purpose, and a golden test says so. No floats, no platform, no order of calls between topics.
+//! The only source of random numbers. The numbers of a seed never change by accident: a golden test compares the
+//! answers. No floats, no platform; the streams do not depend on each other.
 
 /// What a stream of draws is for. Its number is part of every world's bytes: never renumber.
 #[derive(Clone, Copy)]
-pub(crate) enum Topic {
+pub(crate) enum Stream {
     Plan = 1,
     Number = 2,
     Attempt = 3,
@@ -14,12 +14,12 @@ pub(crate) enum Topic {
 }
 
 /// A stream of pseudo-random draws: `SplitMix64` (Steele, Lea, Flood 2014) behind a keyed start.
-pub(crate) struct Draw(u64);
+pub(crate) struct Rng(u64);
 
-impl Draw {
+impl Rng {
     /// A stream that depends on these four numbers and on nothing else, so that a call's
     /// conversation can be drawn again years later without drawing anything before it.
-    pub(crate) fn new(seed: u64, topic: Topic, a: u64, b: u64) -> Self {
+    pub(crate) fn new(seed: u64, topic: Stream, a: u64, b: u64) -> Self {
         let keys = [topic as u64, a, b];
         Self(keys.into_iter().fold(mix(seed), |state, key| mix(state ^ mix(key))))
     }
@@ -77,20 +77,20 @@ mod tests {
 
     #[test]
     fn draws_are_fixed_for_ever() {
-        let mut draw = Draw::new(1, Topic::Plan, 2, 3);
+        let mut draw = Rng::new(1, Stream::Plan, 2, 3);
         let first: Vec<u32> = (0..6).map(|_| draw.below(1000)).collect();
         assert_eq!(first, [578, 412, 110, 172, 917, 975]);
     }
     #[test]
     fn streams_of_neighbouring_keys_differ() {
-        let first = |a, b| Draw::new(1, Topic::Attempt, a, b).next();
+        let first = |a, b| Rng::new(1, Stream::Attempt, a, b).next();
         assert_ne!(first(0, 1), first(1, 0));
         assert_ne!(first(0, 0), first(0, 1));
     }
 
     #[test]
     fn bounds_hold_at_the_edges() {
-        let mut draw = Draw::new(7, Topic::Number, 0, 0);
+        let mut draw = Rng::new(7, Stream::Number, 0, 0);
         assert_eq!(draw.below(0), 0);
         assert!((0..1000).all(|_| (3..=5).contains(&draw.between(3, 5))));
         assert!((0..1000).all(|_| !draw.chance(0) && draw.chance(1000)));

@@ -1,13 +1,12 @@
-//! `oddFields`: the same answer in the vendor's other spellings, those that its documents, its dumps
-//! and its clients' code have. Nothing it means changes, so codes that nobody knows come only in
-//! fields that nobody knows.
+//! `oddFields`: the same answer in other spellings of the vendor, from its documents, from recorded answers and from the
+//! code of clients. The meaning stays the same, so unknown codes appear only in unknown fields.
 
 use serde_json::{Map, Value, json};
 
-use crate::draw::Draw;
+use crate::rng::Rng;
 
 /// Spells an envelope anew.
-pub(crate) fn respell(envelope: &mut Value, draw: &mut Draw) {
+pub(crate) fn respell(envelope: &mut Value, draw: &mut Rng) {
     let Value::Object(envelope) = envelope else { return };
     if let Some(code) = envelope.get_mut("code") {
         as_text(code, draw);
@@ -33,7 +32,7 @@ pub(crate) fn respell(envelope: &mut Value, draw: &mut Draw) {
     }
 }
 
-fn value(any: &mut Value, draw: &mut Draw) {
+fn value(any: &mut Value, draw: &mut Rng) {
     match any {
         Value::Array(items) => items.iter_mut().for_each(|item| value(item, draw)),
         Value::Object(fields) => fields.iter_mut().for_each(|(name, it)| field(name, it, draw)),
@@ -41,7 +40,7 @@ fn value(any: &mut Value, draw: &mut Draw) {
     }
 }
 
-fn field(name: &str, it: &mut Value, draw: &mut Draw) {
+fn field(name: &str, it: &mut Value, draw: &mut Rng) {
     match name {
         "duration" => duration(it, draw),
         "aiUnknown" => flag(it, draw),
@@ -69,7 +68,7 @@ fn field(name: &str, it: &mut Value, draw: &mut Draw) {
 }
 
 /// `27`, `"27"` or `"27秒"`.
-fn duration(it: &mut Value, draw: &mut Draw) {
+fn duration(it: &mut Value, draw: &mut Rng) {
     let text = it.as_str().map(|text| text.trim_end_matches('秒'));
     let Some(seconds) = text.map_or_else(|| it.as_u64(), |text| text.parse().ok()) else { return };
     *it = match draw.below(3) {
@@ -80,7 +79,7 @@ fn duration(it: &mut Value, draw: &mut Draw) {
 }
 
 /// `1` or `true`.
-fn flag(it: &mut Value, draw: &mut Draw) {
+fn flag(it: &mut Value, draw: &mut Rng) {
     if let Some(flag @ 0..=1) = it.as_u64()
         && draw.chance(500)
     {
@@ -88,14 +87,14 @@ fn flag(it: &mut Value, draw: &mut Draw) {
     }
 }
 
-fn as_text(it: &mut Value, draw: &mut Draw) {
+fn as_text(it: &mut Value, draw: &mut Rng) {
     if it.is_number() && draw.chance(500) {
         *it = it.to_string().into();
     }
 }
 
 /// Only where all digits come back: not what is masked or begins with a zero.
-fn as_number(it: &mut Value, draw: &mut Draw) {
+fn as_number(it: &mut Value, draw: &mut Rng) {
     let Some(number) = it.as_str().and_then(|text| text.parse::<u64>().ok()) else { return };
     if Some(number.to_string().as_str()) == it.as_str() && draw.chance(500) {
         *it = number.into();
@@ -115,7 +114,7 @@ fn map_of(pairs: &[Value]) -> Option<Value> {
 }
 
 /// A field of a later server and a code that nobody knows.
-fn later_fields(row: &mut Map<String, Value>, draw: &mut Draw) {
+fn later_fields(row: &mut Map<String, Value>, draw: &mut Rng) {
     if draw.chance(500) {
         row.insert("rowVersion".into(), draw.between(1, 9).into());
     }

@@ -1,11 +1,11 @@
-//! The company's tasks as they are found at the start of the clock. Nothing here is invented about
-//! a call: a task with a history is a task the dialler has worked on until now.
+//! The tasks of the companies at the start of the clock. Not here: calls. A task with finished calls is one that the
+//! dialler has simulated until now.
 
 use crate::Options;
 use crate::calendar::{DAY, date, shanghai_day, shanghai_midnight};
 use crate::dialler::{Call, Dialler, Terms};
-use crate::draw::{Draw, Topic};
 use crate::people::LINES;
+use crate::rng::{Rng, Stream};
 use crate::schedule::{Hours, JobStatus, Plan};
 use crate::script::SCRIPTS;
 use crate::task::Task;
@@ -58,12 +58,12 @@ const FIRST_CALL_JOB: u64 = 21_700;
 /// What a number takes of a channel, redials included, in seconds; only to choose sensible starts.
 const SECONDS_PER_NUMBER: u32 = 50;
 
-pub(crate) struct World {
+pub(crate) struct SimulationState {
     /// By `callJobId`, which is also the order of their call instances.
     pub tasks: Vec<Task>,
 }
 
-impl World {
+impl SimulationState {
     pub(crate) fn new(options: &Options) -> Self {
         let mut recipes: Vec<Recipe> = (0..options.tasks)
             .map(|place| Recipe::new(options, place, false))
@@ -108,7 +108,7 @@ impl World {
 
 /// What is decided of a task before anything happens to it.
 struct Recipe {
-    draw: Draw,
+    draw: Rng,
     place: u32,
     deleted: bool,
     status: JobStatus,
@@ -118,7 +118,7 @@ struct Recipe {
 
 impl Recipe {
     fn new(options: &Options, place: u32, deleted: bool) -> Self {
-        let mut draw = Draw::new(options.seed, Topic::Plan, u64::from(place), u64::from(deleted));
+        let mut draw = Rng::new(options.seed, Stream::Plan, u64::from(place), u64::from(deleted));
         let status = if deleted {
             draw.pick(&[Some(Job::Completed), Some(Job::Terminated)]).unwrap_or(Job::Completed)
         } else {

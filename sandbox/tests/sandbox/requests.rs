@@ -1,4 +1,4 @@
-//! Who may ask, and what is said to those who ask wrongly.
+//! Signed and unsigned requests, and the answers to wrong ones.
 
 use byrobot_sandbox::{Options, Request, Sandbox, sign};
 use serde_json::{Value, json};

@@ -1,12 +1,12 @@
-//! How a fault looks: answers that are none, and answers with something wrong. Which request meets
-//! which fault belongs to `fault`; other spellings, to `spelling`.
+//! Builds failed and corrupted responses. Not here: which fault applies to a request (`fault.rs`), other spellings of
+//! an answer (`wire_variants.rs`).
 
 use serde_json::Value;
 
 use crate::endpoint::{Failure, refuse};
-use crate::fault::{Fault, Met};
+use crate::fault::{AppliedFault, Fault};
 use crate::http::{Response, TransportFault};
-use crate::spelling;
+use crate::wire_variants;
 
 /// How far the `Date` of a vendor whose clock is off is ahead.
 const SKEW_MS: i64 = 5 * 60 * 1000;
@@ -27,7 +27,7 @@ const HTML: &str = "text/html;charset=UTF-8";
 const JSON: &str = "application/json;charset=UTF-8";
 
 /// What the client gets in place of an answer; nothing, if it gets one.
-pub(crate) fn instead(met: &Met) -> Option<Response> {
+pub(crate) fn instead(met: &AppliedFault) -> Option<Response> {
     Some(match met.failure? {
         Fault::Network => Response::never(TransportFault::Network),
         Fault::Timeout => Response::never(TransportFault::Timeout),
@@ -44,12 +44,12 @@ pub(crate) fn instead(met: &Met) -> Option<Response> {
 }
 
 /// How far the `Date` header is off.
-pub(crate) fn skew_ms(met: &Met) -> i64 {
+pub(crate) fn skew_ms(met: &AppliedFault) -> i64 {
     if met.failure == Some(Fault::ClockSkew) { SKEW_MS } else { 0 }
 }
 
 /// The answer with what is wrong with it. A refusal has no rows to be wrong.
-pub(crate) fn alter(met: &Met, mut response: Response) -> Response {
+pub(crate) fn alter(met: &AppliedFault, mut response: Response) -> Response {
     let duplicates = met.changes(Fault::DuplicateRows);
     let odd = met.changes(Fault::OddFields);
     if (duplicates || odd)
@@ -60,7 +60,7 @@ pub(crate) fn alter(met: &Met, mut response: Response) -> Response {
             duplicate_rows(met, &mut envelope);
         }
         if odd {
-            spelling::respell(&mut envelope, &mut met.draw(Fault::OddFields as u64 + ROWS));
+            wire_variants::respell(&mut envelope, &mut met.draw(Fault::OddFields as u64 + ROWS));
         }
         response.body = envelope.to_string().into_bytes();
     }
@@ -74,8 +74,8 @@ pub(crate) fn alter(met: &Met, mut response: Response) -> Response {
 const ROWS: u64 = 100;
 
 /// The first row and about every fourth come twice, as out of a join made after the page was cut.
-/// No row is pushed out: it would be lost to whoever reads the page again.
-fn duplicate_rows(met: &Met, envelope: &mut Value) {
+/// No row is pushed out: a client that reads the page again would miss it.
+fn duplicate_rows(met: &AppliedFault, envelope: &mut Value) {
     let mut draw = met.draw(Fault::DuplicateRows as u64 + ROWS);
     let Some(page) = envelope.get_mut("data").and_then(Value::as_object_mut) else { return };
     let Some(Value::Array(rows)) = page.get_mut("list") else { return };

@@ -1,0 +1,13 @@
+//! The error of an option out of its range.
+
+/// An option out of its range; the text names it and the range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionsError(pub(crate) String);
+
+impl std::fmt::Display for OptionsError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OptionsError {}
