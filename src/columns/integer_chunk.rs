@@ -191,7 +191,7 @@ impl IntegerChunk {
 
     /// Sets the bits of the rows whose value is from `least` to `most`. Bits beyond the last row may be
     /// set too.
-    pub(super) fn mark_range(&self, least: i64, most: i64, out: &mut [Word]) {
+    pub(super) fn select_range(&self, least: i64, most: i64, out: &mut [Word]) {
         let Some((low, high)) = self.frame.codes(least, most) else { return };
         match &self.codes {
             Codes::Same(code) if (low..=high).contains(code) => out.fill(Word::MAX),

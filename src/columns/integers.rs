@@ -124,9 +124,9 @@ impl Integers {
 
     /// Sets the bits of the rows of a chunk whose value is from `least` to `most`. Bits beyond the last row
     /// may be set too.
-    pub(crate) fn mark_range(&self, chunk: usize, least: i64, most: i64, out: &mut [Word]) {
+    pub(crate) fn select_range(&self, chunk: usize, least: i64, most: i64, out: &mut [Word]) {
         if let Some(chunk) = self.chunks.get(chunk) {
-            chunk.mark_range(least, most, out);
+            chunk.select_range(least, most, out);
         }
     }
 

@@ -226,7 +226,7 @@ impl Texts {
 
     /// Sets the bits of the rows of a chunk whose text contains `part`, from the row `from` of the chunk on.
     /// The texts are contiguous, so one search covers all of them.
-    pub(crate) fn mark_containing(
+    pub(crate) fn select_containing(
         &self,
         chunk: usize,
         from: usize,

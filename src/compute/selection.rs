@@ -154,7 +154,7 @@ impl<'a> PreparedCondition<'a> {
             Self::Contains(substring) => {
                 for field in [field::TELEPHONE, field::CUSTOMER] {
                     if let Some(texts) = columns.texts(field) {
-                        texts.mark_containing(*chunk, rows.start, substring, out);
+                        texts.select_containing(*chunk, rows.start, substring, out);
                     }
                 }
             }
@@ -181,7 +181,7 @@ fn index(code: i64) -> usize {
 fn select_ranges(slice: &ChunkSlice, field: usize, ranges: &[(i64, i64)], out: &mut ChunkRows) {
     let integers = slice.columns.integers(field);
     for (min, max) in ranges {
-        integers.mark_range(slice.chunk, *min, *max, out);
+        integers.select_range(slice.chunk, *min, *max, out);
     }
 }
 

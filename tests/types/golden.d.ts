@@ -601,6 +601,52 @@ export interface PhoneLogQuery {
   callInstanceId: number;
 }
 
+// ── generated/parameters.d.ts ──
+import type {
+  GetTasksQuery,
+  GetTaskDetailQuery,
+  DoneCallsQuery,
+  UndialedQuery,
+  PhoneLogQuery,
+} from "./models.js";
+export interface Queries {
+  getTasks: GetTasksQuery;
+  getTaskDetail: GetTaskDetailQuery;
+  queryDoneTaskPhones: DoneCallsQuery;
+  notDialedCustomerList: UndialedQuery;
+  phoneLogInfo: PhoneLogQuery;
+}
+export declare const path = "/openapi/v1/task/";
+export type Parameter =
+  readonly [least: number, most: number] | "text" | "day" | "flag" | "namedValues";
+export declare const endpoints: Record<
+  string,
+  {
+    method: "GET" | "POST";
+    required: string[];
+    ids: {
+      company?: string;
+      task?: string;
+      call?: string;
+    };
+    fields: Record<string, Parameter>;
+  }
+>;
+export declare const taskList: {
+  readonly endpoint: "getTasks";
+  readonly company: "companyId";
+  readonly deleted: "needAll";
+  readonly page: "pageNum";
+  readonly size: "pageSize";
+  readonly most: 100;
+  readonly id: "callJobId";
+};
+export declare const callDetail: {
+  readonly call: "sceneInstance";
+  readonly company: "companyId";
+  readonly task: "callJobId";
+};
+
 // ── generated/statistics.d.ts ──
 import type { FinishStatus } from "./codes.js";
 export type IntentLevel = "A" | "B" | "C" | "D" | "E" | "F";
@@ -705,6 +751,7 @@ export { CallTable } from "./table/table.js";
 export { isByrobotError } from "./wasm/errors.js";
 export type { ByrobotError, ErrorCode } from "./wasm/errors.js";
 export type { CompiledModule, WasmSource } from "./wasm/loading.js";
+export { maskPhone } from "./words/phone.js";
 export { explain } from "./words/explain.js";
 export type { Explanation } from "./words/explain.js";
 export { label } from "./words/label.js";
@@ -754,6 +801,7 @@ export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./faults.js";
 export interface SandboxOptions {
   seed?: number;
   companyId?: number;
+  companies?: readonly number[];
   tasks?: number;
   callsPerTask?: number;
   now?: Date;
@@ -778,7 +826,17 @@ export interface Sandbox {
 export declare function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
 
 // ── server.d.ts ──
-export { createProxy, type ProxyEvent, type ProxyOptions } from "./server/proxy.js";
+export {
+  createProxy,
+  type Access,
+  type AnswerContext,
+  type AuthorizeContext,
+  type AuthorizeResult,
+  type ProxyEvent,
+  type ProxyOptions,
+  type RecordingContext,
+  type Tenant,
+} from "./server/proxy.js";
 export { sign, type Signature } from "./server/sign.js";
 export { toNodeHandler } from "./server/node.js";
 export { byrobotProxy, type ByrobotProxyOptions, type VitePlugin } from "./server/vite.js";
@@ -789,6 +847,37 @@ export declare function toNodeHandler(
 ): (request: unknown, response: unknown) => void;
 
 // ── server/options.d.ts ──
+import type { Queries } from "../generated/parameters.js";
+export interface Tenant {
+  companyIds: readonly number[];
+}
+export interface Access {
+  allow: true;
+  tenant?: Tenant;
+  limitKey?: string | undefined;
+}
+export type AuthorizeResult = boolean | Access | Response | null | undefined;
+export interface RecordingContext {
+  url: string;
+  companyId: number | null;
+  expires: Date | null;
+}
+export type AuthorizeContext =
+  | {
+      [Name in keyof Queries]: {
+        operation: Name;
+        parameters: Readonly<Queries[Name]>;
+        recording: null;
+      };
+    }[keyof Queries]
+  | {
+      operation: "recording";
+      parameters: Readonly<Record<string, never>>;
+      recording: RecordingContext;
+    };
+export type AnswerContext = AuthorizeContext & {
+  tenant: Tenant | null;
+};
 export interface ProxyEvent {
   requestId: string;
   endpoint: string | null;
@@ -800,19 +889,39 @@ export interface ProxyOptions {
   upstream?: string | undefined;
   appKey: string;
   appSecret: string;
-  authorize: (request: Request) => boolean | Promise<boolean>;
+  authorize: (
+    request: Request,
+    context: AuthorizeContext,
+  ) => AuthorizeResult | Promise<AuthorizeResult>;
+  allowAnswer?:
+    | ((
+        answer: unknown,
+        context: AnswerContext,
+      ) => boolean | Response | Promise<boolean | Response>)
+    | undefined;
   maskPhones?: boolean | undefined;
   recordingHosts?: readonly string[] | undefined;
+  recordingDays?: number | undefined;
   publicPath?: string | undefined;
   fetch?: typeof globalThis.fetch | undefined;
   timeout?: number | undefined;
   maxConcurrency?: number | undefined;
+  maxRecordings?: number | undefined;
   onResponse?: ((event: ProxyEvent) => void) | undefined;
 }
 
 // ── server/proxy.d.ts ──
 import type { ProxyOptions } from "./options.js";
-export type { ProxyEvent, ProxyOptions } from "./options.js";
+export type {
+  Access,
+  AnswerContext,
+  AuthorizeContext,
+  AuthorizeResult,
+  ProxyEvent,
+  ProxyOptions,
+  RecordingContext,
+  Tenant,
+} from "./options.js";
 export declare function createProxy(options: ProxyOptions): (request: Request) => Promise<Response>;
 
 // ── server/sign.d.ts ──
@@ -842,7 +951,6 @@ export declare function byrobotProxy(options?: ByrobotProxyOptions): VitePlugin;
 export {};
 
 // ── table/answers.d.ts ──
-export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 export interface Group<Key = number | string | null> {
   key: Key;
   calls: number;
@@ -1159,6 +1267,9 @@ export declare function label(
   code: number | string | null,
   language?: Language,
 ): string;
+
+// ── words/phone.d.ts ──
+export declare function maskPhone(phone: string): string;
 
 // ── words/transcript.d.ts ──
 import { type Language } from "../generated/codes.js";
