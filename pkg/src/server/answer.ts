@@ -86,7 +86,7 @@ export async function forPage(text: string, options: AnswerOptions): Promise<str
 
   const own = maskPhones ? new OwnNumbers() : undefined;
   const page = new PageAnswer(own, isSuspect ? secrets : []);
-  const scalars = scan(text, { ...page.search(isSuspect), zone: envelope });
+  const scalars = scan(text, { ...page.search(text, isSuspect), zone: envelope });
   const sealed: Promise<void>[] = [];
   for (const scalar of scalars) {
     const { tag, isKey, isText, zone } = scalar;
@@ -94,10 +94,9 @@ export async function forPage(text: string, options: AnswerOptions): Promise<str
     if (tag & isCustomer) own?.add(saidBy(text, scalar));
     if (isText && isLink(tag, zone)) {
       const link = saidBy(text, scalar);
-      const url = parsed(link);
-      const isAllowed = url !== undefined && recordingHosts.has(url);
       scalar.by = maskPhones && link !== "" ? "null" : undefined;
-      if (!isAllowed) continue;
+      const url = recordingHosts.isEmpty ? undefined : parsed(link);
+      if (!url || !recordingHosts.has(url)) continue;
       const setPath = (path: string) => void (scalar.by = JSON.stringify(path));
       sealed.push(options.pathOf(link).then(setPath));
     }
@@ -113,6 +112,13 @@ function enter(tag: Tag, around: Zone): Zone {
   return tag & isContainer ? known : tag & isTally ? tally : unknown;
 }
 
+/** Whether a documented field has a time as the vendor writes it, `"2024-02-29 09:30:00"`. Most digits are of these. */
+const isInstant = (tag: Tag, text: string, at: number): boolean =>
+  (tag & isNumber) !== 0 &&
+  text.charCodeAt(at + 5) === 0x2d &&
+  text.charCodeAt(at + 14) === 0x3a &&
+  text.charCodeAt(at + 20) === 0x22;
+
 /** A recording is where the schema has one: not where a customer's data say so. */
 const isLink = (tag: Tag, zone: Zone) => zone === known && (tag & isRecording) !== 0;
 
@@ -120,6 +126,8 @@ class PageAnswer {
   /** Nothing where numbers are not masked. */
   #own: OwnNumbers | undefined;
   #secrets: readonly string[];
+  /** The last text and what became of it. */
+  #last = { said: "", shown: "" };
 
   constructor(own: OwnNumbers | undefined, secrets: readonly string[]) {
     this.#own = own;
@@ -127,15 +135,15 @@ class PageAnswer {
   }
 
   /** What is looked at. @param isAll Any text may have something in it that pages do not get. */
-  search(isAll: boolean): Omit<Search, "zone"> {
+  search(text: string, isAll: boolean): Omit<Search, "zone"> {
     const masks = this.#own !== undefined;
     return {
       hidden,
       tagOf,
       enter,
-      wants: (tag, zone, isText, isKey, mayHoldNumber) =>
+      wants: (tag, zone, isText, isKey, mayHoldNumber, at) =>
         isAll ||
-        (masks && mayHoldNumber) ||
+        (masks && mayHoldNumber && !(isText && zone === known && isInstant(tag, text, at))) ||
         (isText && !isKey && ((tag & (isInternal | isInside)) !== 0 || isLink(tag, zone))),
     };
   }
@@ -167,10 +175,14 @@ class PageAnswer {
   #textOf(said: string): string {
     const own = this.#own;
     if (!said.includes("tackTrace") && !(own && mayHoldNumber(said))) return said;
-    const inner = inJson(said, { ...this.search(true), zone: unknown }, (scalar) =>
+    // Rows have much in common.
+    if (said === this.#last.said) return this.#last.shown;
+    const inner = inJson(said, { ...this.search(said, true), zone: unknown }, (scalar) =>
       this.replacement(said, scalar),
     );
-    return inner ?? (own ? maskText(said, own) : said);
+    const shown = inner ?? (own ? maskText(said, own) : said);
+    this.#last = { said, shown };
+    return shown;
   }
 
   #hasSecret(said: string): boolean {

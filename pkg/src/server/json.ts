@@ -30,8 +30,18 @@ export interface Search {
   tagOf(name: string): Tag;
   /** The zone of what a member holds, and of the items of a list. */
   enter(tag: Tag, around: Zone): Zone;
-  /** @param mayHoldNumber Whether it has enough digits for a telephone number. */
-  wants(tag: Tag, zone: Zone, isText: boolean, isKey: boolean, mayHoldNumber: boolean): boolean;
+  /**
+   * @param at Its position in the text.
+   * @param mayHoldNumber Whether it has enough digits for a telephone number.
+   */
+  wants(
+    tag: Tag,
+    zone: Zone,
+    isText: boolean,
+    isKey: boolean,
+    mayHoldNumber: boolean,
+    at: number,
+  ): boolean;
 }
 
 /** Digits of the shortest telephone number. */
@@ -86,8 +96,9 @@ export function scan(text: string, search: Search): Scalar[] {
         }
       }
       if (isKey) tag = search.tagOf(valueOf(text, from, at));
-      const isWanted = zone === hidden || search.wants(tag, zone, true, isKey, weight >= enough);
-      if (isWanted) add(from, at, true);
+      const isLong = weight >= enough;
+      if (zone === hidden || search.wants(tag, zone, true, isKey, isLong, from))
+        add(from, at, true);
       isKey = false;
     } else if (code === comma) {
       isKey = isObject;
@@ -107,7 +118,8 @@ export function scan(text: string, search: Search): Scalar[] {
     } else if (code === minus || (code >= 0x30 && code <= 0x39)) {
       at = endOfNumber(text, at);
       const isLong = at - from >= enough || text.slice(from, at).toLowerCase().includes("e");
-      if (zone === hidden || search.wants(tag, zone, false, false, isLong)) add(from, at, false);
+      if (zone === hidden || search.wants(tag, zone, false, false, isLong, from))
+        add(from, at, false);
     }
     // Colons, blanks, and the letters of true, false and null say nothing.
   }

@@ -1,7 +1,7 @@
 // Adapter between Node's servers and a handler of Requests: node:http, node:http2, and what is built on them.
 // No import of Node's, so that the module loads everywhere.
 
-import { tooMany, type Head, wholeBody } from "./reply.js";
+import { heldBody, tooMany, type Head, type Source } from "./reply.js";
 
 /** Bytes of a refused body that are read and thrown away. */
 const longestUnread = 64 * 1024;
@@ -106,11 +106,12 @@ async function serve(
     const response = await handler(request);
     const ending = closing(incoming);
     outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...ending });
-    const whole = wholeBody(response);
-    if (whole === undefined) await copy(response.body, outgoing, gone.signal);
+    const content = heldBody(response) ?? response.body?.getReader();
+    const isSource = typeof content === "object" && "read" in content;
+    if (isSource) await copy(content, outgoing, gone.signal);
     outgoing.off("close", leave);
     if (ending.connection) outgoing.once("finish", () => incoming.destroy());
-    outgoing.end(whole);
+    outgoing.end(isSource ? undefined : content);
   } catch {
     // The page is gone, or the handler threw: there is nobody to tell, or nothing to say.
     fail(outgoing);
@@ -201,15 +202,10 @@ function streamOf(incoming: Incoming): ReadableStream<Uint8Array> {
 }
 
 /** Writes a body out, no quicker than it is taken. */
-async function copy(
-  body: ReadableStream<Uint8Array> | null,
-  outgoing: Outgoing,
-  gone: AbortSignal,
-): Promise<void> {
-  const reader = body?.getReader();
-  const cancel = () => void reader?.cancel().catch(() => {});
+async function copy(reader: Source, outgoing: Outgoing, gone: AbortSignal): Promise<void> {
+  const cancel = () => void reader.cancel().catch(() => {});
   gone.addEventListener("abort", cancel, { once: true });
-  for (let next = await reader?.read(); next && !next.done; next = await reader!.read()) {
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
     if (gone.aborted) return;
     if (outgoing.write(next.value)) continue;
     await new Promise<void>((resolve) => {

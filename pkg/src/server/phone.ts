@@ -34,6 +34,13 @@ export class OwnNumbers {
 
   /** Adds a number as it is sent, unless it is short or too long. */
   add(number: string): void {
+    // As most are written.
+    if (/^1\d{10}$/.test(number)) {
+      this.#all.add(number);
+      this.#lengths.add(11);
+      this.#beginnings.add(Number(number.slice(0, telephone)));
+      return;
+    }
     let values = digitsOf(number).values.filter((value) => value !== star);
     if (values.length === 13 && values[0] === 8 && values[1] === 6) values = values.slice(2);
     if (values.length < telephone || values.length >= tooLong) return;

@@ -1,8 +1,9 @@
 // Recordings: which servers they may come from, and what a page gets of their answers. Not here: how links are
 // sealed (seal.ts) and which (answer.ts).
+import { discard } from "./body.js";
 import { instantOf } from "./clock.js";
 import { Refusal } from "./endpoints.js";
-import { discard } from "./body.js";
+import { withBody, type Source } from "./reply.js";
 
 /** Domains of which everybody may rent a name for a bucket, or a bucket below a name. */
 const shared =
@@ -103,7 +104,8 @@ export function recordingOf(
       return new Response(null, { status, headers });
     }
     if (response.body === null) throw notHad("it has no body");
-    return new Response(passed(response.body, length, options), { status, headers });
+    const source = passed(response.body, length, options);
+    return withBody(new Response(streamOf(source), { status, headers }), source);
   } catch (refusal) {
     discard(response);
     throw refusal;
@@ -161,49 +163,64 @@ function passed(
   body: ReadableStream<Uint8Array>,
   length: number | undefined,
   { idle, ended }: RecordingOptions,
-): ReadableStream<Uint8Array> {
+): Source {
   const reader = body.getReader();
   const most = length ?? longestRecording;
   const started = Date.now();
   let moved = started;
   let count = 0;
-  let timer: ReturnType<typeof setTimeout>;
+  let isOver = false;
+  let failure: Error | undefined;
   const end = () => {
+    if (isOver) return;
+    isOver = true;
     clearTimeout(timer);
+    // One that is waited for is told that there is no more.
     void reader.cancel().catch(() => {});
     ended();
   };
-  return new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        const look = () => {
-          const now = Date.now();
-          if (now - moved < idle && now - started < longestTime) {
-            timer = setTimeout(look, Math.min(moved + idle, started + longestTime) - now);
-            return;
-          }
-          controller.error(new Error("the recording has come to a standstill"));
-          end();
-        };
-        timer = setTimeout(look, idle);
-      },
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          moved = Date.now();
-          if (!done) count += value.length;
-          if (count > most || (done && count !== (length ?? count))) {
-            throw new Error("the recording is not as long as its server said");
-          }
-          if (!done) return controller.enqueue(value);
-          controller.close();
-        } catch (error) {
-          controller.error(error);
+  const look = () => {
+    const now = Date.now();
+    if (now - moved < idle && now - started < longestTime) {
+      timer = setTimeout(look, Math.min(moved + idle, started + longestTime) - now);
+      return;
+    }
+    failure = new Error("the recording has come to a standstill");
+    end();
+  };
+  let timer = setTimeout(look, idle);
+  return {
+    async read() {
+      try {
+        const next = await reader.read();
+        moved = Date.now();
+        if (!next.done) count += next.value.length;
+        if (failure) throw failure;
+        if (count > most || (next.done && count !== (length ?? count))) {
+          throw new Error("the recording is not as long as its server said");
         }
+        if (next.done) end();
+        return next;
+      } catch (error) {
+        failure ??= error as Error;
         end();
+        throw failure;
+      }
+    },
+    cancel: async () => end(),
+  };
+}
+
+/** The same as a stream. */
+const streamOf = (source: Source): ReadableStream<Uint8Array> =>
+  new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await source.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
       },
-      cancel: end,
+      cancel: () => source.cancel(),
     },
     { highWaterMark: 0 },
   );
-}

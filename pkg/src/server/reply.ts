@@ -43,17 +43,22 @@ export const refused = ({ status, message, headers }: Refusal, id: string): Repl
   return said(status, { code: status, data: null, resultMsg }, id, headers);
 };
 
-/** By answer: its body, for an adapter that need not read it back out of a stream. */
-const bodies = new WeakMap<Response, Reply["body"]>();
+/** Bytes, one piece after the other, as a reader of a stream gives them. */
+export type Source = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
 
-export function responseOf({ body, ...init }: Reply): Response {
-  const response = new Response(body, init);
+/** By answer: its body, for an adapter that need not read it back out of a stream. */
+const bodies = new WeakMap<Response, Reply["body"] | Source>();
+
+export function withBody(response: Response, body: Reply["body"] | Source): Response {
   bodies.set(response, body);
   return response;
 }
 
+export const responseOf = ({ body, ...init }: Reply): Response =>
+  withBody(new Response(body, init), body);
+
 /** The body of an answer of the proxy's, if nobody has read it. */
-export const wholeBody = (response: Response): Reply["body"] | undefined =>
+export const heldBody = (response: Response): Reply["body"] | Source | undefined =>
   response.bodyUsed ? undefined : bodies.get(response);
 
 /** What the first lines of a request say. */
