@@ -1,93 +1,20 @@
-// The proxy between the package's own client and a vendor that checks signatures: the sandbox behind a
-// socket. Not here: what strangers send (proxy-hostile.test.mjs).
+// The proxy between the client of the package and a vendor that checks signatures. Not here: hostile callers
+// (proxy-hostile.test.mjs), masks (proxy-masks.test.mjs).
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
-import { everything, small } from "./everything.mjs";
-import { install } from "./installation.mjs";
-
-const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
-
-let project, server, client, sandboxes;
-const open = [];
-
-before(async () => {
-  project = await install();
-  [server, client, sandboxes] = await Promise.all(
-    ["byrobot-calls/server", "byrobot-calls", "byrobot-calls/sandbox"].map(project.import),
-  );
-});
-after(async () => {
-  for (const close of open) close();
-  await project?.remove();
-});
-
-/** A handler of Requests behind a socket. */
-async function listen(handler) {
-  const listener = createServer(server.toNodeHandler(handler));
-  await once(listener.listen(0, "127.0.0.1"), "listening");
-  open.push(() => {
-    listener.close();
-    listener.closeAllConnections();
-  });
-  return `http://127.0.0.1:${listener.address().port}`;
-}
-
-/** A vendor that checks signatures, and remembers its requests. */
-async function vendor(options) {
-  const sandbox = await sandboxes.createSandbox({
-    ...small,
-    ...keys,
-    requireSignature: true,
-    ...options,
-  });
-  open.push(() => sandbox.free());
-  const requests = [];
-  const url = await listen((request) => {
-    requests.push(request);
-    return sandbox.handle(request);
-  });
-  return { url, requests };
-}
-
-/** A proxy of it behind a socket, at a path. */
-async function proxyOf({ url: upstream }, options = {}) {
-  const recordingHosts = [upstream];
-  const handler = server.createProxy({
-    ...keys,
-    upstream,
-    recordingHosts,
-    authorize: () => true,
-    ...options,
-  });
-  return `${await listen(handler)}/byrobot`;
-}
-
-const clientOf = (baseUrl, options) =>
-  new client.ByrobotClient({ baseUrl, retry: false, ...options });
-
-/** Each of the five, once. */
-async function fiveCalls(api) {
-  const tasks = await api.getTasks({ companyId: 1, pageSize: 5 });
-  const { callJobId } = tasks.list.find(({ status }) => status === 1) ?? tasks.list[0];
-  const done = await api.queryDoneTaskPhones({ callJobId, pageSize: 50 });
-  const { callInstanceId } = done.list[0];
-  return {
-    tasks,
-    detail: await api.getTaskDetail({ companyId: 1, taskId: callJobId }),
-    done,
-    waiting: await api.notDialedCustomerList({ taskId: callJobId, pageSize: 50 }),
-    call: await api.phoneLogInfo({ callInstanceId }),
-  };
-}
-
-/** What stands in a rejection; fails on success. */
-const codeOf = (promise) =>
-  promise.then(
-    () => assert.fail("it resolved"),
-    (error) => error.code ?? error,
-  );
+import {
+  client,
+  clientOf,
+  codeOf,
+  fiveCalls,
+  keys,
+  listen,
+  open,
+  proxyOf,
+  server,
+  vendor,
+} from "./proxy-and-vendor.mjs";
 
 describe("signing", () => {
   test("gives the vendor's signature", async () => {
@@ -372,95 +299,5 @@ describe("recordings", () => {
     for (const url of [other, cut, proxied.replace(token, "x")]) {
       assert.equal((await fetch(url)).status, 404);
     }
-  });
-});
-
-describe("maskPhones", () => {
-  test("leaves no telephone number of the vendor's world anywhere", async () => {
-    const upstream = await vendor();
-    const signedFetch = async (url, init) => {
-      const headers = { ...init?.headers, ...(await server.sign(keys.appKey, keys.appSecret)) };
-      return fetch(url, { ...init, headers });
-    };
-    const direct = (await everything(signedFetch, upstream.url)).join("\n");
-    const numbers = new Set(direct.match(/(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)/g));
-    assert.ok(numbers.size > 100);
-
-    const masking = await proxyOf(upstream, { maskPhones: true, recordingHosts: [] });
-    const headers = [];
-    const remembering = async (url, init) => {
-      const answer = await fetch(url, init);
-      headers.push(...[...answer.headers].flat());
-      return answer;
-    };
-    const answers = (await everything(remembering, masking)).slice();
-    // Without hosts there are no recordings to ask for: what is left are JSON answers and refusals.
-    const masked = answers.concat(headers).join("\n");
-    for (const number of numbers) {
-      assert.ok(!masked.includes(number), `${number.slice(0, 3)}… is there`);
-      assert.ok(!masked.includes(number.replace("-", "")));
-    }
-    assert.match(masked, /1\d\d\*{4}\d{4}/);
-  });
-
-  test("changes nothing else: every id, time, count and status stays", async () => {
-    const upstream = await vendor();
-    const plain = await fiveCalls(clientOf(await proxyOf(upstream)));
-    const masked = await fiveCalls(clientOf(await proxyOf(upstream, { maskPhones: true })));
-    const changed = new Set();
-    const compare = (one, other, name) => {
-      if (typeof one === "object" && one !== null) {
-        assert.deepEqual(Object.keys(other), Object.keys(one));
-        for (const key of Object.keys(one)) compare(one[key], other[key], isNaN(key) ? key : name);
-      } else if (one !== other) {
-        changed.add(name);
-      }
-    };
-    compare(plain, masked);
-    const mayChange = [
-      "customerTelephone",
-      "callerPhone",
-      "phone",
-      "properties",
-      "content",
-      "corpName",
-    ];
-    assert.ok(changed.has("customerTelephone"));
-    for (const name of changed) assert.ok(mayChange.includes(name), name);
-  });
-
-  test("masks texts as the CSV does", async () => {
-    const texts = [
-      "打13911112222或(0571) 8888-0000",
-      "预约 2018-01-25 08:00",
-      "20240229回访",
-      "20240230回访",
-      "第123456单",
-      "１３９００００１２３４",
-      "+86 139 0000 1234",
-      "139****1234",
-      "1590000xxxx",
-      "10086",
-      '{"mobile":"13911112222","n":3}',
-      "x1234567y",
-    ];
-    const rows = texts.map((customerName, at) => ({
-      callInstanceId: at + 1,
-      customerTelephone: "13812345678",
-      customerName,
-    }));
-    const upstream = await listen(async () =>
-      Response.json({ code: 200, data: { list: rows, total: rows.length } }),
-    );
-    const api = clientOf(await proxyOf({ url: upstream }, { maskPhones: true }));
-    const { list } = await api.queryDoneTaskPhones({ callJobId: 1, pageSize: 50 });
-    const table = new client.CallTable();
-    table.ingest(rows.map((row) => ({ ...list[0], ...row, extra: undefined })));
-    const csv = table.toCSV({ language: "en", maskPhones: true });
-    for (const { customerName } of list) {
-      const cell = customerName.replaceAll('"', '""');
-      assert.ok(csv.includes(cell), `${customerName} is not what the CSV has`);
-    }
-    table.free();
   });
 });

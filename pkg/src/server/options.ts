@@ -9,6 +9,7 @@ export interface Tenant {
 
 /** A result of `authorize` that lets a request pass. */
 export interface Access {
+  /** Lets the request in. */
   allow: true;
   /**
    * Keeps the user to these companies. Without this key all companies of the AppKey may be seen. A value that
@@ -46,12 +47,16 @@ export type AuthorizeContext =
         operation: Name;
         /** As they are sent to the vendor. */
         parameters: Readonly<Queries[Name]>;
+        /** Only a request for a recording has one. */
         recording: null;
       };
     }[keyof Queries]
   | {
+      /** A recording is asked for. */
       operation: "recording";
+      /** A recording has no parameters. */
       parameters: Readonly<Record<string, never>>;
+      /** The recording. */
       recording: RecordingContext;
     };
 
