@@ -153,11 +153,11 @@ for (const name of Object.keys(proxies)) {
   }
 }
 const results = works.map(() => []);
-for (let round = -1; round < rounds; round += 1) {
+for (let round = -2; round < rounds; round += 1) {
   for (const [at, { proxy, what, isCold = false }] of works.entries()) {
     upstream.setCold(isCold);
     const result = await load(proxy, what, seconds * 1000);
-    // The first round warms up.
+    // The first rounds warm up.
     if (round >= 0) results[at].push(result);
   }
 }
