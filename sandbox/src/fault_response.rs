@@ -39,7 +39,12 @@ pub(crate) fn instead(met: &AppliedFault) -> Option<Response> {
         Fault::Empty => Response::new(200, JSON, ""),
         Fault::Vendor500 => refuse(&Failure::unknown()),
         Fault::ClockSkew => refuse(&Failure::clock("datetime")),
-        _ => return None,
+        // These change the answer.
+        Fault::Truncated
+        | Fault::ShiftRows
+        | Fault::DuplicateRows
+        | Fault::OddFields
+        | Fault::IgnoreIndex => return None,
     })
 }
 

@@ -58,6 +58,10 @@ test("each fault is the same through fetch and through the server", async () => 
       assert.notEqual(second.body, right.body);
     },
   };
+  // All but `timeout`, which has a test of its own: the error of a wrong name lists them.
+  const { message } = await createSandbox({ script: [{ fault: "?" }] }).catch((error) => error);
+  const [, names] = message.match(/there are (.*)$/);
+  assert.deepEqual(["timeout", ...Object.keys(expected)].sort(), names.split(", ").sort());
   for (const [fault, check] of Object.entries(expected)) {
     const sandbox = await createSandbox({ ...small, faults: { [fault]: 1 } });
     const behind = await server("--fault", `${fault}=1`);

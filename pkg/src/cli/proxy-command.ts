@@ -28,6 +28,17 @@ Without a token it answers this machine alone. It does not know who your users a
 the one in front of it decide, or use createProxy and its authorize.
 `;
 
+/** Options of the proxy without a flag: functions, secrets, and limits for a server of one's own. */
+type WithoutFlag =
+  | "appKey"
+  | "appSecret"
+  | "authorize"
+  | "allowAnswer"
+  | "recordingDays"
+  | "fetch"
+  | "maxRecordings"
+  | "onResponse";
+
 /** Where it listens, and with what. */
 export interface ProxyServerOptions {
   port: number;
@@ -75,7 +86,7 @@ export function proxyOptions(
       publicPath: values["public-path"],
       timeout: number("timeout", values.timeout),
       maxConcurrency: number("concurrency", values.concurrency),
-    }),
+    } satisfies Required<Omit<ProxyOptions, WithoutFlag>>),
   };
   return { port: number("port", values.port, 65_535) ?? 8788, proxy, ...defined({ host, token }) };
 }

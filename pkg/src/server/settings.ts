@@ -4,45 +4,41 @@ import type { ProxyOptions } from "./options.js";
 import { RecordingHosts } from "./recordings.js";
 
 /** Options, checked and complete; the keys are the signer's. */
-export interface Settings {
+export interface Settings extends Required<
+  Omit<ProxyOptions, "appKey" | "appSecret" | "recordingHosts">
+> {
   upstream: string;
-  authorize: ProxyOptions["authorize"];
-  allowAnswer: ProxyOptions["allowAnswer"];
   maskPhones: boolean;
   recordingHosts: RecordingHosts;
-  recordingDays: number | undefined;
-  publicPath: string | undefined;
-  fetch: typeof globalThis.fetch | undefined;
   timeout: number;
   maxConcurrency: number;
   maxRecordings: number;
-  onResponse: ProxyOptions["onResponse"];
 }
 
-const known = new Set([
-  "upstream",
-  "appKey",
-  "appSecret",
-  "authorize",
-  "allowAnswer",
-  "maskPhones",
-  "recordingHosts",
-  "recordingDays",
-  "publicPath",
-  "fetch",
-  "timeout",
-  "maxConcurrency",
-  "maxRecordings",
-  "onResponse",
-]);
+const known: Record<keyof ProxyOptions, true> = {
+  upstream: true,
+  appKey: true,
+  appSecret: true,
+  authorize: true,
+  allowAnswer: true,
+  maskPhones: true,
+  recordingHosts: true,
+  recordingDays: true,
+  publicPath: true,
+  fetch: true,
+  timeout: true,
+  maxConcurrency: true,
+  maxRecordings: true,
+  onResponse: true,
+};
 
 const wrong = (message: string) => new TypeError(`createProxy: ${message}`);
 
 export function settingsOf(options: ProxyOptions): Settings {
   if (typeof options !== "object" || options === null) throw wrong("expected options");
   for (const name of Object.keys(options)) {
-    if (!known.has(name))
-      throw wrong(`there is no option ${name}; there are ${[...known].join(", ")}`);
+    if (!Object.prototype.hasOwnProperty.call(known, name))
+      throw wrong(`there is no option ${name}; there are ${Object.keys(known).join(", ")}`);
   }
   const { authorize, allowAnswer, recordingHosts = [], publicPath, fetch, onResponse } = options;
   if (typeof authorize !== "function") {

@@ -44,7 +44,9 @@ export type ChartResult<T extends ChartSpec> = T extends { groupBy: infer D exte
     ? Histogram
     : T extends { heatmap: true }
       ? Heatmap
-      : CallStatistics;
+      : T extends { statistics: true }
+        ? CallStatistics
+        : never;
 
 /** Charts of one table; the filter of each applies to all others. */
 export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
@@ -72,7 +74,7 @@ export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts
     hide(this, {
       inside: handleOf("charts", table.linked(names, charts)),
       names,
-      readers: names.map((name) => readerOf(charts[name])),
+      readers: Object.values(charts).map(readerOf),
     });
   }
 
@@ -102,8 +104,24 @@ export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts
   }
 }
 
-function readerOf(chart: ChartSpec | undefined): (answer: never) => unknown {
-  if (chart === undefined || "statistics" in chart) return statisticsOf;
-  if ("groupBy" in chart) return groupsOf;
-  return "histogram" in chart ? histogramOf : heatmapOf;
+type KeysOf<T> = T extends unknown ? keyof T : never;
+/** The key that names the kind of a chart. */
+type ChartKind = Exclude<KeysOf<ChartSpec>, "edges">;
+
+/** Decodes the result of each kind of chart. */
+const readers: {
+  [Kind in ChartKind]: (
+    answer: never,
+  ) => ChartResult<Extract<ChartSpec, { [Key in Kind]: unknown }>>;
+} = {
+  groupBy: groupsOf,
+  histogram: histogramOf,
+  heatmap: heatmapOf,
+  statistics: statisticsOf,
+};
+
+/** Rust has checked the spec: it has the key of one kind. */
+function readerOf(chart: ChartSpec): (answer: never) => unknown {
+  const kinds = Object.keys(readers) as ChartKind[];
+  return readers[kinds.find((kind) => kind in chart) as ChartKind];
 }
