@@ -1103,7 +1103,11 @@ export type ChartResult<T extends ChartSpec> = T extends {
           heatmap: true;
         }
       ? Heatmap
-      : CallStatistics;
+      : T extends {
+            statistics: true;
+          }
+        ? CallStatistics
+        : never;
 export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
   filter(chart: keyof T & string, filter: CallFilter | null): void;
   read(): {
