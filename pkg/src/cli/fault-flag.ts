@@ -1,12 +1,12 @@
-// The flag `--fault` as options of a sandbox. Not here: the faults (sandbox/faults.ts).
+// Parses the flag `--fault` into options of a sandbox. Not here: the faults (sandbox/faults.ts).
 import { checkFault, checkRule, type SandboxRule } from "../sandbox/faults.js";
 import type { SandboxOptions } from "../entry/sandbox.js";
 
 /**
- * Parses the texts: `timeout=0.05` is a probability, `http500@queryDoneTaskPhones?pageNum=2#3` a rule. All parts of
- * a rule but the fault are optional.
+ * Parses the texts: `timeout=0.05` is a probability, `http500@queryDoneTaskPhones?pageNum=2#3` a rule. Only the
+ * fault of a rule is required.
  *
- * @throws {TypeError | RangeError} The message quotes the wrong text.
+ * @throws {TypeError | RangeError} The message quotes the invalid text.
  */
 export function faultOptions(texts: string[]): Pick<SandboxOptions, "faults" | "script"> {
   const faults: NonNullable<SandboxOptions["faults"]> = {};

@@ -1,17 +1,17 @@
-// Flags, for both commands: their values, and the errors for wrong ones.
+// Reads the values of flags for both commands, and reports errors in them.
 
-/** An error that the user of the terminal can correct: printed without a stack, exit code 2. */
+/** An error that the user of the command can correct: printed without a stack, exit code 2. */
 export class UsageError extends Error {}
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** The values without those that are `undefined`. */
+/** A copy without the values that are `undefined`. */
 export const defined = <T extends object>(values: T): Defined<T> =>
   Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),
   ) as Defined<T>;
 
-/** The whole number of a flag. */
+/** The value of a flag as a whole number. */
 export function number(
   flag: string,
   text: string | undefined,
@@ -23,7 +23,7 @@ export function number(
   throw new UsageError(`--${flag} must be a whole number from 0 to ${most}, not "${text}"`);
 }
 
-/** Refuses flags that look like a key: everybody on the machine can read a command line. */
+/** Refuses flags that look like a key: every user of the machine can read a command line. */
 export function refuseSecrets(args: string[]): void {
   if (!args.some((arg) => /^--?[\w-]*(?:secret|key|token)/i.test(arg))) return;
   throw new UsageError(
@@ -32,7 +32,7 @@ export function refuseSecrets(args: string[]): void {
   );
 }
 
-/** The error of a server that cannot listen, with advice. */
+/** The error for a server that cannot listen, with advice. */
 export function explained(
   error: unknown,
   { port, host = "127.0.0.1" }: { port?: number; host?: string },

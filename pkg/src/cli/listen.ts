@@ -1,4 +1,4 @@
-// Lets a server of Node listen, for both commands. Not here: its answers.
+// Starts a server of Node for both commands. Not here: how it answers (proxy-command.ts, sandbox-server.ts).
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 

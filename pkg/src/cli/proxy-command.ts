@@ -1,5 +1,5 @@
-// `byrobot-calls proxy`: the proxy of byrobot-calls/server as a process of its own, for development and
-// behind a server that knows its users. Not here: what the proxy does (server/proxy.ts).
+// `byrobot-calls proxy`: the proxy of byrobot-calls/server as its own process, for development and
+// behind a server that knows its users. Not here: the proxy itself (server/proxy.ts).
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
@@ -39,7 +39,7 @@ type WithoutFlag =
   | "maxRecordings"
   | "onResponse";
 
-/** Where it listens, and with what. */
+/** The address to listen on, and the options of the proxy. */
 export interface ProxyServerOptions {
   port: number;
   host?: string;
@@ -47,7 +47,7 @@ export interface ProxyServerOptions {
   proxy: ProxyOptions;
 }
 
-/** What was asked for; nothing, if it was help. */
+/** Parses the flags; `undefined` for `--help`. */
 export function proxyOptions(
   args: string[],
   env: Record<string, string | undefined>,
@@ -112,16 +112,16 @@ function parse(args: string[]) {
   }
 }
 
-/** Whether a request has the token, if there is one. */
+/** Whether a request has the token; true if no token is set. */
 function bearerOf(token: string | undefined): (request: Request) => boolean {
   if (token === undefined) return () => true;
-  // Of equal length, so that comparing takes as long whatever is given.
+  // The digests have equal lengths, so the comparison takes the same time for every input.
   const digest = (text: string) => createHash("sha256").update(text).digest();
   const wanted = digest(`Bearer ${token}`);
   return ({ headers }) => timingSafeEqual(digest(headers.get("authorization") ?? ""), wanted);
 }
 
-/** Listens; rejects when an option is wrong or the port is taken. */
+/** Starts the proxy; rejects if an option is wrong or the port is in use. */
 export async function listenProxy({
   port,
   host = "127.0.0.1",

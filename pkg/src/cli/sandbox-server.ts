@@ -4,9 +4,9 @@ import { listen } from "./listen.js";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../entry/sandbox.js";
 
 export interface SandboxServerOptions extends SandboxOptions {
-  /** Default 0: any that is free. */
+  /** The port; default 0: any free port. */
   port?: number;
-  /** The address to listen at. Default `"127.0.0.1"`: this machine only. */
+  /** The address to listen on. Default `"127.0.0.1"`: this machine only. */
   host?: string;
 }
 
@@ -14,16 +14,16 @@ export interface SandboxServer {
   /** `http://127.0.0.1:8787`, without a slash at the end. */
   url: string;
   port: number;
-  /** The vendor behind it, for its clock. */
+  /** The sandbox of the server, for its clock. */
   sandbox: Sandbox;
-  /** Stops listening, cuts what is open, frees the sandbox. */
+  /** Stops listening, closes open connections, frees the sandbox. */
   close(): Promise<void>;
 }
 
-/** No request of this API is near that long. */
+/** No valid request has a body of this length. */
 const longestBody = 1024 * 1024;
 
-/** Makes a sandbox and listens; rejects when the port is taken. */
+/** Creates a sandbox and listens; rejects if the port is in use. */
 export async function listenSandbox(options: SandboxServerOptions = {}): Promise<SandboxServer> {
   const { port = 0, host = "127.0.0.1", ...rest } = options;
   const sandbox = await createSandbox(rest);
@@ -71,7 +71,7 @@ async function answer(
       headers: Object.entries(message.headersDistinct).flatMap(([name, values]) =>
         (values ?? []).map((value): [string, string] => [name, value]),
       ),
-      // A GET with a body is no Request, and none of this API's.
+      // A GET with a body cannot be a Request, and is not part of this API.
       body: message.method === "GET" || message.method === "HEAD" ? null : body,
       signal: gone.signal,
     });
@@ -80,13 +80,13 @@ async function answer(
     return void reply.writeHead(405).end();
   }
   const response = await sandbox.handle(request);
-  // A browser may ask again by itself when a connection it used before breaks: one more request.
+  // A browser may repeat a request on its own if a reused connection breaks, and the sandbox would count it twice.
   if (response.type === "error") return void message.socket.destroy();
   reply.writeHead(response.status, Object.fromEntries(response.headers));
   reply.end(new Uint8Array(await response.arrayBuffer()));
 }
 
-/** The body, or nothing if it is too long. */
+/** The body; `undefined` if it is too long. */
 async function read(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -98,7 +98,7 @@ async function read(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer> |
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** Where the client believes it is; nothing, for a Host header that is none. */
+/** The URL as the client sees it; `undefined` for an invalid Host header. */
 function urlOf(message: IncomingMessage): URL | undefined {
   try {
     return new URL(message.url ?? "/", `http://${message.headers.host ?? "localhost"}`);

@@ -1,35 +1,35 @@
-// Reads what `authorize` answers. Everything but its named results is a refusal.
+// Reads the result of `authorize`. Everything except the named results is a refusal.
 import { Refusal } from "./endpoints.js";
 import type { Tenant } from "./options.js";
 
-/** What a caller may see, and whose turn it takes. */
+/** The companies that a caller may see, and the caller's key for the limits. */
 export interface Admission {
-  /** Nothing for a user who may see all companies. */
+  /** Absent for a user who may see all companies. */
   tenant: Tenant | undefined;
-  /** Requests with the same key take turns with those of others. */
+  /** Requests take turns by this key: requests with the same key share one turn. */
   limitKey: string | undefined;
 }
 
 const known = ["allow", "tenant", "limitKey"];
 
-/** The refusal that a `Response`, of whatever making, stands for; nothing, if it is something else. */
+/** The refusal for a `Response` of any realm or library; `undefined` for every other value. */
 export function refusalIn(said: unknown, otherwise: () => Refusal): Refusal | undefined {
   if (Object.prototype.toString.call(said) !== "[object Response]") return undefined;
   const { status, body } = said as Response;
   void body?.cancel().catch(() => {});
-  // One that succeeds or redirects is no leave either.
+  // A status of success or of a redirect does not let the request pass either.
   if (status < 400 || status > 599) return otherwise();
   return new Refusal(status, "your server refuses this request");
 }
 
-/** The refusal of a request that nobody has let in. */
+/** The refusal of a request that is not authorized. */
 export const denied = (): Refusal =>
   new Refusal(401, "not signed in, or not allowed to see these calls");
 
 /**
- * What `authorize` has said.
+ * Reads the result of `authorize`.
  *
- * @throws Refusal where it lets nobody in; TypeError for what is none of its results.
+ * @throws Refusal if the request is not authorized; TypeError for a value that is not one of the named results.
  */
 export function accessOf(said: unknown): Admission {
   if (said === true) return { tenant: undefined, limitKey: undefined };
@@ -42,7 +42,7 @@ export function accessOf(said: unknown): Admission {
       throw new TypeError(`authorize: there is no ${name}; there are ${known.join(", ")}`);
     }
   }
-  // A tenant that is undefined is a mistake: it must not open all companies.
+  // An undefined tenant is a mistake. It must not open all companies.
   const tenant = "tenant" in rest ? tenantOf(rest["tenant"]) : undefined;
   if (limitKey !== undefined && (typeof limitKey !== "string" || limitKey === "")) {
     throw new TypeError("authorize: limitKey has to be a text that is not empty");

@@ -1,6 +1,6 @@
-// What a page gets of the vendor's answer: all of it, but for stack traces, hosts and signatures, and, where they
-// are to be masked, telephone numbers; recordings lead through the proxy. Not here: what a telephone number is
-// (phone.ts), how links are sealed (seal.ts).
+// Rewrites the vendor's answer for the page: removes stack traces, hosts and signatures, masks telephone numbers
+// if the option is set, and turns links to recordings into links through the proxy. Not here: what a telephone
+// number is (phone.ts), how links are sealed (seal.ts).
 import {
   containers,
   counts,
@@ -20,23 +20,23 @@ import { parsed, type RecordingHosts } from "./recordings.js";
 export interface AnswerOptions {
   maskPhones: boolean;
   recordingHosts: RecordingHosts;
-  /** Where the page finds the recording that a link leads to. */
+  /** The link through the proxy for the vendor's link to a recording. */
   pathOf: (link: string) => Promise<string>;
-  /** What must not be in an answer: a server that repeats what it was sent would give it away. */
+  /** Secrets of the request. A server that repeats its request must not disclose them. */
   secrets: readonly string[];
 }
 
-/** Where names mean what the schema says: in the envelope, and in what it documents below `data`. */
+/** Names have the meaning of the schema: in the envelope, and in the documented members below `data`. */
 const envelope: Zone = 0;
 const known: Zone = 1;
-/** Below a list of counts: a number is one, unless it is as long as a mobile number. */
+/** Below a list of counts: a number is a count, unless it is as long as a mobile number. */
 const tally: Zone = 2;
-/** Below what is in no document, or is anybody's: no name means anything. */
+/** Below an undocumented member or data of the customer: names have no meaning. */
 const unknown: Zone = 3;
-/** What pages do not get. */
+/** Removed from the answer. */
 const hidden: Zone = 4;
 
-/** What is known of names. */
+/** The known names, with their flags. */
 const tags = new Map<string, Tag>();
 const [
   isInternal,
@@ -51,9 +51,9 @@ const [
   isInside,
   isRecording,
 ] = [
-  // Members that tell how the vendor's servers are made inside; they are null in a page.
+  // Members that describe the vendor's servers; they become null.
   [stackTrace, "stackTrace"],
-  // The vendor's own machines, in texts in which they may stand.
+  // Texts that may contain names of the vendor's own machines.
   ["host", "ip"],
   [data],
   containers,
@@ -70,13 +70,13 @@ const [
 }) as [Tag, Tag, Tag, Tag, Tag, Tag, Tag, Tag, Tag, Tag, Tag];
 const tagOf = (name: string): Tag => tags.get(name) ?? 0;
 
-/** Digits from which on a customer's number in an id is no coincidence. */
+/** From this number of digits on, a customer's number inside an id is not a coincidence. */
 const mobileDigits = 11;
 
 /**
- * The vendor's answer as the page gets it.
+ * Rewrites the vendor's answer for the page.
  *
- * @param text It has to be JSON: `JSON.parse` has taken it.
+ * @param text Valid JSON: `JSON.parse` has accepted it.
  */
 export async function forPage(text: string, options: AnswerOptions): Promise<string> {
   const { maskPhones, recordingHosts } = options;
@@ -112,21 +112,21 @@ function enter(tag: Tag, around: Zone): Zone {
   return tag & isContainer ? known : tag & isTally ? tally : unknown;
 }
 
-/** Whether a documented field has a time as the vendor writes it, `"2024-02-29 09:30:00"`. Most digits are of these. */
+/** Whether a documented field has a time in the vendor's form, `"2024-02-29 09:30:00"`. Most digits are in times. */
 const isInstant = (tag: Tag, text: string, at: number): boolean =>
   (tag & isNumber) !== 0 &&
   text.charCodeAt(at + 5) === 0x2d &&
   text.charCodeAt(at + 14) === 0x3a &&
   text.charCodeAt(at + 20) === 0x22;
 
-/** A recording is where the schema has one: not where a customer's data say so. */
+/** A recording is a field of the schema, not a field of the same name in a customer's data. */
 const isLink = (tag: Tag, zone: Zone) => zone === known && (tag & isRecording) !== 0;
 
 class PageAnswer {
-  /** Nothing where numbers are not masked. */
+  /** Absent if numbers are not masked. */
   #own: OwnNumbers | undefined;
   #secrets: readonly string[];
-  /** The last text and what became of it. */
+  /** The last text, and its replacement. */
   #last = { said: "", shown: "" };
 
   constructor(own: OwnNumbers | undefined, secrets: readonly string[]) {
@@ -134,7 +134,7 @@ class PageAnswer {
     this.#secrets = secrets;
   }
 
-  /** What is looked at. @param isAll Any text may have something in it that pages do not get. */
+  /** Selects the scalars to check. @param isAll Any text may contain something that must be removed. */
   search(text: string, isAll: boolean): Omit<Search, "zone"> {
     const masks = this.#own !== undefined;
     return {
@@ -148,7 +148,7 @@ class PageAnswer {
     };
   }
 
-  /** The JSON text that takes the place of a scalar; nothing, where it stays. */
+  /** The JSON text that replaces a scalar; `undefined` if the scalar stays. */
   replacement(text: string, scalar: Scalar): string | undefined {
     const { isText, isKey, tag, zone } = scalar;
     if (!isKey && tag & isInternal) return "null";
@@ -171,11 +171,11 @@ class PageAnswer {
     return shown === said ? undefined : JSON.stringify(shown);
   }
 
-  /** A text of which nothing is known, or JSON in one, whose names are anybody's. */
+  /** A text of unknown content, or JSON in a text, whose names have no meaning. */
   #textOf(said: string): string {
     const own = this.#own;
     if (!said.includes("tackTrace") && !(own && mayHoldNumber(said))) return said;
-    // Rows have much in common.
+    // Consecutive rows often have the same texts.
     if (said === this.#last.said) return this.#last.shown;
     const inner = inJson(said, { ...this.search(said, true), zone: unknown }, (scalar) =>
       this.replacement(said, scalar),
@@ -191,7 +191,7 @@ class PageAnswer {
   }
 }
 
-/** JSON in a text, with what takes the place of scalars; nothing, if the text is none. */
+/** Replaces scalars of JSON inside a text; `undefined` if the text is not JSON. */
 function inJson(
   text: string,
   search: Search,
@@ -206,7 +206,7 @@ function inJson(
   return replaced(text, scan(text, search), by);
 }
 
-/** A company's name, or JSON about the call, in which the vendor's own machines stand. */
+/** A company's name, or JSON about the call, which may contain names of the vendor's own machines. */
 function withoutMachines(text: string): string {
   const search: Search = {
     zone: unknown,
@@ -221,14 +221,14 @@ function withoutMachines(text: string): string {
 const plainNumber = /^-?\d+(?:\.\d+|(?:_\d+)+)?$/;
 const instant = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$/;
 
-/** Whether it is an id, a count, a code, an amount or an instant: no telephone number, however long. */
+/** Whether it is an id, a count, a code, an amount or an instant. None of these is a telephone number, however long. */
 function isDocumented(said: string, { isText, tag, zone }: Scalar): boolean {
   if (zone === tally) return !isText && said.length < 10;
   const isKnown = (zone === known || zone === envelope) && (tag & isNumber) !== 0;
   return isKnown && (!isText || plainNumber.test(said) || instant.test(said));
 }
 
-/** A number of no document. A fraction is no part of a telephone number. */
+/** A number of an undocumented member. A fraction is not part of a telephone number. */
 function maskNumeral(numeral: string, own: OwnNumbers): string {
   if (Number.isSafeInteger(Number(numeral))) {
     const digits = String(Number(numeral));
@@ -244,21 +244,21 @@ function maskNumeral(numeral: string, own: OwnNumbers): string {
 }
 
 /**
- * What of a secret is spelt alike in Base64, in addresses and in JSON: its longest run of letters and digits, if that is
- * long enough to be told from words.
+ * The part of a secret that Base64, URLs and JSON write alike: its longest run of letters and digits, if it is
+ * long enough to differ from words.
  */
 function core(secret: string): string {
   const runs = secret.split(/[^A-Za-z0-9]+/).sort((one, other) => other.length - one.length);
   return runs[0] !== undefined && runs[0].length >= 6 ? runs[0] : secret;
 }
 
-/** Letters and signs that stand as JSON escapes in a text, however deep. */
+/** Letters and signs written as JSON escapes, at any depth. */
 const unescaped = (text: string): string =>
   text.replace(/\\+u00([0-7][0-9a-f])/gi, (_, code: string) =>
     String.fromCharCode(parseInt(code, 16)),
   );
 
-/** Whether there may be something in an answer that pages do not get. Escapes may spell anything. */
+/** Whether an answer may contain something that must be removed. Escapes can write any character. */
 function mayHaveInternals(text: string): boolean {
   if (text.includes("\\u00") || text.includes('\\"host') || text.includes('\\"ip')) return true;
   const name = "tackTrace";

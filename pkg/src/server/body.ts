@@ -1,8 +1,8 @@
-// Bodies, up to a length.
+// Reads bodies up to a length.
 import { settledBefore } from "./deadline.js";
 import { Refusal } from "./endpoints.js";
 
-/** The bytes of a body; nothing, if there are more than `most`. The rest is not waited for. */
+/** The bytes of a body; `undefined` if there are more than `most`. Does not wait for the rest. */
 export async function readBytes(
   { body }: { body: ReadableStream<Uint8Array> | null },
   most: number,
@@ -13,7 +13,7 @@ export async function readBytes(
   for (let next = await reader?.read(); next && !next.done; next = await reader!.read()) {
     length += next.value.length;
     if (length > most) {
-      // Not awaited: of a body that was cloned it comes when the clone is read, too.
+      // Not awaited: cancelling one branch of a cloned body settles only when the other branch is read, too.
       void reader!.cancel().catch(() => {});
       return undefined;
     }
@@ -28,7 +28,7 @@ export async function readBytes(
   return bytes;
 }
 
-/** The text of a body; nothing, if it is longer than `most` bytes or no UTF-8. */
+/** The text of a body; `undefined` if it is longer than `most` bytes or not UTF-8. */
 export async function readText(
   source: { body: ReadableStream<Uint8Array> | null },
   most: number,
@@ -37,7 +37,7 @@ export async function readText(
   return bytes && textOf(bytes);
 }
 
-/** Bytes as text; nothing, if they are no UTF-8. */
+/** Bytes as text; `undefined` if they are not UTF-8. */
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -46,10 +46,10 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** No request of these is near that long. */
+/** No valid request has a body of this length. */
 const longestRequest = 64 * 1024;
 
-/** The body of a `POST`; nothing for other methods. */
+/** The body of a `POST`; `undefined` for other methods. */
 export async function bodyOf(request: Request, signal: AbortSignal): Promise<string | undefined> {
   if (request.method !== "POST") return undefined;
   const { headers } = request;
@@ -57,7 +57,7 @@ export async function bodyOf(request: Request, signal: AbortSignal): Promise<str
     throw new Refusal(415, "the body has to be application/json");
   }
   const isShort = Number(headers.get("content-length") ?? 0) <= longestRequest;
-  // `authorize` may read it again; of the clone that is not read no more is kept than of the one that is.
+  // `authorize` may read the body again. The unread clone buffers no more than has been read here.
   const body = isShort
     ? await settledBefore(signal, readText(request.clone(), longestRequest))
     : undefined;
@@ -66,5 +66,5 @@ export async function bodyOf(request: Request, signal: AbortSignal): Promise<str
   throw new Refusal(413, "the body is too long, or not UTF-8");
 }
 
-/** Gives up a body that is not wanted. */
+/** Cancels an unwanted body. */
 export const discard = ({ body }: Response): void => void body?.cancel().catch(() => {});

@@ -1,6 +1,6 @@
-// The vendor's clock, and dates as HTTP writes them. Not here: when it is corrected (upstream.ts).
+// The vendor's clock, and HTTP dates. Not here: when the clock is corrected (upstream.ts).
 
-/** A correction beyond this is not believed: no clock of a server is off by days. */
+/** A larger correction is ignored: the clock of a server is not wrong by days. */
 const greatestCorrection = 24 * 60 * 60 * 1000;
 
 /** The instant of an IMF-fixdate, `Thu, 13 Dec 2018 01:27:17 GMT`; `undefined` for every other spelling. */
@@ -10,9 +10,9 @@ export function instantOf(date: string | null): number | undefined {
   return isFixdate ? instant : undefined;
 }
 
-/** The vendor's clock, as far as its answers tell how far ours is off. */
+/** The vendor's clock: ours, with the offset that the vendor's answers show. */
 export class VendorClock {
-  /** Milliseconds that the vendor's clock is ahead of ours. */
+  /** Milliseconds by which the vendor's clock is ahead of ours. */
   ahead = 0;
 
   now(): Date {
@@ -22,7 +22,7 @@ export class VendorClock {
   /** Sets the clock by the `Date` header of an answer, if that is a date at most a day off. */
   correct(header: string | null): void {
     const ahead = (instantOf(header) ?? NaN) - Date.now();
-    // The header counts in seconds.
+    // The header has a resolution of one second.
     const isMoved = Math.abs(ahead - this.ahead) > 1000;
     if (isMoved && Math.abs(ahead) <= greatestCorrection) this.ahead = ahead;
   }

@@ -1,7 +1,7 @@
-// The end of a request: the page goes, time is up, or another request takes its place. One signal says so.
+// The end of a request: the page disconnects, the time is up, or another request takes its slot. One signal reports it.
 import { Refusal } from "./endpoints.js";
 
-/** What a request waits for, and what it is told when that takes too long. */
+/** A wait of a request, and the refusal if it takes too long. */
 const late = {
   body: [408, "the request has not come to its end in time"],
   authorize: [504, "authorize has not answered in time"],
@@ -9,17 +9,17 @@ const late = {
   vendor: [504, "the vendor has not answered in time"],
 } as const;
 
-/** How long a request may take, and why it ends early. */
+/** The time limit of a request, and the reason if it ends early. */
 export class Deadline {
   #controller = new AbortController();
   #timer: ReturnType<typeof setTimeout>;
   #page: AbortSignal | undefined;
   #leave = () => this.end(new Refusal(499, "the request was cancelled"));
-  /** What the request waits for now. */
+  /** The present wait of the request. */
   stage: keyof typeof late = "body";
 
   constructor(page: AbortSignal | undefined, timeout: number) {
-    // Some Workers have no signal for a page that goes.
+    // Some Workers have no signal for a page that disconnects.
     this.#page = page;
     page?.addEventListener("abort", this.#leave);
     if (page?.aborted) this.#leave();
@@ -29,7 +29,7 @@ export class Deadline {
     }, timeout);
   }
 
-  /** Aborted when the request has to end; its reason is what the page is told. */
+  /** Aborted when the request must end; its reason is the refusal for the page. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -37,22 +37,22 @@ export class Deadline {
   /** Ends the request. */
   end = (reason: Refusal): void => this.#controller.abort(reason);
 
-  /** The time no longer counts; a page that goes still does. */
+  /** Stops the time limit. A page that disconnects still ends the request. */
   stop(): void {
     clearTimeout(this.#timer);
   }
 
-  /** Nothing is waited for any more. */
+  /** Stops the time limit, and no longer listens for the page to disconnect. */
   close(): void {
     this.stop();
     this.#page?.removeEventListener("abort", this.#leave);
   }
 }
 
-/** What a promise comes to, unless the signal is aborted before. */
+/** The result of a promise, unless the signal is aborted first. */
 export async function settledBefore<T>(signal: AbortSignal, value: T | Promise<T>): Promise<T> {
   const settled = Promise.resolve(value);
-  // Where nobody waits for it any more, its failure is nobody's.
+  // A rejection after the abort has no other handler.
   settled.catch(() => {});
   signal.throwIfAborted();
   let leave: () => void;

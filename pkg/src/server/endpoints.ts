@@ -1,8 +1,8 @@
-// What may be asked through the proxy: the vendor's endpoints, all of which only read, parameter by parameter
-// (src/schema/endpoints.rs). A request of ours is made anew of what is known there, so that nothing else can pass.
+// The endpoints that a page may call through the proxy; all of them only read. Checks each parameter by the schema
+// (src/schema/endpoints.rs) and builds a new request of the known parameters, so that nothing else can pass.
 import { endpoints, type Parameter, path as vendorPath } from "../generated/parameters.js";
 
-/** A request that cannot be let through: the vendor's envelope, and the HTTP status. */
+/** A refusal: an answer with the vendor's envelope and an HTTP status. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -54,7 +54,7 @@ const read = (parameter: Parameter, value: unknown) =>
 const wanted = (parameter: Parameter) =>
   typeof parameter === "string" ? "" : `: an integer from ${parameter[0]} to ${parameter[1]}`;
 
-/** What a path asks for. */
+/** The meaning of a path. */
 export type Route =
   | { kind: "endpoint"; name: string; method: string }
   | { kind: "recording"; token: string }
@@ -64,7 +64,7 @@ const route = new RegExp(
   `^((?:/[^/]+)*?)/(?:${vendorPath.slice(1)}(\\w+)|recordings/([\\w-]+)(?:\\.\\w{1,5})?|(health))$`,
 );
 
-/** The end of a path says what is asked for; `mount` is what stands before it, however it is served. */
+/** Reads the end of a path; `mount` is the part before it, so the proxy can be mounted at any path. */
 export function routeOf(pathname: string): { route: Route; mount: string } | undefined {
   const found = pathname.match(route);
   if (!found) return undefined;
@@ -78,24 +78,24 @@ export function routeOf(pathname: string): { route: Route; mount: string } | und
   return { route: { kind: "endpoint", name: name!, method: endpoint.method }, mount };
 }
 
-/** A request that may be sent to the vendor. */
+/** A checked request for the vendor. */
 export interface VendorRequest {
   /** The vendor's name of the endpoint. */
   name: string;
-  /** What it asks, read. */
+  /** The checked parameters. */
   parameters: Record<string, unknown>;
-  /** Which of the parameters are ids, and of what. */
+  /** The parameters that are ids, and the kind of each. */
   ids: { company?: string; task?: string; call?: string };
   /** Path with query. */
   path: string;
-  /** For a `POST`. */
+  /** The body of a `POST`. */
   body?: string;
 }
 
 /**
- * What a page asks for, read.
+ * Reads and checks a page's request.
  *
- * @throws Refusal with 400 for what is not known of the endpoint, or missing.
+ * @throws Refusal with 400 for a parameter that is unknown, wrong or missing.
  */
 export function pageRequest(
   name: string,
@@ -113,7 +113,7 @@ export function pageRequest(
       const known = Object.keys(fields).join(", ");
       throw new Refusal(400, `${name} has no such parameter; there are ${known}`);
     }
-    // What a form leaves empty is not given.
+    // An empty value of a form counts as absent.
     if (value === null || value === "") continue;
     asked[field] = read(parameter, value);
     if (asked[field] === undefined) {
@@ -129,7 +129,7 @@ export function pageRequest(
 /** The vendor's request with these parameters. */
 export function vendorRequest(name: string, parameters: Record<string, unknown>): VendorRequest {
   const { method, ids } = endpoints[name]!;
-  // Hooks see it.
+  // Hooks receive this object.
   Object.freeze(parameters);
   const path = vendorPath + name;
   if (method === "POST") return { name, parameters, ids, path, body: JSON.stringify(parameters) };

@@ -1,13 +1,13 @@
-// Errors for a log: what failed, without what it failed at. Messages of runtimes contain addresses, and those
+// Errors for a log: what failed, without the data. Messages of runtimes contain addresses, and addresses
 // contain parameters, telephone numbers and signed queries.
 
 const isPlain = (value: unknown): value is string =>
   typeof value === "string" && /^[A-Za-z][\w.]{1,60}$/.test(value);
 
 /**
- * An error that says of another its name and code, and where it was thrown: nothing of its message.
+ * A new error with the name, the code and the stack frames of another error, without its message.
  *
- * Deno and Bun have the address in messages and properties, Node the text that was no JSON.
+ * Deno and Bun put the address into messages and properties; Node puts the text that is not JSON there.
  */
 export function withoutDetails(thrown: unknown): Error {
   let name = "Error";
@@ -16,7 +16,7 @@ export function withoutDetails(thrown: unknown): Error {
   let cause = thrown;
   for (let depth = 0; cause instanceof Error && depth < 5; depth += 1) {
     if (depth === 0 && isPlain(cause.name)) name = cause.name;
-    // The innermost cause is the one that says why.
+    // The innermost cause has the reason.
     const found = (cause as { code?: unknown }).code;
     const [system] = /os error \d+/.exec(String(cause.message)) ?? [];
     code = isPlain(found) ? found : (system ?? code);

@@ -1,34 +1,34 @@
-// JSON text, gone through once: strings, numbers and keys that somebody wants are found, and replaced afterwards. All
-// the rest stays as it was sent, to the last digit of a number that JavaScript could not hold. Not here: what is wanted,
-// and what takes its place.
+// Scanner for JSON text, in one pass: finds the selected strings, numbers and keys, and replaces them. All other
+// text stays as it was sent, to the last digit of numbers that JavaScript cannot represent. Not here: which scalars
+// are selected, and their replacements.
 
-/** Where in the vendor's answer a value stands. */
+/** The part of the vendor's answer that a value is in. */
 export type Zone = number;
 
-/** What is known of a member's name, bit by bit. */
+/** Flags of a member's name. */
 export type Tag = number;
 
 /** A string, a number or a key. */
 export interface Scalar {
-  /** Its position in the text, with its quotes. */
+  /** Its position in the text, including its quotes. */
   from: number;
   to: number;
   isText: boolean;
   isKey: boolean;
-  /** Of the member that it is, or is in as an item of a list; 0 outside of objects. Of a key, its own. */
+  /** The tag of the member whose value, or list item, it is; 0 outside of objects. For a key, its own tag. */
   tag: Tag;
   zone: Zone;
-  /** What takes its place whatever it is, in a hidden zone. */
+  /** The replacement in a hidden zone, whatever the value is. */
   by: string | undefined;
 }
 
-/** Says what is looked for. */
+/** Selects the scalars. */
 export interface Search {
   zone: Zone;
-  /** A zone of which nothing is shown: its numbers and strings become `null`, its keys `"…"`. */
+  /** A zone whose values are all removed: numbers and strings become `null`, keys become `"…"`. */
   hidden: Zone;
   tagOf(name: string): Tag;
-  /** The zone of what a member holds, and of the items of a list. */
+  /** The zone of a member's value, and of the items of a list. */
   enter(tag: Tag, around: Zone): Zone;
   /**
    * @param at Its position in the text.
@@ -49,8 +49,8 @@ const enough = 7;
 const [quote, backslash, open, close, comma, minus] = [0x22, 0x5c, 0x7b, 0x7d, 0x2c, 0x2d];
 
 /**
- * How many digits of a telephone number a character may be: itself, a star in the place of one, or a number in a circle.
- * Usual Chinese characters are none.
+ * The digits of a telephone number that a character can stand for: one for a digit or a star, up to two for a circled
+ * number. Common Chinese characters have none.
  */
 export const weightOf = (code: number): number => {
   if (code < 0x80) {
@@ -61,14 +61,14 @@ export const weightOf = (code: number): number => {
 };
 
 /**
- * The scalars that are wanted, from the first to the last.
+ * The selected scalars, in the order of the text.
  *
- * @param text It has to be JSON: `JSON.parse` has taken it.
+ * @param text Valid JSON: `JSON.parse` has accepted it.
  */
 export function scan(text: string, search: Search): Scalar[] {
   const { hidden } = search;
   const found: Scalar[] = [];
-  /** Of the objects and lists around: twice the zone of what they are in, and one if that is an object; the tag. */
+  /** The enclosing objects and lists: twice the zone of the parent, plus one for an object; the tag. */
   const around: number[] = [];
   const tags: Tag[] = [];
   let [zone, tag, isObject, isKey] = [search.zone, 0, false, false];
@@ -89,7 +89,7 @@ export function scan(text: string, search: Search): Scalar[] {
         if (inside === quote) break;
         if (inside === backslash) {
           at += 1;
-          // An escape may spell any character.
+          // An escape can write any character.
           weight = enough;
         } else if (weight < enough) {
           weight += weightOf(inside);
@@ -105,7 +105,7 @@ export function scan(text: string, search: Search): Scalar[] {
     } else if (code === open || code === 0x5b) {
       around.push(zone * 2 + Number(isObject));
       tags.push(tag);
-      // An item of a list is in the zone of the list.
+      // An item of a list has the zone of the list.
       if (isObject && zone !== hidden) zone = search.enter(tag, zone);
       isObject = code === open;
       isKey = isObject;
@@ -121,12 +121,12 @@ export function scan(text: string, search: Search): Scalar[] {
       if (zone === hidden || search.wants(tag, zone, false, false, isLong, from))
         add(from, at, false);
     }
-    // Colons, blanks, and the letters of true, false and null say nothing.
+    // Colons, blanks, and the letters of true, false and null are skipped.
   }
   return found;
 }
 
-/** The text with what takes the place of scalars; nothing leaves one as it is. */
+/** The text with the replaced scalars; `undefined` leaves a scalar as it is. */
 export function replaced(
   text: string,
   scalars: readonly Scalar[],
@@ -145,7 +145,7 @@ export function replaced(
   return out.join("");
 }
 
-/** What a string says, or a number as it is written. */
+/** The value of a string, or a number as it is written. */
 export const saidBy = (text: string, { from, to, isText }: Scalar): string =>
   isText ? valueOf(text, from, to) : text.slice(from, to);
 

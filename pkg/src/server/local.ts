@@ -1,15 +1,15 @@
-// Loopback check for a proxy that has no `authorize`: the one in Vite, and the command's. It is open to this
-// machine, and to nothing that passes requests on for other machines.
+// Loopback check for a proxy without `authorize`: the Vite plugin and the command. Only this machine may use it,
+// and no server that forwards requests of other machines.
 
-/** Whether an address or a name can be no other machine. Nobody can own a name under localhost. */
+/** Whether an address or a name always means this machine. Nobody can register a name under localhost. */
 export const isLoopback = (name: string): boolean =>
   /^(?:127(?:\.\d+){3}|(?:[\w-]+\.)*localhost|\[?::1\]?)$/i.test(name);
 
-/** Headers by which a server says that it passes a request on for another machine. */
+/** Headers of a server that forwards requests of other machines. */
 const forwarding =
   /^(?:forwarded|via|x-(?:forwarded|original|real|client|cluster)-.*|(?:true|fly|fastly)-client-ip|cf-.*)$/;
 
-/** What there is of a request of Node's. */
+/** The parts of Node's request that are used. */
 interface NodeRequest {
   headers?: Record<string, string | undefined>;
   httpVersion?: string;
@@ -17,8 +17,8 @@ interface NodeRequest {
 }
 
 /**
- * Whether a request of Node's comes from this machine, asks for it by its own name, and is of no other site's
- * page: such a page could have a name that leads here, or a server in front that lets all pages read.
+ * Whether a request of Node's comes from this machine, names it as `Host`, and does not come from a page of another
+ * site. Such a page could have a domain name that resolves to this machine, or a server with open CORS in front.
  */
 function isFromHere({ headers = {}, socket }: NodeRequest): boolean {
   const { ":authority": host = headers["host"] ?? "", origin } = headers;
@@ -29,11 +29,11 @@ function isFromHere({ headers = {}, socket }: NodeRequest): boolean {
   );
 }
 
-/** Whether a server in front passes a request on. Browsers do not speak HTTP/1.0, nginx does by default. */
+/** Whether a server forwards the request. Browsers do not speak HTTP/1.0; nginx does by default. */
 const isForwarded = ({ headers = {}, httpVersion }: NodeRequest): boolean =>
   httpVersion === "1.0" || Object.keys(headers).some((name) => forwarding.test(name));
 
-/** A handler of Node's that answers this machine alone; others are told `unless` what. */
+/** A handler of Node's for requests of this machine. Others get 403; `unless` is the end of the message. */
 export const loopbackOnly =
   (handle: (request: unknown, response: unknown) => void, unless: string) =>
   (request: unknown, response: unknown): void => {

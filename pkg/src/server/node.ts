@@ -1,24 +1,24 @@
-// Adapter between Node's servers and a handler of Requests: node:http, node:http2, and what is built on them.
-// No import of Node's, so that the module loads everywhere.
+// Adapter between Node's servers and a handler of Requests: node:http, node:http2, and the frameworks on them.
+// Imports nothing from Node, so that the module loads in every runtime.
 
 import { heldBody, tooMany, type Head, type Source } from "./reply.js";
 
-/** Bytes of a refused body that are read and thrown away. */
+/** Bytes of a refused body that are read and discarded. */
 const longestUnread = 64 * 1024;
 
 interface Incoming extends AsyncIterable<Uint8Array> {
   method?: string;
   url?: string;
-  /** Express cuts the path at which a handler is mounted off `url`. */
+  /** Express removes the mount path of a handler from `url`. */
   originalUrl?: string;
   headers: Record<string, string | string[] | undefined>;
   httpVersionMajor?: number;
-  /** What a body parser has made of the body. */
+  /** The body as a body parser has left it. */
   body?: unknown;
   socket?: { encrypted?: boolean };
-  /** Whether all of it has come. */
+  /** Whether the whole body has arrived. */
   complete: boolean;
-  /** Whether something has read of it. */
+  /** Whether something has read from the body. */
   readableDidRead?: boolean;
   on(event: string, listener: () => void): unknown;
   destroy(): unknown;
@@ -36,7 +36,7 @@ interface Outgoing {
   headersSent: boolean;
 }
 
-/** Fastify's request and reply: Node's own are inside, and the body stands beside. */
+/** Fastify's request and reply: they contain Node's own, and the parsed body. */
 interface Wrapped {
   raw?: unknown;
   body?: unknown;
@@ -44,9 +44,9 @@ interface Wrapped {
 }
 
 /**
- * Makes of a handler of Requests one for Node's `http` and `http2`, Express, Fastify, Koa (`context.req`,
- * `context.res`) and the like. A body that a parser has read already, such as `express.json()`, is no
- * hindrance.
+ * Turns a handler of Requests into a handler for Node's `http` and `http2`, Express, Fastify, Koa (`context.req`,
+ * `context.res`) and the like. It also works if a body parser such as `express.json()` has already read the
+ * body.
  *
  * ```ts
  * import { createServer } from "node:http";
@@ -57,8 +57,8 @@ interface Wrapped {
  * createServer(toNodeHandler(proxy)).listen(3000);
  * ```
  *
- * The request's address is what `Host` and the socket say: behind another proxy that is not what the page
- * sees, so do not let `authorize` rely on it.
+ * The request's URL is built from `Host` and the socket. Behind another proxy it is not the URL that the page
+ * uses, so do not let `authorize` rely on it.
  */
 export function toNodeHandler(
   handler: (request: Request) => Promise<Response>,
@@ -67,7 +67,7 @@ export function toNodeHandler(
   return (request, response) => {
     const { raw: incoming = request, body } = request as Wrapped;
     const { raw: outgoing = response } = response as Wrapped;
-    // Fastify answers by itself otherwise.
+    // Without this call Fastify sends an answer of its own.
     if (outgoing !== response) (response as Wrapped).hijack?.();
     void serve(handler, incoming as Incoming, body, outgoing as Outgoing);
   };
@@ -83,7 +83,7 @@ async function serve(
   const gone = new AbortController();
   const leave = () => gone.abort();
   outgoing.once("close", leave);
-  // A connection that breaks is told of here; without a listener the process would end.
+  // A broken connection is an `error` event here; without a listener it would end the process.
   for (const stream of [incoming, outgoing]) stream.on("error", leave);
   try {
     const busy = tooMany.get(handler)?.(headOf(incoming));
@@ -98,7 +98,7 @@ async function serve(
       request = requestOf(incoming, body, gone.signal);
     } catch (error) {
       const status = error instanceof BodyError ? 500 : 400;
-      // A method such as TRACE, a Host that is none.
+      // A method such as TRACE, or an invalid Host.
       outgoing.writeHead(status, { "cache-control": "no-store", ...closing(incoming) });
       outgoing.end(error instanceof BodyError ? error.message : undefined);
       return;
@@ -113,7 +113,7 @@ async function serve(
     if (ending.connection) outgoing.once("finish", () => incoming.destroy());
     outgoing.end(isSource ? undefined : content);
   } catch {
-    // The page is gone, or the handler threw: there is nobody to tell, or nothing to say.
+    // The page has disconnected, or the handler threw: there is nothing to send.
     fail(outgoing);
   }
 }
@@ -126,11 +126,11 @@ function fail(outgoing: Outgoing): void {
       outgoing.end();
     }
   } catch {
-    // The connection broke meanwhile.
+    // The connection broke while the answer was sent.
   }
 }
 
-/** The first lines of a request. Of a header that comes twice, the adapter need not know how Node joins it. */
+/** The head of a request. The adapter does not depend on how Node joins repeated headers. */
 const headOf = ({ method = "GET", url = "/", originalUrl = url, headers }: Incoming): Head => ({
   method,
   path: originalUrl.split("?", 1)[0]!,
@@ -138,15 +138,15 @@ const headOf = ({ method = "GET", url = "/", originalUrl = url, headers }: Incom
 });
 
 /**
- * The header that ends a connection after an answer to a body that is still coming: Node would read on until its end.
- * A short rest is less work than a new connection. HTTP/2 has streams for that.
+ * The header that closes a connection after an early answer: without it Node reads the rest of the body.
+ * Reading a short rest costs less than a new connection. HTTP/2 has streams for this.
  */
 function closing({ complete, headers, httpVersionMajor = 1 }: Incoming): { connection?: string } {
   const isShort = Number(headers["content-length"] ?? NaN) <= longestUnread;
   return complete || isShort || httpVersionMajor > 1 ? {} : { connection: "close" };
 }
 
-/** Something has read the body and kept it to itself: a mistake of the server's set-up. */
+/** The error when something has read the body and not kept it: the server is set up wrongly. */
 class BodyError extends Error {}
 
 function requestOf(incoming: Incoming, parsed: unknown, signal: AbortSignal): Request {
@@ -161,13 +161,13 @@ function requestOf(incoming: Incoming, parsed: unknown, signal: AbortSignal): Re
   const url = `${incoming.socket?.encrypted ? "https" : "http"}://${String(host)}${path}`;
   const headers = new Headers();
   for (const [name, values] of Object.entries(incoming.headers)) {
-    // HTTP/2 has its own, which begin with a colon.
+    // HTTP/2 has pseudo-headers, which begin with a colon.
     if (name.startsWith(":")) continue;
     for (const value of [values ?? []].flat()) headers.append(name, value);
   }
   const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
   if (method !== "GET" && method !== "HEAD") {
-    // Express 4 says {} of a body that no parser has read.
+    // Express 4 sets {} for a body that no parser has read.
     const isUnread = incoming.readableDidRead === false || parsed === undefined;
     if (incoming.readableDidRead && parsed === undefined) {
       throw new BodyError(
@@ -180,7 +180,7 @@ function requestOf(incoming: Incoming, parsed: unknown, signal: AbortSignal): Re
   return new Request(url, init);
 }
 
-/** A body that a parser has read: bytes, text, or what was JSON. */
+/** A body that a parser has read: bytes, text, or parsed JSON. */
 const parsedBody = (body: unknown): BodyInit =>
   typeof body === "string" || body instanceof Uint8Array
     ? (body as BodyInit)
@@ -196,12 +196,12 @@ function streamOf(incoming: Incoming): ReadableStream<Uint8Array> {
         else controller.enqueue(new Uint8Array(value));
       },
     },
-    // What is not asked for is left to Node.
+    // Reads nothing in advance; Node handles the rest of an unread body.
     { highWaterMark: 0 },
   );
 }
 
-/** Writes a body out, no quicker than it is taken. */
+/** Writes a body, no faster than the connection accepts it. */
 async function copy(reader: Source, outgoing: Outgoing, gone: AbortSignal): Promise<void> {
   const cancel = () => void reader.cancel().catch(() => {});
   gone.addEventListener("abort", cancel, { once: true });

@@ -1,40 +1,40 @@
-// Telephone numbers in text: where they stand, and what is left of them, `139****1234`. The same rules as the
-// package's CSV has (src/phone.rs, which explains them; tests/phones.json holds the two together). Not here: which
-// texts are masked (answer.ts).
+// Telephone numbers in text: finds them and masks them, `139****1234`. The same rules as the package's CSV
+// (src/phone.rs, which explains them; tests/phones.json tests both). Not here: which texts are masked
+// (answer.ts).
 import { between, otherNumbers, zeros } from "../generated/digits.js";
 import { weightOf } from "./json.js";
 
-/** Digits from which on a number is a telephone number. What is shorter, like 10086, is a service's. */
+/** The fewest digits of a telephone number. Shorter numbers, like 10086, belong to services. */
 const telephone = 7;
-/** Digits that no telephone number has: what is longer is masked, and not looked through. */
+/** More digits than any telephone number has: a longer number is masked as a whole, without a search inside it. */
 const tooLong = 64;
 const star = 10;
 
-/** A run of digits in a text: nothing parts them but what may stand between digits. */
+/** A run of digits in a text, with only separators of telephone numbers between them. */
 interface Run {
   /** 0 to 9, or 10 for a star. */
   values: number[];
-  /** Where the character of each stands, in UTF-16 units. A number in a circle may have two digits. */
+  /** The position of each digit's character, in UTF-16 units. A circled number may have two digits. */
   places: number[];
-  /** Whether no digit stands directly before it. */
+  /** Whether no digit stands directly before the run. */
   starts: boolean[];
-  /** A piece of a run that is too long. */
+  /** Whether it is a piece of a run that is too long. */
   isPiece: boolean;
 }
 
-/** A run, and positions in it, from and to. */
+/** A run, and two positions in it: from, to. */
 type Part = [Run, number, number];
 
-/** The numbers of the customers whom an answer is about. */
+/** The numbers of the customers in an answer. */
 export class OwnNumbers {
   #all = new Set<string>();
   #lengths = new Set<number>();
-  /** The first seven digits of each: most numbers begin like none of them. */
+  /** The first seven digits of each number: a fast test that most numbers fail. */
   #beginnings = new Set<number>();
 
-  /** Adds a number as it is sent, unless it is short or too long. */
+  /** Adds a number as it is sent, unless it is too short or too long. */
   add(number: string): void {
-    // As most are written.
+    // Fast path: the usual spelling.
     if (/^1\d{10}$/.test(number)) {
       this.#all.add(number);
       this.#lengths.add(11);
@@ -49,7 +49,7 @@ export class OwnNumbers {
     this.#beginnings.add(numberOf(values, 0, telephone));
   }
 
-  /** The length of the number at a position of a run; 0 where none begins. */
+  /** The length of the customer's number at a position of a run; 0 if none begins there. */
   at(values: readonly number[], from: number): number {
     if (this.#all.size === 0 || from + telephone > values.length) return 0;
     if (!this.#beginnings.has(numberOf(values, from, from + telephone))) return 0;
@@ -61,7 +61,7 @@ export class OwnNumbers {
     return longest;
   }
 
-  /** Whether one of at least so many digits stands in a text. */
+  /** Whether a customer's number of at least this many digits is in a text. */
   isIn(text: string, least: number): boolean {
     if (this.#all.size === 0 || !mayHoldNumber(text)) return false;
     for (const { values } of runsOf(text)) {
@@ -77,9 +77,9 @@ const numberOf = (values: readonly number[], from: number, to: number): number =
   return number;
 };
 
-/** The telephone number itself: all its digits are one number, whatever stands between them. */
+/** Masks a telephone number: all its digits are one number, whatever stands between them. */
 export function maskNumber(text: string): string {
-  // As most are written.
+  // Fast path: the usual spelling.
   if (/^1\d{10}$/.test(text)) return `${text.slice(0, 3)}****${text.slice(7)}`;
   const digits = digitsOf(text);
   const { length } = digits.values;
@@ -90,7 +90,7 @@ export function maskNumber(text: string): string {
   return masked.toString();
 }
 
-/** A text that may have numbers in it: the customers' own, and, if `all`, whatever looks like one. */
+/** Masks the numbers in a text: the customers' own, and, if `all`, everything that looks like a number. */
 export function maskText(text: string, own: OwnNumbers, all = true): string {
   if (!mayHoldNumber(text)) return text;
   const masked = new Masked(text);
@@ -100,7 +100,7 @@ export function maskText(text: string, own: OwnNumbers, all = true): string {
   return masked.toString();
 }
 
-/** Whether there can be enough digits in a text. Most texts have none. */
+/** Whether a text can have enough digits. Most texts have none. */
 export function mayHoldNumber(text: string): boolean {
   let weight = 0;
   for (let at = 0; at < text.length && weight < telephone; at += 1) {
@@ -109,10 +109,10 @@ export function mayHoldNumber(text: string): boolean {
   return weight >= telephone;
 }
 
-/** The number of up to two digits that a character is by itself; -1, if none. */
+/** The number of one or two digits that a character stands for; -1 if none. */
 function valueOf(code: number): number {
   if (code < 0x80) return code >= 0x30 && code <= 0x39 ? code - 0x30 : -1;
-  // Most of what is no digit is Chinese.
+  // Most characters that are not digits are Chinese.
   if (code >= 0x3400 && code < 0xa000) return -1;
   const above = code - (zeros[lastUpTo(zeros, 1, code)] ?? Infinity);
   if (above >= 0 && above < 10) return above;
@@ -126,7 +126,7 @@ function valueOf(code: number): number {
 const isBetween = (code: number): boolean =>
   code <= (between[lastUpTo(between, 2, code) + 1] ?? -1);
 
-/** Where in a list of rising numbers, each `step` apart, the last one up to a number stands; -1 or so before all. */
+/** The index of the last item ≤ a number, in a list of rising numbers `step` apart; negative if there is none. */
 function lastUpTo(list: readonly number[], step: number, most: number): number {
   let [low, high] = [0, list.length / step];
   while (low < high) {
@@ -137,7 +137,7 @@ function lastUpTo(list: readonly number[], step: number, most: number): number {
   return (low - 1) * step;
 }
 
-/** Adds the digits of a character; gives whether it has any. Stars and crosses are digits from the fourth on. */
+/** Adds the digits of a character; returns whether it has any. Stars and crosses count as digits from the fourth on. */
 function push(run: Run, place: number, code: number, isFirst: boolean): boolean {
   const { values, places, starts, isPiece } = run;
   let value = valueOf(code);
@@ -160,7 +160,7 @@ function push(run: Run, place: number, code: number, isFirst: boolean): boolean 
 
 const newRun = (isPiece: boolean): Run => ({ values: [], places: [], starts: [], isPiece });
 
-/** The digits of a text, all of them if they are not too many. */
+/** All digits of a text, if they are not too many. */
 function digitsOf(text: string): Run {
   const run = newRun(false);
   for (let at = 0; at < text.length && run.values.length < tooLong;) {
@@ -171,7 +171,7 @@ function digitsOf(text: string): Run {
   return run;
 }
 
-/** The runs of digits in a text that are long enough, one after the other; of one that is too long, its pieces. */
+/** The runs of digits in a text that are long enough, in order; a run that is too long comes in pieces. */
 function* runsOf(text: string): Generator<Run> {
   let run = newRun(false);
   let isFirst = true;
@@ -217,7 +217,7 @@ function numbersIn(text: string, run: Run, own: OwnNumbers, all: boolean): Part[
   return numbers;
 }
 
-/** How many digits from a position on are a date that is to stay. */
+/** The number of digits, from a position on, of a date that is not masked. */
 function keptAt(text: string, run: Run, at: number, from: number, own: OwnNumbers): number {
   if (!run.starts[at]) return 0;
   const before = at - from;
@@ -230,7 +230,7 @@ function keptAt(text: string, run: Run, at: number, from: number, own: OwnNumber
   return date;
 }
 
-/** The number of digits that directly follow one another from a position on. */
+/** The number of adjacent digits from a position on. */
 function group({ starts }: Run, at: number): number {
   if (at >= starts.length) return 0;
   let end = at + 1;
@@ -238,7 +238,7 @@ function group({ starts }: Run, at: number): number {
   return end - at;
 }
 
-/** The number of digits of a date, which may have a time of day as one group after it; 0 where there is none. */
+/** The number of digits of a date, which may have a time of day as one group after it; 0 if there is no date. */
 function dateLength(text: string, run: Run, at: number): number {
   const { values, places, starts } = run;
   const first = group(run, at);
@@ -274,7 +274,7 @@ function isDay(year: number, month: number, day: number): boolean {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** A text that is written anew with stars in it. */
+/** A copy of a text in which stars replace digits. */
 class Masked {
   #text: string;
   #out = "";
@@ -285,8 +285,8 @@ class Masked {
   }
 
   /**
-   * Hides a number: at least four digits become stars; of a long one the first three and the last four stay, of
-   * one that is too long none.
+   * Hides a number: at least four digits become stars. The first three and the last four digits of a long number stay;
+   * of a number that is too long, none.
    */
   hide([{ places, isPiece }, from, to]: Part): void {
     const kept = isPiece ? 0 : Math.min(to - from - 4, 7);
@@ -298,7 +298,7 @@ class Masked {
       parts.push(this.#text.slice(this.#copied, place), "*");
       this.#copied = place + (this.#text.codePointAt(place)! > 0xffff ? 2 : 1);
     }
-    // One text a number: millions of small ones would take more memory than the answer.
+    // One string per number: millions of small strings would take more memory than the answer.
     this.#out += parts.join("");
   }
 

@@ -1,6 +1,6 @@
-// The proxy: a page's request in, an answer out; between them a request to the vendor that is signed
-// and made anew. Not here: what may be asked (endpoints.ts), whom it is let through for (access.ts, tenants.ts),
-// what becomes of an answer (answer.ts).
+// The proxy: takes a page's request, sends a new, signed request to the vendor, and returns the answer. Not here:
+// the allowed requests (endpoints.ts), authorization (access.ts) and tenants (tenants.ts), the changes of an
+// answer (answer.ts).
 import { accessOf, denied, refusalIn, type Admission } from "./access.js";
 import { forPage } from "./answer.js";
 import { bodyOf } from "./body.js";
@@ -34,8 +34,8 @@ export type {
 } from "./options.js";
 
 /**
- * A proxy that signs: it lets the five operations of this package and recordings through, and nothing else.
- * Give its address to the client as `baseUrl`.
+ * Creates a proxy that signs requests. It passes on the five operations of this package and recordings, nothing else.
+ * The client's `baseUrl` is its address.
  *
  * ```ts
  * const proxy = createProxy({
@@ -46,9 +46,9 @@ export type {
  * const response = await proxy(new Request("https://dashboard.example/byrobot/health"));
  * ```
  *
- * It looks at the end of the path only, so that it can be served at any: `…/openapi/v1/task/getTasks` and
- * so on, `…/recordings/…`, and `…/health`, which answers without asking the vendor or `authorize`.
- * Refusals have the vendor's envelope, so that the client's errors are what they would be without it.
+ * It reads only the end of the path, so that it can be mounted at any path: `…/openapi/v1/task/getTasks` and
+ * so on, `…/recordings/…`, and `…/health`, which is answered without calling the vendor or `authorize`.
+ * Refusals have the vendor's envelope, so that the client's errors are the same as without a proxy.
  *
  * @throws TypeError for an option that is missing, wrong or unknown.
  */
@@ -60,10 +60,10 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   return handle;
 }
 
-/** What a path asks for, and where the proxy is. */
+/** The meaning of a path, and the mount path of the proxy. */
 type Found = NonNullable<ReturnType<typeof routeOf>>;
 
-/** A request of a page on its way. */
+/** A page's request that is being answered. */
 interface RequestContext {
   request: Request;
   id: string;
@@ -72,10 +72,10 @@ interface RequestContext {
   deadline: Deadline;
 }
 
-/** Milliseconds that a refusal for too many requests waits on average, and how many of them wait at once. */
+/** The average delay of a refusal for too many requests, in milliseconds, and the limit of delayed refusals. */
 const [holdBack, mostHeldBack] = [1000, 1000];
 
-/** Callers whose key is remembered by what they send along. */
+/** The largest number of callers whose key is remembered by their headers. */
 const mostCallers = 1000;
 
 class SigningProxy {
@@ -84,10 +84,10 @@ class SigningProxy {
   #seal: Seal;
   #requests: Semaphore;
   #recordings: Semaphore;
-  /** Callers → the key that `authorize` gave last. It decides about turns alone. */
+  /** Callers → the key that `authorize` gave last. It affects only the order of turns. */
   #callers = new Map<string, string>();
   #tenants: Tenants;
-  /** Refusals that wait. */
+  /** Delayed refusals. */
   #heldBack = 0;
 
   constructor(settings: Settings, appKey: string, appSecret: string) {
@@ -137,7 +137,7 @@ class SigningProxy {
     });
   }
 
-  /** A log that fails, now or later, must not fail the page, and not the process. */
+  /** An error of the log hook, thrown or rejected, must not fail the request, and must not end the process. */
   #tell(
     found: Found | undefined,
     requestId: string,
@@ -173,7 +173,7 @@ class SigningProxy {
       const slot = await this.#enter(route, head, deadline);
       leave = () => (slot.leave(), deadline.close());
       if (route.kind === "endpoint") return await this.#operation(context, route.name, slot);
-      // It counts until its last byte.
+      // A recording keeps its permit until its last byte.
       const ended = leave;
       const recording = await this.#recording(context, route.token, slot, ended);
       deadline.stop();
@@ -188,7 +188,7 @@ class SigningProxy {
     return route.kind === "recording" ? this.#recordings : this.#requests;
   }
 
-  /** Takes a slot, before anything is read, so that too many requests cost little. */
+  /** Takes a slot before anything is read, so that too many requests cost little. */
   async #enter(route: Route, { header }: Head, { signal, end }: Deadline): Promise<Slot> {
     const caller = callerOf(header);
     try {
@@ -199,7 +199,7 @@ class SigningProxy {
     }
   }
 
-  /** A refusal takes its time: who asks again at once would keep the process busy with refusals. */
+  /** Delays a refusal: a caller that retries at once would keep the process busy with refusals. */
   async #holdBack(): Promise<void> {
     if (this.#heldBack >= mostHeldBack) return;
     this.#heldBack += 1;
@@ -207,7 +207,7 @@ class SigningProxy {
     this.#heldBack -= 1;
   }
 
-  /** Asks `authorize`, and takes a permit in the name of the caller. */
+  /** Calls `authorize`, and takes a permit under the caller's key. */
   async #admit(
     { request, deadline }: RequestContext,
     asked: AuthorizeContext,
@@ -218,7 +218,7 @@ class SigningProxy {
     signal.throwIfAborted();
     let access: Admission;
     try {
-      // An async function, so that what it throws and what it rejects with are the same.
+      // An async function, so that throwing and rejecting are the same.
       const verdict = (async () => this.#settings.authorize(request, asked))();
       access = accessOf(await settledBefore(signal, verdict));
     } catch (cause) {
@@ -260,7 +260,7 @@ class SigningProxy {
     const answer = await this.#upstream.ask(asked, signal);
     const data = dataOf(answer);
     if (tenant && companyId === undefined) {
-      // What the vendor says in place of data may be about another company, too.
+      // An answer without data may be about another company, too.
       if (data === undefined) throw withoutData(answer, "the vendor has no answer about this call");
       companyId = await this.#tenants.companyIn(data, tenant, signal);
     }
@@ -275,7 +275,7 @@ class SigningProxy {
     return responseOf(reply(status, page === text ? bytes : page, id, headers));
   }
 
-  /** Where a page finds a recording. It is bound to a company, if the answer was a tenant's. */
+  /** The page's link to a recording. It is bound to a company if the answer is for a tenant. */
   async #pathOf(mount: string, link: string, companyId: number | undefined): Promise<string> {
     const { recordingDays } = this.#settings;
     const token = await this.#seal.seal(`${companyId ?? ""} ${link}`);
@@ -285,7 +285,7 @@ class SigningProxy {
     return `${path}?until=${await this.#seal.until(today + recordingDays, token)}`;
   }
 
-  /** Asks `allowAnswer`. */
+  /** Calls `allowAnswer`. */
   async #allowed(answer: unknown, context: AnswerContext, signal: AbortSignal): Promise<void> {
     const { allowAnswer } = this.#settings;
     if (!allowAnswer) return;
@@ -301,9 +301,9 @@ class SigningProxy {
     if (allowed !== true) throw refusalIn(allowed, hidden) ?? hidden();
   }
 
-  /** The `data` of an answer that the proxy itself needs. */
+  /** The `data` of an answer that the proxy needs for itself. */
   async #list(name: string, parameters: Record<string, unknown>): Promise<unknown> {
-    // Several requests may wait for it: it does not end with one of them.
+    // Several requests may wait for this answer, so it does not end with one of them.
     const deadline = new Deadline(undefined, this.#settings.timeout);
     deadline.stage = "vendor";
     const asked = vendorRequest(name, parameters);
@@ -314,7 +314,7 @@ class SigningProxy {
     throw withoutData(answer, "the vendor does not list the tasks of this company");
   }
 
-  /** Calls `ended` when nothing more of it comes, unless it throws. */
+  /** Sends a recording. Calls `ended` when the recording ends, unless this method throws. */
   async #recording(
     context: RequestContext,
     token: string,
@@ -334,7 +334,7 @@ class SigningProxy {
     const { signal } = deadline;
     const range = request.headers.get("range");
     const headers: Record<string, string> = { accept: "audio/*", "accept-encoding": "identity" };
-    // What else a range may be is answered with everything.
+    // Every other form of range is ignored: the answer is the whole recording.
     const isRange = range !== null && /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/.test(range);
     if (isRange) headers["range"] = range;
     const response = await fetchOnce(this.#settings, link.href, { method, headers, signal });
@@ -342,7 +342,7 @@ class SigningProxy {
     return recordingOf(response, method === "HEAD", { isRange, headers: ours(id), idle, ended });
   }
 
-  /** What is in a token; nothing, if it is none of ours, or no longer to be used. */
+  /** The content of a token; `undefined` if the token is not from this proxy, or has expired. */
   async #opened(token: string, until: string): Promise<RecordingContext | undefined> {
     const hasEnd = this.#settings.recordingDays !== undefined;
     if (hasEnd && !(await this.#seal.isCurrent(until, token))) return undefined;
@@ -361,13 +361,13 @@ const headOf = ({ method, headers }: Request, { pathname }: URL): Head => ({
   header: (name) => headers.get(name),
 });
 
-/** The page's id of a request, or a new one. */
+/** The page's request id, or a new id. */
 function idOf({ header }: Head): string {
   const given = header("x-request-id") ?? "";
   return /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
 }
 
-/** Why a request is refused whose head says enough. */
+/** The refusal that the path and method of a request already call for. */
 function refusalOf({ method, header }: Head, found: Found | undefined): Refusal | undefined {
   if (header("sec-fetch-site") === "cross-site") {
     return new Refusal(403, "pages of other sites are not answered");
@@ -378,21 +378,21 @@ function refusalOf({ method, header }: Head, found: Found | undefined): Refusal 
   return new Refusal(405, `this is asked by ${allowed[0]}`, { allow: allowed.join(", ") });
 }
 
-/** What tells callers apart before `authorize` has been asked. */
+/** Identifies the caller before `authorize` is called. */
 const callerOf = (header: Head["header"]): string =>
   `sent ${header("cookie") ?? ""} ${header("authorization") ?? ""}`;
 
-/** All who send neither. */
+/** The key of callers who send neither header. */
 const anonymous = "sent  ";
 
-/** The `data` of an answer, if it has any. */
+/** The `data` of an answer; `undefined` if it has none. */
 const dataOf = ({ envelope }: VendorAnswer): unknown =>
   (Object(envelope) as { data?: unknown }).data ?? undefined;
 
 const codeOf = ({ envelope }: VendorAnswer): number =>
   Number((Object(envelope) as { code?: unknown }).code);
 
-/** The refusal in place of an answer without data. */
+/** The refusal that replaces an answer without data. */
 const withoutData = (answer: VendorAnswer, message: string): Refusal => {
   const codes = [codeOf(answer), answer.status];
   return new Refusal(codes.find((one) => one >= 400 && one < 600) ?? 502, message, answer.headers);

@@ -1,24 +1,24 @@
-// Recordings: which servers they may come from, and what a page gets of their answers. Not here: how links are
-// sealed (seal.ts) and which (answer.ts).
+// Recordings: the allowed servers, and the checks of their answers. Not here: how links are sealed (seal.ts), and
+// which links (answer.ts).
 import { discard } from "./body.js";
 import { instantOf } from "./clock.js";
 import { Refusal } from "./endpoints.js";
 import { withBody, type Source } from "./reply.js";
 
-/** Domains of which everybody may rent a name for a bucket, or a bucket below a name. */
+/** Domains in which everybody can rent a name for a bucket, or a bucket below a name. */
 const shared =
   /(?:^|\.)(?:aliyuncs|amazonaws|myqcloud|myhuaweicloud|bcebos|volces|ksyuncs|ufileos|qiniucs|qiniudn|clouddn|upaiyun|jdcloud-oss|cloudfront|windows|googleapis|cloudflarestorage|r2|digitaloceanspaces|backblazeb2|wasabisys)\.(?:com|com\.cn|cn|net|dev)$/i;
 
-/** The name of a whole storage service, with the bucket in the path. */
+/** The bare name of a storage service, with the bucket in the path. */
 const endpoint =
   /^(?:(?:oss|s3|tos)-[\w-]+|(?:cos|obs|s3)(?:\.[\w-]+)*|storage)\.(?!oss-)[\w-]+\.\w+$/i;
 
-/** Which servers recordings may come from. */
+/** The servers from which recordings may be fetched. */
 export class RecordingHosts {
   #exact = new Set<string>();
   #suffixes: string[] = [];
 
-  /** Entries as `ProxyOptions.recordingHosts` has them. */
+  /** Entries in the form of `ProxyOptions.recordingHosts`. */
   constructor(entries: readonly string[]) {
     for (const entry of entries) {
       const [, suffix] = /^\*((?:\.[a-z0-9-]+){2,})$/i.exec(entry) ?? [];
@@ -47,7 +47,7 @@ export class RecordingHosts {
     return this.#exact.size + this.#suffixes.length === 0;
   }
 
-  /** Whether a link leads to one of them. With a star only by HTTPS, and at its usual port. */
+  /** Whether a link leads to an allowed server. A star allows only HTTPS at its default port. */
   has(url: URL): boolean {
     if (url.username !== "" || url.password !== "") return false;
     if (this.#exact.has(url.origin)) return true;
@@ -56,7 +56,7 @@ export class RecordingHosts {
   }
 }
 
-/** A link as a URL; nothing, where it is none. */
+/** A link as a URL; `undefined` if it is not a URL. */
 export function parsed(link: string): URL | undefined {
   try {
     return new URL(link);
@@ -65,31 +65,31 @@ export function parsed(link: string): URL | undefined {
   }
 }
 
-/** The kind of file at the end of a link, `.wav`: players like to see it. */
+/** The file extension of a link, `.wav`: some players need it. */
 export const extensionOf = (link: string): string =>
   /\.\w{1,5}$/.exec(parsed(link)?.pathname ?? "")?.[0] ?? "";
 
-/** No recording of a call is longer. In bytes. */
+/** Longer than any recording of a call. In bytes. */
 const longestRecording = 512 * 1024 * 1024;
-/** Nor takes longer to pass, in milliseconds: a player that was cut off goes on with a range. */
+/** Longer than any transfer of a recording, in milliseconds: a player continues an interrupted one with a range. */
 const longestTime = 30 * 60 * 1000;
 
-/** What a page gets of an answer with a recording. */
+/** How an answer with a recording is passed on to the page. */
 export interface RecordingOptions {
-  /** The page asked for a part of it. */
+  /** Whether the page requested a range. */
   isRange: boolean;
-  /** Headers of the proxy's own. */
+  /** The proxy's own headers. */
   headers: Record<string, string>;
-  /** Milliseconds without a byte from the server, or without the page taking one, until it is given up. */
+  /** Milliseconds without a byte from the server, or without the page reading one, until the recording is aborted. */
   idle: number;
-  /** Called once, when nothing more of it comes. */
+  /** Called once, when the recording ends or is aborted. */
   ended: () => void;
 }
 
 /**
- * The recording as the page gets it: sound, as long as its headers say and no longer.
+ * Passes a recording on to the page: only sound, of exactly the length in its headers.
  *
- * @throws Refusal where it is none. Then `ended` is not called.
+ * @throws Refusal if the answer is not a recording. Then `ended` is not called.
  */
 export function recordingOf(
   response: Response,
@@ -114,7 +114,7 @@ export function recordingOf(
 
 const notHad = (why: string) => new Refusal(502, `the recording cannot be had: ${why}`);
 
-/** Status, headers and number of bytes, if the answer has those of a recording. */
+/** Status, headers and number of bytes; `undefined` if the answer is not a recording. */
 function checked(
   { status, headers: given }: Response,
   { isRange, headers: own }: RecordingOptions,
@@ -129,14 +129,14 @@ function checked(
     if (range && range[1] === undefined) headers["content-range"] = range[0];
     return { status, headers };
   }
-  // Fetch decodes what is encoded, but length and range are those of the encoded bytes.
+  // Fetch decodes an encoded body, but length and range count the encoded bytes.
   if (!/^(?:identity)?$/i.test(given.get("content-encoding")?.trim() ?? "")) {
     throw notHad("it is encoded");
   }
   const type = given.get("content-type") ?? "application/octet-stream";
   const [sound] = /^(?:audio\/[\w.+-]+|application\/octet-stream)(?=\s*(?:;|$))/i.exec(type) ?? [];
   if (sound === undefined) throw notHad("it is no sound");
-  // Parameters of the type may be the file's name, which has the customer's number in it.
+  // Parameters of the type may contain the file's name, which contains the customer's number.
   headers["content-type"] = sound;
   const told = given.get("content-length");
   let length = told === null ? undefined : /^\d{1,15}$/.test(told) ? Number(told) : NaN;
@@ -156,8 +156,8 @@ function checked(
 }
 
 /**
- * The bytes of a body, if they are as many as was said. Fails when there is one more or less, when nobody gives or
- * takes one for a while, and when it goes on and on.
+ * The bytes of a body, if their number is the announced one. Fails if there are more or fewer bytes, if no byte is sent
+ * or read for a while, and if the transfer takes too long.
  */
 function passed(
   body: ReadableStream<Uint8Array>,
@@ -175,7 +175,7 @@ function passed(
     if (isOver) return;
     isOver = true;
     clearTimeout(timer);
-    // One that is waited for is told that there is no more.
+    // Ends a read that is still waiting.
     void reader.cancel().catch(() => {});
     ended();
   };
@@ -211,7 +211,7 @@ function passed(
   };
 }
 
-/** The same as a stream. */
+/** The same bytes as a stream. */
 const streamOf = (source: Source): ReadableStream<Uint8Array> =>
   new ReadableStream<Uint8Array>(
     {

@@ -1,7 +1,7 @@
-// Answers of the proxy's own: their headers, the vendor's envelope round a refusal.
+// The proxy's own answers: their headers, and refusals in the vendor's envelope.
 import type { Refusal } from "./endpoints.js";
 
-/** An answer before it is a `Response`. */
+/** An answer that is not yet a `Response`. */
 export interface Reply {
   status: number;
   headers: Record<string, string>;
@@ -16,7 +16,7 @@ export const ours = (id: string): Record<string, string> => ({
   "x-request-id": id,
 });
 
-/** An answer of JSON. */
+/** An answer with JSON. */
 export const reply = (
   status: number,
   body: Reply["body"],
@@ -37,16 +37,16 @@ export const said = (
 ): Reply =>
   reply(status, JSON.stringify({ ...envelope, errorStackTrace: null, requestId: id }), id, more);
 
-/** A refusal, in words that say whose it is. */
+/** A refusal, with a message that names the proxy. */
 export const refused = ({ status, message, headers }: Refusal, id: string): Reply => {
   const resultMsg = `byrobot-calls proxy: ${message}`;
   return said(status, { code: status, data: null, resultMsg }, id, headers);
 };
 
-/** Bytes, one piece after the other, as a reader of a stream gives them. */
+/** Chunks of bytes in order, read like a stream. */
 export type Source = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
 
-/** By answer: its body, for an adapter that need not read it back out of a stream. */
+/** Answer → its body, so that an adapter need not read it from a stream. */
 const bodies = new WeakMap<Response, Reply["body"] | Source>();
 
 export function withBody(response: Response, body: Reply["body"] | Source): Response {
@@ -57,11 +57,11 @@ export function withBody(response: Response, body: Reply["body"] | Source): Resp
 export const responseOf = ({ body, ...init }: Reply): Response =>
   withBody(new Response(body, init), body);
 
-/** The body of an answer of the proxy's, if nobody has read it. */
+/** The body of one of the proxy's answers, unless it has been read. */
 export const heldBody = (response: Response): Reply["body"] | Source | undefined =>
   response.bodyUsed ? undefined : bodies.get(response);
 
-/** What the first lines of a request say. */
+/** The parts of a request's head that the proxy needs. */
 export interface Head {
   method: string;
   path: string;
@@ -69,7 +69,7 @@ export interface Head {
 }
 
 /**
- * By handler: the refusal of a request for which there is no free slot, told from its head alone; nothing, if it may
- * be let in. An adapter that asks it spares making a `Request` for each of too many.
+ * Handler → a function that gives the refusal of a request for which there is no free slot, from its head alone, or
+ * `undefined` if there is one. With it, an adapter need not make a `Request` for each refusal.
  */
 export const tooMany = new WeakMap<object, (head: Head) => Promise<Reply> | undefined>();

@@ -1,10 +1,10 @@
-// Links to recordings, sealed into tokens: the vendor's lead to its file store and hold the customer's number.
-// Not here: which links are sealed (answer.ts), what comes from behind them (recordings.ts).
+// Seals links to recordings into tokens, since the vendor's links reveal its file store and the customer's number.
+// Not here: which links are sealed (answer.ts), how recordings are fetched (recordings.ts).
 
-/** Tokens that are remembered, and as many before: a synchronisation asks for the same links again and again. */
+/** Tokens in each of two generations of the cache: a synchronisation meets the same links again and again. */
 const mostTokens = 4000;
 
-/** Bytes of the nonce, of the tag at the end of a token, and of the code that vouches for a day. */
+/** Bytes of the nonce, of the tag at the end of a token, and of the code that authenticates an expiry day. */
 const [nonceLength, tagLength, codeLength] = [12, 16, 12];
 
 interface Keys {
@@ -13,12 +13,12 @@ interface Keys {
   expiry: Uint8Array;
 }
 
-/** What sealing is made of: HMAC-SHA-256 and AES-256-GCM. */
+/** The primitives: HMAC-SHA-256 and AES-256-GCM. */
 interface Cipher {
   hmac(key: Uint8Array, data: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  /** With the tag at the end, as {@link Cipher.decrypt} takes it. */
+  /** The result has the tag at its end, as {@link Cipher.decrypt} expects. */
   encrypt(part: Sealed): Uint8Array | Promise<Uint8Array>;
-  /** Throws or rejects where the tag is wrong. */
+  /** Throws or rejects if the tag is wrong. */
   decrypt(part: Sealed): Uint8Array | Promise<Uint8Array>;
 }
 
@@ -29,24 +29,24 @@ interface Sealed {
 }
 
 /**
- * Seals links with keys that are made of the AppSecret: nobody else can make a token, and a token does
- * not tell what is in it. One text always gives the same token, so that a row whose call has not changed does
- * not look changed; until when it may be used stands in the query, which tables do not compare.
+ * Seals links with keys derived from the AppSecret: only the proxy can make a token, and a token does not
+ * reveal its content. The same text always gives the same token, so that a row of an unchanged call does
+ * not look changed. The expiry day is in the query, which tables do not compare.
  */
 export class Seal {
   #cipher: Cipher = cipher();
   #keys: Promise<Keys>;
-  /** By what is sealed. When there are enough, they are the older ones, and new ones take their place. */
+  /** Tokens by sealed text. A full cache becomes the older generation, and a new one begins. */
   #tokens = new Map<string, Promise<string>>();
   #older = new Map<string, Promise<string>>();
 
   constructor(appSecret: string) {
     this.#keys = derive(appSecret);
-    // Each use rejects with it.
+    // Each use rejects with this error.
     this.#keys.catch(() => {});
   }
 
-  /** The token of a text: a link, and what it is bound to. */
+  /** The token of a text: a link, and what the link is bound to. */
   seal(text: string): Promise<string> {
     let token = this.#tokens.get(text);
     if (token === undefined) {
@@ -59,7 +59,7 @@ export class Seal {
 
   async #made(data: Uint8Array): Promise<string> {
     const { nonce, content } = await this.#keys;
-    // Made of what is sealed, so it differs wherever that does.
+    // Derived from the sealed text, so different texts have different nonces.
     const iv = (await this.#cipher.hmac(nonce, data)).slice(0, nonceLength);
     const sealed = await this.#cipher.encrypt({ key: content, iv, data });
     const token = new Uint8Array(nonceLength + sealed.length);
@@ -68,7 +68,7 @@ export class Seal {
     return base64url(token);
   }
 
-  /** The text in a token; nothing, if it is none of ours. */
+  /** The text in a token; `undefined` if the token is not from this proxy. */
   async open(token: string): Promise<string | undefined> {
     const { content } = await this.#keys;
     try {
@@ -81,19 +81,19 @@ export class Seal {
     }
   }
 
-  /** What stands in the query of a token that is good to the end of a day, counted from 1970 in UTC. */
+  /** The query value of a token that is valid to the end of a day, counted from 1970 in UTC. */
   async until(day: number, token: string): Promise<string> {
     const { expiry } = await this.#keys;
     const code = await this.#cipher.hmac(expiry, bytesOf(`${day}:${token}`));
     return `${day}-${base64url(code.slice(0, codeLength))}`;
   }
 
-  /** Whether {@link Seal.until} said this of the token, and the day is not over. */
+  /** Whether {@link Seal.until} made this value for the token, and the day is not over. */
   async isCurrent(said: string, token: string, now: number = Date.now()): Promise<boolean> {
     const [, day] = /^(\d{1,6})-[\w-]+$/.exec(said) ?? [];
     if (day === undefined || now >= (Number(day) + 1) * 86_400_000) return false;
     const right = await this.until(Number(day), token);
-    // All of it is looked at, so that the time tells nothing.
+    // Compares all characters, so that the time reveals nothing.
     let differs = right.length ^ said.length;
     for (let at = 0; at < right.length; at += 1) {
       differs |= right.charCodeAt(at) ^ said.charCodeAt(at);
@@ -117,7 +117,7 @@ async function derive(appSecret: string): Promise<Keys> {
   return { nonce, content, expiry };
 }
 
-/** What Node, Deno and Bun have in `node:crypto`. */
+/** The primitives from `node:crypto`, in Node, Deno and Bun. */
 interface NodeCrypto {
   createHmac(hash: string, key: Uint8Array): { update(data: Uint8Array): { digest(): Uint8Array } };
   createCipheriv(name: string, key: Uint8Array, iv: Uint8Array): NodeCipher;
@@ -131,7 +131,7 @@ interface NodeCipher {
   final(): Uint8Array;
 }
 
-/** WebCrypto hands each of the small pieces to another thread: ten times the work of doing it at once. */
+/** WebCrypto hands each small piece to another thread, which takes ten times as long as `node:crypto`. */
 function cipher(): Cipher {
   const { process } = globalThis as unknown as {
     process?: { getBuiltinModule?: (name: string) => NodeCrypto | undefined };

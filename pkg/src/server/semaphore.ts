@@ -1,46 +1,46 @@
-// Fair semaphore: how many requests are under way at once, how many may wait, and whose turn is next.
-// Each caller has a key. Not here: who has which key (proxy.ts).
+// Fair semaphore with a bounded queue: limits concurrent and waiting requests, and gives permits to the keys in turn.
+// Each caller has a key. Not here: how a caller gets its key (proxy.ts).
 import { Refusal } from "./endpoints.js";
 
-/** The refusal of a request that finds no slot, or loses it. */
+/** The refusal of a request that finds no free slot, or loses its slot. */
 export class Busy extends Refusal {
   constructor() {
     super(503, "the proxy is busy: too many requests wait", { "retry-after": "1" });
   }
 }
 
-/** Waiting requests for each that may be under way. */
+/** Waiting requests for each permit. */
 const waitingPerPermit = 8;
 
-/** A request inside: it arrives, waits for a permit, and is under way with one. */
+/** A request with a slot: it arrives, waits for a permit, and runs with one. */
 interface Waiter {
   key: string;
   state: "arriving" | "waiting" | "running" | "gone";
-  /** Ends the request with this reason. */
+  /** Ends the request for this reason. */
   evict: (reason: Refusal) => void;
-  /** Gives it the permit that it waits for. */
+  /** Gives the request its permit. */
   start: () => void;
 }
 
-/** What a request does with its slot. */
+/** The operations of a request on its slot. */
 export interface Slot {
-  /** Says whose request it is, once that is known. */
+  /** Sets the caller's key, once it is known. */
   rename(key: string): void;
-  /** Waits for a permit; rejects with the signal's reason when it is aborted before. */
+  /** Waits for a permit; rejects with the signal's reason if it is aborted first. */
   permit(signal: AbortSignal): Promise<void>;
-  /** Gives slot and permit back; may be called again. */
+  /** Releases slot and permit; more calls have no effect. */
   leave(): void;
 }
 
 /**
- * Permits go round the keys, one request of each in turn. When all slots are taken, a newcomer takes the
- * slot of the key with the most waiting requests, unless that is its own.
+ * Permits go round the keys, one request of each key in turn. When all slots are taken, a new request takes the
+ * slot of the key with the most waiting requests, unless that is its own key.
  */
 export class Semaphore {
   #permits: number;
   #slots: number;
   #inside = 0;
-  /** Requests that arrive or wait, by key, oldest first. The keys stand in the order of their turns. */
+  /** Arriving and waiting requests by key, oldest first. The order of the keys is the order of their turns. */
   #queues = new Map<string, Set<Waiter>>();
 
   constructor(permits: number) {
@@ -51,7 +51,7 @@ export class Semaphore {
   /**
    * Takes a slot.
    *
-   * @throws Busy where there is none.
+   * @throws Busy if there is none.
    */
   enter(key: string, evict: (reason: Refusal) => void): Slot {
     if (this.#inside >= this.#slots) this.#makeRoom(key);
@@ -70,12 +70,12 @@ export class Semaphore {
     };
   }
 
-  /** Whether a newcomer would find a slot. */
+  /** Whether a new request would find a slot. */
   hasSlot(key: string): boolean {
     return this.#inside < this.#slots || this.#victim(key) !== undefined;
   }
 
-  /** The newest request of the key that has the most waiting. */
+  /** The newest request of the key with the most waiting requests. */
   #victim(key: string): Waiter | undefined {
     let longest: Set<Waiter> | undefined;
     for (const queue of this.#queues.values()) {
@@ -103,14 +103,14 @@ export class Semaphore {
     await given;
   }
 
-  /** Gives the free permits away. */
+  /** Grants the free permits. */
   #serve(): void {
     for (const [key, queue] of this.#queues) {
       if (this.#permits === 0) return;
       const next = waitingIn(queue);
       if (!next) continue;
       this.#unqueue(next);
-      // The others of its key come after those of other keys.
+      // The key moves behind the other keys.
       if (queue.size > 0) {
         this.#queues.delete(key);
         this.#queues.set(key, queue);
@@ -143,7 +143,7 @@ export class Semaphore {
   }
 }
 
-/** The oldest that waits for a permit. */
+/** The oldest request that waits for a permit. */
 function waitingIn(queue: Set<Waiter>): Waiter | undefined {
   for (const waiter of queue) if (waiter.state === "waiting") return waiter;
   return undefined;

@@ -3,7 +3,7 @@ import { isLoopback } from "./local.js";
 import type { ProxyOptions } from "./options.js";
 import { RecordingHosts } from "./recordings.js";
 
-/** Options, checked and complete; the keys are the signer's. */
+/** Validated options with their defaults; the signer has the keys. */
 export interface Settings extends Required<
   Omit<ProxyOptions, "appKey" | "appSecret" | "recordingHosts">
 > {

@@ -1,26 +1,26 @@
-// The vendor's signature. Not here: the clock it is made by (clock.ts), what is sent with it (upstream.ts).
+// The vendor's signature. Not here: the clock for its date (clock.ts), the signed requests (upstream.ts).
 
-/** The three headers of a signed request. With them, everybody can call every endpoint for some minutes. */
+/** The three headers of a signed request. For some minutes, they allow anybody to call every endpoint. */
 export interface Signature {
   /** The AppKey. */
   appkey: string;
-  /** `Thu, 13 Dec 2018 01:27:17 GMT`; the vendor takes it for three minutes, earlier or later. */
+  /** `Thu, 13 Dec 2018 01:27:17 GMT`; the vendor accepts it if it is at most three minutes off. */
   datetime: string;
-  /** Base64 of HMAC-SHA1 over AppKey, a line feed, `datetime`. */
+  /** Base64 of the HMAC-SHA1 of AppKey, a line feed, `datetime`. */
   sign: string;
 }
 
 /**
- * Signs a request the vendor's way. The signature does not cover what is asked: it is good for any
- * request, so it must not reach a page either.
+ * Signs a request with the vendor's signature. The signature does not cover the parameters: it is valid for every
+ * request, so it must not reach a page.
  *
  * ```ts
  * const headers = await sign(process.env.BYROBOT_APP_KEY!, process.env.BYROBOT_APP_SECRET!);
  * ```
  *
- * @param date The moment of signing; default now.
- * @throws TypeError for a key or secret that is empty or has blanks or line breaks round it. It is not
- *   in the message.
+ * @param date The time of signing; default now.
+ * @throws TypeError for a key or secret that is empty or has blanks or line breaks at its ends. The message does not
+ *   contain it.
  */
 export async function sign(
   appKey: string,
@@ -31,8 +31,8 @@ export async function sign(
 }
 
 /**
- * Signs again and again with one key, which is read once. The vendor's dates count in seconds: requests of
- * one second have one signature.
+ * Signs with one key, which is imported once. The vendor's dates have a resolution of one second: all requests of
+ * one second have the same signature.
  *
  * @internal
  */
@@ -65,7 +65,7 @@ function credential(name: string, value: unknown): void {
       `byrobot-calls: ${name} is missing: give it as a text, from your server's environment`,
     );
   }
-  // A line break would end the header, and a blank come from copying.
+  // A line break would end the header; a blank comes from copying.
   if (!/^[\x21-\x7e]+$/.test(value)) {
     throw new TypeError(
       `byrobot-calls: ${name} has a blank, a line break or another character that no key has`,

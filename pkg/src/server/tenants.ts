@@ -1,31 +1,31 @@
-// Keeps tenants apart: whose company a task, a call or a recording is. The vendor says so itself, in its list
-// of a company's tasks and in its answer about a call. What it does not say is refused.
+// Keeps tenants apart: finds the company of a task, a call or a recording. The vendor's list of a company's tasks
+// and its answer about a call name the company. A request that the vendor does not confirm is refused.
 import { callDetail, taskList } from "../generated/parameters.js";
 import { settledBefore } from "./deadline.js";
 import { Refusal, type VendorRequest } from "./endpoints.js";
 import type { Tenant } from "./options.js";
 
-/** Milliseconds for which a task that was listed counts as the company's. */
+/** Milliseconds for which a listed task counts as the company's. */
 const listedFor = 60_000;
-/** Milliseconds after which the list is read again for a task that was not there. */
+/** Milliseconds after which the list is read again for a task that was not in it. */
 const absentFor = 5_000;
-/** Pages of one company's tasks that are read; a task below is not found. */
+/** The largest number of pages of one company's tasks that are read; a task on a later page is not found. */
 const mostPages = 200;
-/** Companies whose tasks are remembered. */
+/** The largest number of companies whose tasks are remembered. */
 const mostCompanies = 200;
 
-/** Reads one page of the vendor's list: parameters in, the answer's `data` out. */
+/** Reads one page of the vendor's list: from the parameters to the answer's `data`. */
 type Ask = (endpoint: string, parameters: Record<string, unknown>) => Promise<unknown>;
 
-/** What is known of a company's tasks. */
+/** The known tasks of a company. */
 interface Tasks {
-  /** When each task was last listed. */
+  /** Task → time when it was last listed. */
   listed: Map<number, number>;
-  /** The page that is read next; when the first one and the last one before it were read. */
+  /** The next page to read; the times when the first page and the latest page were read. */
   page: number;
   started: number;
   touched: number;
-  /** When the list was last read to its end. */
+  /** The time when the list was last read to its end. */
   ended: number;
   /** The page that is being read; several requests may wait for it. */
   reading: Promise<void> | undefined;
@@ -40,9 +40,9 @@ export class Tenants {
   }
 
   /**
-   * The company that a request asks about; nothing yet, where only the answer can tell.
+   * The company of a request; `undefined` if only the answer can name it.
    *
-   * @throws Refusal with 403 where it is none of the tenant's.
+   * @throws Refusal with 403 if it is not one of the tenant's companies.
    */
   async companyOf(
     { parameters, ids }: VendorRequest,
@@ -58,9 +58,9 @@ export class Tenants {
   }
 
   /**
-   * The company that an answer about one call names, whose list has the call's task.
+   * The company that an answer about one call names, if that company's list has the call's task.
    *
-   * @throws Refusal with 403 where it is none of the tenant's, or not named.
+   * @throws Refusal with 403 if the answer names no company, or none of the tenant's.
    */
   async companyIn(data: unknown, { companyIds }: Tenant, signal: AbortSignal): Promise<number> {
     const call = membersOf([membersOf(data)[callDetail.call]].flat()[0]);
@@ -69,7 +69,7 @@ export class Tenants {
     return this.#owner(idOf(call[callDetail.task]), [company], signal);
   }
 
-  /** The company of these whose list has the task. */
+  /** The company whose list has the task. */
   async #owner(task: number, companyIds: readonly number[], signal: AbortSignal): Promise<number> {
     for (const company of companyIds) {
       if (await this.#lists(company, task, signal)) return company;
@@ -77,7 +77,7 @@ export class Tenants {
     throw foreign();
   }
 
-  /** Whether the vendor lists the task as the company's. Reads on until it is found. */
+  /** Whether the vendor lists the task as the company's. Reads more pages until the task is found. */
   async #lists(company: number, task: number, signal: AbortSignal): Promise<boolean> {
     if (Number.isNaN(task)) return false;
     const asked = Date.now();
@@ -99,7 +99,7 @@ export class Tenants {
       ended: -Infinity,
       reading: undefined,
     };
-    // The one that was asked for longest ago makes room.
+    // Removes the least recently used company.
     this.#companies.delete(company);
     this.#companies.set(company, tasks);
     const [oldest] = this.#companies.keys();
@@ -110,7 +110,7 @@ export class Tenants {
   /** Reads the next page of a company's tasks. */
   async #read(company: number, tasks: Tasks): Promise<void> {
     const now = Date.now();
-    // New tasks come first, so a reading that was left a while ago begins again.
+    // New tasks come first, so an old, unfinished reading starts again.
     if (tasks.touched < now - absentFor) tasks.page = 1;
     if (tasks.page === 1) tasks.started = now;
     const { page, started } = tasks;
@@ -141,12 +141,12 @@ export class Tenants {
 
 const membersOf = (value: unknown) => Object(value) as Record<string, unknown>;
 
-/** An id or a count as the vendor spells it, a number or digits; NaN for everything else. */
+/** An id or a count as the vendor writes it, a number or digits; NaN for everything else. */
 const idOf = (value: unknown): number =>
   Number.isSafeInteger(value) || (typeof value === "string" && /^\d{1,15}$/.test(value))
     ? Number(value)
     : NaN;
 
-/** The refusal for what is another company's. */
+/** The refusal of another company's data. */
 export const foreign = (): Refusal =>
   new Refusal(403, "this belongs to no company that you may see");

@@ -1,5 +1,5 @@
-// The vendor behind the proxy: requests are signed by its clock, answers read up to a length. Not here: which
-// requests there are (endpoints.ts), what a page gets of an answer (answer.ts).
+// The connection to the vendor: signs requests by the vendor's clock, and reads answers up to a length. Not here: the
+// requests (endpoints.ts), the changes of an answer for the page (answer.ts).
 import { discard, readBytes, textOf } from "./body.js";
 import { instantOf, VendorClock } from "./clock.js";
 import { Refusal, type VendorRequest } from "./endpoints.js";
@@ -7,24 +7,24 @@ import { withoutDetails } from "./failure.js";
 import type { Settings } from "./settings.js";
 import { signer, type Signature } from "./sign.js";
 
-/** No page of fifty rows, and no transcript either, is longer. In bytes. */
+/** Longer than any page of fifty rows, and any transcript. In bytes. */
 const longestAnswer = 32 * 1024 * 1024;
 
 /** The vendor's `code` for a signed date that is more than three minutes off. */
 const clockSkew = 408;
 
-/** What the vendor answered. */
+/** The vendor's answer. */
 export interface VendorAnswer {
   status: number;
-  /** What a page gets of the headers. */
+  /** The headers that the page receives. */
   headers: Record<string, string>;
   /** The body. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** The same as text, which is JSON. */
+  /** The body as text, which is JSON. */
   text: string;
-  /** The same, parsed. */
+  /** The body, parsed. */
   envelope: unknown;
-  /** What was sent along and must not be in an answer: a server that repeats it would give it away. */
+  /** Secrets of the request that must not be in an answer. A server that repeats its request would disclose them. */
   secrets: string[];
 }
 
@@ -43,10 +43,10 @@ export class Upstream {
   }
 
   /**
-   * Asks the vendor. A request whose date it refuses is sent once more if its clock is another one by then,
-   * by this answer or by that to another request.
+   * Sends a request to the vendor. If the vendor refuses its date, and the clock has been corrected since, by this
+   * answer or by the answer to another request, the request is sent once more.
    *
-   * @throws Refusal where no answer of JSON comes; the signal's reason when it is aborted.
+   * @throws Refusal if no JSON answer comes; the signal's reason if it is aborted.
    */
   async ask(request: VendorRequest, signal: AbortSignal): Promise<VendorAnswer> {
     const { ahead } = this.#clock;
@@ -74,7 +74,7 @@ export class Upstream {
     let bytes = await readBytes(response, longestAnswer).catch((cause: unknown) => {
       throw signal.aborted ? signal.reason : unreachable(cause);
     });
-    // A byte order mark, which JSON does not have.
+    // Removes a byte order mark, which JSON does not allow.
     if (bytes?.[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
     const text = bytes && textOf(bytes);
     if (bytes === undefined || text === undefined)
@@ -101,9 +101,9 @@ export class Upstream {
 }
 
 /**
- * Fetches without following a redirect: where it leads is not ours to say, and it would take the signature there.
+ * Fetches without following redirects: the proxy does not choose the target, and would send the signature there.
  *
- * @throws Refusal where nothing comes; the signal's reason when it is aborted.
+ * @throws Refusal if no answer comes; the signal's reason if it is aborted.
  */
 export async function fetchOnce(
   { fetch = globalThis.fetch }: Fetch,

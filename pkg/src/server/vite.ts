@@ -1,27 +1,27 @@
-// The proxy inside Vite's development and preview servers, so that a page is developed as it will run:
-// against its own origin, without a secret. Vite itself is not imported.
+// The proxy as a plugin for Vite's development and preview servers: in development the page calls its own origin,
+// without a secret, as in production. Vite itself is not imported.
 import { loopbackOnly } from "./local.js";
 import { toNodeHandler } from "./node.js";
 import type { ProxyOptions } from "./options.js";
 import { createProxy } from "./proxy.js";
 
-/** Options of {@link byrobotProxy}: those of `createProxy`, of which none has to be given. */
+/** Options of {@link byrobotProxy}: those of `createProxy`, all optional. */
 export interface ByrobotProxyOptions extends Partial<ProxyOptions> {
-  /** The path at which the page finds the proxy, its client's `baseUrl`. Default `"/byrobot"`. */
+  /** The path at which the page finds the proxy: the client's `baseUrl`. Default `"/byrobot"`. */
   path?: string | undefined;
 }
 
-/** What Vite's `plugins` take. */
+/** A plugin, as Vite's `plugins` accept it. */
 export interface VitePlugin {
-  /** By which Vite tells it from others. */
+  /** The name of the plugin. */
   name: string;
-  /** Puts the proxy into `vite`. */
+  /** Adds the proxy to `vite`. */
   configureServer(server: ViteServer): void;
-  /** Puts the proxy into `vite preview`. */
+  /** Adds the proxy to `vite preview`. */
   configurePreviewServer(server: ViteServer): void;
 }
 
-/** What there is of Vite's servers. */
+/** The parts of Vite's servers that are used. */
 interface ViteServer {
   middlewares: {
     use(path: string, handler: (request: unknown, response: unknown) => void): unknown;
@@ -37,12 +37,12 @@ interface ViteServer {
  * export default { plugins: [byrobotProxy({ maskPhones: true })] };
  * ```
  *
- * The keys come from the environment, `BYROBOT_APP_KEY` and `BYROBOT_APP_SECRET`, unless they are given (Vite's
- * own `.env` files do not reach the environment of its configuration: `loadEnv` reads them; never name them
- * `VITE_…`, which would put them into the page). Without `authorize` it answers this machine only, under its
+ * The keys come from the environment, `BYROBOT_APP_KEY` and `BYROBOT_APP_SECRET`, unless they are given. (Vite's
+ * own `.env` files are not in the environment of its configuration: read them with `loadEnv`. Never name them
+ * `VITE_…`, which would put them into the page.) Without `authorize` it answers only this machine, under its
  * own names, and no page of another site.
  *
- * @throws TypeError for a key that is missing, and whatever else `createProxy` refuses.
+ * @throws TypeError for a missing key, and for everything that `createProxy` refuses.
  */
 export function byrobotProxy(options: ByrobotProxyOptions = {}): VitePlugin {
   const { path = "/byrobot", ...rest } = options;
