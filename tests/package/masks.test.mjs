@@ -79,8 +79,8 @@ describe("a case of the table", () => {
   }
 });
 
-describe("what is a digit", () => {
-  test("is what the engine knows as one, by script or by NFKC, whatever it is", async () => {
+describe("a digit", () => {
+  test("is every character that the engine knows as a digit, by script or by NFKC", async () => {
     const wrong = [];
     let looked = 0;
     for (let code = 0; code <= 0x10ffff; code += 1) {
@@ -100,7 +100,7 @@ describe("what is a digit", () => {
     );
   });
 
-  test("has the same value in every script: a customer's number is known in any", async () => {
+  test("has the same value in every script, so a customer's number is found in each", async () => {
     const digits = ["٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "０１２３４５６７８９", "𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡"];
     for (const script of digits) {
       const spelt = [..."20240102"].map((digit) => [...script][digit]).join("");
@@ -110,8 +110,8 @@ describe("what is a digit", () => {
   });
 });
 
-describe("what the schema knows", () => {
-  test("is no telephone number where it is an id, a count, a code, an amount or an instant, however long", async () => {
+describe("a documented field", () => {
+  test("with an id, a count, a code, an amount or an instant is not masked, however long", async () => {
     const numbers = {
       data: [
         "duration",
@@ -135,7 +135,7 @@ describe("what the schema knows", () => {
     assert.deepEqual(await masked(texts), texts);
   });
 
-  test("names fields with a telephone number, of whatever form", async () => {
+  test("with a telephone number is masked in every form", async () => {
     const { customerTelephone, callerPhone } = await masked({
       customerTelephone: mobile,
       callerPhone: "138,1234;5678",
@@ -143,14 +143,14 @@ describe("what the schema knows", () => {
     assert.deepEqual([customerTelephone, callerPhone], ["138****5678", "138,****;5678"]);
   });
 
-  test("says nothing of what a customer's data, a text or an unknown object name alike", async () => {
+  test("does not exempt equal names in a customer's data, a text or an unknown object", async () => {
     const named = { duration: mobile, cost: mobile, callJobId: mobile, status: String(mobile) };
     const data = { propertiesMap: named, other: [named], properties: JSON.stringify(named) };
     const text = JSON.stringify(await masked(data));
     assert.ok(!text.includes("1234567"), text);
   });
 
-  test("counts by name stay, and are charts' bars still", async () => {
+  test("with counts by name is not masked", async () => {
     const durationStat = [{ name: "<10s", value: 1234567 }];
     const extraStat = { 客户意向等级: [{ name: "A", value: 12345678 }] };
     assert.deepEqual(await masked({ durationStat, extraStat }), { durationStat, extraStat });

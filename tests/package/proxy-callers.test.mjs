@@ -73,7 +73,7 @@ describe("behind Node's servers", () => {
     assert.equal((await post(url)).status, 200);
   });
 
-  test("a body that parsers have read, or left, arrives", async () => {
+  test("a body arrives whether a parser has read it or not", async () => {
     const handle = nodeProxy({ authorize: () => true });
     const read = async (message) => {
       const parts = [];
@@ -153,7 +153,7 @@ describe("behind Node's servers", () => {
     listener.close();
   });
 
-  test("clients that go at any moment leave the process and its permits whole", async () => {
+  test("clients that disconnect at any moment end no process and keep no permit", async () => {
     const unhandled = [];
     const note = (reason) => unhandled.push(reason);
     process.on("unhandledRejection", note);
@@ -191,7 +191,7 @@ describe("behind Node's servers", () => {
     assert.deepEqual(unhandled, []);
   });
 
-  test("a refusal for too many is the same with and without the adapter's shorter way", async () => {
+  test("a refusal for too many is the same with and without the adapter's fast path", async () => {
     const events = [];
     const waiting = [];
     const { handle } = proxyOf(server, {
@@ -248,7 +248,7 @@ describe("behind Node's servers", () => {
     );
   });
 
-  test("a page that leaves a recording gives its permit back", async () => {
+  test("a page that disconnects from a recording releases its permit", async () => {
     let sent = 0;
     const sound = () =>
       new Response(

@@ -97,7 +97,7 @@ describe("byrobot-calls proxy", () => {
     ["a wrong host of recordings", /recordingHosts/, {}, "--recording-host", "*"],
     ["a secret with a blank", /appSecret has a blank/, { BYROBOT_APP_SECRET: "se cret-7" }],
   ]) {
-    test(`${what}: it says so, and does not start`, async () => {
+    test(`${what}: reports it, and does not start`, async () => {
       const error = await proxy(env, ...args).catch(({ message }) => message);
       assert.match(error, named);
       assert.doesNotMatch(error, /^\s+at /m);

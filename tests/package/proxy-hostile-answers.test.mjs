@@ -15,10 +15,10 @@ import {
   vendor,
 } from "./hostile-proxy.mjs";
 
-describe("a server that the proxy takes for the vendor", () => {
+describe("a hostile server in the place of the vendor", () => {
   const tasks = () => ask(`${task}/getTasks?companyId=1`);
 
-  test("cannot lead it elsewhere", async () => {
+  test("a redirect is not followed", async () => {
     let elsewhere = 0;
     const other = await serve(() => {
       elsewhere += 1;
@@ -32,7 +32,7 @@ describe("a server that the proxy takes for the vendor", () => {
     await other.close();
   });
 
-  test("cannot give the signature away by repeating it", async () => {
+  test("a repeated signature is removed from the answer", async () => {
     vendor.answer = ({ headers }) => ({
       body: JSON.stringify({ code: 401, data: { headers }, resultMsg: `bad sign ${headers.sign}` }),
     });
@@ -41,7 +41,7 @@ describe("a server that the proxy takes for the vendor", () => {
     for (const secret of [headers.sign, headers.appkey]) assert.ok(!text.includes(secret));
   });
 
-  test("shows no stack trace, in whatever form", async () => {
+  test("a stack trace is removed, whatever its form", async () => {
     for (const trace of [
       '{"x":[{},{},"com.internal"]}',
       '"at com.internal"',
@@ -57,7 +57,7 @@ describe("a server that the proxy takes for the vendor", () => {
     }
   });
 
-  test("shows no stack trace further in either, and no inner host", async () => {
+  test("nested stack traces and inner hosts are removed", async () => {
     const corpName = JSON.stringify({ calledTimes: 1, host: "node7.internal", ip: "10.9.8.7" });
     const list = [{ errorStackTrace: { at: ["com.internal"] }, corpName }];
     vendor.answer = () => ({
@@ -69,7 +69,7 @@ describe("a server that the proxy takes for the vendor", () => {
     assert.deepEqual(kept, { calledTimes: 1, host: null, ip: null });
   });
 
-  test("says how long to wait, and nothing else in that header", async () => {
+  test("Retry-After is passed on only if it is a valid wait", async () => {
     for (const [given, passed] of [
       ["7", "7"],
       ["Thu, 13 Dec 2018 01:27:17 GMT", "Thu, 13 Dec 2018 01:27:17 GMT"],
@@ -85,13 +85,13 @@ describe("a server that the proxy takes for the vendor", () => {
     }
   });
 
-  test("is read to the last digit", async () => {
+  test("an answer is passed on to the last digit", async () => {
     const body = '{"code":200 , "data":{"id":12345678901234567890.10,"u":"\\u4e2d\\/"},"x":1e2}';
     vendor.answer = () => ({ body });
     assert.equal((await tasks()).text, body);
   });
 
-  test("that sends no answer is a failure, in time", async () => {
+  test("a missing or invalid answer is an error within the time limit", async () => {
     for (const [given, status] of [
       [() => "hang up", 502],
       [() => undefined, 504],
@@ -146,7 +146,7 @@ describe("recordings", () => {
     }
   });
 
-  test("have links that do not tell what they lead to", async () => {
+  test("have links that do not reveal the vendor's link", async () => {
     const link = await linkFor(`${upstream.url}/20240101_13800001234.wav`);
     const [, token] = link.match(/recordings\/([\w-]+)/);
     for (const text of [token, Buffer.from(token, "base64url").toString("latin1")]) {
@@ -156,7 +156,7 @@ describe("recordings", () => {
     assert.notEqual(await linkFor(`${upstream.url}/20240101_13800001235.wav`), link);
   });
 
-  test("cannot be asked for by a link of one's own", async () => {
+  test("are refused for a link that another proxy has sealed", async () => {
     const other = server.createProxy({
       ...keys,
       appSecret: "AnotherSecret000000000000",
@@ -171,7 +171,7 @@ describe("recordings", () => {
     nothingSent();
   });
 
-  test("are asked for with a range and nothing else of the page's", async () => {
+  test("are fetched with the page's range and no other header of the page", async () => {
     const link = await linkFor(`${upstream.url}/a.wav?Signature=x`);
     vendor.answer = sound();
     for (const [range, passed] of [
@@ -190,7 +190,7 @@ describe("recordings", () => {
     }
   });
 
-  test("that are no sound, or elsewhere now, are not passed on", async () => {
+  test("are refused if the answer is not sound, or a redirect", async () => {
     const link = await linkFor(`${upstream.url}/a.wav`);
     for (const [given, status] of [
       [() => ({ headers: { "content-type": "text/html" }, body: "<script>" }), 502],
@@ -208,7 +208,7 @@ describe("recordings", () => {
     }
   });
 
-  test("do not tell their name in a header", async () => {
+  test("do not reveal the file's name in a header", async () => {
     const link = await linkFor(`${upstream.url}/a.wav`);
     vendor.answer = sound({
       "content-type": 'audio/x-wav; name="13800001234.wav"',
@@ -221,7 +221,7 @@ describe("recordings", () => {
     assert.doesNotMatch(JSON.stringify([...headers]), /13800001234/);
   });
 
-  test("bring no headers but their own", async () => {
+  test("have only the headers of a recording", async () => {
     const link = await linkFor(`${upstream.url}/a.wav`);
     vendor.answer = sound({
       "set-cookie": "a=b",
@@ -237,7 +237,7 @@ describe("recordings", () => {
   });
 });
 
-test("in all of this the secret was never said", () => {
+test("no answer of these tests contains the secret", () => {
   assert.ok(said.length > 200);
   const secrets = [keys.appSecret, Buffer.from(keys.appSecret).toString("base64")];
   for (const text of said) {

@@ -44,7 +44,7 @@ describe("paths", () => {
     "/recordings/http%3A%2F%2Felsewhere.example%2Fx.wav",
     "/recordings/..%2f..%2fopenapi",
   ]) {
-    test(`${path} leads nowhere`, async () => {
+    test(`${path} is not found`, async () => {
       const { status, envelope } = await ask(path);
       assert.equal(status, 404);
       assert.equal(envelope.code, 404);
@@ -52,13 +52,13 @@ describe("paths", () => {
     });
   }
 
-  test("with dots are what they come to, and no more", async () => {
+  test("with dots are resolved before they are matched", async () => {
     const { status } = await ask("/a/../byrobot/./openapi/v1/task/getTasks?companyId=1");
     assert.equal(status, 200);
     assert.equal(upstream.requests[0].url, "/openapi/v1/task/getTasks?companyId=1");
   });
 
-  test("in whole addresses, odd hosts and odd methods on the wire lead nowhere", async () => {
+  test("absolute URLs, invalid hosts and other methods on the wire are refused", async () => {
     for (const request of [
       `GET http://elsewhere.example${task}/getTasks?companyId=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
       `GET ${task}/getTasks?companyId=1 HTTP/1.1\r\nHost: x/y?z\r\nConnection: close\r\n\r\n`,
@@ -83,7 +83,7 @@ describe("methods", () => {
     notDialedCustomerList: "POST",
   };
   for (const [name, right] of Object.entries(asked)) {
-    test(`${name} is asked by ${right} alone`, async () => {
+    test(`${name} accepts only ${right}`, async () => {
       for (const method of ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"]) {
         if (method === right) continue;
         const { status, headers } = await ask(`${task}/${name}?companyId=1`, { method });
@@ -145,7 +145,7 @@ describe("bodies", () => {
     nothingSent();
   };
 
-  test("that are no such query are refused", async () => {
+  test("that are not a valid query are refused", async () => {
     for (const body of [
       "",
       "null",
@@ -179,7 +179,7 @@ describe("bodies", () => {
     await refused(400, "[".repeat(60_000));
   });
 
-  test("that are too long or no text are refused, and not read to their end", async () => {
+  test("that are too long or not UTF-8 are refused, and not read to their end", async () => {
     await refused(413, `{"callJobId":1,"x":"${"y".repeat(70_000)}"}`);
     await refused(413, new Uint8Array([0x7b, 0xff, 0x7d]));
     let given = 0;
@@ -197,7 +197,7 @@ describe("bodies", () => {
     nothingSent();
   });
 
-  test("that say they are something else are refused", async () => {
+  test("with another content type are refused", async () => {
     for (const type of [
       "text/plain",
       "application/x-www-form-urlencoded",
@@ -220,7 +220,7 @@ describe("bodies", () => {
 });
 
 describe("headers", () => {
-  test("of the page stay with the proxy", async () => {
+  test("of the page are not sent to the vendor", async () => {
     await ask(`${task}/getTasks?companyId=1`, {
       headers: {
         cookie: "session=secret",
@@ -250,7 +250,7 @@ describe("headers", () => {
     assert.ok(Date.now() - Date.parse(headers.datetime) < 60_000);
   });
 
-  test("of the vendor's answer stay with the proxy", async () => {
+  test("of the vendor's answer are not sent to the page", async () => {
     vendor.answer = () => ({
       headers: {
         "content-type": "text/html",
@@ -278,7 +278,7 @@ describe("headers", () => {
     assert.match(headers.get("content-type"), /^application\/json/);
   });
 
-  test("a request id is passed on if it is one, else made", async () => {
+  test("a valid request id is kept, otherwise a new one is made", async () => {
     const id = async (given) => {
       const headers = given ? { "x-request-id": given } : {};
       return (await ask(`${task}/getTasks?companyId=1`, { headers })).headers.get("x-request-id");
@@ -296,8 +296,8 @@ describe("headers", () => {
   });
 });
 
-describe("without leave", () => {
-  test("nothing is asked of the vendor, whatever is sent", async () => {
+describe("without authorization", () => {
+  test("no request reaches the vendor, whatever is sent", async () => {
     const headers = { "x-session": "none" };
     assert.equal((await ask(`${task}/getTasks?companyId=1`, { headers })).status, 401);
     assert.equal(
@@ -308,7 +308,7 @@ describe("without leave", () => {
     nothingSent();
   });
 
-  test("no proxy is made", () => {
+  test("createProxy throws", () => {
     const options = { ...keys, authorize: () => true };
     for (const [change, named] of [
       [{ authorize: undefined }, /authorize is required/],
@@ -351,7 +351,7 @@ describe("without leave", () => {
   });
 });
 
-test("in all of this the secret was never said", () => {
+test("no answer of these tests contains the secret", () => {
   assert.ok(said.length > 200);
   const secrets = [keys.appSecret, Buffer.from(keys.appSecret).toString("base64")];
   for (const text of said) {

@@ -45,7 +45,7 @@ test("this machine is answered under its own names", async () => {
   assert.equal(await status({ host: "localhost:5173", origin: "http://localhost:5173" }), 200);
 });
 
-test("a foreign name that leads here is refused: its page would read the calls", async () => {
+test("a foreign name that resolves to this machine is refused: its page would read the calls", async () => {
   for (const host of [
     "elsewhere.example",
     "localhost.elsewhere.example",
@@ -55,7 +55,7 @@ test("a foreign name that leads here is refused: its page would read the calls",
   }
 });
 
-test("so is a page of another site, which Vite may have let read the answer", async () => {
+test("a page of another site is refused: Vite may let it read the answer", async () => {
   for (const origin of [
     "https://elsewhere.example",
     "http://localhost.elsewhere.example",
@@ -83,7 +83,7 @@ test("a server in front that passes requests on is refused: it would let everybo
   assert.equal(await status({ host, "x-requested-with": "fetch" }), 200);
 });
 
-test("so is HTTP/1.0, which nginx speaks to servers unless told otherwise", async () => {
+test("HTTP/1.0 is refused: nginx speaks it to servers by default", async () => {
   const socket = connect(server.address().port, "127.0.0.1");
   socket.end("GET /byrobot/health HTTP/1.0\r\nHost: localhost\r\n\r\n");
   let said = "";

@@ -105,7 +105,7 @@ describe("two tenants of one sandbox", () => {
     }
   });
 
-  test("get 401 without a session, 403 for a task that nobody has, 404 for such a call", async () => {
+  test("get 401 without a session, 403 for a task of no company, 404 for an unknown call", async () => {
     assert.equal((await ask("session=3", `${api}/getTasks?companyId=1`)).status, 401);
     const unknown = await ask("session=1", `${api}/queryDoneTaskPhones`, { callJobId: 1 });
     assert.equal(unknown.status, 403);
@@ -205,7 +205,7 @@ describe("the list of a tenant's tasks", () => {
     }
   });
 
-  test("that cannot be read lets nobody in, and says why", async () => {
+  test("that cannot be read refuses the request with the reason", async () => {
     for (const [answer, status] of [
       [() => Response.json({ code: 401, data: null }), 401],
       [() => Response.json({ code: 500, data: null }), 500],
@@ -221,7 +221,7 @@ describe("the list of a tenant's tasks", () => {
     }
   });
 
-  test("is not read on for a page that has gone", async () => {
+  test("is not read further after the page has disconnected", async () => {
     const { asked, lists, fetch } = proxyVendor();
     lists[1] = Array.from({ length: 1000 }, (_, index) => 5000 + index);
     const leaving = new AbortController();

@@ -18,7 +18,7 @@ import {
   vendor,
 } from "./upstream-proxy.mjs";
 
-describe("the vendor's clock", () => {
+describe("a date of the vendor's", () => {
   /** Requests to a vendor that refuses dates more than three minutes off, and has this clock. */
   function vendorAt(dateOf) {
     const signed = [];
@@ -50,7 +50,7 @@ describe("the vendor's clock", () => {
     "with an offset": utc(3_600_000).replace("GMT", "+0800"),
     "that is none": "soon",
   })) {
-    test(`${what} is not believed, now or later`, async () => {
+    test(`${what} is ignored, now and later`, async () => {
       const { signed, ask } = vendorAt((count) => (count === 1 ? date : undefined));
       await ask();
       await ask();
@@ -82,7 +82,7 @@ describe("the vendor's clock", () => {
     for (const reply of replies) assert.equal((await reply.json()).code, 200);
   });
 
-  test("is no one's to set over an open network: an upstream without encryption is warned of, but for this machine", () => {
+  test("an upstream without encryption causes a warning, unless it is this machine", () => {
     const { warn } = console;
     const warned = [];
     console.warn = (text) => warned.push(text);
@@ -103,13 +103,13 @@ describe("the vendor's clock", () => {
   });
 });
 
-describe("what is sealed", () => {
+describe("a sealed link", () => {
   const link = "https://bucket.oss-cn-hangzhou.aliyuncs.com/a.wav";
   const recordingHosts = ["bucket.oss-cn-hangzhou.aliyuncs.com"];
   const page = async (data, options) =>
     (await answering(data, { recordingHosts, ...options })(new Request(calls))).text();
 
-  test("are the two fields of recordings, where the vendor has them", async () => {
+  test("replaces the two recording fields where the schema has them", async () => {
     const both = { luyinOssUrl: link, userLuyinOssUrl: `${link}?x=1` };
     const data = { list: [both], sceneInstance: both, phoneLog: { luyinOssUrl: link } };
     const text = await page(data);
@@ -117,7 +117,7 @@ describe("what is sealed", () => {
     assert.ok(!text.includes("aliyuncs"));
   });
 
-  test("is nothing else that looks like a recording", async () => {
+  test("does not replace other fields that look like a recording", async () => {
     const data = {
       customerName: link,
       recordingUrl: link,
@@ -143,7 +143,7 @@ describe("what is sealed", () => {
     assert.doesNotMatch(await message.text(), /\/recordings\//);
   });
 
-  test("of recordings is null with masks, where it leads elsewhere or nowhere", async () => {
+  test("is null with masks if the host is not allowed or the link is invalid", async () => {
     const elsewhere = [
       `https://x.example/${number}.wav`,
       `/ftp/${number}.wav`,
@@ -157,7 +157,7 @@ describe("what is sealed", () => {
     }
   });
 
-  test("is never of a domain in which everybody may have a bucket", () => {
+  test("is refused for a domain in which everybody can rent a bucket", () => {
     for (const host of [
       "*.oss-cn-hangzhou.aliyuncs.com",
       "*.aliyuncs.com",
@@ -214,7 +214,7 @@ describe("what is sealed", () => {
   });
 });
 
-describe("what a log hears of a failure", () => {
+describe("the logged error", () => {
   const secretUrl = `https://store.example/${number}.wav?Expires=1&Signature=c2VjcmV0`;
   /** Errors as runtimes throw them. */
   const failures = {
@@ -241,7 +241,7 @@ describe("what a log hears of a failure", () => {
       Object.assign(new Error(secretUrl), { name: secretUrl, code: secretUrl }),
   };
   for (const [what, failure] of Object.entries(failures)) {
-    test(`${what} has neither a number nor an address`, async () => {
+    test(`${what} contains neither a number nor an address`, async () => {
       const events = [];
       const ask = answering(
         async (url) => {
@@ -263,7 +263,7 @@ describe("what a log hears of a failure", () => {
     });
   }
 
-  test("has the code that says what happened", async () => {
+  test("has the code of the cause", async () => {
     const codes = [];
     for (const failure of Object.values(failures)) {
       const onResponse = ({ error }) => codes.push(error.code);
@@ -315,13 +315,13 @@ describe("a server that repeats what it was sent", () => {
     });
   }
 
-  test("may use words of which a short key is made", async () => {
+  test("may send the words of a short key", async () => {
     const data = { list: [{ customerName: "a", jobName: "b c" }] };
     const ask = answering(data, { appKey: "a-b-c" });
     assert.deepEqual((await (await ask(new Request(tasks))).json()).data, data);
   });
 
-  test("on the second attempt does not give the first one's signature away", async () => {
+  test("does not give away the first signature in the answer to a retry", async () => {
     const signs = [];
     const ask = answering(async (_url, { headers }) => {
       signs.push(headers.sign);
@@ -346,7 +346,7 @@ describe("a stack trace", () => {
     "in the vendor's message": { resultMsg: ` ${JSON.stringify(trace)}` },
     "under an escaped name": { properties: '{"\\u0065rrorStackTrace":"at com.internal"}' },
   })) {
-    test(`${where} does not pass`, async () => {
+    test(`${where} is removed`, async () => {
       for (const options of [{}, { maskPhones: true }]) {
         const text = await (await answering(data, options)(new Request(tasks))).text();
         assert.doesNotMatch(text, /internal/);
@@ -356,7 +356,7 @@ describe("a stack trace", () => {
   }
 });
 
-describe("an answer that is hard to go through", { timeout: 120_000 }, () => {
+describe("an answer that is expensive to scan", { timeout: 120_000 }, () => {
   const all = [{}, { maskPhones: true }, { maskPhones: true, recordingHosts: ["store.example"] }];
   /** Texts of an answer, long enough that a second look at all of it for each piece would not end. */
   const texts = {
@@ -397,7 +397,7 @@ describe("an answer that is hard to go through", { timeout: 120_000 }, () => {
   });
 });
 
-test("a server that writes what is no HTTP is a server that cannot be reached", async () => {
+test("a server that does not speak HTTP counts as unreachable", async () => {
   for (const reply of [
     "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 9\r\n\r\n{}{}{}{}",
     "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",

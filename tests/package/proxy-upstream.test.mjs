@@ -72,7 +72,7 @@ describe("a recording that is encoded", () => {
   });
 });
 
-describe("a recording whose length is a lie", () => {
+describe("a recording with a wrong length", () => {
   /** A proxy behind a socket, whose store answers with this body and these headers, whatever fetch makes of them. */
   async function lying(headers, parts, { status = 200 } = {}) {
     const ask = answering(
@@ -94,7 +94,7 @@ describe("a recording whose length is a lie", () => {
     return (init) => ask(new Request(`http://x${data.luyinOssUrl}`, init));
   }
 
-  test("never gets a byte more than it says", async () => {
+  test("never sends more bytes than announced", async () => {
     for (const parts of [["0123456789"], ["01", "23", "4", "5"], ["0123", "4"]]) {
       const ask = await lying({ "content-length": "4" }, parts);
       const reply = await ask();
@@ -108,12 +108,12 @@ describe("a recording whose length is a lie", () => {
     }
   });
 
-  test("is no whole one with a byte less", async () => {
+  test("is an error with fewer bytes than announced", async () => {
     const ask = await lying({ "content-length": "10" }, ["0123"]);
     await assert.rejects((await ask()).arrayBuffer(), /not as long/);
   });
 
-  test("breaks off on the wire, so that no one takes it for whole, nor for the next answer", async () => {
+  test("closes the connection, so that it is not mistaken for a complete answer or the next one", async () => {
     for (const parts of [["0123456789"], ["01"]]) {
       const ask = await lying({ "content-length": "4" }, parts);
       const lyingProxy = createServer(server.toNodeHandler(() => ask()));
@@ -129,7 +129,7 @@ describe("a recording whose length is a lie", () => {
     }
   });
 
-  test("or range disagrees with itself is refused", async () => {
+  test("is refused if length and range disagree", async () => {
     const asked = { headers: { range: "bytes=0-3" } };
     for (const [headers, init] of [
       [{ "content-range": "bytes 0-3/10", "content-length": "9" }, asked],
@@ -149,14 +149,14 @@ describe("a recording whose length is a lie", () => {
     }
   });
 
-  test("is that of its range, where only that is said", async () => {
+  test("has the length of its range if only the range is given", async () => {
     const ask = await lying({ "content-range": "bytes 0-3/10" }, ["0123"], { status: 206 });
     const reply = await ask({ headers: { range: "bytes=0-3" } });
     assert.deepEqual([reply.status, reply.headers.get("content-length")], [206, "4"]);
     assert.equal(await reply.text(), "0123");
   });
 
-  test("a range that cannot be had says so, and nothing else", async () => {
+  test("a range that cannot be satisfied is answered with 416 and no body", async () => {
     const ask = await lying(
       { "content-range": "bytes */10", "content-type": "text/html", "content-length": "8" },
       ["<script>"],
@@ -188,7 +188,7 @@ describe("a recording that does not end", () => {
   const stalled = () =>
     new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(4)) });
 
-  test("is cut where no recording is that long", async () => {
+  test("is cut at the largest length of a recording", async () => {
     const chunk = new Uint8Array(16 * 1024 * 1024);
     let cancelled = false;
     const endless = () =>
@@ -206,7 +206,7 @@ describe("a recording that does not end", () => {
     assert.ok(cancelled);
   });
 
-  test("and stands still is given up, and its place with it", async () => {
+  test("and stalls is aborted, and its permit is released", async () => {
     let count = 0;
     const bodies = () => ((count += 1) <= 2 ? stalled() : "RIFF");
     const { sound } = await storing(bodies, { maxRecordings: 2, timeout: 300 });
@@ -218,7 +218,7 @@ describe("a recording that does not end", () => {
     assert.equal(await (await sound()).text(), "RIFF");
   });
 
-  test("because the page takes nothing is given up, too", async () => {
+  test("because the page does not read is aborted", async () => {
     const many = () =>
       new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1000)) });
     const { sound } = await storing(many, { maxRecordings: 1, timeout: 200 });
@@ -229,7 +229,7 @@ describe("a recording that does not end", () => {
     await next.body.cancel();
   });
 
-  test("leaves the other requests alone", async () => {
+  test("does not delay other requests", async () => {
     const { ask, sound } = await storing(stalled, {
       maxRecordings: 2,
       maxConcurrency: 2,

@@ -26,7 +26,7 @@ describe("signing", () => {
     });
   });
 
-  test("refuses what can be no key, and does not repeat it", async () => {
+  test("refuses an invalid key without quoting it", async () => {
     for (const secret of ["", "se cret-7", "secret-7\n", "密钥-7", undefined, 7]) {
       const { message } = await server.sign("key", secret).catch((error) => error);
       assert.match(message, /appSecret/);
@@ -36,7 +36,7 @@ describe("signing", () => {
 });
 
 describe("through the proxy", () => {
-  test("the five calls say what the vendor says, but for the links to recordings", async () => {
+  test("the five operations return the vendor's answers, except for links to recordings", async () => {
     const upstream = await vendor();
     const signed = () => server.sign(keys.appKey, keys.appSecret);
     const direct = await fiveCalls(clientOf(upstream.url, { headers: signed }));
@@ -57,7 +57,7 @@ describe("through the proxy", () => {
     table.free();
   });
 
-  test("errors are what they are without it", async () => {
+  test("errors are the same as without the proxy", async () => {
     for (const [fault, code] of Object.entries({
       http500: "server",
       http429: "rate_limited",
@@ -125,7 +125,7 @@ describe("through the proxy", () => {
     for (const date of signed) assert.ok(Math.abs(date - Date.now()) < 60_000);
   });
 
-  test("a vendor whose clock cannot be followed is asked twice, not for ever", async () => {
+  test("a vendor that refuses the corrected date is asked twice only", async () => {
     let asked = 0;
     const upstream = await listen(async () => {
       asked += 1;
@@ -201,14 +201,14 @@ describe("authorize", () => {
     return { status: answer.status, ...(await answer.json()) };
   };
 
-  test("lets nobody pass unless it says true", async () => {
+  test("refuses the request unless it returns true", async () => {
     for (const said of [false, undefined, null, 0, "", "yes", 1, {}, Promise.resolve(false)]) {
       assert.equal((await ask(() => said)).code, 401);
     }
     assert.equal((await ask(async () => true)).code, 502);
   });
 
-  test("that throws is a failure of the server, and what it threw stays there", async () => {
+  test("that throws is an error of the server, and the page does not see the message", async () => {
     const error = new Error("password of the session store");
     for (const authorize of [
       () => Promise.reject(error),
@@ -222,7 +222,7 @@ describe("authorize", () => {
     }
   });
 
-  test("sees the request, its body too", async () => {
+  test("receives the request with its body", async () => {
     let seen;
     await ask(async (request) => {
       seen = [new URL(request.url).pathname, request.headers.get("cookie"), await request.json()];
@@ -271,7 +271,7 @@ describe("recordings", () => {
     assert.deepEqual(new Uint8Array(await answer.arrayBuffer()), direct);
   });
 
-  test("can be sought in", async () => {
+  test("support ranges", async () => {
     for (const [range, from, to] of [
       ["bytes=100-199", 100, 200],
       ["bytes=100-", 100, direct.length],
@@ -292,7 +292,7 @@ describe("recordings", () => {
     assert.equal(Number(answer.headers.get("content-length")), direct.length);
   });
 
-  test("of a token that is not the proxy's own do not exist", async () => {
+  test("are not found for a token of another proxy", async () => {
     const token = proxied.match(/recordings\/([\w-]+)/)[1];
     const other = proxied.replace(token, token.slice(0, -2) + (token.endsWith("A") ? "BB" : "AA"));
     const cut = proxied.replace(token, token.slice(0, 20));
