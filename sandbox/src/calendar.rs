@@ -1,4 +1,4 @@
-//! Instants and how they are written: Shanghai wall-clock time (UTC+8, no daylight saving) in
+//! Formats of instants: Shanghai wall-clock time (UTC+8, no daylight saving) in
 //! bodies, GMT in the `datetime` and `Date` headers. Instants are seconds since 1970-01-01 UTC.
 
 /// Seconds of a day.
@@ -39,7 +39,7 @@ pub(crate) fn time_of_day(seconds: i64) -> String {
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// Reads `2024-03-15`, and nothing that only looks like it.
+/// Parses `2024-03-15`; `None` for every other format and for dates that do not exist.
 pub(crate) fn parse_date(text: &str) -> Option<i64> {
     let mut parts = text.splitn(3, '-');
     let mut part = |width: usize| number(parts.next()?, width);
@@ -55,7 +55,7 @@ pub(crate) fn http_date(instant: i64) -> String {
     format!("{weekday}, {day:02} {month} {year:04} {} GMT", time_of_day(instant.rem_euclid(DAY)))
 }
 
-/// Reads an IMF-fixdate. The weekday is not checked against the date.
+/// Parses an IMF-fixdate. The weekday is not checked against the date.
 pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
     let (_, rest) = text.split_once(", ")?;
     let mut words = rest.split(' ');
@@ -93,7 +93,7 @@ fn civil(day: i64) -> (i64, i64, i64) {
     (era * 400 + year_of_era + i64::from(month <= 2), month, day_of_month)
 }
 
-/// Howard Hinnant's `days_from_civil`; days outside the month run on into the next.
+/// Howard Hinnant's `days_from_civil`; a day beyond the end of the month continues in the next month.
 fn day_of(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -110,14 +110,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn writes_what_the_vendor_writes() {
+    fn dates_have_the_vendors_formats() {
         assert_eq!(date_time(1_710_469_800), "2024-03-15 10:30:00");
         assert_eq!(http_date(1_544_664_437), "Thu, 13 Dec 2018 01:27:17 GMT");
         assert_eq!(date(shanghai_day(1_709_136_000)), "2024-02-29");
     }
 
     #[test]
-    fn refuses_what_only_looks_like_a_date() {
+    fn malformed_dates_are_rejected() {
         for text in ["2024-2-29", "2023-02-29", "2024-13-01", "\"2024-01-01\"", "20240101", ""] {
             assert_eq!(parse_date(text), None, "{text}");
         }
@@ -128,7 +128,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_instant_comes_back(instant in -62_000_000_000_i64..250_000_000_000) {
+        fn formatted_instants_parse_to_the_same_instant(instant in -62_000_000_000_i64..250_000_000_000) {
             prop_assert_eq!(parse_http_date(&http_date(instant)), Some(instant));
             let day = shanghai_day(instant);
             prop_assert_eq!(parse_date(&date(day)), Some(day));

@@ -1,33 +1,32 @@
-//! One answered call, turn by turn: a customer's mood walks through a script, and everything the
-//! vendor reports of the call (duration, rounds, level, results, transcript) follows from the walk.
-//! Drawn from the seed and the call's id alone, so a transcript is made when it is asked for.
-//! How lines are spelt on the wire belongs to `endpoint::phone_log_info`.
+//! Simulates one answered call, turn by turn. A customer's mood and a script decide everything that the vendor reports
+//! of the call: duration, rounds, level, results, transcript. Only the seed and the call's id are inputs, so a
+//! transcript is generated on request. Not here: the wire format of a transcript (`endpoint/phone_log_info.rs`).
 
 use crate::rng::{Rng, Stream};
-use crate::script::{Question, Script, anyone};
+use crate::script::{Question, Script, common};
 
-/// Who speaks.
+/// The speaker of a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Voice {
     Robot,
     Customer,
 }
 
-/// What the vendor's analysis makes of a customer's line.
+/// Result of the vendor's analysis of a customer's line.
 #[derive(Clone, Copy)]
 pub(crate) enum Meaning {
-    /// The robot's own lines have none.
+    /// For the robot's lines.
     None,
     Vague,
     Agrees,
     Refuses,
     Busy,
     Asks(&'static Question),
-    /// Nothing in the script answers it.
+    /// The script has no answer to it.
     Unknown,
 }
 
-/// One line, with its place in the recording.
+/// One line of the transcript, with its offsets in the recording.
 pub(crate) struct Utterance {
     pub voice: Voice,
     pub text: &'static str,
@@ -51,7 +50,7 @@ pub(crate) enum Level {
 impl Level {
     pub(crate) const ALL: [Self; 6] = [Self::A, Self::B, Self::C, Self::D, Self::E, Self::F];
 
-    /// As results and filters spell it.
+    /// The spelling in results and filters.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::A => "A级(较强)",
@@ -63,7 +62,7 @@ impl Level {
         }
     }
 
-    /// As the document's `extraStat` spells it: the label without its letter.
+    /// The spelling in the document's `extraStat`: the label without its letter.
     pub(crate) fn bare_label(self) -> &'static str {
         match self {
             Self::A => "较强",
@@ -76,17 +75,17 @@ impl Level {
     }
 }
 
-/// What a call's row says about its conversation; all zero for a call that was not answered.
+/// Values of a call's row that the conversation decides; all zero for a call that was not answered.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Talk {
     /// Whole seconds, rounded up: every line lies within.
     pub duration: u32,
-    /// How often the robot spoke.
+    /// Number of the robot's lines.
     pub rounds: u32,
     pub level: Level,
     /// Bit k: the script's question k came up.
     pub topics: u16,
-    /// Place in the script's verdict values; `None` where nothing was said.
+    /// Position in the script's verdict values; `None` if there is no verdict.
     pub verdict: Option<u8>,
     pub booked: bool,
     pub customer_hung_up: bool,
@@ -108,16 +107,16 @@ enum Reply {
     Silent,
 }
 
-/// A customer's inclination: what is said at each turn, and how often in a thousand the customer
-/// rings off instead.
+/// A customer's mood: the weights of the replies at each turn, and the probability, in thousandths, that the customer
+/// hangs up instead.
 #[derive(Clone, Copy, Default)]
 struct Mood {
     replies: [(Reply, u32); 6],
-    rings_off: u32,
+    hang_up_permille: u32,
 }
 
 impl Mood {
-    const fn new(weights: [u32; 6], rings_off: u32) -> Self {
+    const fn new(weights: [u32; 6], hang_up_permille: u32) -> Self {
         use Reply::{Agree, Ask, Busy, OffScript, Refuse, Silent};
         let [agree, ask, refuse, busy, off_script, silent] = weights;
         let replies = [
@@ -128,7 +127,7 @@ impl Mood {
             (OffScript, off_script),
             (Silent, silent),
         ];
-        Self { replies, rings_off }
+        Self { replies, hang_up_permille }
     }
 }
 
@@ -136,37 +135,37 @@ const KEEN: Mood = Mood::new([48, 40, 2, 2, 6, 2], 25);
 const OPEN: Mood = Mood::new([46, 22, 13, 6, 9, 4], 100);
 const COLD: Mood = Mood::new([18, 8, 46, 9, 11, 8], 280);
 
-/// The conversation of an answered call.
-pub(crate) fn hold(seed: u64, call_instance_id: u64, script: &'static Script) -> Conversation {
+/// Generates the conversation of an answered call.
+pub(crate) fn generate(seed: u64, call_instance_id: u64, script: &'static Script) -> Conversation {
     let mut draw = Rng::new(seed, Stream::Conversation, call_instance_id, 0);
     if draw.chance(45) {
-        // Picked up and put down: answered, but nobody spoke.
+        // The customer hangs up at once: answered, without a line.
         let duration = draw.between(1, 3);
         let talk = Talk { duration, customer_hung_up: true, ..Talk::default() };
         return Conversation { lines: Vec::new(), talk };
     }
-    let leisure = draw.weighted(&[(1000, 55), (1700, 27), (3200, 12), (7000, 6)]);
-    let walk = Walk {
+    let pause_permille = draw.weighted(&[(1000, 55), (1700, 27), (3200, 12), (7000, 6)]);
+    let dialogue = Dialogue {
         draw,
         script,
         lines: Vec::new(),
         clock_ms: 0,
-        leisure,
+        pause_permille,
         score: 0,
         agreements: 0,
         refusals: 0,
         topics: 0,
     };
-    walk.run()
+    dialogue.run()
 }
 
-struct Walk {
+struct Dialogue {
     draw: Rng,
     script: &'static Script,
     lines: Vec<Utterance>,
     clock_ms: u32,
-    /// How long people here think before they speak, in thousandths.
-    leisure: u32,
+    /// Length of the pauses before lines, in thousandths of the usual length.
+    pause_permille: u32,
     score: i32,
     agreements: u32,
     refusals: u32,
@@ -179,20 +178,20 @@ enum End {
     Lost,
     Busy,
     Silent,
-    RangOff,
+    HungUp,
 }
 
-impl Walk {
+impl Dialogue {
     fn run(mut self) -> Conversation {
         let mood = self.draw.weighted(&[(KEEN, 140), (OPEN, 330), (COLD, 530)]);
         if self.draw.chance(450) {
-            let greeting = self.draw.pick(&anyone::GREETINGS);
+            let greeting = self.draw.pick(&common::GREETINGS);
             self.customer(greeting, Meaning::Vague);
         }
         self.robot(self.script.opening);
         let end = self.turns(mood);
-        if end == End::RangOff {
-            self.cut_short();
+        if end == End::HungUp {
+            self.shorten_last_line();
         }
         let rounds = self.lines.iter().filter(|line| line.voice == Voice::Robot).count();
         let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
@@ -203,7 +202,7 @@ impl Walk {
             topics: self.topics,
             verdict: (rounds > 1).then(|| self.verdict()).flatten(),
             booked: self.script.books && end == End::Won,
-            customer_hung_up: end == End::RangOff,
+            customer_hung_up: end == End::HungUp,
         };
         Conversation { lines: self.lines, talk }
     }
@@ -211,8 +210,8 @@ impl Walk {
     fn turns(&mut self, mood: Mood) -> End {
         let (mut step, mut silences) = (0, 0);
         loop {
-            if self.draw.chance(mood.rings_off) {
-                return End::RangOff;
+            if self.draw.chance(mood.hang_up_permille) {
+                return End::HungUp;
             }
             let mut reply = self.draw.weighted(&mood.replies);
             let question = self.next_question();
@@ -253,64 +252,65 @@ impl Walk {
                     self.robot(self.script.persuasion);
                 }
                 (Reply::Busy, _) => {
-                    let excuse = self.draw.pick(&anyone::BUSY);
+                    let excuse = self.draw.pick(&common::BUSY);
                     self.customer(excuse, Meaning::Busy);
-                    self.robot(anyone::BUSY_FAREWELL);
+                    self.robot(common::BUSY_FAREWELL);
                     return End::Busy;
                 }
                 (Reply::OffScript, _) => {
-                    let remark = self.draw.pick(&anyone::OFF_SCRIPT);
+                    let remark = self.draw.pick(&common::OFF_SCRIPT);
                     self.customer(remark, Meaning::Unknown);
-                    let fallback = self.draw.pick(&anyone::FALLBACK);
+                    let fallback = self.draw.pick(&common::FALLBACK);
                     self.robot(fallback);
                 }
                 (Reply::Silent, _) => {
                     self.clock_ms += 2500;
                     silences += 1;
                     if silences > 1 {
-                        self.robot(anyone::SILENCE_FAREWELL);
+                        self.robot(common::SILENCE_FAREWELL);
                         return End::Silent;
                     }
-                    let call = self.draw.pick(&anyone::SILENCE);
+                    let call = self.draw.pick(&common::SILENCE);
                     self.robot(call);
                 }
             }
         }
     }
 
-    /// A question that has not been asked yet, with its bit; so a conversation always ends.
+    /// A question that has not been asked yet, with its bit. No question is asked twice, so every conversation ends.
     fn next_question(&mut self) -> Option<(u16, &'static Question)> {
         let open: Vec<_> = (self.script.questions.iter().enumerate())
-            .map(|(place, question)| (1_u16 << place, question))
+            .map(|(position, question)| (1_u16 << position, question))
             .filter(|(bit, _)| self.topics & bit == 0)
             .map(Some)
             .collect();
         self.draw.pick(&open)
     }
 
-    /// The robot reads at about five characters a second.
+    /// The robot speaks about five characters a second.
     fn robot(&mut self, text: &'static str) {
-        self.say(Voice::Robot, text, Meaning::None, 215);
+        self.push_line(Voice::Robot, text, Meaning::None, 215);
     }
 
     fn customer(&mut self, text: &'static str, meaning: Meaning) {
         let pace = self.draw.between(210, 290);
-        self.say(Voice::Customer, text, meaning, pace);
+        self.push_line(Voice::Customer, text, meaning, pace);
     }
 
-    fn say(&mut self, voice: Voice, text: &'static str, meaning: Meaning, ms_per_char: u32) {
+    fn push_line(&mut self, voice: Voice, text: &'static str, meaning: Meaning, ms_per_char: u32) {
         let length = 250 + ms_per_char * u32::try_from(text.chars().count()).unwrap_or_default();
         let pause = self.draw.between(250, 1100);
-        // The first is spoken within the second of the answer, which is what the vendor shows.
-        let pause = if self.lines.is_empty() { pause / 2 } else { pause * self.leisure / 1000 };
+        // The first line starts within the second of the answer, because the vendor shows that second.
+        let pause =
+            if self.lines.is_empty() { pause / 2 } else { pause * self.pause_permille / 1000 };
         let starts_ms = self.clock_ms + pause;
         let ends_ms = starts_ms + length;
         self.lines.push(Utterance { voice, text, starts_ms, ends_ms, meaning });
         self.clock_ms = ends_ms;
     }
 
-    /// The customer rings off while the last line is being spoken.
-    fn cut_short(&mut self) {
+    /// Shortens the last line: the customer hangs up during it.
+    fn shorten_last_line(&mut self) {
         if let Some(last) = self.lines.last_mut() {
             let heard = (last.ends_ms - last.starts_ms) / 10 * self.draw.between(2, 10);
             last.ends_ms = last.starts_ms + heard;
@@ -348,10 +348,10 @@ mod tests {
     use crate::script::SCRIPTS;
 
     #[test]
-    fn lines_follow_one_another_within_the_call() {
+    fn lines_do_not_overlap_and_lie_within_the_call() {
         for id in 0..4000_u64 {
             let script = SCRIPTS[(id % 8) as usize];
-            let Conversation { lines, talk } = hold(1, id, script);
+            let Conversation { lines, talk } = generate(1, id, script);
             let mut clock = 0;
             for line in &lines {
                 assert!(clock <= line.starts_ms && line.starts_ms < line.ends_ms);
@@ -364,9 +364,9 @@ mod tests {
     }
 
     #[test]
-    fn calls_are_believable_as_a_whole() {
+    fn durations_and_levels_have_realistic_distributions() {
         let talks: Vec<Talk> =
-            (0..8000).map(|id| hold(1, id, SCRIPTS[(id % 8) as usize]).talk).collect();
+            (0..8000).map(|id| generate(1, id, SCRIPTS[(id % 8) as usize]).talk).collect();
         let mut durations: Vec<u32> = talks.iter().map(|talk| talk.duration).collect();
         durations.sort_unstable();
         let quantile = |percent: usize| durations[durations.len() * percent / 100];

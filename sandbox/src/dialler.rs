@@ -1,6 +1,6 @@
-//! A task at work: lines take numbers from the list, calls end, some numbers are dialled again.
-//! A discrete-event simulation, so time passes at the cost of what happens in it, and the state at
-//! an instant does not depend on the steps in which it was reached.
+//! Discrete-event simulation of a task's calls: channels take numbers from the list, calls end, some numbers are
+//! redialled. The cost depends on the number of events, not on the length of time. The state at an instant does not
+//! depend on the steps of the clock before it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,42 +24,42 @@ pub(crate) enum CallStatus {
 pub(crate) struct Call {
     pub status: CallStatus,
     pub attempts: u32,
-    /// The last attempt; one in progress is already decided. Meaningless before the first.
+    /// The last attempt. The result of an attempt in progress is already decided. Meaningless while `attempts` is 0.
     pub attempt: Attempt,
     /// `callIndex`: 1 for the first call of the task to end, 2 for the next; 0 before.
     pub index: u32,
 }
 
-/// What a dialler works by; never changes.
+/// Configuration of a dialler; it never changes.
 #[derive(Clone)]
-pub(crate) struct Terms {
+pub(crate) struct DiallerConfig {
     pub seed: u64,
     pub script: &'static Script,
     pub hours: Hours,
     pub plan: Plan,
-    /// Places in `people::LINES`.
+    /// Positions in `people::LINES`.
     pub lines: Vec<usize>,
-    /// How many calls there can be at once.
+    /// Maximum number of simultaneous calls.
     pub channels: u32,
     pub redials: u32,
     pub redial_after_minutes: u32,
-    /// The list's ids follow one another from here.
+    /// Id of the first number; the ids of the list are consecutive.
     pub first_call_instance_id: u64,
 }
 
-/// While all that is left is in progress, a free channel looks again after this many seconds.
-const LOOK_AGAIN: i64 = 15;
+/// A free channel checks for a number again after this many seconds while every remaining call is in progress.
+const IDLE_CHECK_SECONDS: i64 = 15;
 
 pub(crate) struct Dialler {
     pub calls: Vec<Call>,
-    /// Places in `calls`, in the order in which they ended.
+    /// Positions in `calls`, in the order in which the calls ended.
     pub ended: Vec<u32>,
     next: u32,
     in_progress: u32,
-    /// When a channel does what next: look for a number, or end its call. Ordered by time, then
-    /// channel, so that ties are broken the same way for ever.
-    agenda: BinaryHeap<Reverse<(i64, u32, Option<u32>)>>,
-    waiting: BinaryHeap<Reverse<(i64, u32)>>,
+    /// The next event of each channel, (instant, channel, position of the call that ends): the channel takes a number,
+    /// or ends its call first. Ordered by instant, then channel, so the order of simultaneous events is fixed.
+    events: BinaryHeap<Reverse<(i64, u32, Option<u32>)>>,
+    redials: BinaryHeap<Reverse<(i64, u32)>>,
 }
 
 impl Dialler {
@@ -69,8 +69,8 @@ impl Dialler {
             ended: Vec::new(),
             next: 0,
             in_progress: 0,
-            agenda: (0..channels).map(|channel| Reverse((i64::MIN, channel, None))).collect(),
-            waiting: BinaryHeap::new(),
+            events: (0..channels).map(|channel| Reverse((i64::MIN, channel, None))).collect(),
+            redials: BinaryHeap::new(),
         }
     }
 
@@ -78,72 +78,79 @@ impl Dialler {
         self.ended.len() == self.calls.len()
     }
 
-    /// Does everything due up to and including this instant.
-    pub(crate) fn run_until(&mut self, terms: &Terms, instant: i64) {
+    /// Runs every event up to and including this instant.
+    pub(crate) fn run_until(&mut self, config: &DiallerConfig, instant: i64) {
         while self.next_event().is_some_and(|due| due <= instant) {
-            self.step(terms);
+            self.step(config);
         }
     }
 
     fn next_event(&self) -> Option<i64> {
-        self.agenda.peek().map(|Reverse((due, _, _))| *due)
+        self.events.peek().map(|Reverse((due, _, _))| *due)
     }
 
-    fn step(&mut self, terms: &Terms) {
-        let Some(Reverse((now, channel, call))) = self.agenda.pop() else { return };
-        if let Some(place) = call {
-            self.end(terms, place, now);
+    fn step(&mut self, config: &DiallerConfig) {
+        let Some(Reverse((now, channel, call))) = self.events.pop() else { return };
+        if let Some(position) = call {
+            self.end(config, position, now);
         }
-        if let Some((due, call)) = self.assign(terms, channel, now) {
-            self.agenda.push(Reverse((due, channel, call)));
+        if let Some((due, call)) = self.assign(config, channel, now) {
+            self.events.push(Reverse((due, channel, call)));
         }
     }
 
-    fn end(&mut self, terms: &Terms, place: u32, now: i64) {
+    fn end(&mut self, config: &DiallerConfig, position: u32, now: i64) {
         self.in_progress -= 1;
-        let Some(call) = self.calls.get_mut(place as usize) else { return };
-        if call.attempt.finish.redials() && call.attempts <= terms.redials {
+        let Some(call) = self.calls.get_mut(position as usize) else { return };
+        if call.attempt.finish.redials() && call.attempts <= config.redials {
             call.status = CallStatus::WaitingForRedial;
-            let due = now + i64::from(terms.redial_after_minutes) * 60;
-            self.waiting.push(Reverse((due, place)));
+            let due = now + i64::from(config.redial_after_minutes) * 60;
+            self.redials.push(Reverse((due, position)));
         } else {
             call.status = CallStatus::Completed;
-            self.ended.push(place);
+            self.ended.push(position);
             call.index = u32::try_from(self.ended.len()).unwrap_or(u32::MAX);
         }
     }
 
-    /// What a free channel does next; nothing, when there will never be anything to do.
-    fn assign(&mut self, terms: &Terms, channel: u32, now: i64) -> Option<(i64, Option<u32>)> {
-        let open = terms.plan.next_dial(terms.hours, now)?;
+    /// The next event of a free channel; `None` if there will never be one.
+    fn assign(
+        &mut self,
+        config: &DiallerConfig,
+        channel: u32,
+        now: i64,
+    ) -> Option<(i64, Option<u32>)> {
+        let open = config.plan.next_dial(config.hours, now)?;
         if open > now {
             // Channels do not all start in the same second.
             return Some((open + i64::from(channel % 30), None));
         }
-        let due = self.waiting.peek().map(|Reverse((due, _))| *due);
-        let place = match due {
-            Some(due) if due <= now => self.waiting.pop().map(|Reverse((_, place))| place),
+        let due = self.redials.peek().map(|Reverse((due, _))| *due);
+        let position = match due {
+            Some(due) if due <= now => self.redials.pop().map(|Reverse((_, position))| position),
             _ if (self.next as usize) < self.calls.len() => {
                 self.next += 1;
                 Some(self.next - 1)
             }
             _ => None,
         };
-        match (place, due) {
-            (Some(place), _) => Some((self.dial(terms, channel, place, now), Some(place))),
+        match (position, due) {
+            (Some(position), _) => {
+                Some((self.dial(config, channel, position, now), Some(position)))
+            }
             (None, Some(due)) => Some((due, None)),
-            (None, None) if self.in_progress > 0 => Some((now + LOOK_AGAIN, None)),
+            (None, None) if self.in_progress > 0 => Some((now + IDLE_CHECK_SECONDS, None)),
             (None, None) => None,
         }
     }
 
-    /// Dials, and says when the call will end.
-    fn dial(&mut self, terms: &Terms, channel: u32, place: u32, now: i64) -> i64 {
-        let line = terms.lines.get(channel as usize % terms.lines.len().max(1));
-        let id = terms.first_call_instance_id + u64::from(place);
-        let Some(call) = self.calls.get_mut(place as usize) else { return now };
+    /// Dials a number. Returns the instant at which the call ends.
+    fn dial(&mut self, config: &DiallerConfig, channel: u32, position: u32, now: i64) -> i64 {
+        let line = config.lines.get(channel as usize % config.lines.len().max(1));
+        let id = config.first_call_instance_id + u64::from(position);
+        let Some(call) = self.calls.get_mut(position as usize) else { return now };
         let line = line.copied().unwrap_or_default();
-        call.attempt = outcome::attempt(terms.seed, id, call.attempts, terms.script, line, now);
+        call.attempt = outcome::attempt(config.seed, id, call.attempts, config.script, line, now);
         call.attempts += 1;
         call.status = CallStatus::InProgress;
         self.in_progress += 1;

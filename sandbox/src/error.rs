@@ -1,6 +1,6 @@
 //! The error of an option out of its range.
 
-/// An option out of its range; the text names it and the range.
+/// An option is out of its range. The text names the option and the range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionsError(pub(crate) String);
 

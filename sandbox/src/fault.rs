@@ -12,22 +12,22 @@ use crate::error::OptionsError;
 use crate::http::Request;
 use crate::rng::{Rng, Stream};
 
-/// Something that goes wrong on the way to the vendor, or with it. The number is part of what chance
-/// draws, and so is the order, which follows it: a new fault gets the next number, so that the draws of the others stay.
+/// A simulated fault of the network or of the vendor. The number and the order are part of the random draws: a new
+/// fault gets the next number, so that the draws of the others stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Fault {
     /// The connection is lost.
     Network = 0,
-    /// Nobody answers.
+    /// No answer comes.
     Timeout = 1,
-    /// HTTP 500 with a servlet container's page, stack trace and all.
+    /// HTTP 500 with a servlet container's page and its stack trace.
     Http500 = 2,
     /// HTTP 429 of a gateway, with `Retry-After: 1`.
     Http429 = 3,
     /// HTTP 200 with a login page.
     Html200 = 4,
-    /// The answer ends in the middle, and `Content-Length` says so.
+    /// The first half of the answer, with a `Content-Length` that fits it.
     Truncated = 5,
     /// HTTP 200 without a body.
     Empty = 6,
@@ -35,9 +35,9 @@ pub enum Fault {
     Vendor500 = 7,
     /// The vendor's code 408 under HTTP 200; the `Date` header is five minutes ahead.
     ClockSkew = 8,
-    /// A page as it were if rows had arrived at the head of its list since the page before.
+    /// A page as if rows had been added at the head of the list since the page before.
     ShiftRows = 9,
-    /// A page in which some rows come twice, so that it is longer than it should be.
+    /// A page in which some rows appear twice; the page is longer than requested.
     DuplicateRows = 10,
     /// The vendor's other spellings of the same answer.
     OddFields = 11,
@@ -46,8 +46,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Of these a request meets one at most: there is only one way not to get the answer. The
-    /// others change an answer and go together.
+    /// Whether the fault replaces or truncates the answer. At most one such fault applies to a request; the other
+    /// faults change an answer and can be combined.
     fn fails(self) -> bool {
         match self {
             Self::Network
@@ -81,7 +81,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint that a request asks; a preflight asks none.
+    /// The endpoint of a request; `None` for a preflight and for other paths.
     pub(crate) fn of(request: &Request) -> Option<Self> {
         let (_, name) = request.path().rsplit_once("/openapi/v1/task/")?;
         match name {
@@ -100,27 +100,27 @@ impl Endpoint {
     }
 }
 
-/// A fault that is to happen to certain requests.
+/// Applies a fault to certain requests.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rule {
-    /// What happens.
+    /// The fault that applies.
     pub fault: Fault,
-    /// To requests of this endpoint only.
+    /// Only requests of this endpoint; `None`: of every endpoint.
     #[serde(default)]
     pub endpoint: Option<Endpoint>,
-    /// To requests of this page only, from 1. A request that names none asks for the first.
+    /// Only requests of this page, from 1; `None`: of every page. A request without `pageNum` is a request of page 1.
     #[serde(default)]
     pub page_num: Option<u32>,
-    /// To this one of the requests that fit, from 1; without it to all.
+    /// Only the n-th matching request, from 1; `None`: every matching request.
     #[serde(default)]
     pub nth: Option<u32>,
 }
 
 impl Rule {
-    /// `place` is what the rule is called in the error.
-    fn check(&self, place: &str) -> Result<(), OptionsError> {
-        let refuse = |text: &str| Err(OptionsError(format!("{place}{text}")));
+    /// `path` names the rule in the error.
+    fn check(&self, path: &str) -> Result<(), OptionsError> {
+        let refuse = |text: &str| Err(OptionsError(format!("{path}{text}")));
         if self.page_num == Some(0) {
             return refuse(".pageNum must be a whole number from 1");
         }
@@ -133,7 +133,7 @@ impl Rule {
         Ok(())
     }
 
-    fn fits(&self, endpoint: Endpoint, request: &Request) -> bool {
+    fn matches(&self, endpoint: Endpoint, request: &Request) -> bool {
         self.endpoint.is_none_or(|wanted| wanted == endpoint)
             && self.page_num.is_none_or(|wanted| {
                 endpoint.has_pages() && page_number(request) == Some(wanted.into())
@@ -141,19 +141,19 @@ impl Rule {
     }
 }
 
-/// Probabilities are counted in these, so that their sums are exact.
+/// Probabilities are integers in units of 1/`WHOLE`, so their sums are exact.
 const WHOLE: u32 = 1_000_000_000;
 
-/// What goes wrong in a sandbox, and how many requests have been asked of it.
+/// The faults of a sandbox, and the count of its requests.
 pub(crate) struct Faults {
     seed: u64,
-    /// Billionths, in the order of the faults.
+    /// Probabilities in billionths, in the order of the faults.
     chances: Vec<(Fault, u32)>,
-    /// With the number of requests that have fitted so far.
+    /// Rules, each with the number of matching requests so far.
     rules: Vec<(Rule, AtomicU64)>,
-    /// How many of them are the script's; those after it were added.
+    /// Number of rules of the script; later rules were injected.
     scripted: usize,
-    asked: AtomicU64,
+    requests: AtomicU64,
 }
 
 impl Faults {
@@ -168,7 +168,7 @@ impl Faults {
             if !(0.0..=1.0).contains(&probability) {
                 return Err(OptionsError(format!("faults.{} must be from 0 to 1", name(fault))));
             }
-            // Between 0 and a billion: the cast rounds, and loses nothing else.
+            // A rounded value from 0 to a billion: the cast is exact.
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             let chance = (probability * f64::from(WHOLE)).round() as u32;
             failures += u64::from(if fault.fails() { chance } else { 0 });
@@ -179,18 +179,18 @@ impl Faults {
                         and ignoreIndex: only one of the others can happen to a request";
             return Err(OptionsError(text.into()));
         }
-        for (place, rule) in script.iter().enumerate() {
-            rule.check(&format!("script[{place}]"))?;
+        for (position, rule) in script.iter().enumerate() {
+            rule.check(&format!("script[{position}]"))?;
         }
         let rules = script.iter().map(|rule| (rule.clone(), AtomicU64::new(0))).collect();
-        Ok(Self { seed, chances, rules, scripted: script.len(), asked: AtomicU64::new(0) })
+        Ok(Self { seed, chances, rules, scripted: script.len(), requests: AtomicU64::new(0) })
     }
 
     /// As if nothing had been asked, nor added.
     pub(crate) fn reset(&mut self) {
         self.rules.truncate(self.scripted);
-        self.rules.iter_mut().for_each(|(_, fitted)| *fitted.get_mut() = 0);
-        *self.asked.get_mut() = 0;
+        self.rules.iter_mut().for_each(|(_, matched)| *matched.get_mut() = 0);
+        *self.requests.get_mut() = 0;
     }
 
     /// One more rule, which counts from now on.
@@ -200,67 +200,67 @@ impl Faults {
         Ok(())
     }
 
-    /// Counts a request and says what happens to it. Where a rule applies, chance has no say. What
-    /// chance says depends on the request's number only, so that a rule more or less moves nothing.
-    pub(crate) fn meet(&self, request: &Request) -> AppliedFault {
+    /// Counts a request and returns its faults. If a rule applies, probabilities do not. Random faults depend only on
+    /// the request's number, so a rule does not change the faults of other requests.
+    pub(crate) fn apply(&self, request: &Request) -> AppliedFault {
         let Some(endpoint) = Endpoint::of(request) else { return AppliedFault::default() };
-        let mut met =
-            AppliedFault { draws: (self.seed, next(&self.asked)), ..AppliedFault::default() };
-        for (rule, fitted) in &self.rules {
-            if rule.fits(endpoint, request) {
-                let fitted = next(fitted);
-                if rule.nth.is_none_or(|nth| fitted == u64::from(nth)) {
-                    met.add(rule.fault);
+        let mut applied =
+            AppliedFault { rng_key: (self.seed, next(&self.requests)), ..AppliedFault::default() };
+        for (rule, matched) in &self.rules {
+            if rule.matches(endpoint, request) {
+                let matched = next(matched);
+                if rule.nth.is_none_or(|nth| matched == u64::from(nth)) {
+                    applied.add(rule.fault);
                 }
             }
         }
-        if met.is_nothing() {
-            self.draw(&mut met);
+        if applied.is_empty() {
+            self.draw(&mut applied);
         }
-        met
+        applied
     }
 
-    /// Those that fail share one draw, each with a stretch of its own, of which the first that it falls
-    /// into counts; the others have one each.
-    fn draw(&self, met: &mut AppliedFault) {
-        let mut left = met.draw(0).below(WHOLE);
+    /// Draws random faults. Faults that fail a request share one draw, split into one interval per fault; every other
+    /// fault has its own draw.
+    fn draw(&self, applied: &mut AppliedFault) {
+        let mut remaining = applied.draw(0).below(WHOLE);
         for &(fault, chance) in &self.chances {
             if !fault.fails() {
-                if met.draw(fault as u64).below(WHOLE) < chance {
-                    met.add(fault);
+                if applied.draw(fault as u64).below(WHOLE) < chance {
+                    applied.add(fault);
                 }
-            } else if left < chance {
-                met.add(fault);
+            } else if remaining < chance {
+                applied.add(fault);
             } else {
-                left -= chance;
+                remaining -= chance;
             }
         }
     }
 }
 
-/// Counts one more.
+/// Increments the count and returns it.
 fn next(count: &AtomicU64) -> u64 {
     count.fetch_add(1, Relaxed) + 1
 }
 
-/// The name in options, which is the variant's with a small initial.
+/// The name in options: the variant's name in camel case.
 fn name(fault: Fault) -> String {
     let name = format!("{fault:?}");
     let initial = name.chars().take(1).map(|initial| initial.to_ascii_lowercase());
     initial.chain(name.chars().skip(1)).collect()
 }
 
-/// What happens to one request.
+/// The faults of one request.
 #[derive(Default)]
 pub(crate) struct AppliedFault {
     pub failure: Option<Fault>,
     changes: Vec<Fault>,
     /// The seed and the request's number.
-    draws: (u64, u64),
+    rng_key: (u64, u64),
 }
 
 impl AppliedFault {
-    /// Of several failures the first happens.
+    /// Only the first of several failures applies.
     fn add(&mut self, fault: Fault) {
         if fault.fails() {
             self.failure = self.failure.or(Some(fault));
@@ -269,7 +269,7 @@ impl AppliedFault {
         }
     }
 
-    fn is_nothing(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.failure.is_none() && self.changes.is_empty()
     }
 
@@ -277,9 +277,9 @@ impl AppliedFault {
         self.changes.contains(&fault)
     }
 
-    /// Chance for this request, a stream for each purpose.
+    /// Random numbers for this request, one stream per purpose.
     pub(crate) fn draw(&self, purpose: u64) -> Rng {
-        let (seed, number) = self.draws;
+        let (seed, number) = self.rng_key;
         Rng::new(seed, Stream::Fault, number, purpose)
     }
 }
@@ -289,25 +289,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_fault_has_the_name_that_options_have() {
+    fn the_name_of_a_fault_is_its_name_in_options() {
         for text in ["network", "http500", "clockSkew", "ignoreIndex"] {
             let fault: Fault = serde_json::from_value(text.into()).unwrap();
             assert_eq!(name(fault), text);
         }
     }
 
-    fn met(faults: &Faults) -> (Option<Fault>, Vec<Fault>) {
-        let met = faults.meet(&Request::get("/openapi/v1/task/getTasks"));
-        (met.failure, met.changes)
+    fn applied(faults: &Faults) -> (Option<Fault>, Vec<Fault>) {
+        let applied = faults.apply(&Request::get("/openapi/v1/task/getTasks"));
+        (applied.failure, applied.changes)
     }
 
     #[test]
-    fn each_comes_about_as_often_as_it_should_whatever_else_does() {
+    fn each_fault_occurs_with_its_probability_whatever_the_other_faults_are() {
         use Fault::{Empty, Network, OddFields, ShiftRows, Timeout};
         let wanted =
             [(Network, 0.2), (Timeout, 0.05), (Empty, 0.7), (ShiftRows, 0.5), (OddFields, 1.0)];
         let faults = Faults::new(1, &BTreeMap::from(wanted), &[]).unwrap();
-        let all: Vec<_> = (0..20_000).map(|_| met(&faults)).collect();
+        let all: Vec<_> = (0..20_000).map(|_| applied(&faults)).collect();
         for (fault, probability) in wanted {
             let times = all
                 .iter()
@@ -318,23 +318,23 @@ mod tests {
     }
 
     #[test]
-    fn all_or_nothing_are_probabilities() {
+    fn probability_0_never_fails_a_request_and_sum_1_always_does() {
         let never = Faults::new(1, &BTreeMap::from([(Fault::Empty, 0.0)]), &[]).unwrap();
-        assert!((0..1000).all(|_| met(&never).0.is_none()));
+        assert!((0..1000).all(|_| applied(&never).0.is_none()));
         let tenths = [Fault::Network, Fault::Timeout, Fault::Http500].map(|fault| (fault, 0.1));
         let rest = [(Fault::Http429, 0.6), (Fault::Empty, 0.1)];
         let all = tenths.into_iter().chain(rest).collect();
         let always = Faults::new(1, &all, &[]).unwrap();
-        assert!((0..1000).all(|_| met(&always).0.is_some()));
+        assert!((0..1000).all(|_| applied(&always).0.is_some()));
     }
 
     #[test]
-    fn a_rule_moves_nothing_that_chance_says_of_other_requests() {
+    fn a_rule_does_not_change_the_random_faults_of_other_requests() {
         let half = BTreeMap::from([(Fault::Empty, 0.5), (Fault::OddFields, 0.5)]);
         let rule = Rule { fault: Fault::Timeout, endpoint: None, page_num: None, nth: Some(3) };
         let all = |script: &[Rule]| {
             let faults = Faults::new(9, &half, script).unwrap();
-            (0..50).map(|_| met(&faults)).collect::<Vec<_>>()
+            (0..50).map(|_| applied(&faults)).collect::<Vec<_>>()
         };
         let (with, without) = (all(&[rule]), all(&[]));
         assert_eq!(with[2], (Some(Fault::Timeout), vec![]));

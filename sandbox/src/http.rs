@@ -1,23 +1,23 @@
-//! A request and a response as plain values: no sockets, no browser. What a path or a body means
-//! belongs to `endpoint`.
+//! A request and a response as values, without sockets or a browser. Not here: the meaning of paths (`sandbox.rs`) and
+//! arguments (`endpoint/arguments.rs`).
 
-/// What a client sent.
+/// A client's HTTP request.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// `GET`, `POST`, …
     pub method: String,
-    /// Absolute (`http://host/path?query`) or from the root (`/path?query`).
+    /// An absolute URL (`http://host/path?query`) or an absolute path (`/path?query`).
     pub url: String,
     /// Names in any case.
     pub headers: Vec<(String, String)>,
     /// Empty when there is none.
     pub body: Vec<u8>,
-    /// What a real clock said when the request came, in epoch milliseconds. Only signatures are
-    /// measured against it; without it, against the virtual clock.
+    /// The real time of the request, in epoch milliseconds. Signed dates are compared with it; `None`: with the virtual
+    /// clock.
     pub wall_ms: Option<i64>,
 }
 
-/// What the sandbox answers.
+/// The sandbox's HTTP response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status; the vendor's own `code` is in the body.
@@ -30,12 +30,12 @@ pub struct Response {
     pub transport: Option<TransportFault>,
 }
 
-/// A fault below HTTP: no answer can show it, so the server simulates it.
+/// A fault below HTTP. No response can express it, so the server simulates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportFault {
     /// The connection is lost: `fetch` rejects, a server hangs up.
     Network,
-    /// Nothing comes, until the client goes.
+    /// No answer comes until the client disconnects.
     Timeout,
 }
 
@@ -78,8 +78,7 @@ impl Request {
         form_urlencoded::parse(query.as_bytes()).into_owned()
     }
 
-    /// Where the client believes us to be: `Host` and `X-Forwarded-Proto` if they came, else the
-    /// URL's own origin, else nothing.
+    /// The sandbox's origin as the client sees it: from `Host` and `X-Forwarded-Proto`, else from the URL, else empty.
     pub(crate) fn origin(&self) -> String {
         let (origin, _) = split_origin(&self.url);
         let (scheme, host) = origin.split_once("://").unwrap_or(("http", ""));
@@ -100,18 +99,18 @@ fn split_origin(url: &str) -> (&str, &str) {
 }
 
 impl Response {
-    /// A body and what it is.
+    /// A response with a body and its content type.
     pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
         Self { status, headers, body: body.into(), transport: None }
     }
 
-    /// No answer.
-    pub(crate) fn never(transport: TransportFault) -> Self {
+    /// No response: the server simulates a transport fault.
+    pub(crate) fn transport_fault(transport: TransportFault) -> Self {
         Self { transport: Some(transport), ..Self::default() }
     }
 
-    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
@@ -128,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_comes_apart() {
+    fn a_url_is_split_into_origin_path_and_query() {
         let request = Request::get("http://a:1/b/c?taskName=%E7%94%B5%E8%AF%9D+1&x=http://y#z");
         assert_eq!(request.path(), "/b/c");
         assert_eq!(request.origin(), "http://a:1");
@@ -140,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_may_say_where_we_are() {
+    fn headers_of_a_proxy_decide_the_origin() {
         let mut request = Request::get("http://127.0.0.1:8787/");
         request.headers.push(("Host".into(), "page.test".into()));
         request.headers.push(("X-Forwarded-Proto".into(), "https".into()));

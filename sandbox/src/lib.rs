@@ -1,9 +1,9 @@
 //! A mock server of 百应 (`BYRobot`): the vendor's task API over invented companies, stateful, seeded, on a
-//! virtual clock. A pure core: a request and a clock in, a response out. Same options and same
-//! requests, same bytes, on every machine.
+//! virtual clock. A pure core: a request and a clock in, a response out. The same options and the same
+//! requests give the same bytes on every machine.
 //!
-//! It shares nothing with the client it is there to test: answers are spelt as the vendor's
-//! document spells them, so that client and sandbox cannot be wrong together.
+//! It shares no code with the client that it tests: the spelling of answers comes from the vendor's document, so
+//! client and sandbox cannot contain the same mistake.
 //!
 //! ```
 //! use byrobot_sandbox::{Options, Request, Sandbox};
@@ -15,20 +15,20 @@
 //! # Ok::<(), byrobot_sandbox::OptionsError>(())
 //! ```
 //!
-//! | file | what it knows |
+//! | file | what it is |
 //! |---|---|
-//! | `sandbox` | the clock, the route of a request |
-//! | `options`, `error` | options, their limits |
-//! | `http`, `signature` | requests and responses; who may ask |
-//! | `endpoint/` | the five endpoints and how their answers are spelt |
-//! | `fault` | which request goes wrong, and how |
+//! | `sandbox` | the sandbox, its clock, the routing of requests |
+//! | `options`, `error` | options, their limits, the error |
+//! | `http`, `signature` | requests and responses; the check of signatures |
+//! | `endpoint/` | the five endpoints and the spelling of their answers |
+//! | `fault` | which fault applies to a request |
 //! | `fault_response`, `wire_variants` | failed and corrupted responses; other spellings of an answer |
-//! | `recording` | what a call sounds like |
-//! | `simulation_state`, `task` | the companies' tasks, at the start and now |
-//! | `dialler`, `schedule` | what happens to a task, and when |
-//! | `outcome`, `conversation`, `script/`, `people` | what becomes of one call |
-//! | `rng`, `calendar` | random numbers, written times |
-//! | `wasm` | the edge to JavaScript |
+//! | `recording` | the WAV file of a call |
+//! | `simulation_state`, `task` | the companies' tasks: initial state, current state |
+//! | `dialler`, `schedule` | calls of a running task; dialling windows and plans |
+//! | `outcome`, `conversation`, `script/`, `people` | result, transcript, script and customer of one call |
+//! | `rng`, `calendar` | random numbers, formats of dates and times |
+//! | `wasm` | the JavaScript interface |
 
 mod calendar;
 mod conversation;

@@ -8,38 +8,36 @@ use crate::error::OptionsError;
 use crate::fault::{Fault, Faults, Rule};
 use crate::people::NUMBERS;
 
-/// What a sandbox is made of. Everything has a default; the same options make the same world.
+/// Options of a sandbox. Every option has a default; the same options give the same data.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Options {
-    /// Which world; any number is one. Default 1.
+    /// Seed of the generated data; any number. Default 1.
     pub seed: u64,
-    /// The companies that have the tasks, which are dealt out to them in turn; all others have none.
-    /// Default 1.
+    /// The companies that own the tasks. Tasks are assigned to them in turn; other companies have none. Default: 1.
     pub companies: Vec<u64>,
-    /// How many tasks it has, not counting those marked as deleted (one more for every eight).
-    /// Eleven and more show every status. Default 24.
+    /// Number of tasks, without those marked as deleted (one more for every eight). From eleven tasks on, every status
+    /// occurs. Default 24.
     pub tasks: u32,
-    /// How many numbers each task has; without it, from 200 to 2,000, different for each.
+    /// Number of telephone numbers per task; `None`: from 200 to 2,000, different for each task.
     pub calls_per_task: Option<u32>,
     /// Start of the virtual clock, epoch milliseconds. Default 2024-03-15 10:30 in Shanghai.
     pub now_ms: i64,
     /// Whether requests must be signed. Default false.
     pub require_signature: bool,
-    /// Default `DemoAppKey000000`.
+    /// The key that signs. Default `DemoAppKey000000`.
     pub app_key: String,
-    /// Default `DemoAppSecret0000000000000000`.
+    /// The key's secret. Default `DemoAppSecret0000000000000000`.
     pub app_secret: String,
-    /// Whether pages of other origins may read the answers. The vendor says nothing of CORS, so by
-    /// default they may not.
+    /// Whether pages of other origins may read the answers. The vendor's document does not mention CORS, so the default
+    /// is false.
     pub cors: bool,
-    /// Where recordings are, `http://host:port` without a slash at the end. Without it they are
-    /// where the request believed us to be, below the same path.
+    /// Base URL of recordings, `http://host:port` without a slash at the end. `None`: the origin and path prefix of the
+    /// request.
     pub recording_base: Option<String>,
-    /// How probable a fault is, from 0 to 1. Those that fail a request exclude each other, so that
-    /// they add up to at most 1.
+    /// Probability of each fault, from 0 to 1. Faults that fail a request exclude each other, so their sum is at most 1.
     pub faults: BTreeMap<Fault, f64>,
-    /// Faults that happen to certain requests. Where a rule applies, chance has no say.
+    /// Faults of certain requests. If a rule applies to a request, `faults` does not.
     pub script: Vec<Rule>,
 }
 
@@ -62,9 +60,9 @@ impl Default for Options {
     }
 }
 
-const MOST_TASKS: u32 = 500;
-const MOST_CALLS: u64 = 1_000_000;
-/// Year 1 to year 9999, with a century to run into.
+const MAX_TASKS: u32 = 500;
+const MAX_CALLS: u64 = 1_000_000;
+/// Range of the virtual clock: years 6 to 9892. The formats end at year 9999.
 pub(crate) const NOW_MS: std::ops::RangeInclusive<i64> = -62_000_000_000_000..=250_000_000_000_000;
 
 impl Options {
@@ -77,15 +75,15 @@ impl Options {
         if self.companies.is_empty() {
             return refuse("companies must name one or more".into());
         }
-        if self.tasks > MOST_TASKS {
-            return refuse(format!("tasks must be at most {MOST_TASKS}"));
+        if self.tasks > MAX_TASKS {
+            return refuse(format!("tasks must be at most {MAX_TASKS}"));
         }
         if let Some(calls) = self.calls_per_task {
             if !(1..=NUMBERS).contains(&calls) {
                 return refuse(format!("callsPerTask must be from 1 to {NUMBERS}"));
             }
-            if u64::from(calls) * u64::from(self.tasks) > MOST_CALLS {
-                return refuse(format!("tasks × callsPerTask must be at most {MOST_CALLS}"));
+            if u64::from(calls) * u64::from(self.tasks) > MAX_CALLS {
+                return refuse(format!("tasks × callsPerTask must be at most {MAX_CALLS}"));
             }
         }
         if !NOW_MS.contains(&self.now_ms) {

@@ -1,4 +1,4 @@
-//! What becomes of one attempt to reach a number, by hour, line, script and number.
+//! Result of one attempt to reach a number, by hour, line, script and number.
 
 use crate::calendar::{shanghai_day, shanghai_seconds};
 use crate::conversation::{self, Level, Talk};
@@ -31,7 +31,7 @@ pub(crate) enum FinishStatus {
 use FinishStatus as Finish;
 
 impl FinishStatus {
-    /// The statuses for which `createTask` lets one ask for redials.
+    /// Whether `createTask` can request redials for this status.
     pub(crate) fn redials(self) -> bool {
         matches!(
             self,
@@ -45,7 +45,7 @@ impl FinishStatus {
         )
     }
 
-    /// Whether the network got far enough for something to be heard and recorded.
+    /// Whether the network plays early media, which is recorded.
     pub(crate) fn has_early_media(self) -> bool {
         matches!(
             self,
@@ -59,7 +59,7 @@ impl FinishStatus {
         )
     }
 
-    /// The level the analysis gives a call that was not answered.
+    /// The level that the analysis assigns to an unanswered call.
     fn level(self) -> Level {
         match self {
             Self::InvalidNumber | Self::Suspended | Self::Blacklisted => Level::F,
@@ -68,7 +68,7 @@ impl FinishStatus {
         }
     }
 
-    /// Seconds from dialling to the end, or to the answer.
+    /// Least and most seconds from dialling to the answer or, for an unanswered call, to the end.
     fn ringing(self) -> (u32, u32) {
         match self {
             Self::Answered => (4, 22),
@@ -82,27 +82,27 @@ impl FinishStatus {
     }
 }
 
-/// One attempt; of a number's attempts only the last is kept, as the vendor does.
+/// One attempt. Like the vendor, the sandbox keeps only the last attempt of a number.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Attempt {
-    /// Place in `LINES`.
+    /// Position in `LINES`.
     pub line: usize,
     pub dialled: i64,
-    /// The moment of answer; of dialling, for a call that was not answered.
+    /// Instant of the answer; for an unanswered call, of dialling.
     pub starts: i64,
-    /// After the analysis of an answered call, so later than start plus duration.
+    /// For an answered call the end of its analysis, so later than start plus duration.
     pub ends: i64,
     pub finish: FinishStatus,
     pub talk: Talk,
 }
 
-/// How readily people answer at each hour of the day, in thousandths.
+/// Answer rate at each hour of the day, in thousandths of the average.
 const BY_HOUR: [u32; 24] = [
     300, 260, 240, 240, 260, 330, 450, 620, 800, 930, 1080, 1120, 840, 780, 960, 1020, 1060, 1100,
     1180, 1240, 1120, 850, 600, 420,
 ];
 
-/// What a number is; it does not depend on the caller or on the time.
+/// Finish status of a number that can never be reached, by weight; it does not depend on the line or on the time.
 const NUMBERS: [(Option<Finish>, u32); 4] = [
     (None, 924),
     (Some(Finish::InvalidNumber), 42),
@@ -110,7 +110,7 @@ const NUMBERS: [(Option<Finish>, u32); 4] = [
     (Some(Finish::Blacklisted), 5),
 ];
 
-/// An attempt by `line` at an instant.
+/// Simulates an attempt from `line` at the instant `dialled`.
 pub(crate) fn attempt(
     seed: u64,
     call_instance_id: u64,
@@ -129,7 +129,7 @@ pub(crate) fn attempt(
         let ends = dialled + ringing;
         return Attempt { line, dialled, starts: dialled, ends, finish, talk };
     }
-    let talk = conversation::hold(seed, call_instance_id, script).talk;
+    let talk = conversation::generate(seed, call_instance_id, script).talk;
     let analysis = 1 + talk.duration / 12 + draw.below(2);
     let starts = dialled + ringing;
     let ends = starts + i64::from(talk.duration + analysis);
@@ -196,15 +196,15 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_number_stays_unknown() {
-        let again = |before| {
+    fn an_invalid_number_is_invalid_at_every_attempt() {
+        let is_invalid = |before| {
             move |id: &u64| {
                 let finish = attempt(1, *id, before, SCRIPTS[0], 0, MIDNIGHT).finish;
                 finish == Finish::InvalidNumber
             }
         };
-        let first: Vec<u64> = (0..2000).filter(again(0)).collect();
-        let second: Vec<u64> = (0..2000).filter(again(1)).collect();
+        let first: Vec<u64> = (0..2000).filter(is_invalid(0)).collect();
+        let second: Vec<u64> = (0..2000).filter(is_invalid(1)).collect();
         assert!(!first.is_empty());
         assert_eq!(first, second);
     }

@@ -1,5 +1,5 @@
-//! Who is called, and from which lines. Names are common ones put together by chance; numbers have
-//! the form of Chinese ones, with a block of zeros that marks them as made up.
+//! Customers and lines. Names are random combinations of common names. Numbers have the format of Chinese numbers, with
+//! a block of zeros that marks them as invented.
 
 use crate::rng::{Rng, Stream};
 
@@ -21,31 +21,31 @@ const PREFIXES: [&str; 30] = [
     "155", "156", "157", "158", "159", "170", "173", "176", "177", "178", "180", "182", "185",
     "186", "187", "188", "189",
 ];
-/// As many numbers as there are; a task never has the same one twice up to here.
+/// Number of possible telephone numbers. A list up to this length has no duplicates.
 pub(crate) const NUMBERS: u32 = 300_000;
 /// Coprime to `NUMBERS`, so that multiplying by it permutes them.
 const STRIDE: u64 = 161_803;
 
-/// A called number and whose it is.
+/// The customer behind a telephone number.
 pub(crate) struct Customer {
     pub name: String,
-    /// `王先生`
+    /// Form of address, `王先生`.
     pub address: String,
     pub telephone: String,
     pub id: u64,
 }
 
-/// The `place`-th customer of a task.
-pub(crate) fn customer(seed: u64, task_id: u64, call_instance_id: u64, place: u32) -> Customer {
+/// The customer at `position` in a task's list.
+pub(crate) fn customer(seed: u64, task_id: u64, call_instance_id: u64, position: u32) -> Customer {
     let mut draw = Rng::new(seed, Stream::Number, call_instance_id, 1);
     let surname = draw.pick(&SURNAMES);
     let (given, title) =
         if draw.chance(480) { (draw.pick(&WOMEN), "女士") } else { (draw.pick(&MEN), "先生") };
     let address = format!("{surname}{title}");
-    // Some lists only know the form of address.
+    // Some lists contain only the form of address.
     let name = if draw.chance(120) { address.clone() } else { format!("{surname}{given}") };
     let offset = Rng::new(seed, Stream::Number, task_id, 2).below(NUMBERS);
-    let number = (u64::from(place) * STRIDE + u64::from(offset)) % u64::from(NUMBERS);
+    let number = (u64::from(position) * STRIDE + u64::from(offset)) % u64::from(NUMBERS);
     let prefix = usize::try_from(number / 10_000).ok().and_then(|at| PREFIXES.get(at).copied());
     let telephone = format!("{}0000{:04}", prefix.unwrap_or("139"), number % 10_000);
     Customer { name, address, telephone, id: call_instance_id % 1_000_000_000 }
@@ -57,11 +57,11 @@ pub(crate) struct Line {
     pub user_phone_id: u64,
     pub phone: &'static str,
     pub name: &'static str,
-    /// How readily people pick up when they see it, in thousandths of the average.
+    /// Answer rate of calls from this line, in thousandths of the average.
     pub quality: u32,
 }
 
-/// The company's lines, best first. The last has been reported as a nuisance once too often.
+/// The company's lines, best first. The last has the worst reputation.
 pub(crate) const LINES: [Line; 6] = [
     Line { user_phone_id: 31, phone: "057100000118", name: "杭州固话一线", quality: 1150 },
     Line { user_phone_id: 32, phone: "057100000126", name: "杭州固话二线", quality: 1080 },
@@ -77,9 +77,10 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn a_task_has_no_number_twice() {
-        let numbers: HashSet<String> =
-            (0..NUMBERS).map(|place| customer(1, 66, u64::from(place), place).telephone).collect();
+    fn the_numbers_of_a_task_are_distinct_and_contain_four_zeros() {
+        let numbers: HashSet<String> = (0..NUMBERS)
+            .map(|position| customer(1, 66, u64::from(position), position).telephone)
+            .collect();
         assert_eq!(numbers.len(), NUMBERS as usize);
         assert!(numbers.iter().all(|number| number.len() == 11 && &number[3..7] == "0000"));
     }

@@ -1,23 +1,22 @@
-//! What a call sounds like: a WAV of soft tones, high where the robot speaks and low where the
-//! customer does, as long as the call. Made byte by byte when asked for, any part of it alone, so
-//! that a player can seek.
+//! Recordings: WAV files of soft tones, as long as the call. Tones are high for the robot's lines and low for the
+//! customer's. Any range of bytes is generated on request, so a player can seek.
 
 use crate::conversation::{self, Voice};
 use crate::dialler::{Call, CallStatus};
-use crate::endpoint::Scene;
+use crate::endpoint::EndpointContext;
 use crate::http::{Request, Response};
 use crate::outcome::FinishStatus;
 use crate::rng::{Rng, Stream};
 use crate::simulation_state::SimulationState;
 use crate::task::Task;
 
-/// Samples a second, one unsigned byte each, one channel: what every browser plays.
+/// Samples a second, one unsigned byte each, one channel: every browser plays this format.
 const RATE: u32 = 8000;
 const HEADER: u32 = 44;
 const SILENCE: u8 = 128;
 
-impl Scene<'_> {
-    /// `luyinOssUrl`: the conversation, or what was heard before it did not come about.
+impl EndpointContext<'_> {
+    /// `luyinOssUrl`: the conversation, or the early media of an unanswered call; `None` if there is no recording.
     pub(crate) fn recording_url(&self, id: u64, finish: FinishStatus) -> Option<String> {
         let kind = match finish {
             FinishStatus::Answered => "",
@@ -27,43 +26,41 @@ impl Scene<'_> {
         Some(format!("{}/recordings/{id}{kind}.wav", self.recordings))
     }
 
-    /// `userLuyinOssUrl`: the customer's side alone.
+    /// `userLuyinOssUrl`: only the customer's lines.
     pub(crate) fn customer_recording_url(&self, id: u64) -> String {
         format!("{}/recordings/{id}_user.wav", self.recordings)
     }
 }
 
-/// `GET` or `HEAD` of `/recordings/{name}`, whole or in part.
+/// `GET` or `HEAD` of `/recordings/{name}`, whole or a range.
 pub(crate) fn answer(
-    world: &SimulationState,
+    state: &SimulationState,
     seed: u64,
     request: &Request,
     name: &str,
 ) -> Response {
     let text = |status, text| Response::new(status, "text/plain;charset=UTF-8", text);
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
-        return text(405, "Method Not Allowed").with("allow", "GET, HEAD");
+        return text(405, "Method Not Allowed").with_header("allow", "GET, HEAD");
     }
-    let Some(sound) = find(world, seed, name) else { return text(404, "Not Found") };
+    let Some(sound) = find(state, seed, name) else { return text(404, "Not Found") };
     let length = sound.bytes();
     match request.header("range").map_or(Range::Whole, |range| Range::read(range, length)) {
-        Range::Whole => {
-            Response::new(200, "audio/wav", sound.render(0, length)).with("accept-ranges", "bytes")
-        }
+        Range::Whole => Response::new(200, "audio/wav", sound.render(0, length))
+            .with_header("accept-ranges", "bytes"),
         Range::Part(from, to) => Response::new(206, "audio/wav", sound.render(from, to))
-            .with("accept-ranges", "bytes")
-            .with("content-range", format!("bytes {from}-{}/{length}", to - 1)),
-        Range::Beyond => {
-            text(416, "Range Not Satisfiable").with("content-range", format!("bytes */{length}"))
-        }
+            .with_header("accept-ranges", "bytes")
+            .with_header("content-range", format!("bytes {from}-{}/{length}", to - 1)),
+        Range::Beyond => text(416, "Range Not Satisfiable")
+            .with_header("content-range", format!("bytes */{length}")),
     }
 }
 
-fn find(world: &SimulationState, seed: u64, name: &str) -> Option<Sound> {
+fn find(state: &SimulationState, seed: u64, name: &str) -> Option<Sound> {
     let name = name.strip_suffix(".wav")?;
     let (id, kind) = name.split_once('_').unwrap_or((name, ""));
     let id = id.parse().ok()?;
-    let (task, _, call) = world.call(id)?;
+    let (task, _, call) = state.call(id)?;
     let finish = call.attempt.finish;
     if call.status != CallStatus::Completed {
         return None;
@@ -85,7 +82,7 @@ enum Range {
 }
 
 impl Range {
-    /// One range of RFC 9110; several, or none that can be read, count as the whole.
+    /// Parses one range of RFC 9110. Several ranges, or a malformed header, mean the whole file.
     fn read(header: &str, length: u32) -> Self {
         let range = header.strip_prefix("bytes=").and_then(|range| range.trim().split_once('-'));
         let Some((first, last)) = range else { return Self::Whole };
@@ -104,12 +101,12 @@ impl Range {
     }
 }
 
-/// A stretch of tone, in samples.
+/// A tone from one sample to another.
 struct Note {
     from: u32,
     to: u32,
     hertz: u32,
-    /// Of 127.
+    /// Amplitude, at most 127.
     loudness: i32,
 }
 
@@ -119,12 +116,12 @@ struct Sound {
 }
 
 impl Sound {
-    /// A note per syllable, at the transcript's offsets.
+    /// One note per syllable, at the transcript's offsets. Without `robot`, only the customer's lines.
     fn conversation(seed: u64, task: &Task, id: u64, call: &Call, robot: bool) -> Self {
         const SYLLABLE: u32 = RATE * 190 / 1000;
         let mut draw = Rng::new(seed, Stream::Recording, id, 0);
         let mut notes = Vec::new();
-        for line in conversation::hold(seed, id, task.terms.script).lines {
+        for line in conversation::generate(seed, id, task.config.script).lines {
             let (pitches, loudness) = match line.voice {
                 Voice::Robot => ([392, 440, 494, 523], 30),
                 Voice::Customer => ([185, 208, 220, 247], 38),
@@ -142,7 +139,7 @@ impl Sound {
         Self { notes, samples: call.attempt.talk.duration * RATE }
     }
 
-    /// Ringing, or the busy signal, until the attempt ended.
+    /// The ringing tone or the busy tone until the end of the attempt.
     fn early_media(call: &Call) -> Self {
         let seconds = u32::try_from(call.attempt.ends - call.attempt.starts).unwrap_or_default();
         let samples = seconds.max(1) * RATE;
@@ -156,7 +153,7 @@ impl Sound {
         Self { notes: starts.map(note).collect(), samples }
     }
 
-    /// Length of the file.
+    /// Length of the file, in bytes.
     fn bytes(&self) -> u32 {
         HEADER + self.samples
     }
@@ -194,7 +191,7 @@ impl Sound {
 }
 
 impl Note {
-    /// A sine that swells and fades over 20 ms, so that it does not click.
+    /// A sine with a fade-in and a fade-out of 20 ms, which avoid clicks.
     fn sample(&self, at: u32) -> i8 {
         const FADE: u32 = RATE / 50;
         let since = at - self.from;
@@ -206,7 +203,7 @@ impl Note {
     }
 }
 
-/// One period in 64 steps, so that no machine's own sine is needed.
+/// One period in 64 steps. A table gives the same bytes on every platform.
 const SINE: [i8; 64] = [
     0, 12, 25, 37, 49, 60, 71, 81, 90, 98, 106, 112, 117, 122, 125, 126, 127, 126, 125, 122, 117,
     112, 106, 98, 90, 81, 71, 60, 49, 37, 25, 12, 0, -12, -25, -37, -49, -60, -71, -81, -90, -98,
@@ -223,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn any_part_is_the_same_as_in_the_whole() {
+    fn a_range_has_the_same_bytes_as_the_whole_file() {
         let whole = sound().render(0, sound().bytes());
         assert_eq!(whole.len(), 8044);
         let parts = [(0, 44), (0, 45), (10, 60), (44, 8044), (43, 44), (2000, 2001), (3000, 8044)];
@@ -233,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_is_heard_where_it_is() {
+    fn samples_outside_a_note_are_silent() {
         let whole = sound().render(0, 8044);
         assert!(whole[44..144].iter().all(|sample| *sample == SILENCE));
         assert!(whole[44 + 1000..44 + 2000].iter().any(|sample| *sample > 150));
@@ -241,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_are_read_as_http_says() {
+    fn range_headers_are_parsed_as_in_rfc_9110() {
         for (header, range) in [
             ("bytes=0-0", Range::Part(0, 1)),
             ("bytes=10-", Range::Part(10, 100)),

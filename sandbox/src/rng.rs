@@ -1,7 +1,7 @@
 //! The only source of random numbers. The numbers of a seed never change by accident: a golden test compares the
 //! answers. No floats, no platform; the streams do not depend on each other.
 
-/// What a stream of draws is for. Its number is part of every world's bytes: never renumber.
+/// Purpose of a stream of draws. Its number is part of the bytes of every answer: never renumber.
 #[derive(Clone, Copy)]
 pub(crate) enum Stream {
     Plan = 1,
@@ -13,14 +13,14 @@ pub(crate) enum Stream {
     Fault = 7,
 }
 
-/// A stream of pseudo-random draws: `SplitMix64` (Steele, Lea, Flood 2014) behind a keyed start.
+/// A stream of pseudo-random draws: `SplitMix64` (Steele, Lea, Flood 2014) with a keyed initial state.
 pub(crate) struct Rng(u64);
 
 impl Rng {
-    /// A stream that depends on these four numbers and on nothing else, so that a call's
-    /// conversation can be drawn again years later without drawing anything before it.
-    pub(crate) fn new(seed: u64, topic: Stream, a: u64, b: u64) -> Self {
-        let keys = [topic as u64, a, b];
+    /// A stream that depends only on these four numbers, so a call's conversation can be generated again without any
+    /// earlier draw.
+    pub(crate) fn new(seed: u64, stream: Stream, a: u64, b: u64) -> Self {
+        let keys = [stream as u64, a, b];
         Self(keys.into_iter().fold(mix(seed), |state, key| mix(state ^ mix(key))))
     }
 
@@ -45,13 +45,13 @@ impl Rng {
         self.below(1000) < permille
     }
 
-    /// One of these, all alike; the type's default when there are none.
+    /// A uniformly chosen item; the type's default if the list is empty.
     pub(crate) fn pick<T: Copy + Default>(&mut self, from: &[T]) -> T {
         let at = self.below(u32::try_from(from.len()).unwrap_or(u32::MAX));
         from.get(at as usize).copied().unwrap_or_default()
     }
 
-    /// One of these, by weight; the type's default when there is no weight at all.
+    /// An item chosen by weight; the type's default if all weights are 0.
     pub(crate) fn weighted<T: Copy + Default>(&mut self, from: &[(T, u32)]) -> T {
         let mut left = self.below(from.iter().map(|(_, weight)| weight).sum());
         for &(value, weight) in from {
@@ -76,11 +76,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn draws_are_fixed_for_ever() {
+    fn draws_of_a_seed_do_not_change() {
         let mut draw = Rng::new(1, Stream::Plan, 2, 3);
         let first: Vec<u32> = (0..6).map(|_| draw.below(1000)).collect();
         assert_eq!(first, [578, 412, 110, 172, 917, 975]);
     }
+
     #[test]
     fn streams_of_neighbouring_keys_differ() {
         let first = |a, b| Rng::new(1, Stream::Attempt, a, b).next();

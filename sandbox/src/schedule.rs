@@ -1,9 +1,9 @@
-//! When a task may dial: the daily window with its break, and the plan of what happens to the task.
-//! What it does when it may belongs to `dialler`.
+//! When a task may dial: the daily window with its break, and the plan of the task's statuses. Not here: the calls
+//! (`dialler.rs`).
 
 use crate::calendar::{DAY, shanghai_day, shanghai_midnight, shanghai_seconds};
 
-/// No number is dialled in the last minute of a window, so that every call also begins within it.
+/// No number is dialled in the last minute of a window, so every call is answered within it.
 const LAST_MINUTE: i64 = 60;
 
 /// The daily window, in seconds since Shanghai midnight.
@@ -11,35 +11,35 @@ const LAST_MINUTE: i64 = 60;
 pub(crate) struct Hours {
     pub starts: i64,
     pub ends: i64,
-    /// `breakStartTime`, `breakEndTime`
-    pub rest: Option<(i64, i64)>,
+    /// `breakStartTime` and `breakEndTime`; `None` for a day without a break.
+    pub break_time: Option<(i64, i64)>,
 }
 
 impl Hours {
-    /// The day's stretches in which numbers are dialled, half-open; one or two, never empty.
-    fn stretches(self) -> impl DoubleEndedIterator<Item = (i64, i64)> {
-        let (noon, afternoon) = self.rest.unwrap_or((self.ends, self.ends));
+    /// The day's dialling intervals: one or two, half-open, never empty.
+    fn intervals(self) -> impl DoubleEndedIterator<Item = (i64, i64)> {
+        let (noon, afternoon) = self.break_time.unwrap_or((self.ends, self.ends));
         [(self.starts, noon - LAST_MINUTE), (afternoon, self.ends - LAST_MINUTE)]
             .into_iter()
             .filter(|(from, to)| from < to)
     }
 
-    /// The first instant, not before this one, at which a number may be dialled.
+    /// The first instant at or after this one at which a number may be dialled.
     pub(crate) fn next_open(self, instant: i64) -> i64 {
         let midnight = shanghai_midnight(shanghai_day(instant));
         let second = shanghai_seconds(instant);
-        self.stretches()
+        self.intervals()
             .find(|(_, to)| second < *to)
             .map_or_else(|| midnight + DAY + self.starts, |(from, _)| midnight + from.max(second))
     }
 
-    /// The latest instant from which `seconds` of dialling time lie before this one.
-    pub(crate) fn before(self, instant: i64, seconds: i64) -> i64 {
+    /// The latest instant with `seconds` of dialling time between it and this instant.
+    pub(crate) fn dialling_start(self, instant: i64, seconds: i64) -> i64 {
         let mut left = seconds;
         let mut day = shanghai_day(instant);
         let mut limit = shanghai_seconds(instant);
         loop {
-            for (from, to) in self.stretches().rev() {
+            for (from, to) in self.intervals().rev() {
                 let open = (to.min(limit) - from).max(0);
                 if open >= left && open > 0 {
                     return shanghai_midnight(day) + to.min(limit) - left;
@@ -68,8 +68,8 @@ pub(crate) enum JobStatus {
     SmsInArrears = 10,
 }
 
-/// What happens to a task and when, oldest first; it dials only while `Running`. `Completed` is
-/// never planned: it is what a task becomes when its list is exhausted.
+/// Planned statuses of a task with their instants, oldest first. A task dials only while `Running`. `Completed` is
+/// never planned: a task completes when its list is exhausted.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Plan(pub Vec<(i64, JobStatus)>);
 
@@ -79,7 +79,7 @@ impl Plan {
         reached.map_or(JobStatus::NotStarted, |(_, status)| *status)
     }
 
-    /// The first instant, not before this one, at which the task may dial; `None` if never again.
+    /// The first instant at or after this one at which the task may dial; `None` if it never dials again.
     pub(crate) fn next_dial(&self, hours: Hours, instant: i64) -> Option<i64> {
         let mut at = instant;
         loop {
@@ -105,12 +105,12 @@ mod tests {
     use proptest::prelude::*;
 
     const NINE_TO_NINE: Hours =
-        Hours { starts: 9 * 3600, ends: 21 * 3600, rest: Some((12 * 3600, 14 * 3600)) };
+        Hours { starts: 9 * 3600, ends: 21 * 3600, break_time: Some((12 * 3600, 14 * 3600)) };
     /// 2024-03-15 00:00 in Shanghai.
     const MIDNIGHT: i64 = 1_710_432_000;
 
     #[test]
-    fn the_break_and_the_night_are_skipped() {
+    fn the_next_dialling_time_skips_the_break_and_the_night() {
         let open = |second: i64| NINE_TO_NINE.next_open(MIDNIGHT + second) - MIDNIGHT;
         assert_eq!(open(0), 9 * 3600);
         assert_eq!(open(10 * 3600), 10 * 3600);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn dialling_waits_for_the_plan_and_the_window() {
+    fn a_task_dials_only_when_it_is_running_and_within_the_window() {
         let plan = Plan(vec![
             (MIDNIGHT + 10 * 3600, JobStatus::Running),
             (MIDNIGHT + 11 * 3600, JobStatus::PausedByUser),
@@ -139,8 +139,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
-        fn going_back_counts_dialling_time_only(second in 0..DAY, seconds in 0_i64..200_000) {
-            let from = NINE_TO_NINE.before(MIDNIGHT + second, seconds);
+        fn going_back_counts_only_dialling_time(second in 0..DAY, seconds in 0_i64..200_000) {
+            let from = NINE_TO_NINE.dialling_start(MIDNIGHT + second, seconds);
             let dialling = (from..MIDNIGHT + second)
                 .filter(|instant| NINE_TO_NINE.next_open(*instant) == *instant)
                 .count();

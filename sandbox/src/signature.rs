@@ -1,4 +1,4 @@
-//! Who may ask: the `appkey`, `datetime` and `sign` headers of a request.
+//! Checks the signature of a request: the headers `appkey`, `datetime` and `sign`.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,15 +9,14 @@ use crate::calendar::parse_http_date;
 use crate::endpoint::failure::Failure;
 use crate::http::Request;
 
-/// How far the signed date may be from the vendor's clock, either way.
+/// Maximum difference between the signed date and the vendor's clock, in both directions.
 const WINDOW_SECONDS: i64 = 180;
 
-/// What belongs in the `sign` header beside this key and this `datetime` (an RFC 7231 date, as it is
-/// sent): Base64 of HMAC-SHA1 over the key, one line feed and the date. Nothing else of a request
-/// is signed.
+/// The value of the `sign` header for this key and this `datetime` (an RFC 7231 date, exactly as sent): Base64 of
+/// HMAC-SHA1 over the key, one line feed and the date. No other part of a request is signed.
 #[must_use]
 pub fn sign(app_key: &str, app_secret: &str, datetime: &str) -> String {
-    // HMAC takes keys of any length, so there is no failure to answer.
+    // HMAC takes keys of any length, so this never fails.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(app_secret.as_bytes()) else {
         return String::new();
     };
@@ -25,9 +24,12 @@ pub fn sign(app_key: &str, app_secret: &str, datetime: &str) -> String {
     STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// 401 for headers missing or a wrong signature, 403 for a key that is not the one, 408 for a date
-/// out of the window. Unlike a real server this does not compare in constant time: its secret is
-/// not one.
+/// Checks the three headers.
+///
+/// # Errors
+/// Code 401 for a missing header or a wrong signature, 403 for another key, 408 for a date out of the window.
+///
+/// Unlike a real server, this does not compare in constant time: the secret protects no data.
 pub(crate) fn check(
     request: &Request,
     app_key: &str,

@@ -1,9 +1,9 @@
-//! The tasks of the companies at the start of the clock. Not here: calls. A task with finished calls is one that the
-//! dialler has simulated until now.
+//! The tasks of the companies at the start of the clock. Not here: calls (`dialler.rs`), which
+//! the dialler simulates from the start of a task until now.
 
 use crate::Options;
 use crate::calendar::{DAY, date, shanghai_day, shanghai_midnight};
-use crate::dialler::{Call, Dialler, Terms};
+use crate::dialler::{Call, Dialler, DiallerConfig};
 use crate::people::LINES;
 use crate::rng::{Rng, Stream};
 use crate::schedule::{Hours, JobStatus, Plan};
@@ -12,8 +12,7 @@ use crate::task::Task;
 
 use JobStatus as Job;
 
-/// What status the n-th task is in; from the end on, again from the start. Every status within the
-/// first eleven, those one wants to see first coming first.
+/// Status of the n-th task; the list repeats. The first eleven are all different, the most useful statuses first.
 const STATUSES: [JobStatus; 24] = [
     Job::Running,
     Job::Completed,
@@ -42,43 +41,47 @@ const STATUSES: [JobStatus; 24] = [
 ];
 
 const HOURS: [Hours; 4] = [
-    Hours { starts: 9 * 3600, ends: 21 * 3600, rest: None },
-    Hours { starts: 9 * 3600, ends: 20 * 3600, rest: Some((12 * 3600, 14 * 3600)) },
-    Hours { starts: 8 * 3600 + 1800, ends: 21 * 3600, rest: Some((12 * 3600, 13 * 3600 + 1800)) },
-    Hours { starts: 8 * 3600, ends: 22 * 3600, rest: Some((12 * 3600, 14 * 3600)) },
+    Hours { starts: 9 * 3600, ends: 21 * 3600, break_time: None },
+    Hours { starts: 9 * 3600, ends: 20 * 3600, break_time: Some((12 * 3600, 14 * 3600)) },
+    Hours {
+        starts: 8 * 3600 + 1800,
+        ends: 21 * 3600,
+        break_time: Some((12 * 3600, 13 * 3600 + 1800)),
+    },
+    Hours { starts: 8 * 3600, ends: 22 * 3600, break_time: Some((12 * 3600, 14 * 3600)) },
 ];
-/// The first task never sleeps, so that something moves at whatever hour the clock starts.
-const ROUND_THE_CLOCK: Hours = Hours { starts: 0, ends: DAY - 1, rest: None };
+/// Hours of the first task. It dials day and night, so calls end at every hour at which the clock can start.
+const ROUND_THE_CLOCK: Hours = Hours { starts: 0, ends: DAY - 1, break_time: None };
 
 const REMARKS: [&str; 6] = ["", "", "", "重点客户，优先拨打", "市场部导入名单", "二次触达"];
 
-/// Beyond 2³¹, as the vendor's are.
+/// Greater than 2³¹, like the vendor's ids.
 const FIRST_CALL_INSTANCE: u64 = 5_402_000_000;
 const FIRST_CALL_JOB: u64 = 21_700;
-/// What a number takes of a channel, redials included, in seconds; only to choose sensible starts.
+/// Estimated seconds of a channel per number, redials included; only used to choose the starts of tasks.
 const SECONDS_PER_NUMBER: u32 = 50;
 
 pub(crate) struct SimulationState {
-    /// By `callJobId`, which is also the order of their call instances.
+    /// Ordered by `callJobId`, which is also the order of their call instances.
     pub tasks: Vec<Task>,
 }
 
 impl SimulationState {
     pub(crate) fn new(options: &Options) -> Self {
-        let mut recipes: Vec<Recipe> = (0..options.tasks)
-            .map(|place| Recipe::new(options, place, false))
-            .chain((0..options.tasks / 8).map(|place| Recipe::new(options, place, true)))
+        let mut specs: Vec<TaskSpec> = (0..options.tasks)
+            .map(|position| TaskSpec::new(options, position, false))
+            .chain((0..options.tasks / 8).map(|position| TaskSpec::new(options, position, true)))
             .collect();
-        // Stable: of the same age, the first task is the newest.
-        recipes.reverse();
-        recipes.sort_by_key(|recipe| std::cmp::Reverse(recipe.days_ago));
+        // The sort is stable: among tasks of the same age, the first task is the newest.
+        specs.reverse();
+        specs.sort_by_key(|spec| std::cmp::Reverse(spec.days_ago));
         let mut call_job_id = FIRST_CALL_JOB;
         let mut first_call_instance_id = FIRST_CALL_INSTANCE;
-        let tasks = recipes.into_iter().map(|mut recipe| {
-            let numbers = u64::from(recipe.numbers);
-            call_job_id += u64::from(recipe.draw.between(1, 6));
-            first_call_instance_id += u64::from(recipe.draw.between(1, 5000));
-            let task = recipe.task(options, call_job_id, first_call_instance_id);
+        let tasks = specs.into_iter().map(|mut spec| {
+            let numbers = u64::from(spec.numbers);
+            call_job_id += u64::from(spec.draw.between(1, 6));
+            first_call_instance_id += u64::from(spec.draw.between(1, 5000));
+            let task = spec.task(options, call_job_id, first_call_instance_id);
             first_call_instance_id += numbers;
             task
         });
@@ -87,42 +90,43 @@ impl SimulationState {
 
     pub(crate) fn run_until(&mut self, now: i64) {
         for task in &mut self.tasks {
-            task.dialler.run_until(&task.terms, now);
+            task.dialler.run_until(&task.config, now);
         }
     }
 
     pub(crate) fn task(&self, call_job_id: u64) -> Option<&Task> {
-        let place = self.tasks.binary_search_by_key(&call_job_id, |task| task.call_job_id);
-        place.ok().and_then(|place| self.tasks.get(place))
+        let position = self.tasks.binary_search_by_key(&call_job_id, |task| task.call_job_id);
+        position.ok().and_then(|position| self.tasks.get(position))
     }
 
     pub(crate) fn call(&self, call_instance_id: u64) -> Option<(&Task, u32, &Call)> {
         let after = self
             .tasks
-            .partition_point(|task| task.terms.first_call_instance_id <= call_instance_id);
+            .partition_point(|task| task.config.first_call_instance_id <= call_instance_id);
         let task = self.tasks.get(after.checked_sub(1)?)?;
-        let (place, call) = task.call(call_instance_id)?;
-        Some((task, place, call))
+        let (position, call) = task.call(call_instance_id)?;
+        Some((task, position, call))
     }
 }
 
-/// What is decided of a task before anything happens to it.
-struct Recipe {
+/// Parameters of a task before the simulation of its calls.
+struct TaskSpec {
     draw: Rng,
-    place: u32,
+    position: u32,
     deleted: bool,
     status: JobStatus,
     numbers: u32,
     days_ago: u32,
 }
 
-impl Recipe {
-    fn new(options: &Options, place: u32, deleted: bool) -> Self {
-        let mut draw = Rng::new(options.seed, Stream::Plan, u64::from(place), u64::from(deleted));
+impl TaskSpec {
+    fn new(options: &Options, position: u32, deleted: bool) -> Self {
+        let mut draw =
+            Rng::new(options.seed, Stream::Plan, u64::from(position), u64::from(deleted));
         let status = if deleted {
             draw.pick(&[Some(Job::Completed), Some(Job::Terminated)]).unwrap_or(Job::Completed)
         } else {
-            STATUSES.get(place as usize % STATUSES.len()).copied().unwrap_or(Job::Running)
+            STATUSES.get(position as usize % STATUSES.len()).copied().unwrap_or(Job::Running)
         };
         let (least, most) = draw.weighted(&[((200, 450), 4), ((450, 1000), 4), ((1000, 2000), 2)]);
         let spread = draw.between(least, most);
@@ -137,51 +141,52 @@ impl Recipe {
             _ => draw.between(4, 60),
         };
         let numbers = options.calls_per_task.unwrap_or(spread);
-        Self { draw, place, deleted, status, numbers, days_ago }
+        Self { draw, position, deleted, status, numbers, days_ago }
     }
 
     fn task(mut self, options: &Options, call_job_id: u64, first_call_instance_id: u64) -> Task {
         let now = options.now_ms.div_euclid(1000);
         let draw = &mut self.draw;
-        let sleepless = self.place == 0 && !self.deleted;
-        let hours = if sleepless { None } else { draw.pick(&HOURS.map(Some)) };
-        let script_place = self.place as usize % SCRIPTS.len();
-        let script = SCRIPTS.get(script_place).copied().unwrap_or(SCRIPTS[0]);
+        let round_the_clock = self.position == 0 && !self.deleted;
+        let hours = if round_the_clock { None } else { draw.pick(&HOURS.map(Some)) };
+        let script_position = self.position as usize % SCRIPTS.len();
+        let script = SCRIPTS.get(script_position).copied().unwrap_or(SCRIPTS[0]);
         let first_line = draw.below(6) as usize;
         let lines = draw.weighted(&[(1, 1), (2, 3), (3, 2)]);
-        let mut terms = Terms {
+        let mut config = DiallerConfig {
             seed: options.seed,
             script,
             hours: hours.unwrap_or(ROUND_THE_CLOCK),
             plan: Plan::default(),
             lines: (first_line..first_line + lines).map(|line| line % LINES.len()).collect(),
-            channels: channels(self.numbers, if sleepless { 3 } else { draw.between(2, 9) }),
+            channels: channels(self.numbers, if round_the_clock { 3 } else { draw.between(2, 9) }),
             redials: draw.weighted(&[(0, 2), (1, 3), (2, 3), (3, 1)]),
             redial_after_minutes: draw.pick(&[10, 15, 30, 60]),
             first_call_instance_id,
         };
         let scheduled = draw.chance(600);
-        let opening = i64::from(draw.below(9 * 3600));
+        let opening_offset = i64::from(draw.below(9 * 3600));
         let share = draw.between(250, 750);
         let created_before = i64::from(draw.between(600, 7200));
         let name = draw.pick(script.job_names);
         let remark = draw.pick(&REMARKS);
 
-        // A plan is an estimate; it is made again, ever more cautiously, until it leads where it
-        // should. At the end of caution nothing has been dialled, or all of it long ago.
-        let effort = i64::from(self.numbers / terms.channels * SECONDS_PER_NUMBER);
-        let effort = effort * i64::from(share) / 1000;
-        let timing = Timing { now, hours: terms.hours, scheduled, opening, effort };
-        let mut caution = 0;
+        // A plan is an estimate. It is made again, with half the dialling time or twice the age, until the task has its
+        // status. After the last halving no number has been dialled, or every call has ended.
+        let dialling_seconds = i64::from(self.numbers / config.channels * SECONDS_PER_NUMBER);
+        let dialling_seconds = dialling_seconds * i64::from(share) / 1000;
+        let timing =
+            Timing { now, hours: config.hours, scheduled, opening_offset, dialling_seconds };
+        let mut halvings = 0;
         let (started, dialler) = loop {
             let started;
-            (started, terms.plan) = self.plan(&timing, caution);
-            let mut dialler = Dialler::new(self.numbers, terms.channels);
-            dialler.run_until(&terms, now);
-            if dialler.exhausted() == (self.status == Job::Completed) || caution == CAUTION {
+            (started, config.plan) = self.plan(&timing, halvings);
+            let mut dialler = Dialler::new(self.numbers, config.channels);
+            dialler.run_until(&config, now);
+            if dialler.exhausted() == (self.status == Job::Completed) || halvings == MAX_HALVINGS {
                 break (started, dialler);
             }
-            caution += 1;
+            halvings += 1;
         };
         let created = started.min(now) - created_before;
         Task {
@@ -193,26 +198,26 @@ impl Recipe {
             start_day: shanghai_day(started),
             remark,
             deleted: self.deleted,
-            script_id: script_place as u64 + 1,
-            terms,
+            script_id: script_position as u64 + 1,
+            config,
             dialler,
         }
     }
 
-    /// Tasks are dealt out in turn. The world is the same for any number of companies.
+    /// Tasks are assigned to companies in turn. Otherwise tasks do not depend on the companies.
     fn company(&self, companies: &[u64]) -> u64 {
-        let turn = self.place as usize % companies.len().max(1);
+        let turn = self.position as usize % companies.len().max(1);
         companies.get(turn).copied().unwrap_or_default()
     }
 
-    /// When the task starts, and what is to happen to it.
-    fn plan(&self, timing: &Timing, caution: u32) -> (i64, Plan) {
-        let &Timing { now, hours, scheduled, opening, effort } = timing;
+    /// The start of the task, and its plan.
+    fn plan(&self, timing: &Timing, halvings: u32) -> (i64, Plan) {
+        let &Timing { now, hours, scheduled, opening_offset, dialling_seconds } = timing;
         let window = |day: i64| shanghai_midnight(day) + hours.starts;
         let today = shanghai_day(now);
-        let effort = effort >> caution;
+        let dialling_seconds = dialling_seconds >> halvings;
         let stopped_at = |instant: i64| {
-            let started = hours.before(instant, effort);
+            let started = hours.dialling_start(instant, dialling_seconds);
             (started, vec![(started, Job::Running), (instant, self.status)])
         };
         let (started, plan) = match self.status {
@@ -223,11 +228,12 @@ impl Recipe {
             Job::Scheduling => (now, vec![(now - 40, Job::Scheduling), (now + 600, Job::Running)]),
             Job::Queued => (now, vec![(now - 400, Job::Queued), (now + 1500, Job::Running)]),
             Job::Running => {
-                let started = hours.before(now, effort);
+                let started = hours.dialling_start(now, dialling_seconds);
                 (started, vec![(started, Job::Running)])
             }
             Job::Completed => {
-                let started = window(today - (i64::from(self.days_ago) << caution)) + opening;
+                let started =
+                    window(today - (i64::from(self.days_ago) << halvings)) + opening_offset;
                 (started, vec![(started, Job::Running)])
             }
             Job::PausedBySystem => {
@@ -235,7 +241,7 @@ impl Recipe {
                 plan.push((now + 5100, Job::Running));
                 (started, plan)
             }
-            _ => stopped_at(window(today - i64::from(self.days_ago)) + 3600 + opening),
+            _ => stopped_at(window(today - i64::from(self.days_ago)) + 3600 + opening_offset),
         };
         (started, Plan(plan))
     }
@@ -245,16 +251,16 @@ struct Timing {
     now: i64,
     hours: Hours,
     scheduled: bool,
-    /// How far into the day's window something is done by hand, in seconds.
-    opening: i64,
-    /// How many seconds of dialling it should take to come as far as the task should be.
-    effort: i64,
+    /// Seconds from the start of the day's window to a manual action.
+    opening_offset: i64,
+    /// Estimated seconds of dialling until the task has its progress.
+    dialling_seconds: i64,
 }
 
-/// So many that the list takes about so many hours.
+/// Number of channels with which the list takes about `hours` hours.
 fn channels(numbers: u32, hours: u32) -> u32 {
     (numbers * SECONDS_PER_NUMBER / (hours * 3600)).clamp(2, 2000)
 }
 
-/// Halving any effort, or doubling any time, more often than this changes nothing more.
-const CAUTION: u32 = 20;
+/// After this many halvings of the dialling time, or doublings of the age, further ones have no effect.
+const MAX_HALVINGS: u32 = 20;

@@ -1,16 +1,16 @@
-//! A task as it stands: what was ordered, and what the dialler has made of it so far. How tasks
-//! come about belongs to `world`; how they are written, to `endpoint`.
+//! A task: its configuration and the current state of its calls. Not here: the creation of tasks
+//! (`simulation_state.rs`), their wire format (`endpoint/mod.rs`).
 
 use std::borrow::Cow;
 
 use crate::calendar::{date, shanghai_day};
 use crate::conversation::Level;
-use crate::dialler::{Call, CallStatus, Dialler, Terms};
+use crate::dialler::{Call, CallStatus, Dialler, DiallerConfig};
 use crate::outcome::{Attempt, FinishStatus};
 use crate::people::{self, Customer};
 use crate::schedule::JobStatus;
 
-/// The result name of the level, in every script.
+/// Result name of the level, the same in every script.
 pub(crate) const LEVEL: &str = "客户意向等级";
 const APPOINTMENT: &str = "预约时间";
 
@@ -25,9 +25,9 @@ pub(crate) struct Task {
     pub remark: &'static str,
     /// Listed only with `needAll`.
     pub deleted: bool,
-    /// Place of the script in `SCRIPTS`, plus one.
+    /// Position of the script in `SCRIPTS`, plus one.
     pub script_id: u64,
-    pub terms: Terms,
+    pub config: DiallerConfig,
     pub dialler: Dialler,
 }
 
@@ -36,45 +36,45 @@ impl Task {
         if self.dialler.exhausted() {
             return JobStatus::Completed;
         }
-        self.terms.plan.status_at(now)
+        self.config.plan.status_at(now)
     }
 
-    pub(crate) fn call_instance_id(&self, place: u32) -> u64 {
-        self.terms.first_call_instance_id + u64::from(place)
+    pub(crate) fn call_instance_id(&self, position: u32) -> u64 {
+        self.config.first_call_instance_id + u64::from(position)
     }
 
-    pub(crate) fn customer(&self, place: u32) -> Customer {
-        let id = self.call_instance_id(place);
-        people::customer(self.terms.seed, self.call_job_id, id, place)
+    pub(crate) fn customer(&self, position: u32) -> Customer {
+        let id = self.call_instance_id(position);
+        people::customer(self.config.seed, self.call_job_id, id, position)
     }
 
-    /// The call of that id, with its place in the list.
+    /// The call with this id, and its position in the list; `None` if the task has no such call.
     pub(crate) fn call(&self, call_instance_id: u64) -> Option<(u32, &Call)> {
-        let place = call_instance_id.checked_sub(self.terms.first_call_instance_id)?;
-        let call = self.dialler.calls.get(usize::try_from(place).ok()?)?;
-        Some((u32::try_from(place).ok()?, call))
+        let position = call_instance_id.checked_sub(self.config.first_call_instance_id)?;
+        let call = self.dialler.calls.get(usize::try_from(position).ok()?)?;
+        Some((u32::try_from(position).ok()?, call))
     }
 
-    pub(crate) fn call_at(&self, place: u32) -> Option<&Call> {
-        self.dialler.calls.get(place as usize)
+    pub(crate) fn call_at(&self, position: u32) -> Option<&Call> {
+        self.dialler.calls.get(position as usize)
     }
 
-    /// The places of the calls that ended after the one with that `callIndex`, oldest first.
+    /// Positions of the calls that ended after the call with `callIndex` `index`, oldest first.
     pub(crate) fn ended_after(&self, index: usize) -> &[u32] {
         self.dialler.ended.get(index..).unwrap_or_default()
     }
 
-    /// The calls that have ended, in any order.
+    /// The calls that have ended, in the order of the list.
     pub(crate) fn ended(&self) -> impl Iterator<Item = &Call> {
         self.dialler.calls.iter().filter(|call| call.status == CallStatus::Completed)
     }
 
-    /// The calls that have not, in the order of the list.
+    /// The calls that have not ended, with their positions, in the order of the list.
     pub(crate) fn unended(&self) -> impl Iterator<Item = (u32, &Call)> {
         (0..).zip(&self.dialler.calls).filter(|(_, call)| call.status != CallStatus::Completed)
     }
 
-    /// The analysis of an ended call, name by name; a name with several values comes several times.
+    /// Visits the results of an ended call as pairs of name and value. A name with several values is visited several times.
     pub(crate) fn results(
         &self,
         call: &Call,
@@ -85,7 +85,7 @@ impl Task {
         if finish != FinishStatus::Answered {
             return;
         }
-        let script = self.terms.script;
+        let script = self.config.script;
         if let Some(name) = script.topics {
             for (bit, question) in script.questions.iter().enumerate() {
                 if talk.topics >> bit & 1 == 1 {
@@ -106,7 +106,7 @@ impl Task {
 
     /// `resultDefs`: every result name with a fixed list of values.
     pub(crate) fn result_definitions(&self) -> Vec<(&'static str, Vec<&'static str>)> {
-        let script = self.terms.script;
+        let script = self.config.script;
         let mut definitions = vec![(LEVEL, Level::ALL.map(Level::label).to_vec())];
         if let Some(name) = script.topics {
             definitions

@@ -1,5 +1,5 @@
-//! The edge to JavaScript: converts and delegates, nothing else. Written for `pkg/src/sandbox/sandbox.ts`,
-//! which checks what its users give it; not for users themselves.
+//! The JavaScript interface: converts values and delegates to the core. Internal: only `pkg/src/sandbox/sandbox.ts` calls
+//! it, and checks the input of users first.
 
 use std::cell::RefCell;
 
@@ -34,7 +34,7 @@ impl WasmSandbox {
     ) -> Result<WasmResponse, JsError> {
         let mut headers = headers.into_iter();
         let pairs = std::iter::from_fn(|| headers.next().zip(headers.next())).collect();
-        // A cast from a float saturates, and takes what is not a number for 0.
+        // A cast from a float saturates; NaN becomes 0.
         #[expect(clippy::cast_possible_truncation)]
         let wall_ms = Some(wall_ms as i64);
         let request = Request { method, url, headers: pairs, body, wall_ms };

@@ -1,11 +1,11 @@
-//! `oddFields`: the same answer in other spellings of the vendor, from its documents, from recorded answers and from the
-//! code of clients. The meaning stays the same, so unknown codes appear only in unknown fields.
+//! `oddFields`: the same answer in the vendor's other spellings, known from its documents, from recorded answers and from
+//! the code of clients. The meaning stays the same, so unknown codes appear only in unknown fields.
 
 use serde_json::{Map, Value, json};
 
 use crate::rng::Rng;
 
-/// Spells an envelope anew.
+/// Changes the spelling of an envelope at random.
 pub(crate) fn respell(envelope: &mut Value, draw: &mut Rng) {
     let Value::Object(envelope) = envelope else { return };
     if let Some(code) = envelope.get_mut("code") {
@@ -13,14 +13,14 @@ pub(crate) fn respell(envelope: &mut Value, draw: &mut Rng) {
     }
     envelope.insert("requestId".into(), format!("{:08x}", draw.below(u32::MAX)).into());
     let Some(data) = envelope.get_mut("data") else { return };
-    value(data, draw);
+    respell_value(data, draw);
     let Value::Object(page) = data else { return };
     match page.get_mut("list") {
         Some(Value::Array(rows)) => {
             for row in rows.iter_mut().filter_map(Value::as_object_mut) {
                 later_fields(row, draw);
             }
-            // `notDialedCustomerList` was a bare array once. A page that counts its rows stays one.
+            // `notDialedCustomerList` was a bare array in the past. A page with a `total` keeps its form.
             if !page.contains_key("total")
                 && draw.chance(250)
                 && let Some(list) = page.remove("list")
@@ -32,46 +32,50 @@ pub(crate) fn respell(envelope: &mut Value, draw: &mut Rng) {
     }
 }
 
-fn value(any: &mut Value, draw: &mut Rng) {
-    match any {
-        Value::Array(items) => items.iter_mut().for_each(|item| value(item, draw)),
-        Value::Object(fields) => fields.iter_mut().for_each(|(name, it)| field(name, it, draw)),
-        _ => as_text(any, draw),
+fn respell_value(target: &mut Value, draw: &mut Rng) {
+    match target {
+        Value::Array(items) => items.iter_mut().for_each(|item| respell_value(item, draw)),
+        Value::Object(fields) => {
+            fields.iter_mut().for_each(|(name, target)| respell_field(name, target, draw));
+        }
+        _ => as_text(target, draw),
     }
 }
 
-fn field(name: &str, it: &mut Value, draw: &mut Rng) {
+fn respell_field(name: &str, target: &mut Value, draw: &mut Rng) {
     match name {
-        "duration" => duration(it, draw),
-        "aiUnknown" => flag(it, draw),
-        "customerTelephone" => as_number(it, draw),
-        _ => value(it, draw),
+        "duration" => duration(target, draw),
+        "aiUnknown" => flag(target, draw),
+        "customerTelephone" => as_number(target, draw),
+        _ => respell_value(target, draw),
     }
     if !draw.chance(500) {
         return;
     }
-    match (name, &mut *it) {
+    match (name, &mut *target) {
         ("resultList", Value::Array(pairs)) => {
             if let Some(map) = map_of(pairs) {
-                *it = map;
+                *target = map;
             }
         }
         ("extraStat", Value::Object(stat)) => {
             let item =
                 |(name, counts): (&String, &Value)| json!({ "name": name, "values": counts });
-            *it = stat.iter().map(item).collect();
+            *target = stat.iter().map(item).collect();
         }
-        ("sceneInstance", Value::Object(_)) => *it = Value::Array(vec![it.take()]),
-        ("taskResult", Value::Array(_)) => *it = it.to_string().into(),
+        ("sceneInstance", Value::Object(_)) => *target = Value::Array(vec![target.take()]),
+        ("taskResult", Value::Array(_)) => *target = target.to_string().into(),
         _ => {}
     }
 }
 
 /// `27`, `"27"` or `"27秒"`.
-fn duration(it: &mut Value, draw: &mut Rng) {
-    let text = it.as_str().map(|text| text.trim_end_matches('秒'));
-    let Some(seconds) = text.map_or_else(|| it.as_u64(), |text| text.parse().ok()) else { return };
-    *it = match draw.below(3) {
+fn duration(target: &mut Value, draw: &mut Rng) {
+    let text = target.as_str().map(|text| text.trim_end_matches('秒'));
+    let Some(seconds) = text.map_or_else(|| target.as_u64(), |text| text.parse().ok()) else {
+        return;
+    };
+    *target = match draw.below(3) {
         0 => seconds.into(),
         1 => seconds.to_string().into(),
         _ => format!("{seconds}秒").into(),
@@ -79,29 +83,29 @@ fn duration(it: &mut Value, draw: &mut Rng) {
 }
 
 /// `1` or `true`.
-fn flag(it: &mut Value, draw: &mut Rng) {
-    if let Some(flag @ 0..=1) = it.as_u64()
+fn flag(target: &mut Value, draw: &mut Rng) {
+    if let Some(flag @ 0..=1) = target.as_u64()
         && draw.chance(500)
     {
-        *it = (flag == 1).into();
+        *target = (flag == 1).into();
     }
 }
 
-fn as_text(it: &mut Value, draw: &mut Rng) {
-    if it.is_number() && draw.chance(500) {
-        *it = it.to_string().into();
+fn as_text(target: &mut Value, draw: &mut Rng) {
+    if target.is_number() && draw.chance(500) {
+        *target = target.to_string().into();
     }
 }
 
-/// Only where all digits come back: not what is masked or begins with a zero.
-fn as_number(it: &mut Value, draw: &mut Rng) {
-    let Some(number) = it.as_str().and_then(|text| text.parse::<u64>().ok()) else { return };
-    if Some(number.to_string().as_str()) == it.as_str() && draw.chance(500) {
-        *it = number.into();
+/// Converts a text to a number only if the number has the same digits: not a masked text, not one that begins with 0.
+fn as_number(target: &mut Value, draw: &mut Rng) {
+    let Some(number) = target.as_str().and_then(|text| text.parse::<u64>().ok()) else { return };
+    if Some(number.to_string().as_str()) == target.as_str() && draw.chance(500) {
+        *target = number.into();
     }
 }
 
-/// `{name: value}`; nothing, if a name comes twice.
+/// `{name: value}`; `None` if a name occurs twice.
 fn map_of(pairs: &[Value]) -> Option<Value> {
     let mut map = Map::new();
     for pair in pairs {
@@ -113,7 +117,7 @@ fn map_of(pairs: &[Value]) -> Option<Value> {
     Some(map.into())
 }
 
-/// A field of a later server and a code that nobody knows.
+/// Adds a field of a later server and a field with an unknown code.
 fn later_fields(row: &mut Map<String, Value>, draw: &mut Rng) {
     if draw.chance(500) {
         row.insert("rowVersion".into(), draw.between(1, 9).into());

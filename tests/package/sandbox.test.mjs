@@ -33,7 +33,7 @@ test("the sandbox sends the same bytes as the native one", async () => {
     const done = await sandbox.fetch(`http://host.test${api}/queryDoneTaskPhones`, query);
     hash.update(new Uint8Array(await done.arrayBuffer()));
   }
-  // The digest that the test `wasm_says_the_same` has of the native answers.
+  // The digest that the test `native_answers_have_the_digest_of_the_wasm_test` has of the native answers.
   assert.equal(hash.digest("base64"), "FGk6G2i2nt3mPoTkUXZlzD7M7zU=");
 });
 

@@ -2,30 +2,30 @@
 // response (sandbox/src/fault.rs, sandbox/src/fault_response.rs, sandbox/src/wire_variants.rs).
 
 /**
- * Something that goes wrong on purpose.
+ * A simulated fault of the network or of the vendor.
  *
- * Of the first nine a request meets one at most, in place of the whole answer:
+ * At most one of the first nine applies to a request. It replaces or truncates the answer:
  * - `"network"`: the connection is lost. `fetch` rejects with a `TypeError`; a server hangs up.
- * - `"timeout"`: no answer, until the caller aborts or goes.
+ * - `"timeout"`: no answer until the caller aborts or disconnects.
  * - `"http500"`: HTTP 500 with a servlet container's HTML page.
  * - `"http429"`: HTTP 429 with `Retry-After: 1`.
  * - `"html200"`: a login page under HTTP 200.
- * - `"truncated"`: the first half of the answer, and a `Content-Length` that fits it, as a proxy sends
- *   it that lost its upstream. A length that does not fit is a lost connection to a browser.
+ * - `"truncated"`: the first half of the answer with a `Content-Length` that fits it, like the answer of a proxy
+ *   that lost its upstream. A browser treats a length that does not fit as a lost connection.
  * - `"empty"`: HTTP 200 without a body.
  * - `"vendor500"`: the vendor's `code` 500 under HTTP 200.
  * - `"clockSkew"`: the vendor's `code` 408 under HTTP 200, with a `Date` five minutes ahead.
  *
- * The others change an answer, any number of them at once:
- * - `"shiftRows"`: a page of a list from the second on, as it were if three rows had arrived at the head
- *   since: it begins with three rows of the page before, and `total` is three more.
- * - `"duplicateRows"`: the first row and about every fourth come twice; the page is longer, so that no
- *   row is lost.
+ * The others change an answer and can be combined:
+ * - `"shiftRows"`: a page of a list, from page 2 on, as if three rows had been added at the head of the list:
+ *   it begins with three rows of the page before, and `total` is greater by three.
+ * - `"duplicateRows"`: the first row and about every fourth row appear twice; the page is longer, so no row
+ *   is lost.
  * - `"oddFields"`: the same answer in the vendor's other spellings: `27`, `"27"`, `"27秒"`, numbers as
- *   text, lists as maps, fields nobody knows.
+ *   text, lists as maps, unknown fields.
  * - `"ignoreIndex"`: `queryDoneTaskPhones` as if `index` had not been sent.
  *
- * None lasts: asked again, a request gets the true answer, unless a fault happens again.
+ * A fault applies to one request only: a retry gets the correct answer, unless a fault applies again.
  */
 export type SandboxFault =
   | "network"
@@ -47,17 +47,17 @@ export type SandboxEndpoint =
   "getTasks" | "getTaskDetail" | "queryDoneTaskPhones" | "notDialedCustomerList" | "phoneLogInfo";
 
 /**
- * A fault that happens to certain requests. The third request of page 2 times out:
+ * Applies a fault to certain requests. The third request of page 2 times out:
  * `{ fault: "timeout", endpoint: "queryDoneTaskPhones", pageNum: 2, nth: 3 }`.
  */
 export interface SandboxRule {
-  /** What happens. */
+  /** The fault that applies. */
   fault: SandboxFault;
-  /** Only to requests of this endpoint. Default: of any. */
+  /** Only requests of this endpoint. Default: every endpoint. */
   endpoint?: SandboxEndpoint | undefined;
-  /** Only to requests of this page, from 1. A request that names none asks for the first. */
+  /** Only requests of this page, from 1. A request without `pageNum` is a request of page 1. Default: every page. */
   pageNum?: number | undefined;
-  /** Only to this one of the requests that fit, from 1. Default: to every one. */
+  /** Only the n-th matching request, from 1. Default: every matching request. */
   nth?: number | undefined;
 }
 
@@ -85,67 +85,63 @@ const endpoints: Record<SandboxEndpoint, true> = {
   phoneLogInfo: true,
 };
 
-/** The core counts in 32 bits. */
-const mostRequests = 2 ** 32 - 1;
+/** Greatest count: the core has 32 bits. */
+const maxCount = 2 ** 32 - 1;
 
-/** The name of a fault; `place` is where it stands. */
-export function checkFault(place: string, value: unknown): SandboxFault {
-  return oneOf(faults, place, value);
+/** Checks the name of a fault; `path` names the value in errors. */
+export function checkFault(path: string, value: unknown): SandboxFault {
+  return oneOf(faults, path, value);
 }
 
-/** Probabilities by fault; the core knows their range. */
-export function checkFaults(place: string, value: unknown): Partial<Record<SandboxFault, number>> {
+/** Checks the names and types of probabilities; the core checks their range. */
+export function checkFaults(path: string, value: unknown): Partial<Record<SandboxFault, number>> {
   const checked: Partial<Record<SandboxFault, number>> = {};
-  for (const [name, probability] of Object.entries(object(place, value))) {
-    const fault = checkFault(place, name);
+  for (const [name, probability] of Object.entries(object(path, value))) {
+    const fault = checkFault(path, name);
     if (probability === undefined) continue;
-    if (typeof probability !== "number") throw new TypeError(`${place}.${name} must be a number`);
-    // JSON, by which the core is told, would make null of it.
+    if (typeof probability !== "number") throw new TypeError(`${path}.${name} must be a number`);
+    // The core gets JSON, which has null in place of such numbers.
     if (!Number.isFinite(probability)) {
-      throw new RangeError(`${place}.${name} must be from 0 to 1`);
+      throw new RangeError(`${path}.${name} must be from 0 to 1`);
     }
     checked[fault] = probability;
   }
   return checked;
 }
 
-/** Rules, each as `checkRule` has it. */
-export function checkScript(place: string, value: unknown): SandboxRule[] {
-  if (!Array.isArray(value)) throw new TypeError(`${place} must be an array of rules`);
-  return Array.from(value, (rule: unknown, at) => checkRule(`${place}[${at}]`, rule));
+/** Checks each rule with `checkRule`. */
+export function checkScript(path: string, value: unknown): SandboxRule[] {
+  if (!Array.isArray(value)) throw new TypeError(`${path} must be an array of rules`);
+  return Array.from(value, (rule: unknown, at) => checkRule(`${path}[${at}]`, rule));
 }
 
-/** A copy, so that nothing that changes later is sent to the core. */
-export function checkRule(place: string, value: unknown): SandboxRule {
-  const { fault, endpoint, pageNum, nth, ...rest } = object(place, value);
-  for (const name of Object.keys(rest)) throw new TypeError(`there is no ${place}.${name}`);
-  const rule: SandboxRule = { fault: checkFault(`${place}.fault`, fault) };
-  if (endpoint !== undefined) rule.endpoint = oneOf(endpoints, `${place}.endpoint`, endpoint);
-  if (pageNum !== undefined) rule.pageNum = count(`${place}.pageNum`, pageNum);
-  if (nth !== undefined) rule.nth = count(`${place}.nth`, nth);
+/** Checks a rule and returns a copy, so a later change by the caller does not reach the core. */
+export function checkRule(path: string, value: unknown): SandboxRule {
+  const { fault, endpoint, pageNum, nth, ...rest } = object(path, value);
+  for (const name of Object.keys(rest)) throw new TypeError(`there is no ${path}.${name}`);
+  const rule: SandboxRule = { fault: checkFault(`${path}.fault`, fault) };
+  if (endpoint !== undefined) rule.endpoint = oneOf(endpoints, `${path}.endpoint`, endpoint);
+  if (pageNum !== undefined) rule.pageNum = count(`${path}.pageNum`, pageNum);
+  if (nth !== undefined) rule.nth = count(`${path}.nth`, nth);
   return rule;
 }
 
-function object(place: string, value: unknown): Record<string, unknown> {
+function object(path: string, value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw new TypeError(`${place} must be an object`);
+  throw new TypeError(`${path} must be an object`);
 }
 
-function oneOf<Name extends string>(
-  names: Record<Name, true>,
-  place: string,
-  value: unknown,
-): Name {
+function oneOf<Name extends string>(names: Record<Name, true>, path: string, value: unknown): Name {
   if (typeof value === "string" && Object.prototype.hasOwnProperty.call(names, value))
     return value as Name;
   const found = typeof value === "string" ? `"${value}"` : typeof value;
-  throw new TypeError(`${place} has ${found}; there are ${Object.keys(names).join(", ")}`);
+  throw new TypeError(`${path} has ${found}; there are ${Object.keys(names).join(", ")}`);
 }
 
-function count(place: string, value: unknown): number {
-  if (typeof value !== "number") throw new TypeError(`${place} must be a number`);
-  if (Number.isInteger(value) && value >= 1 && value <= mostRequests) return value;
-  throw new RangeError(`${place} must be a whole number from 1`);
+function count(path: string, value: unknown): number {
+  if (typeof value !== "number") throw new TypeError(`${path} must be a number`);
+  if (Number.isInteger(value) && value >= 1 && value <= maxCount) return value;
+  throw new RangeError(`${path} must be a whole number from 1`);
 }

@@ -1,4 +1,4 @@
-// The sandbox in this process: checks options and requests; the core in `sandbox/` makes the answers.
+// The sandbox in this process: checks options and converts requests; the core in `sandbox/` answers them.
 // Not here: sockets (cli/sandbox-server.ts).
 import initialise, { SandboxCore } from "#sandbox-glue";
 import * as inlined from "#sandbox-inline";
@@ -15,16 +15,16 @@ import {
 
 export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./faults.js";
 
-/** What a sandbox is made of. The same options make the same world, byte for byte. */
+/** Options of a sandbox. The same options and requests give the same answers, byte for byte. */
 export interface SandboxOptions {
-  /** Which world; any whole number from 0 is one. Default 1. */
+  /** Seed of the generated data: a whole number from 0. Default 1. */
   seed?: number;
-  /** The company that has the tasks; every other one has none. Default 1. */
+  /** The company that owns the tasks; other companies have none. Default 1. */
   companyId?: number;
   /**
-   * In place of `companyId`: companies to which the tasks are dealt out in turn. Task ids do not depend on
-   * it. As with the vendor, `queryDoneTaskPhones`, `notDialedCustomerList`, `phoneLogInfo` and recordings
-   * answer everybody who has the key.
+   * In place of `companyId`: several companies; tasks are assigned to them in turn. Task ids do not depend on
+   * them. As with the vendor, `queryDoneTaskPhones`, `notDialedCustomerList`, `phoneLogInfo` and recordings
+   * answer every client that has the key.
    *
    * ```ts
    * const sandbox = await createSandbox({ companies: [1, 2] });
@@ -32,28 +32,28 @@ export interface SandboxOptions {
    */
   companies?: readonly number[];
   /**
-   * How many tasks the company has, at most 500. Default 24. From eleven on, one of every status.
-   * Besides, for every eight of them there is one marked as deleted, listed only with `needAll`.
+   * Number of tasks, at most 500. Default 24. From eleven tasks on, every status occurs. For every eight
+   * tasks there is one more that is marked as deleted and listed only with `needAll`.
    */
   tasks?: number;
-  /** How many numbers each task has. Default: different for each, from 200 to 2,000. */
+  /** Number of telephone numbers per task. Default: different for each task, from 200 to 2,000. */
   callsPerTask?: number;
   /**
-   * Start of the virtual clock. Default: 15 March 2024, 10:30 in Shanghai. The clock stands still
-   * but for {@link Sandbox.advance} and `live`.
+   * Start of the virtual clock. Default: 15 March 2024, 10:30 in Shanghai. Only
+   * {@link Sandbox.advance} and `live` move the clock.
    */
   now?: Date;
-  /** Whether the virtual clock goes on in step with the real one. Default false. */
+  /** Whether the virtual clock runs at the speed of the real clock. Default false. */
   live?: boolean;
   /**
-   * How long every answer takes, in milliseconds; or the least and the most, then different for each
-   * but the same sequence for the same seed. Default 0.
+   * Delay of every answer, in milliseconds; or the least and the greatest delay, with a random delay per
+   * answer, in the same sequence for the same seed. Default 0.
    */
   latency?: number | [number, number];
   /**
-   * Whether requests must be signed, as the vendor's must; then an unsigned or wrongly signed one is
-   * answered with code 401, a foreign key with 403, a date more than three minutes off with 408.
-   * Signed dates are compared with the real clock, whatever the virtual one says. Default false.
+   * Whether requests must be signed, as the vendor requires. An unsigned or wrongly signed request gets
+   * code 401, another key 403, a date more than three minutes off 408. Signed dates are compared with the
+   * real clock, not with the virtual clock. Default false.
    */
   requireSignature?: boolean;
   /** The key that signs. Default `"DemoAppKey000000"`. */
@@ -61,20 +61,20 @@ export interface SandboxOptions {
   /** Its secret. Default `"DemoAppSecret0000000000000000"`. */
   appSecret?: string;
   /**
-   * Whether pages of other origins may read the answers. The vendor says nothing of CORS, so by
-   * default they may not. Only matters behind a real server.
+   * Whether pages of other origins may read the answers. The vendor's document does not mention CORS, so
+   * the default is false. It has an effect only behind a real server.
    */
   cors?: boolean;
   /**
-   * Where the links to recordings lead, such as `"http://localhost:8787"`: `/recordings/…` is added.
-   * Default: where the request came to, below the same path.
+   * Base URL of links to recordings, such as `"http://localhost:8787"`: `/recordings/…` is added.
+   * Default: the origin and path prefix of the request.
    */
   recordingBase?: string;
   /**
-   * How probable each fault is, from 0 to 1, for every request of the five endpoints. Drawn from the
-   * seed and the request's number, so that the same requests in the same order meet the same faults,
-   * in a page as behind a server. Of the faults that fail a request only one can happen to it, so that
-   * their probabilities add up to at most 1. Default: none.
+   * Probability of each fault, from 0 to 1, for every request of the five endpoints. Faults depend on the
+   * seed and the request's number, so the same requests in the same order get the same faults, in a page
+   * and behind a server. At most one of the faults that fail a request applies to it, so the sum of their
+   * probabilities is at most 1. Default: none.
    *
    * ```ts
    * const sandbox = await createSandbox({ faults: { timeout: 0.05, http500: 0.1, oddFields: 1 } });
@@ -82,8 +82,8 @@ export interface SandboxOptions {
    */
   faults?: Partial<Record<SandboxFault, number>>;
   /**
-   * Faults that happen to certain requests. All rules that fit a request apply, but of those that fail
-   * it only the first; where a rule applies, nothing is left to `faults`. Default: none.
+   * Faults of certain requests. All rules that match a request apply, but only the first that fails it.
+   * If a rule applies to a request, `faults` does not. Default: none.
    *
    * ```ts
    * const third = { fault: "timeout", endpoint: "queryDoneTaskPhones", pageNum: 2, nth: 3 } as const;
@@ -99,14 +99,14 @@ export interface SandboxOptions {
  */
 export interface Sandbox {
   /**
-   * Answers like the global `fetch`, so that it can stand in for it. A relative URL is resolved
-   * against the page; `signal` is obeyed.
+   * A replacement of the global `fetch`. A relative URL is resolved against the page; `signal` aborts the
+   * request.
    */
   fetch: typeof globalThis.fetch;
   /**
-   * Answers a request, for a server or a service worker. Only the end of its path counts, so it may be put
-   * below any, such as a page's `/byrobot`. What is to look like a lost connection is
-   * `Response.error()`, whose `type` is `"error"`.
+   * Answers a request, for a server or a service worker. Only the end of the path counts, so any path prefix
+   * works, such as a page's `/byrobot`. A lost connection is `Response.error()`, with the `type`
+   * `"error"`.
    */
   handle(request: Request): Promise<Response>;
   /**
@@ -121,11 +121,11 @@ export interface Sandbox {
    * @throws {RangeError} A number out of its range.
    */
   inject(rule: SandboxRule): void;
-  /** Lets so many seconds pass: calls end, tasks complete. To the millisecond. */
+  /** Advances the clock by this many seconds, to the millisecond: calls end, tasks complete. */
   advance(seconds: number): void;
-  /** Back to the start of the clock, and of the count of requests; rules that were added are gone. */
+  /** Resets the clock and the count of requests, and removes injected rules. */
   reset(): void;
-  /** Gives its memory back. Requests after that are rejected. */
+  /** Releases the sandbox's memory. Later requests are rejected. */
   free(): void;
 }
 
@@ -187,12 +187,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   return {
     fetch: async (input, init) => {
       const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
-      // Without its signal: a Request that follows one leaves a listener on it.
+      // The new Request gets no signal, because a Request leaves a listener on its signal.
       const response = await respond(
         new Request(absolute(input), { ...init, signal: null }),
         signal,
       );
-      // In the words of the most used browser.
+      // Chrome's message.
       if (response.type === "error") throw new TypeError("Failed to fetch");
       return response;
     },
@@ -221,7 +221,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
 let loading: Promise<void> | undefined;
 
-/** Instantiates the module, once; a failed attempt may be repeated. */
+/** Instantiates the module once; after a failure the next call tries again. */
 function load(): Promise<void> {
   loading ??= (async () => {
     const wasm = unpacked(inlined);
@@ -236,16 +236,16 @@ function load(): Promise<void> {
   return loading;
 }
 
-/** The core knows the ranges; what it refuses is out of one. */
-function ranged<T>(ask: () => T): T {
+/** Calls the core. It checks the ranges, so its errors become a `RangeError`. */
+function ranged<T>(call: () => T): T {
   try {
-    return ask();
+    return call();
   } catch (error) {
     throw new RangeError(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** What the core takes: the options, less those that are looked after here. */
+/** Options for the core: all except `live` and `latency`, which this file implements. */
 interface CoreOptions {
   seed?: number;
   nowMs?: number;
@@ -280,7 +280,7 @@ function check(options: SandboxOptions): Checked {
         break;
       case "tasks":
       case "callsPerTask":
-        // The core counts in 32 bits; the ranges end far below.
+        // The core has 32-bit integers and checks the smaller ranges.
         checked.core[name] = wholeNumber(name, value, 2 ** 32 - 1);
         break;
       case "requireSignature":
@@ -324,7 +324,7 @@ function wholeNumber(name: string, value: unknown, limit = Number.MAX_SAFE_INTEG
 
 function wholeNumbers(name: string, value: unknown): number[] {
   if (!Array.isArray(value)) throw wrongType(name, "a list of numbers");
-  return value.map((one: unknown, index) => wholeNumber(`${name}[${index}]`, one));
+  return value.map((item: unknown, index) => wholeNumber(`${name}[${index}]`, item));
 }
 
 function flag(name: string, value: unknown): boolean {
@@ -353,7 +353,7 @@ function span(name: string, value: unknown): [number, number] {
   throw new RangeError(`${name} must be from 0 on, the least before the most`);
 }
 
-/** The sequence of delays that belongs to a seed: mulberry32 between the bounds. */
+/** The sequence of delays for a seed: mulberry32 between the bounds. */
 function delays([least, most]: [number, number], seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -364,7 +364,7 @@ function delays([least, most]: [number, number], seed: number): () => number {
   };
 }
 
-/** Waits, or rejects with the signal's reason as soon as it aborts; leaves no listener behind. */
+/** Waits; rejects with the signal's reason when it aborts. Removes its listener. */
 function pause(ms: number, signal: AbortSignal | null): Promise<void> | undefined {
   if (ms === 0) return undefined;
   return new Promise((resolve, reject) => {
@@ -387,7 +387,7 @@ function aborted(signal: AbortSignal | null): Promise<never> {
   });
 }
 
-/** `Request` takes no relative URL outside a page, and no base: so one is lent. */
+/** Resolves a URL. `Request` takes no base, and outside a page no relative URL, so a base is supplied here. */
 function absolute(input: RequestInfo | URL): Request | URL {
   if (input instanceof Request) return input;
   const page = globalThis.location?.origin;
@@ -401,7 +401,7 @@ function toResponse(answer: ReturnType<SandboxCore["handle"]>, url: string): Res
   for (let at = 0; at + 1 < flat.length; at += 2) headers.append(flat[at]!, flat[at + 1]!);
   const bytes = answer.intoBody() as Uint8Array<ArrayBuffer>;
   const response = new Response(bytes.length > 0 ? bytes : null, { status, headers });
-  // A Response that was not fetched has no URL of its own.
+  // A constructed Response has no URL.
   Object.defineProperty(response, "url", { value: url });
   return response;
 }

@@ -1,11 +1,11 @@
-//! The arguments of a request: ids, texts, flags, pages.
+//! Parses the arguments of a request: ids, texts, flags, pages.
 
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
 use crate::http::Request;
 
-/// The page number of a request; `None` if it is no number.
+/// The page number of a request; `None` if it cannot be parsed.
 pub(crate) fn page_number(request: &Request) -> Option<i64> {
     let arguments = if request.method == "POST" {
         Arguments::of_body(request).ok()?
@@ -68,9 +68,9 @@ impl Arguments {
         id.ok_or_else(|| Failure::parameter(name))
     }
 
-    /// `pageNum` (from 1, default 1) and `pageSize` (from 1 to the limit, default 10), of a list at
-    /// whose head so many rows have arrived. The first page is as it is: there are no such rows.
-    pub(super) fn page(&self, limit: usize, newcomers: usize) -> Result<PageRequest, Failure> {
+    /// `pageNum` (from 1, default 1) and `pageSize` (from 1 to the limit, default 10). `shifted_rows` is the number of rows
+    /// added at the head of the list since its first page; the first page has none.
+    pub(super) fn page(&self, limit: usize, shifted_rows: usize) -> Result<PageRequest, Failure> {
         let read = |name, default, most| {
             let number = self.integer(name)?.unwrap_or(default);
             let number = usize::try_from(number).ok().filter(|number| (1..=most).contains(number));
@@ -78,7 +78,7 @@ impl Arguments {
         };
         let number = read("pageNum", 1, i32::MAX as usize)?;
         let size = read("pageSize", 10, limit)?;
-        Ok(PageRequest { number, size, newcomers: if number == 1 { 0 } else { newcomers } })
+        Ok(PageRequest { number, size, shifted_rows: if number == 1 { 0 } else { shifted_rows } })
     }
 }
 
@@ -86,7 +86,7 @@ impl Arguments {
 pub(super) struct PageRequest {
     pub(super) number: usize,
     pub(super) size: usize,
-    pub(super) newcomers: usize,
+    pub(super) shifted_rows: usize,
 }
 
 impl PageRequest {
@@ -94,8 +94,8 @@ impl PageRequest {
         (self.number - 1).saturating_mul(self.size)
     }
 
-    /// The page's part of the rows that there are.
+    /// The rows of the page.
     pub(super) fn of<T>(self, rows: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
-        rows.skip(self.offset().saturating_sub(self.newcomers)).take(self.size)
+        rows.skip(self.offset().saturating_sub(self.shifted_rows)).take(self.size)
     }
 }

@@ -1,10 +1,10 @@
 //! `GET getTaskDetail`: one task with its counters and statistics. `doneCount` counts every ended
-//! call, the other counters one finish status each, so they need not add up to it. The buckets are
-//! the vendor's, holes included: a call of 55 seconds or of 12 rounds is in none.
+//! call, the other counters one finish status each, so their sum can be lower. The buckets are
+//! the vendor's and have gaps: a call of 55 seconds or of 12 rounds is in no bucket.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Arguments, DONE, Failure, Named, Scene, respond};
+use super::{Arguments, EndpointContext, Failure, Named, SUCCESS_MESSAGE, respond};
 use crate::calendar::{date, date_time, time_of_day};
 use crate::conversation::Level;
 use crate::http::{Request, Response};
@@ -77,7 +77,7 @@ impl Serialize for ExtraStat {
     }
 }
 
-/// The later document's names, with the bounds they state, both inclusive.
+/// Names of the later document's buckets, with their bounds, both inclusive.
 const DURATIONS: [(&str, u32, u32); 4] = [
     ("小于10秒", 0, 9),
     ("10-50秒", 10, 50),
@@ -88,21 +88,21 @@ const ROUNDS: [(&str, u32, u32); 4] =
     [("0-2次", 0, 2), ("3-4次", 3, 4), ("5-6次", 5, 6), ("7-9次", 7, 9)];
 
 /// `GET getTaskDetail`
-pub(crate) fn get_task_detail(scene: &Scene, request: &Request) -> Response {
-    respond(DONE, find(scene, request))
+pub(crate) fn get_task_detail(context: &EndpointContext, request: &Request) -> Response {
+    respond(SUCCESS_MESSAGE, find(context, request))
 }
 
-fn find<'a>(scene: &'a Scene, request: &Request) -> Result<Detail<'a>, Failure> {
+fn find<'a>(context: &'a EndpointContext, request: &Request) -> Result<Detail<'a>, Failure> {
     let arguments = Arguments::of_query(request);
     let company_id = arguments.id("companyId")?;
-    let task = scene.world.task(arguments.id("taskId")?);
+    let task = context.state.task(arguments.id("taskId")?);
     let task = task.filter(|task| company_id == task.company_id);
-    task.map(|task| detail(scene, task)).ok_or_else(|| Failure::not_found("taskId"))
+    task.map(|task| detail(context, task)).ok_or_else(|| Failure::not_found("taskId"))
 }
 
-fn detail<'a>(scene: &Scene, task: &'a Task) -> Detail<'a> {
-    let hours = task.terms.hours;
-    let script = task.terms.script;
+fn detail<'a>(context: &EndpointContext, task: &'a Task) -> Detail<'a> {
+    let hours = task.config.hours;
+    let script = task.config.script;
     let count = |finish| task.ended().filter(|call| call.attempt.finish == finish).count();
     let result_defs = task.result_definitions();
     Detail {
@@ -112,9 +112,9 @@ fn detail<'a>(scene: &Scene, task: &'a Task) -> Detail<'a> {
         start_date: date(task.start_day),
         working_start_time: time_of_day(hours.starts),
         working_end_time: time_of_day(hours.ends),
-        break_start_time: hours.rest.map(|(from, _)| time_of_day(from)),
-        break_end_time: hours.rest.map(|(_, to)| time_of_day(to)),
-        status: task.status_at(scene.now) as u8,
+        break_start_time: hours.break_time.map(|(from, _)| time_of_day(from)),
+        break_end_time: hours.break_time.map(|(_, to)| time_of_day(to)),
+        status: task.status_at(context.now) as u8,
         scene_def_id: task.script_id,
         remark: task.remark,
         total_count: task.dialler.calls.len(),
@@ -137,7 +137,7 @@ fn detail<'a>(scene: &Scene, task: &'a Task) -> Detail<'a> {
     }
 }
 
-/// Answered calls, by what is measured of them.
+/// Counts answered calls per bucket of a measure.
 fn buckets(
     task: &Task,
     buckets: &[(&'static str, u32, u32)],
@@ -157,7 +157,7 @@ fn buckets(
     counts
 }
 
-/// Every ended call's results, counted. Levels go without their letter here, as in the document.
+/// Counts the results of all ended calls. Levels have no letter, as in the document.
 fn extra_stat(task: &Task, definitions: &[(&'static str, Vec<&'static str>)]) -> ExtraStat {
     let mut stat: Vec<_> =
         definitions.iter().map(|(name, values)| (*name, values, vec![0; values.len()])).collect();
@@ -181,11 +181,11 @@ fn extra_stat(task: &Task, definitions: &[(&'static str, Vec<&'static str>)]) ->
 }
 
 fn call_phones(task: &Task) -> Vec<CallPhone> {
-    let lines = task.terms.lines.iter().filter_map(|place| LINES.get(*place));
+    let lines = task.config.lines.iter().filter_map(|position| LINES.get(*position));
     lines
         .zip(0..)
-        .map(|(line, place)| CallPhone {
-            job_phone_id: task.call_job_id * 10 + place,
+        .map(|(line, position)| CallPhone {
+            job_phone_id: task.call_job_id * 10 + position,
             user_phone_id: line.user_phone_id,
             call_job_id: task.call_job_id,
             phone: line.phone,

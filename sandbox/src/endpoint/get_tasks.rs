@@ -1,15 +1,15 @@
-//! `GET getTasks`: the company's tasks, newest first. Counters are null here, as in the document;
-//! only the detail counts.
+//! `GET getTasks`: the company's tasks, newest first. Counters are null, as in the document;
+//! only `getTaskDetail` has them.
 
 use serde::Serialize;
 
-use super::{Arguments, DONE, Failure, Page, Scene, respond};
+use super::{Arguments, EndpointContext, Failure, Page, SUCCESS_MESSAGE, respond};
 use crate::calendar::{date, parse_date, shanghai_day, time_of_day};
 use crate::http::{Request, Response};
 use crate::schedule::JobStatus;
 use crate::task::Task;
 
-const MOST: usize = 100;
+const MAX_PAGE_SIZE: usize = 100;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,7 +20,7 @@ struct Row<'a> {
     start_date: String,
     working_start_time: String,
     working_end_time: String,
-    /// In the document's table but not in its example: only for tasks that have a break.
+    /// In the document's table but not in its example: present only if the task has a break.
     #[serde(skip_serializing_if = "Option::is_none")]
     break_start_time: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +40,7 @@ struct Row<'a> {
 
 impl<'a> Row<'a> {
     fn new(task: &'a Task, status: JobStatus) -> Self {
-        let hours = task.terms.hours;
+        let hours = task.config.hours;
         Self {
             call_job_id: task.call_job_id,
             job_name: &task.name,
@@ -48,8 +48,8 @@ impl<'a> Row<'a> {
             start_date: date(task.start_day),
             working_start_time: time_of_day(hours.starts),
             working_end_time: time_of_day(hours.ends),
-            break_start_time: hours.rest.map(|(from, _)| time_of_day(from)),
-            break_end_time: hours.rest.map(|(_, to)| time_of_day(to)),
+            break_start_time: hours.break_time.map(|(from, _)| time_of_day(from)),
+            break_end_time: hours.break_time.map(|(_, to)| time_of_day(to)),
             status: status as u8,
             scene_def_id: task.script_id,
             remark: task.remark,
@@ -66,11 +66,11 @@ impl<'a> Row<'a> {
 }
 
 /// `GET getTasks`
-pub(crate) fn get_tasks(scene: &Scene, request: &Request) -> Response {
-    respond(DONE, page(scene, request))
+pub(crate) fn get_tasks(context: &EndpointContext, request: &Request) -> Response {
+    respond(SUCCESS_MESSAGE, page(context, request))
 }
 
-fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failure> {
+fn page<'a>(context: &'a EndpointContext, request: &Request) -> Result<Page<Row<'a>>, Failure> {
     let arguments = Arguments::of_query(request);
     let company_id = arguments.id("companyId")?;
     let name = arguments.text("taskName")?;
@@ -80,16 +80,16 @@ fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failur
         .transpose()?;
     let status = arguments.integer("status")?;
     let need_all = arguments.flag("needAll")?;
-    let page = arguments.page(MOST, scene.newcomers)?;
+    let page = arguments.page(MAX_PAGE_SIZE, context.shifted_rows)?;
 
-    let found: Vec<_> = (scene.world.tasks.iter().rev())
+    let found: Vec<_> = (context.state.tasks.iter().rev())
         .filter(|task| {
             company_id == task.company_id
                 && (need_all || !task.deleted)
                 && name.is_none_or(|part| task.name.contains(part))
                 && created.is_none_or(|day| shanghai_day(task.created) == day)
         })
-        .map(|task| (task, task.status_at(scene.now)))
+        .map(|task| (task, task.status_at(context.now)))
         .filter(|(_, now)| status.is_none_or(|status| *now as i64 == status))
         .collect();
     let rows = page.of(found.iter()).map(|(task, status)| Row::new(task, *status)).collect();

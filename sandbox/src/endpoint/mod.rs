@@ -1,6 +1,13 @@
-//! The vendor's five endpoints, one file each, and their shared parts: pages, the envelope.
-//! Every answer comes with HTTP status 200, also a refusal (the document does not say otherwise);
-//! the vendor's own `code` is in the envelope.
+//! The vendor's five endpoints, and their shared parts: pages, the envelope. Every answer has HTTP status 200, also a
+//! refusal (the document does not state another); the vendor's own `code` is in the envelope.
+//!
+//! - `get_tasks.rs`: `GET getTasks`, the list of tasks.
+//! - `get_task_detail.rs`: `GET getTaskDetail`, one task with its statistics.
+//! - `query_done_task_phones.rs`: `POST queryDoneTaskPhones`, the ended calls of a task.
+//! - `not_dialed_customer_list.rs`: `POST notDialedCustomerList`, the other calls of a task.
+//! - `phone_log_info.rs`: `GET phoneLogInfo`, one call with its transcript.
+//! - `arguments.rs`: parses the arguments of a request.
+//! - `failure.rs`: the refusal of an endpoint.
 
 pub(crate) mod arguments;
 pub(crate) mod failure;
@@ -25,21 +32,21 @@ pub(crate) use not_dialed_customer_list::not_dialed_customer_list;
 pub(crate) use phone_log_info::phone_log_info;
 pub(crate) use query_done_task_phones::query_done_task_phones;
 
-/// What an endpoint answers from.
-pub(crate) struct Scene<'a> {
-    pub world: &'a SimulationState,
+/// The input of an endpoint besides the request.
+pub(crate) struct EndpointContext<'a> {
+    pub state: &'a SimulationState,
     /// The virtual clock, in seconds.
     pub now: i64,
-    /// Where `/recordings/` is.
+    /// Base URL of `/recordings/`.
     pub recordings: String,
-    /// How many rows have, it seems, arrived at the head of a list since its first page was read.
-    pub newcomers: usize,
-    /// Whether `index` counts for nothing.
+    /// Simulated number of rows added at the head of a list since its first page.
+    pub shifted_rows: usize,
+    /// Whether `index` is ignored.
     pub ignore_index: bool,
 }
 
-/// Every endpoint but one says so.
-const DONE: &str = "操作成功";
+/// `resultMsg` of every endpoint except `phoneLogInfo`.
+const SUCCESS_MESSAGE: &str = "操作成功";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,9 +57,9 @@ struct Envelope<'a, T> {
     error_stack_trace: Option<String>,
 }
 
-/// The envelope of a refusal. The trace names the culprit, as servers' internals do.
+/// The envelope of a refusal. The trace names the argument or header at fault, like a Java server's trace.
 pub(crate) fn refuse(failure: &Failure) -> Response {
-    let trace = format!("com.byrobot.openapi.ApiException: {} {}", failure.code, failure.culprit);
+    let trace = format!("com.byrobot.openapi.ApiException: {} {}", failure.code, failure.cause);
     write(&Envelope::<()> {
         code: failure.code,
         data: None,
@@ -74,7 +81,7 @@ fn respond<T: Serialize>(message: &str, answer: Result<T, Failure>) -> Response 
 }
 
 fn write<T: Serialize>(envelope: &T) -> Response {
-    // Nothing written here has a form that JSON lacks.
+    // Every value here has a JSON form, so this never fails.
     let body = serde_json::to_vec(envelope).unwrap_or_default();
     Response::new(200, "application/json;charset=UTF-8", body)
 }
@@ -96,11 +103,11 @@ struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// `first_row` is what the first of all rows is called: the document counts from 1 in `getTasks`
-    /// and from 0 in `queryDoneTaskPhones`.
+    /// `first_row` is the number of the list's first row: the document counts from 1 in `getTasks` and from 0 in
+    /// `queryDoneTaskPhones`.
     fn new(request: PageRequest, total: usize, first_row: usize, list: Vec<T>) -> Self {
-        let PageRequest { number: page_num, size: page_size, newcomers } = request;
-        let total = total + newcomers;
+        let PageRequest { number: page_num, size: page_size, shifted_rows } = request;
+        let total = total + shifted_rows;
         let size = list.len();
         let start_row = if size == 0 { 0 } else { request.offset() + first_row };
         Self {
@@ -117,7 +124,7 @@ impl<T> Page<T> {
     }
 }
 
-/// `{"name": …, "value": …}`, which the vendor uses for counts and for results alike.
+/// `{"name": …, "value": …}`, the vendor's form of counts and of results.
 #[derive(Serialize)]
 struct Named<N, V> {
     name: N,
@@ -128,7 +135,7 @@ fn line(attempt: &Attempt) -> Option<&'static Line> {
     LINES.get(attempt.line)
 }
 
-/// A time of day on the first of January 1970, as `secondaryCallTime` is sent.
+/// A time of day on 1 January 1970, the format of `secondaryCallTime`.
 fn on_day_zero(second_of_day: i64) -> String {
     format!("1970-01-01 {}", crate::calendar::time_of_day(second_of_day))
 }

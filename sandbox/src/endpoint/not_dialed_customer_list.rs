@@ -1,16 +1,16 @@
-//! `POST notDialedCustomerList`: what is left of a task's list, in its order: numbers not yet
-//! dialled, in progress, or waiting for a redial. Its page is the document's example: without
-//! `total` and `pages`, which the table promises.
+//! `POST notDialedCustomerList`: the calls of a task that have not ended, in the order of the list: not yet dialled, in
+//! progress, or waiting for a redial. The page has the form of the document's example, without `total` and `pages`,
+//! although the document's table has them.
 
 use serde::Serialize;
 
-use super::{Arguments, DONE, Failure, Scene, line, respond};
+use super::{Arguments, EndpointContext, Failure, SUCCESS_MESSAGE, line, respond};
 use crate::calendar::date_time;
 use crate::dialler::Call;
 use crate::http::{Request, Response};
 use crate::task::Task;
 
-const MOST: usize = 50;
+const MAX_PAGE_SIZE: usize = 50;
 const COMPANY: &str = "杭州云帆示例科技有限公司";
 
 #[derive(Serialize)]
@@ -28,20 +28,20 @@ struct Row {
     customer_name: String,
     customer_telephone: String,
     status: u8,
-    /// When it was last dialled; null if it never was.
+    /// Time of the last attempt; null before the first.
     start_time: Option<String>,
-    /// The name of the line, not its number; null if it was never dialled.
+    /// Name of the line, not its number; null before the first attempt.
     caller_phone: Option<&'static str>,
     corp_name: &'static str,
     called_times: u32,
 }
 
 impl Row {
-    fn new(task: &Task, place: u32, call: &Call) -> Self {
-        let customer = task.customer(place);
+    fn new(task: &Task, position: u32, call: &Call) -> Self {
+        let customer = task.customer(position);
         let attempt = Some(&call.attempt).filter(|_| call.attempts > 0);
         Self {
-            call_instance_id: task.call_instance_id(place),
+            call_instance_id: task.call_instance_id(position),
             customer_name: customer.name,
             customer_telephone: customer.telephone,
             status: call.status as u8,
@@ -54,16 +54,16 @@ impl Row {
 }
 
 /// `POST notDialedCustomerList`
-pub(crate) fn not_dialed_customer_list(scene: &Scene, request: &Request) -> Response {
-    respond(DONE, page(scene, request))
+pub(crate) fn not_dialed_customer_list(context: &EndpointContext, request: &Request) -> Response {
+    respond(SUCCESS_MESSAGE, page(context, request))
 }
 
-fn page(scene: &Scene, request: &Request) -> Result<BarePage, Failure> {
+fn page(context: &EndpointContext, request: &Request) -> Result<BarePage, Failure> {
     let arguments = Arguments::of_body(request)?;
-    let task = scene.world.task(arguments.id("taskId")?);
-    let page = arguments.page(MOST, scene.newcomers)?;
+    let task = context.state.task(arguments.id("taskId")?);
+    let page = arguments.page(MAX_PAGE_SIZE, context.shifted_rows)?;
     let task = task.ok_or_else(|| Failure::not_found("taskId"))?;
     let rows = page.of(task.unended());
-    let list = rows.map(|(place, call)| Row::new(task, place, call)).collect();
+    let list = rows.map(|(position, call)| Row::new(task, position, call)).collect();
     Ok(BarePage { page_num: page.number, page_size: page.size, list })
 }

@@ -1,9 +1,9 @@
-//! `GET phoneLogInfo`: one call with its transcript and its analysis. Here `duration` is a number. A
-//! call that has not ended is known too, with nulls for what is not yet.
+//! `GET phoneLogInfo`: one call with its transcript and its analysis. `duration` is a number here. A
+//! call that has not ended is found too; fields that depend on its end are null.
 
 use serde::Serialize;
 
-use super::{Arguments, Failure, Scene, line, on_day_zero, respond};
+use super::{Arguments, EndpointContext, Failure, line, on_day_zero, respond};
 use crate::calendar::date_time;
 use crate::conversation::{self, Level, Meaning, Utterance, Voice};
 use crate::dialler::{Call, CallStatus};
@@ -93,23 +93,23 @@ struct TaskResult {
 }
 
 /// `GET phoneLogInfo`
-pub(crate) fn phone_log_info(scene: &Scene, request: &Request) -> Response {
-    respond("获取成功", find(scene, request))
+pub(crate) fn phone_log_info(context: &EndpointContext, request: &Request) -> Response {
+    respond("获取成功", find(context, request))
 }
 
-fn find<'a>(scene: &'a Scene, request: &Request) -> Result<Detail<'a>, Failure> {
+fn find<'a>(context: &'a EndpointContext, request: &Request) -> Result<Detail<'a>, Failure> {
     let call_instance_id = Arguments::of_query(request).id("callInstanceId")?;
-    let found = scene.world.call(call_instance_id);
-    let (task, place, call) = found.ok_or_else(|| Failure::not_found("callInstanceId"))?;
-    let customer = task.customer(place);
+    let found = context.state.call(call_instance_id);
+    let (task, position, call) = found.ok_or_else(|| Failure::not_found("callInstanceId"))?;
+    let customer = task.customer(position);
     let ended = call.status == CallStatus::Completed;
-    let recording = scene.recording_url(call_instance_id, call.attempt.finish).filter(|_| ended);
+    let recording = context.recording_url(call_instance_id, call.attempt.finish).filter(|_| ended);
     let phone_logs =
         if ended { phone_logs(task, call_instance_id, call, &customer) } else { Vec::new() };
     let task_result = if ended { task_results(task, call_instance_id, call) } else { Vec::new() };
     Ok(Detail {
         phone_log: PhoneLog { phone_logs, luyin_oss_url: recording.clone() },
-        scene_instance: scene_instance(scene, task, call_instance_id, call, customer, recording),
+        scene_instance: scene_instance(context, task, call_instance_id, call, customer, recording),
         task_result,
     })
 }
@@ -118,9 +118,9 @@ fn phone_logs(task: &Task, id: u64, call: &Call, customer: &Customer) -> Vec<Log
     if call.attempt.finish != FinishStatus::Answered {
         return Vec::new();
     }
-    let lines = conversation::hold(task.terms.seed, id, task.terms.script).lines;
+    let lines = conversation::generate(task.config.seed, id, task.config.script).lines;
     let lines = lines.iter().zip(0..);
-    lines.map(|(line, place)| log_line(task, id, call, customer, line, place)).collect()
+    lines.map(|(line, position)| log_line(task, id, call, customer, line, position)).collect()
 }
 
 fn log_line(
@@ -129,15 +129,15 @@ fn log_line(
     call: &Call,
     customer: &Customer,
     line: &Utterance,
-    place: u64,
+    position: u64,
 ) -> LogLine {
     let robot = line.voice == Voice::Robot;
     let said = call.attempt.starts + i64::from(line.starts_ms / 1000);
-    // As in the document: the opening counts as unanswered, and the robot's lines have no offsets.
-    let opening = robot && line.text == task.terms.script.opening;
+    // As in the document: the opening has `aiUnknown` 1, and the offsets of the robot's lines are 0.
+    let opening = robot && line.text == task.config.script.opening;
     let unknown = opening || matches!(line.meaning, Meaning::Unknown);
     LogLine {
-        scene_instance_log_id: call_instance_id * 100 + place,
+        scene_instance_log_id: call_instance_id * 100 + position,
         scene_instance_id: call_instance_id,
         speaker: if robot { "AI" } else { "ME" },
         content: line.text.replace("{称呼}", &customer.address),
@@ -151,7 +151,7 @@ fn log_line(
             Meaning::Asks(question) => Some(question.topic),
             Meaning::Unknown => Some("AI_UNKNOWN"),
         },
-        user_mean_detail: user_mean_detail(task, call_instance_id, line, place),
+        user_mean_detail: user_mean_detail(task, call_instance_id, line, position),
         ai_unknown: u8::from(unknown),
         start_time: if robot { 0 } else { line.starts_ms },
         end_time: if robot { 0 } else { line.ends_ms },
@@ -169,12 +169,12 @@ struct MeanDetail {
     knowledge_base_id: u64,
 }
 
-/// Where a question was recognised: a JSON text in a string, as the vendor sends it.
-fn user_mean_detail(task: &Task, id: u64, line: &Utterance, place: u64) -> Option<String> {
+/// The recognised question, as JSON in a string like the vendor's; `None` for a line without one.
+fn user_mean_detail(task: &Task, id: u64, line: &Utterance, position: u64) -> Option<String> {
     let Meaning::Asks(question) = line.meaning else { return None };
-    let known = task.terms.script.questions.iter().zip(1..);
+    let known = task.config.script.questions.iter().zip(1..);
     let (_, number) = known.clone().find(|(known, _)| known.topic == question.topic)?;
-    let score = Rng::new(task.terms.seed, Stream::Reading, id, place).between(71, 99);
+    let score = Rng::new(task.config.seed, Stream::Reading, id, position).between(71, 99);
     let detail = [MeanDetail {
         score: f32::from(u8::try_from(score).ok()?) / 100.0,
         answer: question.answer,
@@ -185,7 +185,7 @@ fn user_mean_detail(task: &Task, id: u64, line: &Utterance, place: u64) -> Optio
 }
 
 fn scene_instance<'a>(
-    scene: &Scene,
+    context: &EndpointContext,
     task: &'a Task,
     call_instance_id: u64,
     call: &Call,
@@ -196,7 +196,7 @@ fn scene_instance<'a>(
     let ended = call.status == CallStatus::Completed;
     let dialled = call.attempts > 0;
     let answered = ended && attempt.finish == FinishStatus::Answered;
-    let read = Rng::new(task.terms.seed, Stream::Reading, call_instance_id, u64::MAX).chance(300);
+    let read = Rng::new(task.config.seed, Stream::Reading, call_instance_id, u64::MAX).chance(300);
     let starts = if ended { attempt.starts } else { attempt.dialled };
     let modified = if ended {
         attempt.ends
@@ -220,9 +220,9 @@ fn scene_instance<'a>(
         end_time: ended.then(|| date_time(attempt.ends)),
         caller_phone: line(attempt).filter(|_| dialled).map(|line| line.phone),
         luyin_oss_url: recording,
-        user_luyin_oss_url: answered.then(|| scene.customer_recording_url(call_instance_id)),
+        user_luyin_oss_url: answered.then(|| context.customer_recording_url(call_instance_id)),
         properties: "{}",
-        handle_person: task.terms.script.record,
+        handle_person: task.config.script.record,
         call_type: 1,
         read_status: u8::from(read && ended),
         job_name: &task.name,
@@ -231,7 +231,7 @@ fn scene_instance<'a>(
         scene_record_id: task.script_id,
         track_result: None,
         hang_up: ended.then_some(u8::from(attempt.talk.customer_hung_up)),
-        secondary_call_time: on_day_zero(task.terms.hours.starts),
+        secondary_call_time: on_day_zero(task.config.hours.starts),
         secondary_call_times: call.attempts.saturating_sub(1),
         gmt_create: date_time(task.created),
         gmt_modified: date_time(modified),

@@ -1,20 +1,22 @@
-//! `POST queryDoneTaskPhones`: the calls of a task that have ended. Newest first, so that rows move
-//! from page to page while a task runs; with an `index` of 0 or more, the calls that ended after
-//! that one, oldest first, so that a cursor can follow them (the document leaves the order open).
+//! `POST queryDoneTaskPhones`: the calls of a task that have ended, newest first, so rows move from page to page while a
+//! task runs. With an `index` of 0 or more: the calls that ended after the call with that index, oldest first, so a
+//! cursor can follow them (the document does not define the order).
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Arguments, DONE, Failure, Named, Page, Scene, line, on_day_zero, respond};
+use super::{
+    Arguments, EndpointContext, Failure, Named, Page, SUCCESS_MESSAGE, line, on_day_zero, respond,
+};
 use crate::calendar::date_time;
 use crate::dialler::Call;
 use crate::http::{Request, Response};
 use crate::outcome::Attempt;
 use crate::task::Task;
 
-const MOST: usize = 50;
+const MAX_PAGE_SIZE: usize = 50;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -43,10 +45,10 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(scene: &Scene, task: &'a Task, place: u32, call: &Call) -> Self {
+    fn new(context: &EndpointContext, task: &'a Task, position: u32, call: &Call) -> Self {
         let attempt = &call.attempt;
-        let customer = task.customer(place);
-        let call_instance_id = task.call_instance_id(place);
+        let customer = task.customer(position);
+        let call_instance_id = task.call_instance_id(position);
         let mut result_list = Vec::new();
         task.results(call, |name, value| result_list.push(Named { name, value }));
         Self {
@@ -63,8 +65,8 @@ impl<'a> Row<'a> {
             end_time: date_time(attempt.ends),
             caller_phone: line(attempt).map(|line| line.phone),
             call_index: call.index,
-            luyin_oss_url: scene.recording_url(call_instance_id, attempt.finish),
-            secondary_call_time: on_day_zero(task.terms.hours.starts),
+            luyin_oss_url: context.recording_url(call_instance_id, attempt.finish),
+            secondary_call_time: on_day_zero(task.config.hours.starts),
             secondary_call_times: call.attempts.saturating_sub(1),
             gmt_create: date_time(task.created),
             gmt_modified: date_time(attempt.ends),
@@ -74,8 +76,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// What a call must be like. Bounds are inclusive; every result asked for must be there, label for
-/// label.
+/// Filter of ended calls. Bounds are inclusive; a call must have every requested result with exactly the same label.
 struct Filter {
     duration: (Option<i64>, Option<i64>),
     rounds: (Option<i64>, Option<i64>),
@@ -94,31 +95,31 @@ impl Filter {
         })
     }
 
-    fn lets_all_through(&self) -> bool {
+    fn is_empty(&self) -> bool {
         let open = (None, None);
         let bounds = self.duration == open && self.rounds == open;
         bounds && self.finish.is_none() && self.results.is_empty()
     }
 
-    fn choose(&self, task: &Task, places: &[u32]) -> Vec<u32> {
-        let chosen =
-            |place: &u32| task.call_at(*place).is_some_and(|call| self.lets_through(task, call));
-        places.iter().copied().filter(chosen).collect()
+    fn select(&self, task: &Task, positions: &[u32]) -> Vec<u32> {
+        let matching =
+            |position: &u32| task.call_at(*position).is_some_and(|call| self.matches(task, call));
+        positions.iter().copied().filter(matching).collect()
     }
 
-    fn lets_through(&self, task: &Task, call: &Call) -> bool {
+    fn matches(&self, task: &Task, call: &Call) -> bool {
         let Attempt { finish, talk, .. } = &call.attempt;
         let within = |value: u32, (least, most): (Option<i64>, Option<i64>)| {
             let value = i64::from(value);
             least.is_none_or(|least| least <= value) && most.is_none_or(|most| value <= most)
         };
-        let plain = within(talk.duration, self.duration)
+        let numbers_match = within(talk.duration, self.duration)
             && within(talk.rounds, self.rounds)
             && self.finish.is_none_or(|wanted| *finish as i64 == wanted);
-        plain && (self.results.is_empty() || self.finds_results(task, call))
+        numbers_match && (self.results.is_empty() || self.matches_results(task, call))
     }
 
-    fn finds_results(&self, task: &Task, call: &Call) -> bool {
+    fn matches_results(&self, task: &Task, call: &Call) -> bool {
         let mut missing: Vec<_> = self.results.iter().collect();
         task.results(call, |name, value| {
             missing.retain(|(wanted, label)| wanted != name || *label != value);
@@ -138,25 +139,25 @@ fn results(list: Option<&Value>) -> Result<Vec<(String, String)>, Failure> {
 }
 
 /// `POST queryDoneTaskPhones`
-pub(crate) fn query_done_task_phones(scene: &Scene, request: &Request) -> Response {
-    respond(DONE, page(scene, request))
+pub(crate) fn query_done_task_phones(context: &EndpointContext, request: &Request) -> Response {
+    respond(SUCCESS_MESSAGE, page(context, request))
 }
 
-fn page<'a>(scene: &'a Scene, request: &Request) -> Result<Page<Row<'a>>, Failure> {
+fn page<'a>(context: &'a EndpointContext, request: &Request) -> Result<Page<Row<'a>>, Failure> {
     let arguments = Arguments::of_body(request)?;
     let call_job_id = arguments.id("callJobId")?;
     let filter = Filter::read(&arguments)?;
     let cursor = arguments.integer("index")?.unwrap_or(-1);
-    let cursor = if scene.ignore_index { -1 } else { cursor };
-    // Oldest first, rows arrive at the other end.
-    let page = arguments.page(MOST, if cursor < 0 { scene.newcomers } else { 0 })?;
-    let task = scene.world.task(call_job_id).ok_or_else(|| Failure::not_found("callJobId"))?;
+    let cursor = if context.ignore_index { -1 } else { cursor };
+    // Oldest first, new rows are added at the end.
+    let page = arguments.page(MAX_PAGE_SIZE, if cursor < 0 { context.shifted_rows } else { 0 })?;
+    let task = context.state.task(call_job_id).ok_or_else(|| Failure::not_found("callJobId"))?;
 
     let ended = task.ended_after(usize::try_from(cursor).unwrap_or(0));
-    // A walk without a filter is what people do most: it must not cost the whole list per page.
+    // Pagination without a filter is the most frequent use: a page must not cost a pass over the whole list.
     let found: Cow<[u32]> =
-        if filter.lets_all_through() { ended.into() } else { filter.choose(task, ended).into() };
-    let row = |place: &u32| Some(Row::new(scene, task, *place, task.call_at(*place)?));
+        if filter.is_empty() { ended.into() } else { filter.select(task, ended).into() };
+    let row = |position: &u32| Some(Row::new(context, task, *position, task.call_at(*position)?));
     let rows = if cursor < 0 {
         page.of(found.iter().rev()).filter_map(row).collect()
     } else {

@@ -1,4 +1,4 @@
-//! Collection: reminding people of overdue instalments.
+//! Script for collection: reminders of overdue instalments.
 
 use super::{Question, Script, Verdict};
 

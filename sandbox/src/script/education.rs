@@ -1,4 +1,4 @@
-//! Education: inviting parents to a trial lesson.
+//! Script for education: invitations of parents to a trial lesson.
 
 use super::{Question, Script};
 

@@ -1,4 +1,4 @@
-//! Finance: offering instalments on a card bill.
+//! Script for finance: offers of instalments on a card bill.
 
 use super::{Question, Script, Verdict};
 

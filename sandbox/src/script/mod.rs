@@ -1,8 +1,13 @@
-//! What the robots say, as data: a script's lines, what customers ask, and the results the vendor's
-//! analysis writes down. How a conversation walks through a script belongs to `conversation`.
+//! Scripts of the robots, as data: the robot's lines, the customers' questions, and the results of the vendor's analysis.
+//! Not here: the course of a conversation (`conversation.rs`).
 //!
-//! One file per trade: `property`, `collection`, `service` (satisfaction, car care), `education`,
-//! `finance` (card instalments), `research` (survey), `retail` (member days).
+//! - `collection.rs`: reminders of overdue instalments.
+//! - `education.rs`: invitations to a trial lesson.
+//! - `finance.rs`: offers of card instalments.
+//! - `property.rs`: sales calls about flats.
+//! - `research.rs`: a survey.
+//! - `retail.rs`: member days.
+//! - `service.rs`: satisfaction calls, car-care reminders.
 
 mod collection;
 mod education;
@@ -20,31 +25,31 @@ pub(crate) struct Script {
     pub scene: &'static str,
     /// `sceneRecordName`, and `handlePerson` of a call.
     pub record: &'static str,
-    /// What people call their tasks with it.
+    /// Names of tasks with this script.
     pub job_names: &'static [&'static str],
-    /// How often a dialled number answers at an average hour on an average line.
+    /// Answer rate at an average hour on an average line, in thousandths.
     pub answer_permille: u32,
     /// `{称呼}` is replaced by the customer's form of address, here and everywhere below.
     pub opening: &'static str,
-    /// The robot's own course, one line per turn in which the customer goes along.
+    /// The robot's lines in order, one per turn in which the customer agrees.
     pub steps: &'static [&'static str],
-    /// What a customer who goes along says: first to the opening, then to each of `steps`.
+    /// The customer's lines of agreement: first to the opening, then to each of `steps`.
     pub agreements: &'static [&'static [&'static str]],
     pub questions: &'static [Question],
     pub refusals: &'static [&'static str],
-    /// The one attempt after a first refusal.
+    /// The robot's answer to the first refusal.
     pub persuasion: &'static str,
     pub won: &'static str,
     pub lost: &'static str,
-    /// The result name under which the topics of questions are written, if they are.
+    /// Result name of the topics of questions; `None` if they are not reported.
     pub topics: Option<&'static str>,
-    /// One more result with a fixed list of values, best first.
+    /// An additional result with a fixed list of values, best first.
     pub verdict: Option<Verdict>,
-    /// Whether a customer won also gets a `预约时间`.
+    /// Whether a call that ends with `won` also has the result `预约时间`.
     pub books: bool,
 }
 
-/// Something customers ask, the robot's answer, and the topic it counts as.
+/// A customers' question in several wordings, the robot's answer, and its topic.
 pub(crate) struct Question {
     pub topic: &'static str,
     pub asks: &'static [&'static str],
@@ -55,11 +60,11 @@ pub(crate) struct Question {
 pub(crate) struct Verdict {
     pub name: &'static str,
     pub values: &'static [&'static str],
-    /// Whether a refusal is the last value; otherwise one who never went along gets none.
+    /// Whether a refusal gives the last value; otherwise a call without an agreement has no value.
     pub refusal_counts: bool,
 }
 
-/// Every script. The place in this list is `robotDefId − 1` and part of every world's bytes.
+/// Every script. The position in this list is `robotDefId − 1` and part of the bytes of every answer.
 pub(crate) const SCRIPTS: [&Script; 8] = [
     &service::SATISFACTION,
     &property::PROPERTY,
@@ -71,8 +76,8 @@ pub(crate) const SCRIPTS: [&Script; 8] = [
     &service::CAR_CARE,
 ];
 
-/// What people say whatever the script.
-pub(crate) mod anyone {
+/// Lines that all scripts share.
+pub(crate) mod common {
     pub(crate) const GREETINGS: [&str; 6] =
         ["喂，你好。", "喂？", "喂，哪位？", "你好。", "哎，你好，哪位啊？", "喂，您好。"];
     pub(crate) const BUSY: [&str; 5] = [
@@ -108,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_script_is_complete() {
+    fn every_script_has_all_its_lines_and_at_most_16_questions() {
         for script in SCRIPTS {
             assert!(!script.job_names.is_empty() && !script.steps.is_empty(), "{}", script.scene);
             assert_eq!(script.agreements.len(), script.steps.len() + 1, "{}", script.scene);

@@ -1,4 +1,4 @@
-//! Property: calling people who once asked about flats.
+//! Script for property: calls to customers who asked about flats before.
 
 use super::{Question, Script};
 

@@ -1,4 +1,4 @@
-//! Research: a short survey by telephone.
+//! Script for research: a short survey by telephone.
 
 use super::{Question, Script, Verdict};
 

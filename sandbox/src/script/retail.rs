@@ -1,4 +1,4 @@
-//! Retail: telling members about a sale.
+//! Script for retail: announcements of a sale to members.
 
 use super::{Question, Script, Verdict};
 

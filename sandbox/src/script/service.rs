@@ -1,4 +1,4 @@
-//! After-sales service: satisfaction calls and car-care reminders.
+//! Scripts for after-sales service: satisfaction calls and car-care reminders.
 
 use super::{Question, Script, Verdict};
 

@@ -1,14 +1,14 @@
-//! Shorthand for asking the sandbox. No assertions of a test's own.
+//! Shorthand for requests to a sandbox. Not here: tests.
 
 use byrobot_sandbox::{Options, Request, Response, Sandbox};
 use serde_json::{Value, json};
 
 pub(crate) const API: &str = "/openapi/v1/task";
 
-/// A sandbox, asked in fewer words.
-pub(crate) struct Vendor(pub Sandbox);
+/// A sandbox with shorthand for its endpoints.
+pub(crate) struct TestSandbox(pub Sandbox);
 
-impl Vendor {
+impl TestSandbox {
     pub(crate) fn new(options: Options) -> Self {
         Self(Sandbox::new(options).unwrap())
     }
@@ -53,16 +53,16 @@ impl Vendor {
         page["list"][0]["callJobId"].as_u64().unwrap()
     }
 
-    /// Every ended call of a task, page by page, as long as a page has rows.
+    /// Every ended call of a task, page by page until the first empty page.
     pub(crate) fn done(&self, task: u64) -> Vec<Value> {
-        self.walk("queryDoneTaskPhones", &json!({ "callJobId": task, "pageSize": 50 }))
+        self.all_rows("queryDoneTaskPhones", &json!({ "callJobId": task, "pageSize": 50 }))
     }
 
     pub(crate) fn undialled(&self, task: u64) -> Vec<Value> {
-        self.walk("notDialedCustomerList", &json!({ "taskId": task, "pageSize": 50 }))
+        self.all_rows("notDialedCustomerList", &json!({ "taskId": task, "pageSize": 50 }))
     }
 
-    pub(crate) fn walk(&self, name: &str, arguments: &Value) -> Vec<Value> {
+    pub(crate) fn all_rows(&self, name: &str, arguments: &Value) -> Vec<Value> {
         let mut rows = Vec::new();
         for page in 1.. {
             let mut arguments = arguments.clone();

@@ -1,11 +1,11 @@
-//! What goes wrong on purpose: each fault, when it happens, and what it leaves as it was.
+//! Simulated faults: the effect of each, when it applies, and what it does not change.
 
 use std::collections::{BTreeMap, HashSet};
 
 use byrobot_sandbox::{Endpoint, Fault, Options, Request, Response, Rule, Sandbox, TransportFault};
 use serde_json::{Value, json};
 
-use crate::asking::{API, Vendor, body, data, ids, list};
+use crate::asking::{API, TestSandbox, body, data, ids, list};
 
 const ALL: [Fault; 13] = [
     Fault::Network,
@@ -27,11 +27,11 @@ fn small() -> Options {
     Options { tasks: 12, calls_per_task: Some(120), ..Options::default() }
 }
 
-fn chances(faults: &[(Fault, f64)]) -> Vendor {
-    Vendor::new(Options { faults: faults.iter().copied().collect(), ..small() })
+fn chances(faults: &[(Fault, f64)]) -> TestSandbox {
+    TestSandbox::new(Options { faults: faults.iter().copied().collect(), ..small() })
 }
 
-fn always(fault: Fault) -> Vendor {
+fn always(fault: Fault) -> TestSandbox {
     chances(&[(fault, 1.0)])
 }
 
@@ -48,7 +48,7 @@ fn failed(response: &Response) -> bool {
 }
 
 #[test]
-fn a_fault_below_http_is_named_for_the_server_to_simulate() {
+fn a_transport_fault_gives_only_its_name_which_the_server_simulates() {
     for (fault, transport) in
         [(Fault::Network, TransportFault::Network), (Fault::Timeout, TransportFault::Timeout)]
     {
@@ -58,7 +58,7 @@ fn a_fault_below_http_is_named_for_the_server_to_simulate() {
 }
 
 #[test]
-fn answers_in_place_of_the_answer() {
+fn a_failing_fault_replaces_the_answer_with_its_response() {
     for (fault, status, content_type, words) in [
         (Fault::Http500, 500, "text/html", "java.lang.NullPointerException"),
         (Fault::Http429, 429, "application/json", "Too Many Requests"),
@@ -84,7 +84,7 @@ fn answers_in_place_of_the_answer() {
 }
 
 #[test]
-fn a_page_of_another_origin_may_read_when_to_come_again() {
+fn with_cors_a_page_of_another_origin_may_read_retry_after() {
     let exposed = |options: Options| {
         let response = Sandbox::new(Options { cors: true, ..options }).unwrap().handle(&tasks());
         response.header("access-control-expose-headers").unwrap().to_owned()
@@ -94,83 +94,83 @@ fn a_page_of_another_origin_may_read_when_to_come_again() {
 }
 
 #[test]
-fn a_truncated_answer_is_the_first_half_and_says_so() {
-    let whole = Vendor::new(small()).0.handle(&tasks()).body;
+fn a_truncated_answer_is_the_first_half_with_a_matching_content_length() {
+    let whole = TestSandbox::new(small()).0.handle(&tasks()).body;
     let response = always(Fault::Truncated).0.handle(&tasks());
     assert_eq!(response.status, 200);
     assert_eq!(response.body, whole[..whole.len() / 2]);
     assert_eq!(response.header("content-length").unwrap(), response.body.len().to_string());
 }
 
-fn page(vendor: &Vendor, name: &str, arguments: &Value, number: u64) -> Value {
+fn page(sandbox: &TestSandbox, name: &str, arguments: &Value, number: u64) -> Value {
     let mut arguments = arguments.clone();
     arguments["pageNum"] = number.into();
-    data(vendor.post(name, &arguments))
+    data(sandbox.post(name, &arguments))
 }
 
 #[test]
 fn shifted_pages_repeat_rows_of_the_page_before() {
-    let (calm, shifted) = (Vendor::small(), always(Fault::ShiftRows));
-    let task = calm.task_in(1);
+    let (unfaulted, shifted) = (TestSandbox::small(), always(Fault::ShiftRows));
+    let task = unfaulted.task_in(1);
     for (name, arguments) in [
         ("queryDoneTaskPhones", json!({ "callJobId": task, "pageSize": 10 })),
         ("notDialedCustomerList", json!({ "taskId": task, "pageSize": 10 })),
     ] {
-        let pages = |vendor, number| page(vendor, name, &arguments, number);
-        assert_eq!(pages(&shifted, 1), pages(&calm, 1), "nothing comes before the first page");
+        let pages = |sandbox, number| page(sandbox, name, &arguments, number);
+        assert_eq!(pages(&shifted, 1), pages(&unfaulted, 1), "nothing comes before the first page");
         let rows = ids(list(&pages(&shifted, 2)));
-        let (first, second) = (pages(&calm, 1), pages(&calm, 2));
+        let (first, second) = (pages(&unfaulted, 1), pages(&unfaulted, 2));
         assert_eq!(rows[..3], ids(list(&first))[7..], "{name}");
         assert_eq!(rows[3..], ids(list(&second))[..7], "{name}");
         if let Some(total) = second["total"].as_u64() {
             assert_eq!(pages(&shifted, 2)["total"], total + 3);
         }
     }
-    let tasks = |vendor: &Vendor, number: u64| {
-        let page = data(vendor.get(&format!("getTasks?companyId=1&pageSize=4&pageNum={number}")));
+    let tasks = |sandbox: &TestSandbox, number: u64| {
+        let page = data(sandbox.get(&format!("getTasks?companyId=1&pageSize=4&pageNum={number}")));
         let ids = list(&page).iter().map(|row| row["callJobId"].as_u64().unwrap());
         ids.collect::<Vec<_>>()
     };
-    assert_eq!(tasks(&shifted, 2)[..3], tasks(&calm, 1)[1..]);
-    assert_eq!(tasks(&shifted, 2)[3], tasks(&calm, 2)[0]);
-    // A walk through it meets every row, and with a cursor rows arrive at the other end.
+    assert_eq!(tasks(&shifted, 2)[..3], tasks(&unfaulted, 1)[1..]);
+    assert_eq!(tasks(&shifted, 2)[3], tasks(&unfaulted, 2)[0]);
+    // Pagination still returns every row. With a cursor, new rows are added at the end.
     let met: HashSet<u64> = ids(&shifted.done(task)).into_iter().collect();
-    assert_eq!(met, ids(&calm.done(task)).into_iter().collect());
+    assert_eq!(met, ids(&unfaulted.done(task)).into_iter().collect());
     let cursor = json!({ "callJobId": task, "index": 0, "pageSize": 10 });
-    let since = |vendor| page(vendor, "queryDoneTaskPhones", &cursor, 2);
-    assert_eq!(since(&shifted), since(&calm));
+    let since = |sandbox| page(sandbox, "queryDoneTaskPhones", &cursor, 2);
+    assert_eq!(since(&shifted), since(&unfaulted));
 }
 
 #[test]
-fn rows_that_come_twice_push_none_out() {
-    let (calm, doubled) = (Vendor::small(), always(Fault::DuplicateRows));
-    let task = calm.task_in(2);
+fn duplicated_rows_make_a_page_longer_and_remove_no_row() {
+    let (unfaulted, doubled) = (TestSandbox::small(), always(Fault::DuplicateRows));
+    let task = unfaulted.task_in(2);
     let arguments = json!({ "callJobId": task, "pageSize": 20 });
     for number in 1..=6 {
-        let page_of = |vendor| page(vendor, "queryDoneTaskPhones", &arguments, number);
+        let page_of = |sandbox| page(sandbox, "queryDoneTaskPhones", &arguments, number);
         let answer = page_of(&doubled);
         let mut rows = ids(list(&answer));
         assert_eq!(answer["size"], rows.len());
         assert!(rows.len() > 20, "{rows:?}");
         rows.dedup();
-        assert_eq!(rows, ids(list(&page_of(&calm))));
+        assert_eq!(rows, ids(list(&page_of(&unfaulted))));
     }
-    assert_eq!(doubled.detail(task), calm.detail(task));
+    assert_eq!(doubled.detail(task), unfaulted.detail(task));
 }
 
 #[test]
-fn without_an_index_a_cursor_reads_from_the_head() {
-    let (calm, forgetful) = (Vendor::small(), always(Fault::IgnoreIndex));
-    let task = calm.task_in(2);
-    let ask = |vendor: &Vendor, index: i64| {
-        vendor.post("queryDoneTaskPhones", &json!({ "callJobId": task, "index": index }))
+fn with_ignore_index_a_cursor_gets_the_answer_without_an_index() {
+    let (unfaulted, ignoring) = (TestSandbox::small(), always(Fault::IgnoreIndex));
+    let task = unfaulted.task_in(2);
+    let send = |sandbox: &TestSandbox, index: i64| {
+        sandbox.post("queryDoneTaskPhones", &json!({ "callJobId": task, "index": index }))
     };
-    assert_eq!(ask(&forgetful, 100), ask(&calm, -1));
-    assert_ne!(ask(&forgetful, 100), ask(&calm, 100));
+    assert_eq!(send(&ignoring, 100), send(&unfaulted, -1));
+    assert_ne!(send(&ignoring, 100), send(&unfaulted, 100));
 }
 
-/// Takes the odd spellings back, by what the vendor's documents say of them.
-fn plain(mut any: Value) -> Value {
+/// Converts the vendor's other spellings to one canonical spelling, as its documents define them.
+fn canonical(mut any: Value) -> Value {
     fn pairs(map: &serde_json::Map<String, Value>) -> Value {
         map.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()
     }
@@ -198,9 +198,9 @@ fn plain(mut any: Value) -> Value {
     }
     match any {
         Value::Object(fields) => {
-            fields.into_iter().map(|(name, value)| (name, plain(value))).collect()
+            fields.into_iter().map(|(name, value)| (name, canonical(value))).collect()
         }
-        Value::Array(items) => items.into_iter().map(plain).collect(),
+        Value::Array(items) => items.into_iter().map(canonical).collect(),
         Value::Bool(flag) => u8::from(flag).to_string().into(),
         Value::Number(number) => number.to_string().into(),
         Value::String(text) if text.ends_with('秒') && text.len() < 10 => {
@@ -211,16 +211,16 @@ fn plain(mut any: Value) -> Value {
 }
 
 #[test]
-fn odd_fields_say_the_same() {
-    let (calm, odd) = (Vendor::small(), always(Fault::OddFields));
-    let task = calm.task_in(2);
-    let calls = calm.done(task);
+fn odd_fields_change_the_spelling_and_not_the_meaning() {
+    let (unfaulted, odd) = (TestSandbox::small(), always(Fault::OddFields));
+    let task = unfaulted.task_in(2);
+    let calls = unfaulted.done(task);
     let done = json!({ "callJobId": task, "pageSize": 50 });
-    let waiting = json!({ "taskId": calm.task_in(1), "pageSize": 50 });
+    let waiting = json!({ "taskId": unfaulted.task_in(1), "pageSize": 50 });
     let mut spellings = HashSet::new();
-    let mut same = |ask: &dyn Fn(&Vendor) -> Value| {
-        let (strange, mut right) = (ask(&odd), plain(ask(&calm)));
-        let text = strange.to_string();
+    let mut same = |send: &dyn Fn(&TestSandbox) -> Value| {
+        let (respelled, mut expected) = (send(&odd), canonical(send(&unfaulted)));
+        let text = respelled.to_string();
         for part in ["秒\"", "\"duration\":\"", "\"duration\":", "\"code\":\"200\"", "lineState"] {
             if text.contains(part) {
                 spellings.insert(part.to_owned());
@@ -232,20 +232,20 @@ fn odd_fields_say_the_same() {
                 spellings.insert(text[at..].chars().take(name.len() + 4).collect());
             }
         }
-        if strange["data"].is_array() {
-            right["data"] = right["data"]["list"].take();
+        if respelled["data"].is_array() {
+            expected["data"] = expected["data"]["list"].take();
         }
-        assert_eq!(plain(strange), right);
+        assert_eq!(canonical(respelled), expected);
     };
     for _ in 0..10 {
-        same(&|vendor| vendor.get("getTasks?companyId=1"));
-        same(&|vendor| vendor.get(&format!("getTaskDetail?companyId=1&taskId={task}")));
-        same(&|vendor| vendor.post("queryDoneTaskPhones", &done));
-        same(&|vendor| vendor.post("notDialedCustomerList", &waiting));
+        same(&|sandbox| sandbox.get("getTasks?companyId=1"));
+        same(&|sandbox| sandbox.get(&format!("getTaskDetail?companyId=1&taskId={task}")));
+        same(&|sandbox| sandbox.post("queryDoneTaskPhones", &done));
+        same(&|sandbox| sandbox.post("notDialedCustomerList", &waiting));
     }
     for call in calls.iter().take(40) {
         let id = call["callInstanceId"].as_u64().unwrap();
-        same(&|vendor| vendor.get(&format!("phoneLogInfo?callInstanceId={id}")));
+        same(&|sandbox| sandbox.get(&format!("phoneLogInfo?callInstanceId={id}")));
     }
     for part in [
         "秒\"",
@@ -269,32 +269,32 @@ fn odd_fields_say_the_same() {
 }
 
 #[test]
-fn a_refusal_has_no_rows_to_be_wrong() {
-    let calm = Vendor::small().get("getTasks");
+fn faults_of_rows_do_not_change_a_refusal() {
+    let unfaulted = TestSandbox::small().get("getTasks");
     let wrong = [(Fault::OddFields, 1.0), (Fault::DuplicateRows, 1.0), (Fault::ShiftRows, 1.0)];
-    assert_eq!(chances(&wrong).get("getTasks"), calm);
+    assert_eq!(chances(&wrong).get("getTasks"), unfaulted);
 }
 
 #[test]
-fn the_same_requests_meet_the_same_faults() {
+fn the_same_requests_in_the_same_order_get_the_same_faults() {
     let faults: BTreeMap<_, _> = ALL.into_iter().map(|fault| (fault, 0.09)).collect();
     let options = |seed| Options { seed, faults: faults.clone(), ..small() };
-    let ask = |vendor: &Vendor| {
+    let send = |sandbox: &TestSandbox| {
         let done = format!("{{\"callJobId\":{},\"pageNum\":2,\"index\":3}}", 21_705);
         let done = Request::post(format!("{API}/queryDoneTaskPhones"), done);
-        (0..60).map(|_| (vendor.0.handle(&tasks()), vendor.0.handle(&done))).collect::<Vec<_>>()
+        (0..60).map(|_| (sandbox.0.handle(&tasks()), sandbox.0.handle(&done))).collect::<Vec<_>>()
     };
-    let mut vendor = Vendor::new(options(5));
-    let first = ask(&vendor);
-    assert_eq!(ask(&Vendor::new(options(5))), first);
-    assert_ne!(ask(&vendor), first, "the requests go on being counted");
-    vendor.0.reset();
-    assert_eq!(ask(&vendor), first);
-    assert_ne!(ask(&Vendor::new(options(6))), first);
+    let mut sandbox = TestSandbox::new(options(5));
+    let first = send(&sandbox);
+    assert_eq!(send(&TestSandbox::new(options(5))), first);
+    assert_ne!(send(&sandbox), first, "the count of requests continues");
+    sandbox.0.reset();
+    assert_eq!(send(&sandbox), first);
+    assert_ne!(send(&TestSandbox::new(options(6))), first);
 }
 
 #[test]
-fn only_requests_of_the_api_count() {
+fn only_requests_of_the_five_endpoints_are_counted() {
     let script = vec![Rule { nth: Some(2), ..rule(Fault::Empty) }];
     for between in [
         Request { method: "OPTIONS".into(), ..tasks() },
@@ -302,43 +302,44 @@ fn only_requests_of_the_api_count() {
         Request::get(format!("{API}/getPhones")),
         Request::get("/"),
     ] {
-        let vendor = Vendor::new(Options { script: script.clone(), ..small() });
-        assert!(!failed(&vendor.0.handle(&tasks())));
-        let _ = vendor.0.handle(&between);
-        assert!(failed(&vendor.0.handle(&tasks())), "{}", between.url);
-        assert!(!failed(&vendor.0.handle(&tasks())));
+        let sandbox = TestSandbox::new(Options { script: script.clone(), ..small() });
+        assert!(!failed(&sandbox.0.handle(&tasks())));
+        let _ = sandbox.0.handle(&between);
+        assert!(failed(&sandbox.0.handle(&tasks())), "{}", between.url);
+        assert!(!failed(&sandbox.0.handle(&tasks())));
     }
 }
 
 #[test]
-fn the_third_request_of_page_2_times_out() {
+fn a_rule_with_endpoint_page_and_nth_applies_to_that_request_only() {
     let third = Rule {
         fault: Fault::Timeout,
         endpoint: Some(Endpoint::QueryDoneTaskPhones),
         page_num: Some(2),
         nth: Some(3),
     };
-    let vendor = Vendor::new(Options { script: vec![third], ..small() });
-    let task = vendor.task_in(2);
-    let ask = |name: &str, arguments: &Value| {
+    let sandbox = TestSandbox::new(Options { script: vec![third], ..small() });
+    let task = sandbox.task_in(2);
+    let send = |name: &str, arguments: &Value| {
         let request = Request::post(format!("{API}/{name}"), arguments.to_string());
-        vendor.0.handle(&request).transport
+        sandbox.0.handle(&request).transport
     };
     for round in 1..=4 {
         for page in [1, 2, 3] {
-            let played = ask("queryDoneTaskPhones", &json!({ "callJobId": task, "pageNum": page }));
+            let transport =
+                send("queryDoneTaskPhones", &json!({ "callJobId": task, "pageNum": page }));
             let expected = (round == 3 && page == 2).then_some(TransportFault::Timeout);
-            assert_eq!(played, expected, "round {round}, page {page}");
+            assert_eq!(transport, expected, "round {round}, page {page}");
         }
-        assert_eq!(ask("notDialedCustomerList", &json!({ "taskId": task, "pageNum": 2 })), None);
+        assert_eq!(send("notDialedCustomerList", &json!({ "taskId": task, "pageNum": 2 })), None);
     }
 }
 
 #[test]
-fn a_request_that_names_no_page_asks_for_the_first() {
+fn a_rule_of_page_1_matches_requests_without_a_page_number() {
     let script = vec![Rule { page_num: Some(1), ..rule(Fault::Empty) }];
-    let vendor = Vendor::new(Options { script, ..small() });
-    let empty = |request: &Request| vendor.0.handle(request).body.is_empty();
+    let sandbox = TestSandbox::new(Options { script, ..small() });
+    let empty = |request: &Request| sandbox.0.handle(request).body.is_empty();
     assert!(empty(&tasks()));
     assert!(empty(&Request::get(format!("{API}/getTasks?companyId=1&pageNum=1"))));
     assert!(!empty(&Request::get(format!("{API}/getTasks?companyId=1&pageNum=2"))));
@@ -347,15 +348,15 @@ fn a_request_that_names_no_page_asks_for_the_first() {
 }
 
 #[test]
-fn rules_go_before_chance_and_together() {
+fn rules_replace_random_faults_and_only_the_first_failure_applies() {
     let script = vec![
         Rule { nth: Some(1), ..rule(Fault::OddFields) },
         Rule { nth: Some(2), ..rule(Fault::Http500) },
         Rule { nth: Some(2), ..rule(Fault::Http429) },
     ];
     let faults = BTreeMap::from([(Fault::Empty, 1.0)]);
-    let vendor = Vendor::new(Options { faults, script, ..small() });
-    let mut answers = (0..3).map(|_| vendor.0.handle(&tasks()));
+    let sandbox = TestSandbox::new(Options { faults, script, ..small() });
+    let mut answers = (0..3).map(|_| sandbox.0.handle(&tasks()));
     let odd = answers.next().unwrap();
     assert!(odd.status == 200 && body(&odd)["requestId"].is_string());
     assert_eq!(answers.next().unwrap().status, 500, "of two failures the first");
@@ -363,19 +364,19 @@ fn rules_go_before_chance_and_together() {
 }
 
 #[test]
-fn a_rule_may_be_added_and_goes_with_the_next_reset() {
-    let mut vendor = Vendor::small();
-    let calm = vendor.0.handle(&tasks());
-    vendor.0.inject(Rule { nth: Some(1), ..rule(Fault::Http500) }).unwrap();
-    assert_eq!(vendor.0.handle(&tasks()).status, 500);
-    assert_eq!(vendor.0.handle(&tasks()), calm);
-    vendor.0.inject(rule(Fault::Http500)).unwrap();
-    vendor.0.reset();
-    assert_eq!(vendor.0.handle(&tasks()), calm);
+fn an_injected_rule_applies_until_the_next_reset() {
+    let mut sandbox = TestSandbox::small();
+    let unfaulted = sandbox.0.handle(&tasks());
+    sandbox.0.inject(Rule { nth: Some(1), ..rule(Fault::Http500) }).unwrap();
+    assert_eq!(sandbox.0.handle(&tasks()).status, 500);
+    assert_eq!(sandbox.0.handle(&tasks()), unfaulted);
+    sandbox.0.inject(rule(Fault::Http500)).unwrap();
+    sandbox.0.reset();
+    assert_eq!(sandbox.0.handle(&tasks()), unfaulted);
 }
 
 #[test]
-fn wrong_faults_are_refused_by_name() {
+fn faults_and_rules_out_of_range_are_refused_by_name() {
     let faults = |faults: &[(Fault, f64)]| Options {
         faults: faults.iter().copied().collect(),
         ..Options::default()
@@ -396,7 +397,7 @@ fn wrong_faults_are_refused_by_name() {
         let refused = Sandbox::new(options).err().unwrap().to_string();
         assert!(refused.contains(name), "{refused}");
     }
-    let mut vendor = Vendor::small();
-    let refused = vendor.0.inject(Rule { nth: Some(0), ..rule(Fault::Empty) });
+    let mut sandbox = TestSandbox::small();
+    let refused = sandbox.0.inject(Rule { nth: Some(0), ..rule(Fault::Empty) });
     assert!(refused.unwrap_err().to_string().starts_with("rule.nth"));
 }

@@ -1,4 +1,4 @@
-//! Filters: each against reading everything and choosing by hand.
+//! Filters of endpoints, each compared with a filter over all rows in the test.
 
 use std::sync::LazyLock;
 
@@ -6,26 +6,27 @@ use byrobot_sandbox::{Options, Sandbox};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::asking::{Vendor, data, ids, list, seconds};
+use crate::asking::{TestSandbox, data, ids, list, seconds};
 
 struct Case {
-    vendor: Vendor,
+    sandbox: TestSandbox,
     task: u64,
     rows: Vec<Value>,
 }
 
 static CASE: LazyLock<Case> = LazyLock::new(|| {
-    let vendor = Vendor::new(Options { tasks: 2, calls_per_task: Some(800), ..Options::default() });
-    let task = vendor.task_in(2);
-    let rows = vendor.done(task);
-    Case { vendor, task, rows }
+    let sandbox =
+        TestSandbox::new(Options { tasks: 2, calls_per_task: Some(800), ..Options::default() });
+    let task = sandbox.task_in(2);
+    let rows = sandbox.done(task);
+    Case { sandbox, task, rows }
 });
 
 fn results(row: &Value) -> &[Value] {
     row["resultList"].as_array().unwrap()
 }
 
-fn chosen(arguments: &Value, row: &Value) -> bool {
+fn matches(arguments: &Value, row: &Value) -> bool {
     let bound = |name: &str, default: i64| arguments[name].as_i64().unwrap_or(default);
     let within = |value: u64, least: &str, most: &str| {
         let value = i64::try_from(value).unwrap();
@@ -50,7 +51,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn done_calls_are_chosen_as_by_hand(
+    fn filtered_calls_equal_the_rows_that_match_the_filter(
         duration in prop::option::of((-5_i64..90, -5_i64..150)),
         rounds in prop::option::of((0_i64..6, 0_i64..12)),
         finish in prop::option::of(prop::sample::select(vec![0, 1, 2, 4, 5, 6, 7, 8, 10, 99])),
@@ -69,7 +70,7 @@ proptest! {
             "resultQueryList": results,
         });
         let mut expected: Vec<_> =
-            case.rows.iter().filter(|row| chosen(&arguments, row)).cloned().collect();
+            case.rows.iter().filter(|row| matches(&arguments, row)).cloned().collect();
         if let Some(index) = index {
             arguments["index"] = index.into();
             expected.retain(|row| row["callIndex"].as_i64().unwrap() > index);
@@ -77,13 +78,13 @@ proptest! {
                 expected.reverse();
             }
         }
-        let found = case.vendor.walk("queryDoneTaskPhones", &arguments);
+        let found = case.sandbox.all_rows("queryDoneTaskPhones", &arguments);
         prop_assert_eq!(ids(&found), ids(&expected));
     }
 }
 
 #[test]
-fn bounds_are_inclusive() {
+fn bounds_of_duration_and_rounds_are_inclusive() {
     let case = &*CASE;
     let row = case.rows.iter().find(|row| seconds(row) > 20).unwrap();
     let arguments = json!({
@@ -93,78 +94,82 @@ fn bounds_are_inclusive() {
         "chatRoundLeft": row["chatRound"],
         "chatRoundRight": row["chatRound"],
     });
-    let found = case.vendor.walk("queryDoneTaskPhones", &arguments);
+    let found = case.sandbox.all_rows("queryDoneTaskPhones", &arguments);
     assert!(ids(&found).contains(&row["callInstanceId"].as_u64().unwrap()));
 }
 
 #[test]
-fn tasks_are_chosen_by_name_status_and_day() {
-    let vendor = Vendor::new(Options::default());
-    let all = data(vendor.get("getTasks?companyId=1&pageSize=100"));
+fn tasks_are_filtered_by_name_status_and_day_of_creation() {
+    let sandbox = TestSandbox::new(Options::default());
+    let all = data(sandbox.get("getTasks?companyId=1&pageSize=100"));
     let all = list(&all).to_vec();
     // Percent-encoded 回访.
-    let named = data(vendor.get("getTasks?companyId=1&pageSize=100&taskName=%E5%9B%9E%E8%AE%BF"));
-    let by_hand = |choose: &dyn Fn(&Value) -> bool| -> Vec<Value> {
+    let named = data(sandbox.get("getTasks?companyId=1&pageSize=100&taskName=%E5%9B%9E%E8%AE%BF"));
+    let filtered = |choose: &dyn Fn(&Value) -> bool| -> Vec<Value> {
         all.iter().filter(|row| choose(row)).cloned().collect()
     };
     let has_name = |row: &Value| row["jobName"].as_str().unwrap().contains("回访");
     assert!(!list(&named).is_empty());
-    assert_eq!(list(&named), by_hand(&has_name));
+    assert_eq!(list(&named), filtered(&has_name));
     for status in 0..=11 {
-        let found = data(vendor.get(&format!("getTasks?companyId=1&pageSize=100&status={status}")));
-        assert_eq!(list(&found), by_hand(&|row| row["status"] == status));
+        let found =
+            data(sandbox.get(&format!("getTasks?companyId=1&pageSize=100&status={status}")));
+        assert_eq!(list(&found), filtered(&|row| row["status"] == status));
     }
     // Names end with the day of creation.
     for day in ["2024-03-15", "2024-03-14", "1999-01-01"] {
         let found =
-            data(vendor.get(&format!("getTasks?companyId=1&pageSize=100&createDate={day}")));
-        assert_eq!(list(&found), by_hand(&|row| row["jobName"].as_str().unwrap().ends_with(day)));
+            data(sandbox.get(&format!("getTasks?companyId=1&pageSize=100&createDate={day}")));
+        assert_eq!(list(&found), filtered(&|row| row["jobName"].as_str().unwrap().ends_with(day)));
     }
 }
 
 #[test]
-fn only_need_all_lists_the_deleted() {
-    let vendor = Vendor::new(Options::default());
-    let page = data(vendor.get("getTasks?companyId=1&pageSize=100&needAll=true"));
+fn deleted_tasks_are_listed_only_with_need_all() {
+    let sandbox = TestSandbox::new(Options::default());
+    let page = data(sandbox.get("getTasks?companyId=1&pageSize=100&needAll=true"));
     assert_eq!(page["total"], 24 + 3);
-    let shown = vendor.tasks();
+    let shown = sandbox.tasks();
     let deleted = list(&page).iter().map(|row| row["callJobId"].as_u64().unwrap());
     let deleted = deleted.filter(|task| !shown.contains(task)).collect::<Vec<_>>();
     assert_eq!(deleted.len(), 3);
-    assert_eq!(vendor.detail(deleted[0])["callJobId"], deleted[0]);
+    assert_eq!(sandbox.detail(deleted[0])["callJobId"], deleted[0]);
 }
 
 #[test]
 fn another_company_has_no_tasks() {
-    let vendor = Vendor::new(Options { companies: vec![7], ..Options::default() });
-    assert_eq!(data(vendor.get("getTasks?companyId=1"))["total"], 0);
-    let page = data(vendor.get("getTasks?companyId=7"));
+    let sandbox = TestSandbox::new(Options { companies: vec![7], ..Options::default() });
+    assert_eq!(data(sandbox.get("getTasks?companyId=1"))["total"], 0);
+    let page = data(sandbox.get("getTasks?companyId=7"));
     assert_eq!(page["total"], 24);
     let task = &page["list"][0]["callJobId"];
-    assert_eq!(vendor.get(&format!("getTaskDetail?companyId=7&taskId={task}"))["code"], 200);
-    assert_eq!(vendor.get(&format!("getTaskDetail?companyId=1&taskId={task}"))["code"], 404);
+    assert_eq!(sandbox.get(&format!("getTaskDetail?companyId=7&taskId={task}"))["code"], 200);
+    assert_eq!(sandbox.get(&format!("getTaskDetail?companyId=1&taskId={task}"))["code"], 404);
 }
 
 #[test]
-fn tasks_are_dealt_out_to_the_companies_in_turn_and_are_otherwise_the_same() {
-    let alone = Vendor::new(Options::default());
-    let vendor = Vendor::new(Options { companies: vec![1, 2], ..Options::default() });
-    let of = |vendor: &Vendor, company: u64| {
-        let page = data(vendor.get(&format!("getTasks?companyId={company}&pageSize=100")));
+fn tasks_are_assigned_to_companies_in_turn_and_otherwise_do_not_change() {
+    let alone = TestSandbox::new(Options::default());
+    let sandbox = TestSandbox::new(Options { companies: vec![1, 2], ..Options::default() });
+    let of = |sandbox: &TestSandbox, company: u64| {
+        let page = data(sandbox.get(&format!("getTasks?companyId={company}&pageSize=100")));
         list(&page).iter().map(|row| row["callJobId"].as_u64().unwrap()).collect::<Vec<_>>()
     };
-    let [first, second] = [1, 2].map(|company| of(&vendor, company));
+    let [first, second] = [1, 2].map(|company| of(&sandbox, company));
     assert_eq!((first.len(), second.len()), (12, 12));
     let mut both = [first.clone(), second.clone()].concat();
     let mut all = of(&alone, 1);
     both.sort_unstable();
     all.sort_unstable();
     assert_eq!(both, all);
-    // As with the vendor, the endpoints of calls are not asked for a company; only one says whose a call is.
+    // As with the vendor, the endpoints of calls take no company; only `phoneLogInfo` names the company of a call.
     let row =
-        vendor.done(second.iter().copied().find(|task| !vendor.done(*task).is_empty()).unwrap());
-    let call = vendor.call(row[0]["callInstanceId"].as_u64().unwrap());
+        sandbox.done(second.iter().copied().find(|task| !sandbox.done(*task).is_empty()).unwrap());
+    let call = sandbox.call(row[0]["callInstanceId"].as_u64().unwrap());
     assert_eq!(call["sceneInstance"]["companyId"], 2);
-    assert_eq!(vendor.get(&format!("getTaskDetail?companyId=1&taskId={}", second[0]))["code"], 404);
+    assert_eq!(
+        sandbox.get(&format!("getTaskDetail?companyId=1&taskId={}", second[0]))["code"],
+        404
+    );
     assert!(Sandbox::new(Options { companies: vec![], ..Options::default() }).is_err());
 }

@@ -1,5 +1,15 @@
-//! The sandbox from outside: requests in, JSON out, as a client sees it. What only one file of the
-//! core knows is tested in that file.
+//! Tests of the sandbox through its requests and responses, as a client sees them. Not here: tests of one file's internals,
+//! which are in that file.
+//!
+//! - `asking.rs`: shorthand for requests to a sandbox.
+//! - `clock.rs`: effects of time.
+//! - `faults.rs`: simulated faults.
+//! - `filters.rs`: filters of endpoints.
+//! - `pages.rs`: pages and the cursor.
+//! - `recordings.rs`: recordings.
+//! - `requests.rs`: signatures, refusals, CORS, paths.
+//! - `sameness.rs`: determinism.
+//! - `wire.rs`: fields of answers and their consistency.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
 mod asking;

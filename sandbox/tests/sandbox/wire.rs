@@ -1,19 +1,19 @@
-//! How answers are spelt, and that they agree with one another.
+//! Fields of answers, and the consistency between answers.
 
 use byrobot_sandbox::Options;
 use serde_json::Value;
 
-use crate::asking::{Vendor, data, id, seconds};
+use crate::asking::{TestSandbox, data, id, seconds};
 
 fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// The document's own examples: their fields, in their order.
+/// The fields of the document's examples, in the same order.
 #[test]
 fn answers_have_the_documented_fields() {
-    let vendor = Vendor::new(Options { tasks: 12, ..Options::default() });
-    let envelope = vendor.get("getTasks?companyId=1");
+    let sandbox = TestSandbox::new(Options { tasks: 12, ..Options::default() });
+    let envelope = sandbox.get("getTasks?companyId=1");
     assert_eq!(keys(&envelope), ["code", "data", "resultMsg", "errorStackTrace"]);
     assert_eq!(envelope["resultMsg"], "操作成功");
     let page = data(envelope);
@@ -31,29 +31,29 @@ fn answers_have_the_documented_fields() {
          fromUnavailableCount sceneDefName callPhones"
     );
     assert!(page["list"][0]["totalCount"].is_null());
-    let task = vendor.task_in(2);
+    let task = sandbox.task_in(2);
     assert_eq!(
-        without_break(&vendor.detail(task)),
+        without_break(&sandbox.detail(task)),
         "callJobId jobName jobType startDate workingStartTime workingEndTime status sceneDefId \
          remark totalCount doneCount calledCount rejectedCount unavailableCount \
          fromUnavailableCount robotDefName sceneDefName sceneRecordName durationStat \
          chatRoundStat resultDefs callPhones extraStat"
     );
-    let rows = vendor.done(task);
+    let rows = sandbox.done(task);
     assert_eq!(
         keys(&rows[0]).join(" "),
         "callInstanceId sceneDefId callJobId customerTelephone customerName status finishStatus \
          duration chatRound startTime endTime callerPhone callIndex luyinOssUrl \
          secondaryCallTime secondaryCallTimes gmtCreate gmtModified jobName resultList"
     );
-    let running = vendor.task_in(1);
+    let running = sandbox.task_in(1);
     assert_eq!(
-        keys(&vendor.undialled(running)[0]).join(" "),
+        keys(&sandbox.undialled(running)[0]).join(" "),
         "callInstanceId customerName customerTelephone status startTime callerPhone corpName \
          calledTimes"
     );
     let talked = rows.iter().find(|row| row["chatRound"].as_u64().unwrap() > 3).unwrap();
-    let envelope = vendor.get(&format!("phoneLogInfo?callInstanceId={}", id(talked)));
+    let envelope = sandbox.get(&format!("phoneLogInfo?callInstanceId={}", id(talked)));
     assert_eq!(envelope["resultMsg"], "获取成功");
     let call = data(envelope);
     assert_eq!(keys(&call), ["phoneLog", "sceneInstance", "taskResult"]);
@@ -79,11 +79,11 @@ fn answers_have_the_documented_fields() {
 }
 
 #[test]
-fn counters_equal_the_rows() {
-    let mut vendor = Vendor::new(Options { tasks: 12, ..Options::default() });
-    vendor.0.advance(1800.0);
-    for task in vendor.tasks() {
-        let (detail, rows) = (vendor.detail(task), vendor.done(task));
+fn counters_of_a_task_equal_the_counts_of_its_rows() {
+    let mut sandbox = TestSandbox::new(Options { tasks: 12, ..Options::default() });
+    sandbox.0.advance(1800.0);
+    for task in sandbox.tasks() {
+        let (detail, rows) = (sandbox.detail(task), sandbox.done(task));
         let count = |choose: &dyn Fn(&Value) -> bool| rows.iter().filter(|row| choose(row)).count();
         for (counter, finish) in [
             ("calledCount", 0),
@@ -116,12 +116,13 @@ fn counters_equal_the_rows() {
 }
 
 #[test]
-fn results_come_from_the_definitions() {
-    let vendor = Vendor::new(Options { tasks: 12, ..Options::default() });
-    for task in vendor.tasks() {
-        let detail = vendor.detail(task);
+fn results_of_calls_are_values_of_the_result_definitions() {
+    let sandbox = TestSandbox::new(Options { tasks: 12, ..Options::default() });
+    for task in sandbox.tasks() {
+        let detail = sandbox.detail(task);
         let definitions = detail["resultDefs"].as_array().unwrap();
-        for result in vendor.done(task).iter().flat_map(|row| row["resultList"].as_array().unwrap())
+        for result in
+            sandbox.done(task).iter().flat_map(|row| row["resultList"].as_array().unwrap())
         {
             if result["name"] == "预约时间" {
                 continue;
@@ -135,12 +136,12 @@ fn results_come_from_the_definitions() {
 }
 
 #[test]
-fn a_call_agrees_with_its_row() {
-    let vendor =
-        Vendor::new(Options { tasks: 12, calls_per_task: Some(150), ..Options::default() });
-    for task in vendor.tasks() {
-        for row in vendor.done(task) {
-            let call = vendor.call(id(&row));
+fn phone_log_info_has_the_same_values_as_the_row_of_the_call() {
+    let sandbox =
+        TestSandbox::new(Options { tasks: 12, calls_per_task: Some(150), ..Options::default() });
+    for task in sandbox.tasks() {
+        for row in sandbox.done(task) {
+            let call = sandbox.call(id(&row));
             let instance = &call["sceneInstance"];
             for field in [
                 "callJobId",
@@ -180,8 +181,7 @@ fn a_call_agrees_with_its_row() {
     }
 }
 
-/// Rounds are the robot's lines; the customer's lie in order within the recording; who was not
-/// reached said nothing.
+/// Rounds are the robot's lines. The customer's lines are in order within the recording. An unanswered call has no lines.
 fn transcript(row: &Value, call: &Value) {
     let lines = call["phoneLog"]["phoneLogs"].as_array().unwrap();
     let robot = lines.iter().filter(|line| line["speaker"] == "AI").count();
@@ -208,12 +208,12 @@ fn transcript(row: &Value, call: &Value) {
 }
 
 #[test]
-fn outcomes_are_of_all_kinds() {
-    let vendor =
-        Vendor::new(Options { tasks: 12, calls_per_task: Some(2000), ..Options::default() });
+fn every_finish_status_occurs_at_a_realistic_rate() {
+    let sandbox =
+        TestSandbox::new(Options { tasks: 12, calls_per_task: Some(2000), ..Options::default() });
     let mut counts = std::collections::BTreeMap::new();
-    for task in vendor.tasks() {
-        for row in vendor.done(task) {
+    for task in sandbox.tasks() {
+        for row in sandbox.done(task) {
             *counts.entry(row["finishStatus"].as_u64().unwrap()).or_insert(0) += 1;
         }
     }
