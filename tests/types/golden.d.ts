@@ -787,13 +787,13 @@ export interface SandboxRule {
   pageNum?: number | undefined;
   nth?: number | undefined;
 }
-export declare function checkFault(place: string, value: unknown): SandboxFault;
+export declare function checkFault(path: string, value: unknown): SandboxFault;
 export declare function checkFaults(
-  place: string,
+  path: string,
   value: unknown,
 ): Partial<Record<SandboxFault, number>>;
-export declare function checkScript(place: string, value: unknown): SandboxRule[];
-export declare function checkRule(place: string, value: unknown): SandboxRule;
+export declare function checkScript(path: string, value: unknown): SandboxRule[];
+export declare function checkRule(path: string, value: unknown): SandboxRule;
 
 // ── sandbox/sandbox.d.ts ──
 import { type SandboxFault, type SandboxRule } from "./faults.js";
