@@ -143,7 +143,10 @@ impl Chart {
 
     /// Whether each row has a bucket in this chart: the number of its key, or its cell.
     pub(super) const fn has_buckets(&self) -> bool {
-        matches!(self, Self::Groups(..) | Self::Heatmap(_))
+        match self {
+            Self::Groups(..) | Self::Heatmap(_) => true,
+            Self::Histogram(..) | Self::Statistics(..) => false,
+        }
     }
 
     /// Calls `set` with each row of a chunk that is in `rows`, and with its bucket.

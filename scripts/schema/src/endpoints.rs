@@ -2,6 +2,8 @@
 //! `pkg/src/client/generated/queries.ts`, queries for query libraries; `pkg/src/generated/parameters.ts`, what the
 //! proxy lets through.
 
+use std::collections::BTreeSet;
+
 use byrobot_calls::schema::{
     AnswerShape, CALL_DETAIL, CALL_INSTANCE, COMPANY_ID, ENDPOINTS, Endpoint, Entity, FieldKind,
     GET_TASKS, PATH, ParameterKind, TASK_ID,
@@ -23,8 +25,10 @@ fn imports() -> String {
         AnswerShape::One(model) | AnswerShape::Page(model) => model.name,
     });
     let queries = ENDPOINTS.iter().map(|endpoint| endpoint.docs.query);
-    let names: Vec<&str> = ["Page"].into_iter().chain(models).chain(queries).collect();
-    format!("import type {{ {} }} from \"../../generated/models.js\";\n", names.join(", "))
+    // A set: two endpoints may answer with the same model.
+    let names: BTreeSet<&str> = ["Page"].into_iter().chain(models).chain(queries).collect();
+    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+    format!("import type {{ {names} }} from \"../../generated/models.js\";\n")
 }
 
 pub(crate) fn methods() -> String {
