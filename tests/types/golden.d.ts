@@ -67,17 +67,17 @@ export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchRespo
 
 // ── client/generated/methods.d.ts ──
 import type {
+  CallDetail,
+  DoneCall,
+  DoneCallsQuery,
+  GetTaskDetailQuery,
+  GetTasksQuery,
   Page,
+  PhoneLogQuery,
   Task,
   TaskDetail,
-  DoneCall,
   UndialedCustomer,
-  CallDetail,
-  GetTasksQuery,
-  GetTaskDetailQuery,
-  DoneCallsQuery,
   UndialedQuery,
-  PhoneLogQuery,
 } from "../../generated/models.js";
 import type { CallOptions } from "../options.js";
 import type { Paginator, PaginatorOptions } from "../paginator.js";
@@ -99,17 +99,17 @@ export interface Lists {
 
 // ── client/generated/queries.d.ts ──
 import type {
+  CallDetail,
+  DoneCall,
+  DoneCallsQuery,
+  GetTaskDetailQuery,
+  GetTasksQuery,
   Page,
+  PhoneLogQuery,
   Task,
   TaskDetail,
-  DoneCall,
   UndialedCustomer,
-  CallDetail,
-  GetTasksQuery,
-  GetTaskDetailQuery,
-  DoneCallsQuery,
   UndialedQuery,
-  PhoneLogQuery,
 } from "../../generated/models.js";
 import type { CallQuery, PagesQuery, Unpaged } from "../query.js";
 export interface CallQueries {
