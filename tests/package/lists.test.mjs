@@ -1,4 +1,5 @@
-// Lists that are kept in two places name the same things: the sandbox's faults and endpoints, the flags of the commands.
+// Lists that are kept in two places name the same things: the sandbox's faults and endpoints, exported types, flags of
+// the commands.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -43,6 +44,17 @@ test("the sandbox and its rules have every endpoint of the schema", async () => 
   const { endpoints } = JSON.parse(read("pkg/src/generated/schema.json"));
   assert.deepEqual(variants("Endpoint"), Object.keys(endpoints));
   assert.deepEqual(await accepted({ fault: "empty", endpoint: "?" }), Object.keys(endpoints));
+});
+
+test("the entry point exports every type of queries and answers", () => {
+  const generated = read("pkg/src/generated/models.ts");
+  const types = [...generated.matchAll(/^export (?:interface|type) (\w+)/gm)].map(
+    ([, name]) => name,
+  );
+  assert.ok(types.length > 10);
+  const entry = read("pkg/src/entry/index.ts");
+  const missing = types.filter((name) => !new RegExp(`\\b${name}\\b`).test(entry));
+  assert.deepEqual(missing, []);
 });
 
 for (const [command, file] of [
