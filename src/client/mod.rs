@@ -19,11 +19,11 @@ mod retry;
 mod semaphore;
 mod transport;
 
+use crate::schema::envelope::SUCCESS;
 pub use backoff::Backoff;
 use backoff::Pause;
 pub use base_url::BaseUrl;
 pub use network_failure::{Failure, is_network_failure};
-use outcome::SUCCESS;
 pub use retry::Policy;
 use retry::retry_delay_ms;
 pub use semaphore::{Permit, Semaphore};

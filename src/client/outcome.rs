@@ -9,8 +9,7 @@ use crate::decode::Envelope;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Flaw, JsonReader, MAX_DEPTH, MAX_SAFE_INTEGER, Malformed, Value};
 use crate::redact::redact;
-use crate::schema::envelope::STACK_TRACE;
-pub(super) use crate::schema::envelope::SUCCESS;
+use crate::schema::envelope::{STACK_TRACE, SUCCESS};
 use crate::search::{contains, split_once};
 use crate::time::http_date_ms;
 

@@ -13,6 +13,7 @@ use crate::decode::{Envelope, Path};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Flaw, JsonReader, MAX_DEPTH, Malformed, PARSED, Value};
 use crate::memory::reserve;
+use crate::schema::envelope::SUCCESS;
 use crate::schema::page;
 use crate::table::Table;
 use crate::table::record::Record;
@@ -120,10 +121,10 @@ fn data_of(body: Value) -> Result<Value> {
         )));
     };
     match envelope.code {
-        Some(200) if envelope.data == Value::Null => {
+        Some(SUCCESS) if envelope.data == Value::Null => {
             Err(of_ingest(Error::unexpected_shape("data", "code is 200, but there is no data")))
         }
-        Some(200) => Ok(envelope.data),
+        Some(SUCCESS) => Ok(envelope.data),
         None => Err(of_ingest(Error::unexpected_shape(
             "code",
             "the body is JSON without the vendor's code; is it an answer of queryDoneTaskPhones?",

@@ -195,23 +195,17 @@ impl CallColumns {
 
     /// What a record means for the row of its call.
     fn compare(&self, row: usize, record: &Record, body: &[u8]) -> Upsert {
-        if self.equals(row, record, body, |_, text| text) {
+        if self.equals(row, record, body, false) {
             Upsert::Unchanged
-        } else if self.equals(row, record, body, without_query) {
+        } else if self.equals(row, record, body, true) {
             Upsert::Renewed
         } else {
             Upsert::Updated
         }
     }
 
-    /// Whether a row is equal to a record, in the part of each text that `part` gives.
-    fn equals(
-        &self,
-        row: usize,
-        record: &Record,
-        body: &[u8],
-        part: fn(usize, &[u8]) -> &[u8],
-    ) -> bool {
+    /// Whether a row is equal to a record. `ignores_queries` leaves the queries of links out.
+    fn equals(&self, row: usize, record: &Record, body: &[u8], ignores_queries: bool) -> bool {
         let bytes = |cell| match cell {
             Cell::Text(span) => Some(record.bytes(span, body)),
             _ => None,
@@ -226,10 +220,15 @@ impl CallColumns {
             FieldColumn::Coded(_, codes) if matches!(record.get(index), Cell::Integer(_)) => {
                 Cell::from(codes.get(row)) == record.get(index)
             }
-            _ => equal(
-                self.bytes(index, row).map(|text| part(index, text)),
-                bytes(record.get(index)).map(|text| part(index, text)),
-            ),
+            _ => {
+                let (known, new) = (self.bytes(index, row), bytes(record.get(index)));
+                if ignores_queries {
+                    let part = |text| without_query(index, text);
+                    equal(known.map(part), new.map(part))
+                } else {
+                    equal(known, new)
+                }
+            }
         });
         columns && equal(self.overflow.get(row), bytes(record.overflow))
     }

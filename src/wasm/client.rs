@@ -6,7 +6,7 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::abort::{Listener, unless_aborted};
-use super::error::{Outcome, Rejection, to_js as error_to_js};
+use super::error::{Outcome, Rejection, thrown};
 use super::fetch::{FetchTransport, JsClient};
 use super::options::{CallOptions, ClientOptions, PaginationOptions, sync_options};
 use super::outside::settled;
@@ -37,7 +37,7 @@ impl WasmClient {
     /// `invalid_argument` for an unknown or invalid option; its path names it.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> std::result::Result<Self, JsValue> {
-        let options = ClientOptions::read(options).map_err(|error| error_to_js(&error))?;
+        let options = thrown(ClientOptions::read(options))?;
         let transport = FetchTransport { fetch: options.fetch, credentials: options.credentials };
         let semaphore = Semaphore::new(options.max_concurrency);
         let client = Client::new(options.base_url, transport, JsClock, semaphore);
@@ -64,7 +64,7 @@ impl WasmClient {
             Ok((query, options, listeners))
         });
         promise(async move {
-            let (query, options, listeners) = checked.map_err(|error| error_to_js(&error))?;
+            let (query, options, listeners) = thrown(checked)?;
             let work = async {
                 let answer = client.call(&query, &options.settings, &options.caller).await?;
                 Ok(value_to_js(&answer)?)
@@ -91,7 +91,7 @@ impl WasmClient {
             let (call, paging) = (self.options.and(options)?, PaginationOptions::read(options)?);
             Ok(WasmPagination::new(Rc::clone(&self.client), list, call, paging))
         });
-        pagination.map_err(|error| error_to_js(&error))
+        thrown(pagination)
     }
 
     /// Brings a table up to date with the finished calls of a task. `signal` replaces the signal in `options`.
@@ -127,7 +127,7 @@ impl WasmClient {
             let (_, store_timeout_ms) = sync_options(options)?;
             Ok((call.listeners()?, crate::paging::list_key(&query?)?, call, store_timeout_ms))
         };
-        let (listeners, key, call, store_ms) = checked().map_err(|error| error_to_js(&error))?;
+        let (listeners, key, call, store_ms) = thrown(checked())?;
         if let Some(reason) = listeners.iter().find_map(Listener::reason) {
             return Err(reason);
         }
@@ -143,7 +143,7 @@ impl WasmClient {
     pub fn unless_aborted(&self, work: JsValue, options: &JsValue) -> Promise {
         let listeners = self.options.and(options).and_then(|call| call.listeners());
         promise(async move {
-            let listeners = listeners.map_err(|error| error_to_js(&error))?;
+            let listeners = thrown(listeners)?;
             let work = async { settled(work).await.map_err(Rejection::Thrown) };
             Ok(unless_aborted(&listeners, work).await?)
         })

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::abort::{Listener, unless_aborted};
 use super::caller::{JsCaller, call_hook};
-use super::error::to_js as error_to_js;
+use super::error::thrown;
 use super::fetch::{FetchTransport, JsClient};
 use super::options::{CallOptions, PaginationOptions};
 use super::plain::value_to_js;
@@ -120,7 +120,7 @@ impl WasmPages {
         promise(async move {
             let Some(mut active) = slot.take() else { return Ok(JsValue::NULL) };
             if active.pages.requests() == 0 {
-                active.listeners = options.listeners().map_err(|error| error_to_js(&error))?;
+                active.listeners = thrown(options.listeners())?;
             }
             let ActivePages { pages, listeners } = &mut active;
             let next = async { Ok(pages.next().await?) };
@@ -132,7 +132,7 @@ impl WasmPages {
             let Some(page) = page.filter(|_| !cancellation.cancelled.get()) else {
                 return Ok(JsValue::NULL);
             };
-            let page = value_to_js(&page).map_err(|error| error_to_js(&error))?;
+            let page = thrown(value_to_js(&page))?;
             let (done, total) = active.pages.progress();
             let requests = active.pages.requests();
             let progress = Progress { phase: Phase::Listing, done, total, requests };

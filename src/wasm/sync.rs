@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::abort::unless_aborted;
 use super::caller::call_hook;
-use super::error::to_js as error_to_js;
+use super::error::thrown;
 use super::fetch::JsClient;
 use super::options::CallOptions;
 use super::plain::object;
@@ -36,7 +36,7 @@ pub(super) fn sync(
         Ok((query, call, options, listeners))
     });
     promise(async move {
-        let (query, call, options, listeners) = checked.map_err(|error| error_to_js(&error))?;
+        let (query, call, options, listeners) = thrown(checked)?;
         let sync = Sync {
             client: &*client,
             settings: &call.settings,
