@@ -1,5 +1,5 @@
-// The servers of the load run, each in a process of its own: the vendor, and what stands between it and a page. Says
-// where it listens, and what it has used when it is asked. Not here: who asks (load-client.mjs).
+// The servers of the load run, each in a process of its own: the vendor, and what stands between it and a page. Each
+// reports its address, and on request the CPU and memory that it has used. Not here: the callers (load-client.mjs).
 import { once } from "node:events";
 import { createServer } from "node:http";
 import process from "node:process";

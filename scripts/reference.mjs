@@ -101,7 +101,7 @@ async function makePages() {
       packagesRequiringDocumentation: ["byrobot-calls"],
       // Conditions in types, which are no fields of anything.
       intentionallyNotDocumented: [
-        ...["groupBy", "edges", "heatmap"].map(
+        ...["groupBy", "edges", "heatmap", "statistics"].map(
           (name) => `byrobot-calls.ChartResult.__type.${name}`,
         ),
         ...["", ".__type.Module", ".__type.Module.__type.prototype"].map(

@@ -322,6 +322,37 @@ export const callers = {
     if (!/too many requests wait/.test(resultMsg)) throw new Error(resultMsg);
   },
 
+  "nothing is sent for a request that has ended while it got its permit": async (server) => {
+    // The second request ends at each of the steps between the first one's answer and its own `fetch`.
+    for (let steps = 0; steps < 60; steps += 1) {
+      let finish;
+      const aborted = [];
+      const { handle } = proxyOf(server, {
+        maxConcurrency: 1,
+        authorize: () => true,
+        fetch: (_, { signal }) => {
+          aborted.push(signal.aborted);
+          const answer = () => Response.json({ code: 200 });
+          if (signal.aborted) return Promise.resolve(answer());
+          return new Promise((resolve) => (finish = () => resolve(answer())));
+        },
+      });
+      const [path] = operations.getTasks(one);
+      const controller = new AbortController();
+      const first = handle(request(path));
+      while (finish === undefined) await new Promise((resolve) => setTimeout(resolve));
+      const second = handle(new Request(request(path), { signal: controller.signal }));
+      await new Promise((resolve) => setTimeout(resolve));
+      finish();
+      for (let step = 0; step < steps; step += 1) await null;
+      controller.abort();
+      await first;
+      finish();
+      await second;
+      same(aborted.includes(true), false, steps);
+    }
+  },
+
   "recordings count until their last byte, apart from requests": async (server) => {
     const bodies = [];
     const sound = () =>

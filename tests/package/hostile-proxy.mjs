@@ -6,8 +6,9 @@ import { connect } from "node:net";
 import { after, before, beforeEach, test } from "node:test";
 import { install } from "./installation.mjs";
 import { serve } from "./servers.mjs";
+import { keys } from "./proxy-of.mjs";
 
-export const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
+export { keys };
 export const task = "/openapi/v1/task";
 
 export let project, server, upstream, proxy, base;
@@ -19,11 +20,16 @@ export const plain = () => ({
 });
 /** Everything the proxy has ever said, for a last look. */
 export const said = [];
+/** Every request that the server behind the proxy has received: `upstream.requests` has those of one test. */
+const sent = [];
 
 before(async () => {
   project = await install();
   server = await project.import("byrobot-calls/server");
-  upstream = await serve((request, number) => vendor.answer(request, number));
+  upstream = await serve((request, number) => {
+    sent.push(request);
+    return vendor.answer(request, number);
+  });
   const handler = server.createProxy({
     ...keys,
     upstream: upstream.url,
@@ -78,6 +84,19 @@ export async function raw(text) {
   await once(socket, "close").catch(() => {});
   said.push(reply);
   return reply;
+}
+
+/** Fails if the proxy has said or sent the secret. */
+export function assertNoSecret() {
+  assert.ok(said.length > 200);
+  assert.ok(sent.length > 0);
+  const secrets = [keys.appSecret, Buffer.from(keys.appSecret).toString("base64")];
+  for (const text of said) {
+    for (const secret of secrets) assert.ok(!text.includes(secret));
+  }
+  for (const { headers, url, body } of sent) {
+    assert.ok(!JSON.stringify([headers, url, body]).includes(keys.appSecret));
+  }
 }
 
 export const nothingSent = () =>

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { install, root } from "./installation.mjs";
+import { keys } from "./proxy-of.mjs";
 
-const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
 const cases = JSON.parse(readFileSync(`${root}/tests/phones.json`, "utf8"));
 const mobile = 13812345678;
 

@@ -5,8 +5,9 @@ import { once } from "node:events";
 import { after, before } from "node:test";
 import { small } from "./everything.mjs";
 import { install } from "./installation.mjs";
+import { keys } from "./proxy-of.mjs";
 
-export const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
+export { keys };
 
 export let project, server, client, sandboxes;
 export const open = [];

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { install } from "./installation.mjs";
+import { keys } from "./proxy-of.mjs";
 
-const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
 const url = "http://x/openapi/v1/task/phoneLogInfo?callInstanceId=1";
 
 let project, server;

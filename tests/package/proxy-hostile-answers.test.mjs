@@ -4,11 +4,11 @@ import { after, describe, test } from "node:test";
 import { serve } from "./servers.mjs";
 import {
   ask,
+  assertNoSecret,
   keys,
   nothingSent,
   plain,
   proxy,
-  said,
   server,
   task,
   upstream,
@@ -237,13 +237,4 @@ describe("recordings", () => {
   });
 });
 
-test("no answer of these tests contains the secret", () => {
-  assert.ok(said.length > 200);
-  const secrets = [keys.appSecret, Buffer.from(keys.appSecret).toString("base64")];
-  for (const text of said) {
-    for (const secret of secrets) assert.ok(!text.includes(secret));
-  }
-  for (const { headers, url, body } of upstream.requests) {
-    assert.ok(!JSON.stringify([headers, url, body]).includes(keys.appSecret));
-  }
-});
+test("no answer of these tests contains the secret", () => assertNoSecret());

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
   ask,
+  assertNoSecret,
   base,
   keys,
   nothingSent,
@@ -11,7 +12,6 @@ import {
   post,
   proxy,
   raw,
-  said,
   server,
   task,
   upstream,
@@ -351,13 +351,4 @@ describe("without authorization", () => {
   });
 });
 
-test("no answer of these tests contains the secret", () => {
-  assert.ok(said.length > 200);
-  const secrets = [keys.appSecret, Buffer.from(keys.appSecret).toString("base64")];
-  for (const text of said) {
-    for (const secret of secrets) assert.ok(!text.includes(secret));
-  }
-  for (const { headers, url, body } of upstream.requests) {
-    assert.ok(!JSON.stringify([headers, url, body]).includes(keys.appSecret));
-  }
-});
+test("no answer of these tests contains the secret", () => assertNoSecret());

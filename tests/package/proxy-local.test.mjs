@@ -6,8 +6,8 @@ import { connect as connectHttp2, createServer as createHttp2 } from "node:http2
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { install } from "./installation.mjs";
+import { keys } from "./proxy-of.mjs";
 
-const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
 let project, server, byrobotProxy;
 before(async () => {
   project = await install();

@@ -7,9 +7,8 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { everything, small } from "./everything.mjs";
 import { install } from "./installation.mjs";
-import { operations, proxyOf, request } from "./proxy-of.mjs";
+import { keys, operations, proxyOf, request } from "./proxy-of.mjs";
 
-const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
 const api = "/openapi/v1/task";
 const one = { company: 1, task: 11, call: 110 };
 

@@ -5,8 +5,9 @@ import { connect } from "node:net";
 import { after, before, beforeEach, test } from "node:test";
 import { install } from "./installation.mjs";
 import { serve } from "./servers.mjs";
+import { keys } from "./proxy-of.mjs";
 
-export const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
+export { keys };
 export const number = "13812345678";
 export const tasks = "http://x/openapi/v1/task/getTasks?companyId=1";
 export const calls = "http://x/openapi/v1/task/phoneLogInfo?callInstanceId=1";

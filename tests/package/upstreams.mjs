@@ -1,9 +1,8 @@
 // What hostile upstreams try on the proxy, on Web standards alone: the same in Node, Deno, Bun and Workers. Each entry is
 // a name and a test of `byrobot-calls/server`. `store` is the address of a real file store (file-store.mjs), whose bytes the
 // runtime's own fetch decodes. More of each kind, in Node alone: proxy-upstream.test.mjs.
-import { same } from "./proxy-of.mjs";
+import { keys, same } from "./proxy-of.mjs";
 
-const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
 const number = "13812345678";
 const call = "https://page.test/openapi/v1/task/phoneLogInfo?callInstanceId=1";
 const audio = { "content-type": "audio/wav" };

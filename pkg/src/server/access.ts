@@ -1,4 +1,5 @@
 // Reads the result of `authorize`. Everything except the named results is a refusal.
+import { discard } from "./body.js";
 import { Refusal } from "./endpoints.js";
 import type { Tenant } from "./options.js";
 
@@ -15,8 +16,8 @@ const known = ["allow", "tenant", "limitKey"];
 /** The refusal for a `Response` of any realm or library; `undefined` for every other value. */
 export function refusalIn(said: unknown, otherwise: () => Refusal): Refusal | undefined {
   if (Object.prototype.toString.call(said) !== "[object Response]") return undefined;
-  const { status, body } = said as Response;
-  void body?.cancel().catch(() => {});
+  const { status } = said as Response;
+  discard(said as Response);
   // A status of success or of a redirect does not let the request pass either.
   if (status < 400 || status > 599) return otherwise();
   return new Refusal(status, "your server refuses this request");

@@ -62,9 +62,9 @@ export async function bodyOf(request: Request, signal: AbortSignal): Promise<str
     ? await settledBefore(signal, readText(request.clone(), longestRequest))
     : undefined;
   if (body !== undefined) return body;
-  void request.body?.cancel().catch(() => {});
+  discard(request);
   throw new Refusal(413, "the body is too long, or not UTF-8");
 }
 
 /** Cancels an unwanted body. */
-export const discard = ({ body }: Response): void => void body?.cancel().catch(() => {});
+export const discard = ({ body }: Pick<Body, "body">): void => void body?.cancel().catch(() => {});

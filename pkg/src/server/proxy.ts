@@ -15,7 +15,7 @@ import type {
 } from "./options.js";
 import { withoutDetails } from "./failure.js";
 import { extensionOf, parsed, recordingOf } from "./recordings.js";
-import { Seal } from "./seal.js";
+import { dayLength, Seal } from "./seal.js";
 import { ours, refused, reply, responseOf, said, tooMany, type Head, type Reply } from "./reply.js";
 import { Busy, Semaphore, type Slot } from "./semaphore.js";
 import { settingsOf, type Settings } from "./settings.js";
@@ -281,7 +281,7 @@ class SigningProxy {
     const token = await this.#seal.seal(`${companyId ?? ""} ${link}`);
     const path = `${mount}/recordings/${token}${extensionOf(link)}`;
     if (recordingDays === undefined) return path;
-    const today = Math.floor(Date.now() / day);
+    const today = Math.floor(Date.now() / dayLength);
     return `${path}?until=${await this.#seal.until(today + recordingDays, token)}`;
   }
 
@@ -345,15 +345,13 @@ class SigningProxy {
   /** The content of a token; `undefined` if the token is not from this proxy, or has expired. */
   async #opened(token: string, until: string): Promise<RecordingContext | undefined> {
     const hasEnd = this.#settings.recordingDays !== undefined;
-    if (hasEnd && !(await this.#seal.isCurrent(until, token))) return undefined;
+    const expires = hasEnd ? await this.#seal.endOf(until, token) : null;
+    if (expires === undefined) return undefined;
     const [, company = "", url] = /^(\d*) (.*)$/s.exec((await this.#seal.open(token)) ?? "") ?? [];
     if (url === undefined) return undefined;
-    const expires = hasEnd ? new Date((Number.parseInt(until) + 1) * day) : null;
     return Object.freeze({ url, companyId: company === "" ? null : Number(company), expires });
   }
 }
-
-const day = 86_400_000;
 
 const headOf = ({ method, headers }: Request, { pathname }: URL): Head => ({
   method,

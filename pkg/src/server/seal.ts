@@ -4,6 +4,9 @@
 /** Tokens in each of two generations of the cache: a synchronisation meets the same links again and again. */
 const mostTokens = 4000;
 
+/** Milliseconds of a day. */
+export const dayLength = 86_400_000;
+
 /** Bytes of the nonce, of the tag at the end of a token, and of the code that authenticates an expiry day. */
 const [nonceLength, tagLength, codeLength] = [12, 16, 12];
 
@@ -88,17 +91,18 @@ export class Seal {
     return `${day}-${base64url(code.slice(0, codeLength))}`;
   }
 
-  /** Whether {@link Seal.until} made this value for the token, and the day is not over. */
-  async isCurrent(said: string, token: string, now: number = Date.now()): Promise<boolean> {
+  /** The end of a link; `undefined` if {@link Seal.until} did not make this value for the token, or the day is over. */
+  async endOf(said: string, token: string, now: number = Date.now()): Promise<Date | undefined> {
     const [, day] = /^(\d{1,6})-[\w-]+$/.exec(said) ?? [];
-    if (day === undefined || now >= (Number(day) + 1) * 86_400_000) return false;
+    const end = (Number(day) + 1) * dayLength;
+    if (day === undefined || now >= end) return undefined;
     const right = await this.until(Number(day), token);
     // Compares all characters, so that the time reveals nothing.
     let differs = right.length ^ said.length;
     for (let at = 0; at < right.length; at += 1) {
       differs |= right.charCodeAt(at) ^ said.charCodeAt(at);
     }
-    return differs === 0;
+    return differs === 0 ? new Date(end) : undefined;
   }
 }
 

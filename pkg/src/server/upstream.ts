@@ -112,6 +112,9 @@ export async function fetchOnce(
 ): Promise<Response> {
   let response: Response;
   try {
+    // A request may get its permit in the moment in which its time ends. Not every `fetch` looks at a signal that is
+    // aborted already.
+    init.signal.throwIfAborted();
     response = await fetch(url, { ...init, redirect: "manual" });
   } catch (cause) {
     throw init.signal.aborted ? init.signal.reason : unreachable(cause);
