@@ -1,5 +1,5 @@
-//! Which fault applies to a request: by rules of a script, or by chance. The seed, the number of the request and the
-//! request itself decide, so the same requests in the same order get the same faults in every server.
+//! The faults, and which of them applies to a request: by rules of a script, or by chance. The seed, the number of the
+//! request and the request itself decide, so the same requests in the same order get the same faults in every server.
 //! Not here: the response of a fault (`fault_response.rs`, `wire_variants.rs`).
 
 use std::collections::BTreeMap;
@@ -7,97 +7,97 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde::Deserialize;
 
+use crate::endpoint::Endpoint;
 use crate::endpoint::arguments::page_number;
 use crate::error::OptionsError;
 use crate::http::Request;
 use crate::rng::{Rng, Stream};
 
-/// A simulated fault of the network or of the vendor. The number and the order are part of the random draws: a new
-/// fault gets the next number, so that the draws of the others stay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Fault {
-    /// The connection is lost.
-    Network = 0,
-    /// No answer comes.
-    Timeout = 1,
-    /// HTTP 500 with a servlet container's page and its stack trace.
-    Http500 = 2,
-    /// HTTP 429 of a gateway, with `Retry-After: 1`.
-    Http429 = 3,
-    /// HTTP 200 with a login page.
-    Html200 = 4,
-    /// The first half of the answer, with a `Content-Length` that fits it.
-    Truncated = 5,
+/// Defines the faults: documentation for users of the package, number, name in options, whether the fault fails a
+/// request or changes an answer.
+///
+/// The number and the order are part of the random draws: a new fault gets the next number, so that the draws of the
+/// others stay. All other lists of faults follow from this table, in TypeScript too.
+macro_rules! faults {
+    ($(
+        $( #[doc = $about:literal] )+
+        $fault:ident = $number:literal $name:literal $effect:ident;
+    )+) => {
+        /// A simulated fault of the network or of the vendor.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+        pub enum Fault {
+            $(
+                $( #[doc = $about] )+
+                #[serde(rename = $name)]
+                $fault = $number,
+            )+
+        }
+
+        impl Fault {
+            /// All faults, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[ $( Self::$fault ),+ ];
+
+            /// The name in options.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $( Self::$fault => $name, )+
+                }
+            }
+
+            /// Whether the fault replaces or truncates the answer. At most one such fault applies to a request; the
+            /// other faults change an answer and can be combined.
+            #[must_use]
+            pub const fn fails(self) -> bool {
+                match self {
+                    $( Self::$fault => faults!(@$effect), )+
+                }
+            }
+
+            /// The documentation, by line.
+            #[cfg(not(target_arch = "wasm32"))]
+            #[must_use]
+            pub const fn about(self) -> &'static [&'static str] {
+                match self {
+                    $( Self::$fault => &[ $( $about ),+ ], )+
+                }
+            }
+        }
+    };
+    (@fails) => { true };
+    (@changes) => { false };
+}
+
+faults! {
+    /// The connection is lost. `fetch` rejects with a `TypeError`; a server hangs up.
+    Network = 0 "network" fails;
+    /// No answer until the caller aborts or disconnects.
+    Timeout = 1 "timeout" fails;
+    /// HTTP 500 with a servlet container's HTML page.
+    Http500 = 2 "http500" fails;
+    /// HTTP 429 with `Retry-After: 1`.
+    Http429 = 3 "http429" fails;
+    /// A login page under HTTP 200.
+    Html200 = 4 "html200" fails;
+    /// The first half of the answer with a `Content-Length` that fits it, like the answer of a proxy that lost its
+    /// upstream. A browser treats a length that does not fit as a lost connection.
+    Truncated = 5 "truncated" fails;
     /// HTTP 200 without a body.
-    Empty = 6,
-    /// The vendor's code 500 under HTTP 200.
-    Vendor500 = 7,
-    /// The vendor's code 408 under HTTP 200; the `Date` header is five minutes ahead.
-    ClockSkew = 8,
-    /// A page as if rows had been added at the head of the list since the page before.
-    ShiftRows = 9,
-    /// A page in which some rows appear twice; the page is longer than requested.
-    DuplicateRows = 10,
-    /// The vendor's other spellings of the same answer.
-    OddFields = 11,
+    Empty = 6 "empty" fails;
+    /// The vendor's `code` 500 under HTTP 200.
+    Vendor500 = 7 "vendor500" fails;
+    /// The vendor's `code` 408 under HTTP 200, with a `Date` five minutes ahead.
+    ClockSkew = 8 "clockSkew" fails;
+    /// A page of a list, from page 2 on, as if three rows had been added at the head of the list: it begins with three
+    /// rows of the page before, and `total` is greater by three.
+    ShiftRows = 9 "shiftRows" changes;
+    /// The first row and about every fourth row appear twice; the page is longer, so no row is lost.
+    DuplicateRows = 10 "duplicateRows" changes;
+    /// The same answer in the vendor's other spellings: `27`, `"27"`, `"27秒"`, numbers as text, lists as maps, unknown
+    /// fields.
+    OddFields = 11 "oddFields" changes;
     /// `queryDoneTaskPhones` as if `index` had not been sent.
-    IgnoreIndex = 12,
-}
-
-impl Fault {
-    /// Whether the fault replaces or truncates the answer. At most one such fault applies to a request; the other
-    /// faults change an answer and can be combined.
-    fn fails(self) -> bool {
-        match self {
-            Self::Network
-            | Self::Timeout
-            | Self::Http500
-            | Self::Http429
-            | Self::Html200
-            | Self::Truncated
-            | Self::Empty
-            | Self::Vendor500
-            | Self::ClockSkew => true,
-            Self::ShiftRows | Self::DuplicateRows | Self::OddFields | Self::IgnoreIndex => false,
-        }
-    }
-}
-
-/// One of the vendor's five endpoints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Endpoint {
-    /// `GET getTasks`
-    GetTasks,
-    /// `GET getTaskDetail`
-    GetTaskDetail,
-    /// `POST queryDoneTaskPhones`
-    QueryDoneTaskPhones,
-    /// `POST notDialedCustomerList`
-    NotDialedCustomerList,
-    /// `GET phoneLogInfo`
-    PhoneLogInfo,
-}
-
-impl Endpoint {
-    /// The endpoint of a request; `None` for a preflight and for other paths.
-    pub(crate) fn of(request: &Request) -> Option<Self> {
-        let (_, name) = request.path().rsplit_once("/openapi/v1/task/")?;
-        match name {
-            _ if request.method == "OPTIONS" => None,
-            "getTasks" => Some(Self::GetTasks),
-            "getTaskDetail" => Some(Self::GetTaskDetail),
-            "queryDoneTaskPhones" => Some(Self::QueryDoneTaskPhones),
-            "notDialedCustomerList" => Some(Self::NotDialedCustomerList),
-            "phoneLogInfo" => Some(Self::PhoneLogInfo),
-            _ => None,
-        }
-    }
-
-    fn has_pages(self) -> bool {
-        !matches!(self, Self::GetTaskDetail | Self::PhoneLogInfo)
-    }
+    IgnoreIndex = 12 "ignoreIndex" changes;
 }
 
 /// Applies a fault to certain requests.
@@ -166,7 +166,7 @@ impl Faults {
         let mut chances = Vec::new();
         for (&fault, &probability) in probabilities {
             if !(0.0..=1.0).contains(&probability) {
-                return Err(OptionsError(format!("faults.{} must be from 0 to 1", name(fault))));
+                return Err(OptionsError(format!("faults.{} must be from 0 to 1", fault.name())));
             }
             // A rounded value from 0 to a billion: the cast is exact.
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -175,9 +175,12 @@ impl Faults {
             chances.push((fault, chance));
         }
         if failures > u64::from(WHOLE) {
-            let text = "faults must add up to at most 1, less shiftRows, duplicateRows, oddFields \
-                        and ignoreIndex: only one of the others can happen to a request";
-            return Err(OptionsError(text.into()));
+            let changes = Fault::ALL.iter().filter(|fault| !fault.fails());
+            let changes = changes.map(|fault| fault.name()).collect::<Vec<_>>().join(", ");
+            return Err(OptionsError(format!(
+                "faults must add up to at most 1, without {changes}: only one of the others can \
+                 happen to a request"
+            )));
         }
         for (position, rule) in script.iter().enumerate() {
             rule.check(&format!("script[{position}]"))?;
@@ -243,13 +246,6 @@ fn next(count: &AtomicU64) -> u64 {
     count.fetch_add(1, Relaxed) + 1
 }
 
-/// The name in options: the variant's name in camel case.
-fn name(fault: Fault) -> String {
-    let name = format!("{fault:?}");
-    let initial = name.chars().take(1).map(|initial| initial.to_ascii_lowercase());
-    initial.chain(name.chars().skip(1)).collect()
-}
-
 /// The faults of one request.
 #[derive(Default)]
 pub(crate) struct AppliedFault {
@@ -287,14 +283,6 @@ impl AppliedFault {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_name_of_a_fault_is_its_name_in_options() {
-        for text in ["network", "http500", "clockSkew", "ignoreIndex"] {
-            let fault: Fault = serde_json::from_value(text.into()).unwrap();
-            assert_eq!(name(fault), text);
-        }
-    }
 
     fn applied(faults: &Faults) -> (Option<Fault>, Vec<Fault>) {
         let applied = faults.apply(&Request::get("/openapi/v1/task/getTasks"));

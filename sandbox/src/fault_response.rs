@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use crate::endpoint::{Failure, refuse};
+use crate::endpoint::envelope::refuse;
+use crate::endpoint::failure::Failure;
 use crate::fault::{AppliedFault, Fault};
 use crate::http::{Response, TransportFault};
 use crate::wire_variants;

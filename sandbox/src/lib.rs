@@ -20,8 +20,8 @@
 //! | `sandbox` | the sandbox, its clock, the routing of requests |
 //! | `options`, `error` | options, their limits, the error |
 //! | `http`, `signature` | requests and responses; the check of signatures |
-//! | `endpoint/` | the five endpoints and the spelling of their answers |
-//! | `fault` | which fault applies to a request |
+//! | `endpoint/` | the endpoints and the spelling of their answers |
+//! | `fault` | the faults; which of them applies to a request |
 //! | `fault_response`, `wire_variants` | failed and corrupted responses; other spellings of an answer |
 //! | `recording` | the WAV file of a call |
 //! | `simulation_state`, `task` | the companies' tasks: initial state, current state |
@@ -53,8 +53,9 @@ mod task;
 mod wasm;
 mod wire_variants;
 
+pub use endpoint::Endpoint;
 pub use error::OptionsError;
-pub use fault::{Endpoint, Fault, Rule};
+pub use fault::{Fault, Rule};
 pub use http::{Request, Response, TransportFault};
 pub use options::Options;
 pub use sandbox::Sandbox;

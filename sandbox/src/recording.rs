@@ -3,7 +3,7 @@
 
 use crate::conversation::{self, Voice};
 use crate::dialler::{Call, CallStatus};
-use crate::endpoint::EndpointContext;
+use crate::endpoint::envelope::EndpointContext;
 use crate::http::{Request, Response};
 use crate::outcome::FinishStatus;
 use crate::rng::{Rng, Stream};

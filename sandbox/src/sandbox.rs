@@ -1,7 +1,9 @@
 //! The sandbox: its clock, and the routing of a request to its endpoint. Not here: options (`options.rs`).
 
 use crate::calendar::http_date;
-use crate::endpoint::{self, Failure};
+use crate::endpoint::envelope::{EndpointContext, refuse};
+use crate::endpoint::failure::Failure;
+use crate::endpoint::{self, Endpoint};
 use crate::error::OptionsError;
 use crate::fault::{AppliedFault, Fault, Faults, Rule};
 use crate::fault_response;
@@ -96,33 +98,27 @@ impl Sandbox {
         if let Some((_, name)) = request.path().rsplit_once("/recordings/") {
             return recording::answer(&self.state, self.options.seed, request, name);
         }
-        let Some((prefix, name)) = request.path().rsplit_once("/openapi/v1/task/") else {
+        let Some((prefix, name)) = request.path().rsplit_once(endpoint::PATH) else {
             return Response::new(404, "text/plain;charset=UTF-8", "Not Found");
         };
         if self.options.require_signature {
             let Options { app_key, app_secret, .. } = &self.options;
             let clock = self.server_clock_ms(request);
             if let Err(failure) = signature::check(request, app_key, app_secret, clock) {
-                return endpoint::refuse(&failure);
+                return refuse(&failure);
             }
         }
         let default_base = || format!("{}{prefix}", request.origin());
-        let context = endpoint::EndpointContext {
+        let context = EndpointContext {
             state: &self.state,
             now: self.now_ms.div_euclid(1000),
             recordings: self.options.recording_base.clone().unwrap_or_else(default_base),
             shifted_rows: if applied.changes(Fault::ShiftRows) { SHIFTED_ROWS } else { 0 },
             ignore_index: applied.changes(Fault::IgnoreIndex),
         };
-        match (request.method.as_str(), name) {
-            ("GET", "getTasks") => endpoint::get_tasks(&context, request),
-            ("GET", "getTaskDetail") => endpoint::get_task_detail(&context, request),
-            ("POST", "queryDoneTaskPhones") => endpoint::query_done_task_phones(&context, request),
-            ("POST", "notDialedCustomerList") => {
-                endpoint::not_dialed_customer_list(&context, request)
-            }
-            ("GET", "phoneLogInfo") => endpoint::phone_log_info(&context, request),
-            _ => endpoint::refuse(&Failure::not_found(name)),
+        match Endpoint::named(name).filter(|endpoint| endpoint.method() == request.method) {
+            Some(endpoint) => endpoint.answer(&context, request),
+            None => refuse(&Failure::not_found(name)),
         }
     }
 

@@ -60,20 +60,29 @@ impl WasmSandbox {
     }
 }
 
+/// A fault below HTTP: a union of texts in TypeScript, so that the compiler finds a fault that is not simulated.
+#[wasm_bindgen(js_name = TransportFault)]
+#[derive(Clone, Copy, Debug)]
+pub enum WasmTransportFault {
+    /// The connection is lost.
+    Network = "network",
+    /// No answer comes.
+    Timeout = "timeout",
+}
+
 /// What the core answered.
 #[wasm_bindgen(js_name = SandboxResponse)]
 pub struct WasmResponse(Response);
 
 #[wasm_bindgen(js_class = SandboxResponse)]
 impl WasmResponse {
-    /// `network` or `timeout`, which the caller of the core has to simulate; otherwise there is an answer.
+    /// The fault that the caller of the core has to simulate; otherwise there is an answer.
     #[wasm_bindgen(getter)]
-    pub fn transport(&self) -> Option<String> {
-        let name = self.0.transport.map(|fault| match fault {
-            TransportFault::Network => "network",
-            TransportFault::Timeout => "timeout",
-        });
-        name.map(str::to_owned)
+    pub fn transport(&self) -> Option<WasmTransportFault> {
+        self.0.transport.map(|fault| match fault {
+            TransportFault::Network => WasmTransportFault::Network,
+            TransportFault::Timeout => WasmTransportFault::Timeout,
+        })
     }
 
     /// The HTTP status; 0 when there is no answer.

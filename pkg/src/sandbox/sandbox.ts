@@ -71,7 +71,7 @@ export interface SandboxOptions {
    */
   recordingBase?: string;
   /**
-   * Probability of each fault, from 0 to 1, for every request of the five endpoints. Faults depend on the
+   * Probability of each fault, from 0 to 1, for every request of the endpoints. Faults depend on the
    * seed and the request's number, so the same requests in the same order get the same faults, in a page
    * and behind a server. At most one of the faults that fail a request applies to it, so the sum of their
    * probabilities is at most 1. Default: none.
@@ -179,7 +179,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         return Response.error();
       case "timeout":
         return aborted(signal);
-      default:
+      case undefined:
         return toResponse(answer, request.url);
     }
   }

@@ -4,7 +4,9 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Arguments, EndpointContext, Failure, Named, SUCCESS_MESSAGE, respond};
+use super::arguments::Arguments;
+use super::envelope::{EndpointContext, Named, SUCCESS_MESSAGE, respond};
+use super::failure::Failure;
 use crate::calendar::{date, date_time, time_of_day};
 use crate::conversation::Level;
 use crate::http::{Request, Response};
@@ -88,7 +90,7 @@ const ROUNDS: [(&str, u32, u32); 4] =
     [("0-2次", 0, 2), ("3-4次", 3, 4), ("5-6次", 5, 6), ("7-9次", 7, 9)];
 
 /// `GET getTaskDetail`
-pub(crate) fn get_task_detail(context: &EndpointContext, request: &Request) -> Response {
+pub(super) fn answer(context: &EndpointContext, request: &Request) -> Response {
     respond(SUCCESS_MESSAGE, find(context, request))
 }
 

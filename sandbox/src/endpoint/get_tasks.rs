@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
-use super::{Arguments, EndpointContext, Failure, Page, SUCCESS_MESSAGE, respond};
+use super::arguments::Arguments;
+use super::envelope::{EndpointContext, Page, SUCCESS_MESSAGE, respond};
+use super::failure::Failure;
 use crate::calendar::{date, parse_date, shanghai_day, time_of_day};
 use crate::http::{Request, Response};
 use crate::schedule::JobStatus;
@@ -66,7 +68,7 @@ impl<'a> Row<'a> {
 }
 
 /// `GET getTasks`
-pub(crate) fn get_tasks(context: &EndpointContext, request: &Request) -> Response {
+pub(super) fn answer(context: &EndpointContext, request: &Request) -> Response {
     respond(SUCCESS_MESSAGE, page(context, request))
 }
 

@@ -1,15 +1,13 @@
-//! The vendor's five endpoints, and their shared parts: pages, the envelope. Every answer has HTTP status 200, also a
-//! refusal (the document does not state another); the vendor's own `code` is in the envelope.
+//! The vendor's endpoints: the table of all of them. A request is routed by it, and rules of faults follow from it.
 //!
-//! - `get_tasks.rs`: `GET getTasks`, the list of tasks.
-//! - `get_task_detail.rs`: `GET getTaskDetail`, one task with its statistics.
-//! - `query_done_task_phones.rs`: `POST queryDoneTaskPhones`, the ended calls of a task.
-//! - `not_dialed_customer_list.rs`: `POST notDialedCustomerList`, the other calls of a task.
-//! - `phone_log_info.rs`: `GET phoneLogInfo`, one call with its transcript.
-//! - `arguments.rs`: parses the arguments of a request.
-//! - `failure.rs`: the refusal of an endpoint.
+//! - `get_tasks.rs`, `get_task_detail.rs`, `query_done_task_phones.rs`, `not_dialed_customer_list.rs`,
+//!   `phone_log_info.rs`: the answer of one endpoint each
+//! - `envelope.rs`: the shared parts of answers; what an answer is made of
+//! - `arguments.rs`: parses the arguments of a request
+//! - `failure.rs`: the refusal of an endpoint
 
 pub(crate) mod arguments;
+pub(crate) mod envelope;
 pub(crate) mod failure;
 mod get_task_detail;
 mod get_tasks;
@@ -17,125 +15,90 @@ mod not_dialed_customer_list;
 mod phone_log_info;
 mod query_done_task_phones;
 
-use serde::Serialize;
+use serde::Deserialize;
 
-use crate::http::Response;
-use crate::outcome::Attempt;
-use crate::people::{LINES, Line};
-use crate::simulation_state::SimulationState;
+use crate::http::{Request, Response};
+use envelope::EndpointContext;
 
-use arguments::{Arguments, PageRequest};
-pub(crate) use failure::Failure;
-pub(crate) use get_task_detail::get_task_detail;
-pub(crate) use get_tasks::get_tasks;
-pub(crate) use not_dialed_customer_list::not_dialed_customer_list;
-pub(crate) use phone_log_info::phone_log_info;
-pub(crate) use query_done_task_phones::query_done_task_phones;
+/// Path of all endpoints. Only the end of a request's path counts, so the sandbox works below any path prefix.
+pub(crate) const PATH: &str = "/openapi/v1/task/";
 
-/// The input of an endpoint besides the request.
-pub(crate) struct EndpointContext<'a> {
-    pub state: &'a SimulationState,
-    /// The virtual clock, in seconds.
-    pub now: i64,
-    /// Base URL of `/recordings/`.
-    pub recordings: String,
-    /// Simulated number of rows added at the head of a list since its first page.
-    pub shifted_rows: usize,
-    /// Whether `index` is ignored.
-    pub ignore_index: bool,
-}
-
-/// `resultMsg` of every endpoint except `phoneLogInfo`.
-const SUCCESS_MESSAGE: &str = "操作成功";
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Envelope<'a, T> {
-    code: u32,
-    data: Option<T>,
-    result_msg: &'a str,
-    error_stack_trace: Option<String>,
-}
-
-/// The envelope of a refusal. The trace names the argument or header at fault, like a Java server's trace.
-pub(crate) fn refuse(failure: &Failure) -> Response {
-    let trace = format!("com.byrobot.openapi.ApiException: {} {}", failure.code, failure.cause);
-    write(&Envelope::<()> {
-        code: failure.code,
-        data: None,
-        result_msg: failure.message,
-        error_stack_trace: Some(trace),
-    })
-}
-
-fn respond<T: Serialize>(message: &str, answer: Result<T, Failure>) -> Response {
-    match answer {
-        Err(failure) => refuse(&failure),
-        Ok(data) => write(&Envelope {
-            code: 200,
-            data: Some(data),
-            result_msg: message,
-            error_stack_trace: None,
-        }),
-    }
-}
-
-fn write<T: Serialize>(envelope: &T) -> Response {
-    // Every value here has a JSON form, so this never fails.
-    let body = serde_json::to_vec(envelope).unwrap_or_default();
-    Response::new(200, "application/json;charset=UTF-8", body)
-}
-
-/// `PageHelper`'s page. A page beyond the last is empty and keeps its number.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "the vendor's names")]
-struct Page<T> {
-    page_num: usize,
-    page_size: usize,
-    size: usize,
-    order_by: Option<&'static str>,
-    start_row: usize,
-    end_row: usize,
-    total: usize,
-    pages: usize,
-    list: Vec<T>,
-}
-
-impl<T> Page<T> {
-    /// `first_row` is the number of the list's first row: the document counts from 1 in `getTasks` and from 0 in
-    /// `queryDoneTaskPhones`.
-    fn new(request: PageRequest, total: usize, first_row: usize, list: Vec<T>) -> Self {
-        let PageRequest { number: page_num, size: page_size, shifted_rows } = request;
-        let total = total + shifted_rows;
-        let size = list.len();
-        let start_row = if size == 0 { 0 } else { request.offset() + first_row };
-        Self {
-            page_num,
-            page_size,
-            size,
-            order_by: None,
-            start_row,
-            end_row: (start_row + size).saturating_sub(1),
-            total,
-            pages: total.div_ceil(page_size),
-            list,
+/// Defines the endpoints: HTTP method, name, whether the answer is one page or one object, the module with the answer.
+macro_rules! endpoints {
+    ($(
+        $( #[doc = $about:literal] )+
+        $endpoint:ident: $method:literal $name:literal $shape:ident, $module:ident;
+    )+) => {
+        /// An endpoint of the vendor.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+        pub enum Endpoint {
+            $(
+                $( #[doc = $about] )+
+                #[serde(rename = $name)]
+                $endpoint,
+            )+
         }
+
+        impl Endpoint {
+            /// All endpoints.
+            pub const ALL: &'static [Self] = &[ $( Self::$endpoint ),+ ];
+
+            /// The vendor's name, the last part of the path.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $( Self::$endpoint => $name, )+
+                }
+            }
+
+            /// The HTTP method.
+            pub(crate) const fn method(self) -> &'static str {
+                match self {
+                    $( Self::$endpoint => $method, )+
+                }
+            }
+
+            /// Whether the answer is a page of a list.
+            pub(crate) const fn has_pages(self) -> bool {
+                match self {
+                    $( Self::$endpoint => endpoints!(@$shape), )+
+                }
+            }
+
+            /// Answers a request.
+            pub(crate) fn answer(self, context: &EndpointContext, request: &Request) -> Response {
+                match self {
+                    $( Self::$endpoint => $module::answer(context, request), )+
+                }
+            }
+        }
+    };
+    (@page) => { true };
+    (@object) => { false };
+}
+
+endpoints! {
+    /// The tasks of a company.
+    GetTasks: "GET" "getTasks" page, get_tasks;
+    /// One task with its statistics.
+    GetTaskDetail: "GET" "getTaskDetail" object, get_task_detail;
+    /// The ended calls of a task.
+    QueryDoneTaskPhones: "POST" "queryDoneTaskPhones" page, query_done_task_phones;
+    /// The other calls of a task.
+    NotDialedCustomerList: "POST" "notDialedCustomerList" page, not_dialed_customer_list;
+    /// One call with its transcript.
+    PhoneLogInfo: "GET" "phoneLogInfo" object, phone_log_info;
+}
+
+impl Endpoint {
+    /// The endpoint of a name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|endpoint| endpoint.name() == name)
     }
-}
 
-/// `{"name": …, "value": …}`, the vendor's form of counts and of results.
-#[derive(Serialize)]
-struct Named<N, V> {
-    name: N,
-    value: V,
-}
-
-fn line(attempt: &Attempt) -> Option<&'static Line> {
-    LINES.get(attempt.line)
-}
-
-/// A time of day on 1 January 1970, the format of `secondaryCallTime`.
-fn on_day_zero(second_of_day: i64) -> String {
-    format!("1970-01-01 {}", crate::calendar::time_of_day(second_of_day))
+    /// The endpoint of a request; `None` for a preflight and for other paths.
+    pub(crate) fn of(request: &Request) -> Option<Self> {
+        let (_, name) = request.path().rsplit_once(PATH)?;
+        Self::named(name).filter(|_| request.method != "OPTIONS")
+    }
 }

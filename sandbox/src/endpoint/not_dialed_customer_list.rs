@@ -4,7 +4,9 @@
 
 use serde::Serialize;
 
-use super::{Arguments, EndpointContext, Failure, SUCCESS_MESSAGE, line, respond};
+use super::arguments::Arguments;
+use super::envelope::{EndpointContext, SUCCESS_MESSAGE, line, respond};
+use super::failure::Failure;
 use crate::calendar::date_time;
 use crate::dialler::Call;
 use crate::http::{Request, Response};
@@ -54,7 +56,7 @@ impl Row {
 }
 
 /// `POST notDialedCustomerList`
-pub(crate) fn not_dialed_customer_list(context: &EndpointContext, request: &Request) -> Response {
+pub(super) fn answer(context: &EndpointContext, request: &Request) -> Response {
     respond(SUCCESS_MESSAGE, page(context, request))
 }
 

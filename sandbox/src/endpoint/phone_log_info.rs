@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
-use super::{Arguments, EndpointContext, Failure, line, on_day_zero, respond};
+use super::arguments::Arguments;
+use super::envelope::{EndpointContext, line, on_day_zero, respond};
+use super::failure::Failure;
 use crate::calendar::date_time;
 use crate::conversation::{self, Level, Meaning, Utterance, Voice};
 use crate::dialler::{Call, CallStatus};
@@ -93,7 +95,7 @@ struct TaskResult {
 }
 
 /// `GET phoneLogInfo`
-pub(crate) fn phone_log_info(context: &EndpointContext, request: &Request) -> Response {
+pub(super) fn answer(context: &EndpointContext, request: &Request) -> Response {
     respond("获取成功", find(context, request))
 }
 

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{
-    Arguments, EndpointContext, Failure, Named, Page, SUCCESS_MESSAGE, line, on_day_zero, respond,
-};
+use super::arguments::Arguments;
+use super::envelope::{EndpointContext, Named, Page, SUCCESS_MESSAGE, line, on_day_zero, respond};
+use super::failure::Failure;
 use crate::calendar::date_time;
 use crate::dialler::Call;
 use crate::http::{Request, Response};
@@ -139,7 +139,7 @@ fn results(list: Option<&Value>) -> Result<Vec<(String, String)>, Failure> {
 }
 
 /// `POST queryDoneTaskPhones`
-pub(crate) fn query_done_task_phones(context: &EndpointContext, request: &Request) -> Response {
+pub(super) fn answer(context: &EndpointContext, request: &Request) -> Response {
     respond(SUCCESS_MESSAGE, page(context, request))
 }
 
