@@ -73,19 +73,21 @@ export async function build() {
   await buildPackage();
 }
 
-/** What TypeScript, tests and checks need of src/schema. */
+/** What TypeScript, tests and checks need of the tables in src/schema and in the sandbox. */
 async function writeSchema() {
-  const folders = ["src/schema", "scripts/schema/src"].map((folder) => join(root, folder));
+  const folders = ["src/schema", "sandbox/src", "scripts/schema/src"].map((name) =>
+    join(root, name),
+  );
   const recipe = [
     ...folders.flatMap(filesUnder),
     ...inRoot("src/phone.rs", "scripts/build.mjs", "Cargo.lock"),
   ];
   const generated = join(root, "pkg/src/generated");
-  const elsewhere = ["../client/generated/methods.ts", "../../../www/src/generated/codes.ts"];
-  const outputs = ["models.ts", "schema.json", ...elsewhere];
+  const elsewhere = ["client/generated", "sandbox/generated"].map((name) => `../${name}`);
+  const outputs = ["models.ts", "schema.json", "../../../www/src/generated/codes.ts", ...elsewhere];
   await unlessFresh(generated, outputs, recipe, [], async () => {
-    for (const folder of [generated, join(generated, "../client/generated")]) {
-      rmSync(folder, { recursive: true, force: true });
+    for (const folder of ["", ...elsewhere]) {
+      rmSync(join(generated, folder), { recursive: true, force: true });
     }
     await run("cargo", ["run", "--quiet", "-p", "byrobot-schema", "--", root]);
   });

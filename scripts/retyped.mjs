@@ -21,7 +21,6 @@ const exceptions = {
     why: "a type; the compiler knows the names of queries",
   },
   "pkg/src/sandbox/sandbox.ts": { why: "the sandbox keeps its own spellings" },
-  "pkg/src/sandbox/faults.ts": { why: "the sandbox keeps its own spellings" },
   "www/src/i18n/zh.ts": { why: "the page's own words" },
 };
 
@@ -41,7 +40,7 @@ export function retyped() {
 
   const found = [
     ...filesIn("src", /\.rs$/, /^schema\//),
-    ...filesIn("pkg/src", /\.ts$/, /^(client\/)?generated\//),
+    ...filesIn("pkg/src", /\.ts$/, /^(\w+\/)?generated\//),
     ...filesIn("www/src", /\.(ts|vue)$/, /^generated\//),
   ].flatMap((file) => factsIn(file, facts));
   if (found.length > 0) {

@@ -3,43 +3,51 @@
 //! Sources: the vendor's document; for later codes, its newer pages. An unknown code is kept as a number and
 //! labelled as unknown. Not here: the label of a code (`label.rs`).
 
-/// A language of labels, titles and explanations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
+/// Defines the languages, the default one first: documentation, variant, public name.
+macro_rules! languages {
+    ($( #[doc = $about:literal] $language:ident $name:ident; )+) => {
+        /// A language of labels, titles and explanations.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Language {
+            $( #[doc = $about] $language, )+
+        }
+
+        impl Language {
+            /// All languages with their public names, the default one first.
+            pub const ALL: &'static [(&'static str, Self)] =
+                &[ $( (stringify!($name), Self::$language) ),+ ];
+        }
+
+        /// One text in each language.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct Words {
+            $( #[doc = $about] pub $name: &'static str, )+
+        }
+
+        impl Words {
+            /// The text in a language.
+            #[must_use]
+            pub const fn of(&self, language: Language) -> &'static str {
+                match language {
+                    $( Language::$language => self.$name, )+
+                }
+            }
+        }
+    };
+}
+
+languages! {
     /// Simplified Chinese, the vendor's own words.
-    Zh,
+    Zh zh;
     /// English.
-    En,
+    En en;
 }
 
 impl Language {
-    /// All languages with their public names, the default one first.
-    pub const ALL: [(&'static str, Self); 2] = [("zh", Self::Zh), ("en", Self::En)];
-
     /// The language with a public name; `None` for any other name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, language)| *language)
-    }
-}
-
-/// One text in each language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words {
-    /// Simplified Chinese.
-    pub zh: &'static str,
-    /// English.
-    pub en: &'static str,
-}
-
-impl Words {
-    /// The text in a language.
-    #[must_use]
-    pub const fn of(&self, language: Language) -> &'static str {
-        match language {
-            Language::Zh => self.zh,
-            Language::En => self.en,
-        }
     }
 }
 

@@ -124,19 +124,31 @@ pub struct EndpointDocs {
     pub named: &'static str,
     /// Documentation of that query, without the vendor's name.
     pub once: &'static str,
-    /// Documentation of the query page by page for query libraries; empty for an endpoint of one object.
-    pub pages: &'static str,
+    /// The documentation of a list; `None` for an endpoint of one object.
+    pub list: Option<ListDocs>,
 }
 
-/// Defines the endpoints: documentation, HTTP method, name, answer, parameters; then the fields of [`EndpointDocs`].
+/// The TypeScript documentation of a list.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug)]
+pub struct ListDocs {
+    /// Documentation of the query page by page for query libraries.
+    pub pages: &'static str,
+    /// Documentation of the client's pagination, without what it throws.
+    pub pagination: &'static str,
+}
+
+/// Defines the endpoints: documentation, HTTP method, name, answer, parameters; then the fields of [`EndpointDocs`],
+/// and for a page those of [`ListDocs`].
 macro_rules! endpoints {
     ($(
         $( #[doc = $about:literal] )+
         $endpoint:ident: $method:ident $name:literal -> $answer:ident($model:ident) {
             $( $( $required:ident )? $parameter:literal: $kind:ident $(($of:expr))?, $doc:literal; )+
         }
-        $query:literal, $named:literal, $once:literal $(, $pages:literal)?;
+        $query:literal, $named:literal, $once:literal;
         method $documentation:literal;
+        $( pages $pages:literal; pagination $pagination:literal; )?
     )+) => {
         $(
             $( #[doc = $about] )+
@@ -158,7 +170,7 @@ macro_rules! endpoints {
                     method: $documentation,
                     named: $named,
                     once: $once,
-                    pages: concat!($($pages)?),
+                    list: endpoints!(@list $answer $($pages $pagination)?),
                 },
             };
         )+
@@ -168,6 +180,10 @@ macro_rules! endpoints {
     };
     (@required) => { false };
     (@required required) => { true };
+    (@list Page $pages:literal $pagination:literal) => {
+        Some(ListDocs { pages: $pages, pagination: $pagination })
+    };
+    (@list One) => { None };
 }
 
 endpoints! {
@@ -181,7 +197,7 @@ endpoints! {
         "pageNum": Page, "Page, from 1. The server's default is 1.";
         "pageSize": PageSize(100), "Rows of a page, 1–100. The server's default is 10.";
     }
-    "GetTasksQuery", "tasks", "A page of a company's tasks.", "A company's tasks, page by page.";
+    "GetTasksQuery", "tasks", "A page of a company's tasks.";
     method "The tasks of a company, a page at a time. Counts are `null` here: `getTaskDetail` has them.
 
 Vendor: `GET getTasks`. Page size 1–100, default 10.
@@ -189,6 +205,14 @@ Vendor: `GET getTasks`. Page size 1–100, default 10.
 ```ts
 const page = await client.getTasks({ companyId: 1, taskName: \"回访\", pageSize: 20 });
 page.list.map((task) => task.jobName);
+```";
+    pages "A company's tasks, page by page.";
+    pagination "All tasks of a company.
+
+Vendor: `GET getTasks`, 50 at a time; `pageSize` up to 100.
+
+```ts
+const running = await client.tasks({ companyId: 1, status: JobStatus.Running }).toArray();
 ```";
 
     /// `getTaskDetail`: one task with its counts and statistics.
@@ -219,7 +243,7 @@ task.doneCount; // 390
         "pageSize": PageSize(50), "Rows of a page, 1–50. The server's default is 10.";
         "resultQueryList": NamedValues, "Results that a call must have; the value is the vendor's older wording, \"A级(较强)\".";
     }
-    "DoneCallsQuery", "doneCalls", "A page of finished calls.", "Finished calls, page by page.";
+    "DoneCallsQuery", "doneCalls", "A page of finished calls.";
     method "The finished calls of a task, newest first, a page at a time. While the task runs rows move from
 page to page.
 
@@ -229,6 +253,15 @@ Vendor: `POST queryDoneTaskPhones`. Page size 1–50, default 10.
 const page = await client.queryDoneTaskPhones({ callJobId: 21752, finishStatus: FinishStatus.Answered });
 page.list[0]?.duration; // 19, seconds
 ```";
+    pages "Finished calls, page by page.";
+    pagination "All finished calls of a task, newest first. To analyse or keep all of them see {@link ByrobotClient.syncDoneCalls}.
+
+Vendor: `POST queryDoneTaskPhones`, 50 at a time.
+
+```ts
+const query = { callJobId: 21752, finishStatus: FinishStatus.Answered };
+for await (const call of client.doneCalls(query)) console.log(call.duration);
+```";
 
     /// `notDialedCustomerList`: the calls of a task that wait, a page at a time.
     NOT_DIALED_CUSTOMER_LIST: Post "notDialedCustomerList" -> Page(UNDIALED_CUSTOMER) {
@@ -236,7 +269,7 @@ page.list[0]?.duration; // 19, seconds
         "pageSize": PageSize(50), "Rows of a page, 1–50. The server's default is 10.";
         required "taskId": Id(Entity::Task), "Task id, `callJobId` of a task. Required.";
     }
-    "UndialedQuery", "undialedCustomers", "A page of calls that wait.", "Calls that wait, page by page.";
+    "UndialedQuery", "undialedCustomers", "A page of calls that wait.";
     method "The calls of a task that wait, a page at a time; also those in progress and those to be redialled.
 The server may leave out `total` and `pages`.
 
@@ -245,6 +278,15 @@ Vendor: `POST notDialedCustomerList`. Page size 1–50, default 10.
 ```ts
 const page = await client.notDialedCustomerList({ taskId: 21788, pageSize: 50 });
 page.list.length < page.pageSize; // probably the last one
+```";
+    pages "Calls that wait, page by page.";
+    pagination "All calls of a task that wait. The server does not send their number, and calls leave the list while it is read.
+So a list of more than one page is read again until no new call is found.
+
+Vendor: `POST notDialedCustomerList`, 50 at a time.
+
+```ts
+const waiting = await client.undialedCustomers({ taskId: 21788 }).toArray({ limit: 1000 });
 ```";
 
     /// `phoneLogInfo`: one call with its transcript.

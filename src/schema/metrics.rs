@@ -203,49 +203,45 @@ metrics! {
     }
 }
 
-/// A number of a group of calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GroupNumber {
-    /// Calls.
-    Calls,
-    /// Answered calls.
-    Answered,
-    /// Answered calls divided by calls.
-    AnswerRate,
-    /// Lower end of the confidence interval of the answer rate.
-    IntervalLow,
-    /// Upper end of the confidence interval of the answer rate.
-    IntervalHigh,
-    /// Talk time of answered calls.
-    TalkSeconds,
-    /// Mean duration of answered calls.
-    MeanDuration,
+/// Defines the numbers of a group, in the order in which they cross the edge: documentation, variant, name in
+/// TypeScript.
+macro_rules! group_numbers {
+    ($( #[doc = $about:literal] $number:ident $name:literal; )+) => {
+        /// A number of a group of calls.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum GroupNumber {
+            $( #[doc = $about] $number, )+
+        }
+
+        impl GroupNumber {
+            /// All numbers of a group, in the order in which they cross the edge.
+            pub const ALL: &'static [Self] = &[ $( Self::$number ),+ ];
+
+            /// Name in TypeScript.
+            #[cfg(not(target_arch = "wasm32"))]
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $( Self::$number => $name, )+
+                }
+            }
+        }
+    };
 }
 
-impl GroupNumber {
-    /// The numbers of a group, in the order in which they cross the edge.
-    pub const ALL: [Self; 7] = [
-        Self::Calls,
-        Self::Answered,
-        Self::AnswerRate,
-        Self::IntervalLow,
-        Self::IntervalHigh,
-        Self::TalkSeconds,
-        Self::MeanDuration,
-    ];
-
-    /// Name in TypeScript.
-    #[cfg(not(target_arch = "wasm32"))]
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Calls => "calls",
-            Self::Answered => "answered",
-            Self::AnswerRate => "answerRate",
-            Self::IntervalLow => "intervalLow",
-            Self::IntervalHigh => "intervalHigh",
-            Self::TalkSeconds => "talkSeconds",
-            Self::MeanDuration => "meanDuration",
-        }
-    }
+group_numbers! {
+    /// Calls.
+    Calls "calls";
+    /// Answered calls.
+    Answered "answered";
+    /// Answered calls divided by calls.
+    AnswerRate "answerRate";
+    /// Lower end of the confidence interval of the answer rate.
+    IntervalLow "intervalLow";
+    /// Upper end of the confidence interval of the answer rate.
+    IntervalHigh "intervalHigh";
+    /// Talk time of answered calls.
+    TalkSeconds "talkSeconds";
+    /// Mean duration of answered calls.
+    MeanDuration "meanDuration";
 }

@@ -208,7 +208,8 @@ pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::compu
 
 /// The error of an unknown language.
 pub(super) fn unknown_language() -> Box<Error> {
-    let known = Language::ALL.map(|(name, _)| format!("\"{name}\"")).join(" or ");
+    let known: Vec<_> = Language::ALL.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    let known = known.join(" or ");
     Error::invalid_argument("language", &format!("expected {known}"))
 }
 
@@ -262,7 +263,7 @@ fn groups_to_js(groups: &[Group]) -> JsValue {
             GroupKey::Integer(key) => JsValue::from_f64(float(*key)),
             GroupKey::Text(key) => JsValue::from_str(key),
         });
-        numbers.extend(GroupNumber::ALL.map(|number| match number {
+        numbers.extend(GroupNumber::ALL.iter().map(|number| match number {
             GroupNumber::Calls => f64::from(group.calls),
             GroupNumber::Answered => f64::from(group.answered),
             GroupNumber::AnswerRate => or_nan(group.answer_rate),

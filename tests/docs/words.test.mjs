@@ -136,7 +136,9 @@ describe("the documents have a row for", () => {
 
   test("every fault of the sandbox", () => {
     const named = new Set(rowsOf(read("docs/sandbox.md")).flatMap(([fault]) => namesIn(fault)));
-    const missing = union("sandbox/faults", "SandboxFault").filter((fault) => !named.has(fault));
+    const missing = union("sandbox/generated/faults", "SandboxFault").filter(
+      (fault) => !named.has(fault),
+    );
     assert.deepEqual(missing, []);
   });
 

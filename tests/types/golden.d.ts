@@ -5,26 +5,15 @@ export default module;
 
 // ── client/client.d.ts ──
 import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
-import { Endpoints, type Lists } from "./generated/methods.js";
-import type {
-  DoneCall,
-  DoneCallsQuery,
-  GetTasksQuery,
-  Task,
-  UndialedCustomer,
-  UndialedQuery,
-} from "../generated/models.js";
+import { Endpoints } from "./generated/methods.js";
+import type { DoneCallsQuery } from "../generated/models.js";
 import type { ClientOptions } from "./options.js";
 import { type SyncOptions, type SyncReport } from "./sync.js";
 import type { CallTable } from "../table/table.js";
-import { type Paginator, type PaginatorOptions } from "./paginator.js";
-export declare class ByrobotClient extends Endpoints implements Lists {
+export declare class ByrobotClient extends Endpoints {
   constructor(options?: ClientOptions);
   static diagnose(options?: ClientOptions, ask?: DiagnoseOptions): Promise<Diagnosis[]>;
   diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]>;
-  tasks(query: GetTasksQuery, options?: PaginatorOptions): Paginator<Task>;
-  doneCalls(query: DoneCallsQuery, options?: PaginatorOptions): Paginator<DoneCall>;
-  undialedCustomers(query: UndialedQuery, options?: PaginatorOptions): Paginator<UndialedCustomer>;
   syncDoneCalls(
     table: CallTable,
     query: DoneCallsQuery,
@@ -90,8 +79,6 @@ export declare abstract class Endpoints {
     options?: CallOptions,
   ): Promise<Page<UndialedCustomer>>;
   phoneLogInfo(query: PhoneLogQuery, options?: CallOptions): Promise<CallDetail>;
-}
-export interface Lists {
   tasks(query: GetTasksQuery, options?: PaginatorOptions): Paginator<Task>;
   doneCalls(query: DoneCallsQuery, options?: PaginatorOptions): Paginator<DoneCall>;
   undialedCustomers(query: UndialedQuery, options?: PaginatorOptions): Paginator<UndialedCustomer>;
@@ -711,27 +698,7 @@ export type { BrowserStore, CallStore } from "./client/store.js";
 export type { SyncOptions, SyncReport } from "./client/sync.js";
 export { FinishStatus, JobStatus } from "./generated/codes.js";
 export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
-export type {
-  CallDetail,
-  CallerPhone,
-  CallInstance,
-  DoneCall,
-  DoneCallsQuery,
-  GetTaskDetailQuery,
-  GetTasksQuery,
-  NamedCount,
-  NamedValue,
-  Page,
-  PhoneLog,
-  PhoneLogQuery,
-  ResultDefinition,
-  Task,
-  TaskDetail,
-  TaskResult,
-  TranscriptLine,
-  UndialedCustomer,
-  UndialedQuery,
-} from "./generated/models.js";
+export type * from "./generated/models.js";
 export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
 export type { Group, Heatmap, Histogram } from "./table/answers.js";
 export type { CallSet, CallView } from "./table/call-set.js";
@@ -765,6 +732,23 @@ export interface Extensible {
 export * from "./sandbox/sandbox.js";
 
 // ── sandbox/faults.d.ts ──
+import { type SandboxEndpoint, type SandboxFault } from "./generated/faults.js";
+export type { SandboxEndpoint, SandboxFault } from "./generated/faults.js";
+export interface SandboxRule {
+  fault: SandboxFault;
+  endpoint?: SandboxEndpoint | undefined;
+  pageNum?: number | undefined;
+  nth?: number | undefined;
+}
+export declare function checkFault(path: string, value: unknown): SandboxFault;
+export declare function checkFaults(
+  path: string,
+  value: unknown,
+): Partial<Record<SandboxFault, number>>;
+export declare function checkScript(path: string, value: unknown): SandboxRule[];
+export declare function checkRule(path: string, value: unknown): SandboxRule;
+
+// ── sandbox/generated/faults.d.ts ──
 export type SandboxFault =
   | "network"
   | "timeout"
@@ -781,19 +765,6 @@ export type SandboxFault =
   | "ignoreIndex";
 export type SandboxEndpoint =
   "getTasks" | "getTaskDetail" | "queryDoneTaskPhones" | "notDialedCustomerList" | "phoneLogInfo";
-export interface SandboxRule {
-  fault: SandboxFault;
-  endpoint?: SandboxEndpoint | undefined;
-  pageNum?: number | undefined;
-  nth?: number | undefined;
-}
-export declare function checkFault(path: string, value: unknown): SandboxFault;
-export declare function checkFaults(
-  path: string,
-  value: unknown,
-): Partial<Record<SandboxFault, number>>;
-export declare function checkScript(path: string, value: unknown): SandboxRule[];
-export declare function checkRule(path: string, value: unknown): SandboxRule;
 
 // ── sandbox/sandbox.d.ts ──
 import { type SandboxFault, type SandboxRule } from "./faults.js";

@@ -75,7 +75,7 @@ new ByrobotClient({ credentials: "always" });
 // @ts-expect-error a rule says what happens
 ({ endpoint: "getTasks" }) satisfies SandboxRule;
 // @ts-expect-error no such endpoint
-({ fault: "empty", endpoint: "getPhones" }) satisfies SandboxRule;
+({ fault: "empty", endpoint: "getNothing" }) satisfies SandboxRule;
 // @ts-expect-error rules are objects
 ({ script: ["timeout"] }) satisfies SandboxOptions;
 

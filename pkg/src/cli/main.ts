@@ -7,8 +7,15 @@ import { parseArgs } from "node:util";
 import { faultOptions } from "./fault-flag.js";
 import { defined, explained, messageOf, number, refuseSecrets, UsageError } from "./flags.js";
 import { listenProxy, proxyOptions, proxyUsage } from "./proxy-command.js";
+import { faults as everyFault } from "../sandbox/generated/faults.js";
 import { listenSandbox, type SandboxServerOptions } from "./sandbox-server.js";
 import { isLoopback } from "../server/local.js";
+
+/** The names of the faults that fail a request, or of the others: a line for every six. */
+function namesOf(fails: boolean): string {
+  const names = Object.entries(everyFault).flatMap(([name, does]) => (does === fails ? name : []));
+  return `  ${names.join(", ")}`.replace(/((?:\S+ ){5}\S+) /g, "$1\n  ");
+}
 
 const usage = `byrobot-calls <command>
 
@@ -40,9 +47,11 @@ const sandboxUsage = `byrobot-calls sandbox: a mock server of BYRobot, with inve
   $BYROBOT_APP_SECRET  its secret (DemoAppSecret0000000000000000); both are taken from the environment
                        alone
 
---fault can be repeated. Faults: network (hangs up), timeout (no answer), http500, http429,
-html200 (a login page), truncated, empty, vendor500 (the vendor's code 500), clockSkew (its 408); and
-changes of an answer: shiftRows, duplicateRows, oddFields (other spellings), ignoreIndex.
+--fault can be repeated; docs/sandbox.md describes each fault.
+Faults that fail a request:
+${namesOf(true)}
+Faults that change an answer:
+${namesOf(false)}
 
 The same options and the same requests give the same answers, byte for byte, faults included.
 `;

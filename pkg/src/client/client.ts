@@ -5,16 +5,8 @@ import { traced } from "../wasm/errors.js";
 import type { FetchFunction } from "./fetch.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 import { instance, load, settled } from "../wasm/instance.js";
-import { Endpoints, type Lists } from "./generated/methods.js";
-import type {
-  DoneCall,
-  DoneCallsQuery,
-  GetTasksQuery,
-  Task,
-  UndialedCustomer,
-  UndialedQuery,
-} from "../generated/models.js";
-import { queried } from "./generated/queries.js";
+import { Endpoints } from "./generated/methods.js";
+import type { DoneCallsQuery } from "../generated/models.js";
 import type { CallOptions, ClientOptions } from "./options.js";
 import { type SyncOptions, type SyncReport, sync } from "./sync.js";
 import type { CallTable } from "../table/table.js";
@@ -30,7 +22,7 @@ import { ListPaginator, type Paginator, type PaginatorOptions } from "./paginato
  * const { list } = await client.getTasks({ companyId: 1, status: JobStatus.Running });
  * ```
  */
-export class ByrobotClient extends Endpoints implements Lists {
+export class ByrobotClient extends Endpoints {
   // Not #private fields: a Proxy of the client, such as Vue's, could not read them.
   /** @internal */
   declare private readonly client: Handle<glue.Client>;
@@ -89,48 +81,9 @@ export class ByrobotClient extends Endpoints implements Lists {
     return settled(() => this.client().call(endpoint, query, options) as Promise<T>);
   }
 
-  /**
-   * All tasks of a company.
-   *
-   * Vendor: `GET getTasks`, 50 at a time; `pageSize` up to 100.
-   *
-   * ```ts
-   * const running = await client.tasks({ companyId: 1, status: JobStatus.Running }).toArray();
-   * ```
-   * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
-   */
-  tasks(query: GetTasksQuery, options?: PaginatorOptions): Paginator<Task> {
-    return new ListPaginator(this.client().walk(queried.tasks[0], query, options));
-  }
-
-  /**
-   * All finished calls of a task, newest first. To analyse or keep all of them see {@link syncDoneCalls}.
-   *
-   * Vendor: `POST queryDoneTaskPhones`, 50 at a time.
-   *
-   * ```ts
-   * const query = { callJobId: 21752, finishStatus: FinishStatus.Answered };
-   * for await (const call of client.doneCalls(query)) console.log(call.duration);
-   * ```
-   * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
-   */
-  doneCalls(query: DoneCallsQuery, options?: PaginatorOptions): Paginator<DoneCall> {
-    return new ListPaginator(this.client().walk(queried.doneCalls[0], query, options));
-  }
-
-  /**
-   * All calls of a task that wait. The server does not send their number, and calls leave the list while it is read.
-   * So a list of more than one page is read again until no new call is found.
-   *
-   * Vendor: `POST notDialedCustomerList`, 50 at a time.
-   *
-   * ```ts
-   * const waiting = await client.undialedCustomers({ taskId: 21788 }).toArray({ limit: 1000 });
-   * ```
-   * @throws {ByrobotError} `invalid_argument` for a wrong query or option.
-   */
-  undialedCustomers(query: UndialedQuery, options?: PaginatorOptions): Paginator<UndialedCustomer> {
-    return new ListPaginator(this.client().walk(queried.undialedCustomers[0], query, options));
+  /** @internal */
+  protected paginate<T>(endpoint: string, query: object, options?: PaginatorOptions): Paginator<T> {
+    return new ListPaginator(this.client().walk(endpoint, query, options));
   }
 
   /**

@@ -52,27 +52,7 @@ export type { SyncOptions, SyncReport } from "../client/sync.js";
 
 export { FinishStatus, JobStatus } from "../generated/codes.js";
 export type { CallStatus, CodeTable, JobType } from "../generated/codes.js";
-export type {
-  CallDetail,
-  CallerPhone,
-  CallInstance,
-  DoneCall,
-  DoneCallsQuery,
-  GetTaskDetailQuery,
-  GetTasksQuery,
-  NamedCount,
-  NamedValue,
-  Page,
-  PhoneLog,
-  PhoneLogQuery,
-  ResultDefinition,
-  Task,
-  TaskDetail,
-  TaskResult,
-  TranscriptLine,
-  UndialedCustomer,
-  UndialedQuery,
-} from "../generated/models.js";
+export type * from "../generated/models.js";
 export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 
 export type { Group, Heatmap, Histogram } from "../table/answers.js";

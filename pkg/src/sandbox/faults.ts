@@ -1,50 +1,8 @@
-// Faults of the sandbox as options name them, and the check of these options. Not here: when a fault applies and its
-// response (sandbox/src/fault.rs, sandbox/src/fault_response.rs, sandbox/src/wire_variants.rs).
+// Rules of faults, and the check of the options that name faults. Not here: the faults (generated/faults.ts), when a
+// fault applies and its response (sandbox/src/fault.rs, sandbox/src/fault_response.rs, sandbox/src/wire_variants.rs).
+import { endpoints, faults, type SandboxEndpoint, type SandboxFault } from "./generated/faults.js";
 
-/**
- * A simulated fault of the network or of the vendor.
- *
- * At most one of the first nine applies to a request. It replaces or truncates the answer:
- * - `"network"`: the connection is lost. `fetch` rejects with a `TypeError`; a server hangs up.
- * - `"timeout"`: no answer until the caller aborts or disconnects.
- * - `"http500"`: HTTP 500 with a servlet container's HTML page.
- * - `"http429"`: HTTP 429 with `Retry-After: 1`.
- * - `"html200"`: a login page under HTTP 200.
- * - `"truncated"`: the first half of the answer with a `Content-Length` that fits it, like the answer of a proxy
- *   that lost its upstream. A browser treats a length that does not fit as a lost connection.
- * - `"empty"`: HTTP 200 without a body.
- * - `"vendor500"`: the vendor's `code` 500 under HTTP 200.
- * - `"clockSkew"`: the vendor's `code` 408 under HTTP 200, with a `Date` five minutes ahead.
- *
- * The others change an answer and can be combined:
- * - `"shiftRows"`: a page of a list, from page 2 on, as if three rows had been added at the head of the list:
- *   it begins with three rows of the page before, and `total` is greater by three.
- * - `"duplicateRows"`: the first row and about every fourth row appear twice; the page is longer, so no row
- *   is lost.
- * - `"oddFields"`: the same answer in the vendor's other spellings: `27`, `"27"`, `"27秒"`, numbers as
- *   text, lists as maps, unknown fields.
- * - `"ignoreIndex"`: `queryDoneTaskPhones` as if `index` had not been sent.
- *
- * A fault applies to one request only: a retry gets the correct answer, unless a fault applies again.
- */
-export type SandboxFault =
-  | "network"
-  | "timeout"
-  | "http500"
-  | "http429"
-  | "html200"
-  | "truncated"
-  | "empty"
-  | "vendor500"
-  | "clockSkew"
-  | "shiftRows"
-  | "duplicateRows"
-  | "oddFields"
-  | "ignoreIndex";
-
-/** One of the vendor's five endpoints. */
-export type SandboxEndpoint =
-  "getTasks" | "getTaskDetail" | "queryDoneTaskPhones" | "notDialedCustomerList" | "phoneLogInfo";
+export type { SandboxEndpoint, SandboxFault } from "./generated/faults.js";
 
 /**
  * Applies a fault to certain requests. The third request of page 2 times out:
@@ -60,30 +18,6 @@ export interface SandboxRule {
   /** Only the n-th matching request, from 1. Default: every matching request. */
   nth?: number | undefined;
 }
-
-const faults: Record<SandboxFault, true> = {
-  network: true,
-  timeout: true,
-  http500: true,
-  http429: true,
-  html200: true,
-  truncated: true,
-  empty: true,
-  vendor500: true,
-  clockSkew: true,
-  shiftRows: true,
-  duplicateRows: true,
-  oddFields: true,
-  ignoreIndex: true,
-};
-
-const endpoints: Record<SandboxEndpoint, true> = {
-  getTasks: true,
-  getTaskDetail: true,
-  queryDoneTaskPhones: true,
-  notDialedCustomerList: true,
-  phoneLogInfo: true,
-};
 
 /** Greatest count: the core has 32 bits. */
 const maxCount = 2 ** 32 - 1;
@@ -133,7 +67,11 @@ function object(path: string, value: unknown): Record<string, unknown> {
   throw new TypeError(`${path} must be an object`);
 }
 
-function oneOf<Name extends string>(names: Record<Name, true>, path: string, value: unknown): Name {
+function oneOf<Name extends string>(
+  names: Record<Name, unknown>,
+  path: string,
+  value: unknown,
+): Name {
   if (typeof value === "string" && Object.prototype.hasOwnProperty.call(names, value))
     return value as Name;
   const found = typeof value === "string" ? `"${value}"` : typeof value;

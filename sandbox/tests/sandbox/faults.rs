@@ -283,7 +283,7 @@ fn only_requests_of_the_endpoints_are_counted() {
     for between in [
         Request { method: "OPTIONS".into(), ..tasks() },
         Request::get("/recordings/5402000001.wav"),
-        Request::get(format!("{API}/getPhones")),
+        Request::get(format!("{API}/getNothing")),
         Request::get("/"),
     ] {
         let sandbox = TestSandbox::new(Options { script: script.clone(), ..small() });

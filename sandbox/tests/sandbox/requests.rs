@@ -83,7 +83,7 @@ fn refusals_have_the_envelope_with_code_and_cause() {
         (sandbox.get("phoneLogInfo?callInstanceId=1"), 404, "callInstanceId"),
         (sandbox.get("phoneLogInfo"), 412, "callInstanceId"),
         (sandbox.get("queryDoneTaskPhones?callJobId=1"), 404, "queryDoneTaskPhones"),
-        (sandbox.get("getPhones"), 404, "getPhones"),
+        (sandbox.get("getNothing"), 404, "getNothing"),
         (sandbox.post("getTasks", &json!({})), 404, "getTasks"),
         (sandbox.post("queryDoneTaskPhones", &json!({})), 412, "callJobId"),
         (sandbox.post("queryDoneTaskPhones", &json!([])), 412, "body"),

@@ -32,12 +32,12 @@ pub(crate) fn constants() -> String {
     out += "} as const;\n/** Names of the speakers at the start of a line. @internal */\n";
     out += "export const speakerNames: Record<string, Record<Language, string>> = {\n";
     for code in CodeTable::Speaker.codes() {
-        let names = Language::ALL.map(|(name, language)| {
-            let mut label = code.label.of(language).chars();
+        let names = Language::ALL.iter().map(|(name, language)| {
+            let mut label = code.label.of(*language).chars();
             let first: String = label.by_ref().take(1).flat_map(char::to_uppercase).collect();
             format!("{name}: \"{first}{}\"", label.as_str())
         });
-        out += &format!("  {}: {{ {} }},\n", code.code, names.join(", "));
+        out += &format!("  {}: {{ {} }},\n", code.code, names.collect::<Vec<_>>().join(", "));
     }
     out += "};\n";
     out += "/** The vendor's code tables: of tasks (`jobStatus`, `jobType`), of calls, and `speaker` of a line. */\n";

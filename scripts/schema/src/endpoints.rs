@@ -35,10 +35,12 @@ pub(crate) fn methods() -> String {
     let mut out = imports();
     out += "import type { CallOptions } from \"../options.js\";\n";
     out += "import type { Paginator, PaginatorOptions } from \"../paginator.js\";\n";
-    out += "/** A method for each endpoint of the vendor. */\n";
+    out += "/** A method for each endpoint of the vendor, and one that reads all pages for each list. */\n";
     out += "export abstract class Endpoints {\n";
     out += "  /** Sends a query to an endpoint, by the endpoint's name. @internal */\n";
     out += "  protected abstract ask<T>(endpoint: string, query: object, options?: CallOptions): Promise<T>;\n";
+    out += "  /** Reads all pages of a list, by the name of its endpoint. @internal */\n";
+    out += "  protected abstract paginate<T>(endpoint: string, query: object, options?: PaginatorOptions): Paginator<T>;\n";
     for endpoint in ENDPOINTS {
         let (name, query, (answer, _)) = (endpoint.name, endpoint.docs.query, answer(endpoint));
         out += "\n";
@@ -46,16 +48,18 @@ pub(crate) fn methods() -> String {
         out += &format!("  {name}(query: {query}, options?: CallOptions): Promise<{answer}> {{\n");
         out += &format!("    return this.ask({name:?}, query, options);\n  }}\n");
     }
-    out += "}\n";
-    out += "/** The vendor's lists, each with the method that reads all its pages. */\n";
-    out += "export interface Lists {\n";
     for endpoint in ENDPOINTS {
-        if let (_, Some(row)) = answer(endpoint) {
-            let (name, query) = (endpoint.docs.named, endpoint.docs.query);
-            out += &format!(
-                "  {name}(query: {query}, options?: PaginatorOptions): Paginator<{row}>;\n"
-            );
-        }
+        let (name, named, query) = (endpoint.name, endpoint.docs.named, endpoint.docs.query);
+        let (Some(list), (_, Some(row))) = (&endpoint.docs.list, answer(endpoint)) else {
+            continue;
+        };
+        let throws = "@throws {ByrobotError} `invalid_argument` for a wrong query or option.";
+        out += "\n";
+        out += &comment("  ", &[list.pagination, throws]);
+        out += &format!(
+            "  {named}(query: {query}, options?: PaginatorOptions): Paginator<{row}> {{\n"
+        );
+        out += &format!("    return this.paginate({name:?}, query, options);\n  }}\n");
     }
     out + "}\n"
 }
@@ -73,9 +77,10 @@ pub(crate) fn queries() -> String {
         out += &format!("  {0}(query: {1}): CallQuery<{1}, {answer}>;\n", docs.named, docs.query);
     }
     for endpoint in ENDPOINTS {
-        if let (_, Some(row)) = answer(endpoint) {
-            let (docs, query) = (&endpoint.docs, format!("Unpaged<{}>", endpoint.docs.query));
-            out += &comment("  ", &[docs.pages]);
+        let docs = &endpoint.docs;
+        if let (Some(list), (_, Some(row))) = (&docs.list, answer(endpoint)) {
+            let query = format!("Unpaged<{}>", docs.query);
+            out += &comment("  ", &[list.pages]);
             out += &format!("  {}Pages(query: {query}): PagesQuery<{query}, {row}>;\n", docs.named);
         }
     }

@@ -1,10 +1,11 @@
-//! Generates TypeScript from the tables of `src/schema`, and JSON for tests and checks:
+//! Generates TypeScript from the tables of `src/schema` and of the sandbox, and JSON for tests and checks:
 //! `byrobot-schema <folder of the repository>`. `scripts/build.mjs` runs it.
 //!
 //! - `models.rs`: the types of answers and queries
 //! - `codes.rs`: types of codes, constants, tones for the dashboard
 //! - `metrics.rs`: the statistics, their order across the edge, their words
 //! - `endpoints.rs`: the client's methods, queries for query libraries, the parameters that the proxy allows
+//! - `faults.rs`: the faults and endpoints of the sandbox
 //! - `fields.rs`: the privacy classes of fields, and what a digit is, for the proxy's masks
 //! - `json.rs`: names and words of all tables
 
@@ -15,6 +16,7 @@
 
 mod codes;
 mod endpoints;
+mod faults;
 mod fields;
 mod json;
 mod metrics;
@@ -38,6 +40,7 @@ fn main() -> io::Result<()> {
         ("pkg/src/generated/fields.ts", fields::classes()),
         ("pkg/src/generated/digits.ts", fields::digits()),
         ("www/src/generated/codes.ts", codes::dashboard()),
+        ("pkg/src/sandbox/generated/faults.ts", faults::faults()),
         ("pkg/src/generated/schema.json", json::all()),
     ] {
         let path = root.join(file);
@@ -45,7 +48,7 @@ fn main() -> io::Result<()> {
         // JSON has no comments.
         let head = match path.extension() {
             Some(extension) if extension == "ts" => {
-                "// Made of src/schema by scripts/schema. Do not edit.\n"
+                "// Made by scripts/schema from tables in Rust. Do not edit.\n"
             }
             _ => "",
         };

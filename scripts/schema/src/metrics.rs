@@ -116,7 +116,7 @@ pub(crate) fn explanations() -> String {
         let docs = metric.docs();
         out += &format!("  {}: {{\n", docs.id);
         for (name, language) in byrobot_calls::schema::Language::ALL {
-            let words = [docs.title, docs.formula, docs.note].map(|words| words.of(language));
+            let words = [docs.title, docs.formula, docs.note].map(|words| words.of(*language));
             out += &format!("    {name}: [{}],\n", strings(words));
         }
         out += "  },\n";
