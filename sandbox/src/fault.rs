@@ -175,11 +175,11 @@ impl Faults {
             chances.push((fault, chance));
         }
         if failures > u64::from(WHOLE) {
-            let changes = Fault::ALL.iter().filter(|fault| !fault.fails());
-            let changes = changes.map(|fault| fault.name()).collect::<Vec<_>>().join(", ");
+            let others = Fault::ALL.iter().filter(|fault| !fault.fails());
+            let others = others.map(|fault| fault.name()).collect::<Vec<_>>().join(", ");
             return Err(OptionsError(format!(
-                "faults must add up to at most 1, without {changes}: only one of the others can \
-                 happen to a request"
+                "faults must add up to at most 1, without {others}: at most one of the \
+                 other faults applies to a request"
             )));
         }
         for (position, rule) in script.iter().enumerate() {

@@ -24,7 +24,7 @@
 //! | `fault` | the faults; which of them applies to a request |
 //! | `fault_response`, `wire_variants` | failed and corrupted responses; other spellings of an answer |
 //! | `recording` | the WAV file of a call |
-//! | `simulation_state`, `task` | the companies' tasks: initial state, current state |
+//! | `initial_tasks`, `simulation_state`, `task` | the companies' tasks: initial state, current state |
 //! | `dialler`, `schedule` | calls of a running task; dialling windows and plans |
 //! | `outcome`, `conversation`, `script/`, `people` | result, transcript, script and customer of one call |
 //! | `rng`, `calendar` | random numbers, formats of dates and times |
@@ -38,6 +38,7 @@ mod error;
 mod fault;
 mod fault_response;
 mod http;
+mod initial_tasks;
 mod options;
 mod outcome;
 mod people;

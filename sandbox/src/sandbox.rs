@@ -8,6 +8,7 @@ use crate::error::OptionsError;
 use crate::fault::{AppliedFault, Fault, Faults, Rule};
 use crate::fault_response;
 use crate::http::{Request, Response};
+use crate::initial_tasks::initial_tasks;
 use crate::options::{NOW_MS, Options};
 use crate::simulation_state::SimulationState;
 use crate::{recording, signature};
@@ -31,7 +32,7 @@ impl Sandbox {
     pub fn new(options: Options) -> Result<Self, OptionsError> {
         options.check()?;
         let faults = options.faults()?;
-        let state = SimulationState::new(&options);
+        let state = SimulationState { tasks: initial_tasks(&options) };
         Ok(Self { now_ms: options.now_ms, state, faults, options })
     }
 
@@ -53,7 +54,7 @@ impl Sandbox {
 
     /// Resets the clock, the tasks, the count of requests and the rules to their initial state.
     pub fn reset(&mut self) {
-        self.state = SimulationState::new(&self.options);
+        self.state.tasks = initial_tasks(&self.options);
         self.now_ms = self.options.now_ms;
         self.faults.reset();
     }

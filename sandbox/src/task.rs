@@ -1,5 +1,5 @@
 //! A task: its configuration and the current state of its calls. Not here: the creation of tasks
-//! (`simulation_state.rs`), their wire format (`endpoint/mod.rs`).
+//! (`initial_tasks.rs`), their wire format (`endpoint/`).
 
 use std::borrow::Cow;
 

@@ -7,13 +7,15 @@ import { parseArgs } from "node:util";
 import { faultOptions } from "./fault-flag.js";
 import { defined, explained, messageOf, number, refuseSecrets, UsageError } from "./flags.js";
 import { listenProxy, proxyOptions, proxyUsage } from "./proxy-command.js";
-import { faults as everyFault } from "../sandbox/generated/faults.js";
+import { sandboxFaults } from "../sandbox/generated/faults.js";
 import { listenSandbox, type SandboxServerOptions } from "./sandbox-server.js";
 import { isLoopback } from "../server/local.js";
 
 /** The names of the faults that fail a request, or of the others: a line for every six. */
 function namesOf(fails: boolean): string {
-  const names = Object.entries(everyFault).flatMap(([name, does]) => (does === fails ? name : []));
+  const names = Object.entries(sandboxFaults).flatMap(([name, does]) =>
+    does === fails ? name : [],
+  );
   return `  ${names.join(", ")}`.replace(/((?:\S+ ){5}\S+) /g, "$1\n  ");
 }
 

@@ -1,6 +1,11 @@
 // Rules of faults, and the check of the options that name faults. Not here: the faults (generated/faults.ts), when a
 // fault applies and its response (sandbox/src/fault.rs, sandbox/src/fault_response.rs, sandbox/src/wire_variants.rs).
-import { endpoints, faults, type SandboxEndpoint, type SandboxFault } from "./generated/faults.js";
+import {
+  sandboxEndpoints,
+  sandboxFaults,
+  type SandboxEndpoint,
+  type SandboxFault,
+} from "./generated/faults.js";
 
 export type { SandboxEndpoint, SandboxFault } from "./generated/faults.js";
 
@@ -24,7 +29,7 @@ const maxCount = 2 ** 32 - 1;
 
 /** Checks the name of a fault; `path` names the value in errors. */
 export function checkFault(path: string, value: unknown): SandboxFault {
-  return oneOf(faults, path, value);
+  return oneOf(sandboxFaults, path, value);
 }
 
 /** Checks the names and types of probabilities; the core checks their range. */
@@ -54,7 +59,7 @@ export function checkRule(path: string, value: unknown): SandboxRule {
   const { fault, endpoint, pageNum, nth, ...rest } = object(path, value);
   for (const name of Object.keys(rest)) throw new TypeError(`there is no ${path}.${name}`);
   const rule: SandboxRule = { fault: checkFault(`${path}.fault`, fault) };
-  if (endpoint !== undefined) rule.endpoint = oneOf(endpoints, `${path}.endpoint`, endpoint);
+  if (endpoint !== undefined) rule.endpoint = oneOf(sandboxEndpoints, `${path}.endpoint`, endpoint);
   if (pageNum !== undefined) rule.pageNum = count(`${path}.pageNum`, pageNum);
   if (nth !== undefined) rule.nth = count(`${path}.nth`, nth);
   return rule;

@@ -23,12 +23,12 @@ A fault applies to one request only: a retry gets the correct answer, unless a f
     out += "/** An endpoint of the vendor. */\n";
     out += &union("SandboxEndpoint", Endpoint::ALL.iter().map(|endpoint| endpoint.name()));
     out += "/** Each fault, and whether it fails a request. @internal */\n";
-    out += "export const faults: Record<SandboxFault, boolean> = {\n";
+    out += "export const sandboxFaults: Record<SandboxFault, boolean> = {\n";
     for fault in Fault::ALL {
         out += &format!("  {}: {},\n", fault.name(), fault.fails());
     }
     out += "};\n/** Each endpoint. @internal */\n";
-    out += "export const endpoints: Record<SandboxEndpoint, true> = {\n";
+    out += "export const sandboxEndpoints: Record<SandboxEndpoint, true> = {\n";
     for endpoint in Endpoint::ALL {
         out += &format!("  {}: true,\n", endpoint.name());
     }
