@@ -2,7 +2,7 @@
 //! names. Columns, CSV, Arrow, snapshots, requests, masks and the TypeScript side follow from it.
 //! Not here: reading values (`decode/`), building requests (`request/`), computing metrics (`compute/`).
 //!
-//! - `mod.rs`: the structure of a model, and the macro that defines models
+//! - `mod.rs`: the structure of a model, the macro that defines models, the list of all models
 //! - `task.rs`, `call.rs` (finished and waiting calls), `detail.rs` (one call): the models
 //! - `page.rs`, `envelope.rs`: names in pages and envelopes; small objects in models
 //! - `field.rs`: positions of fields of a finished call
@@ -52,20 +52,36 @@ pub struct Model {
     pub about: &'static [&'static str],
 }
 
-/// All models.
+/// All models: those of the endpoints, and those that they are made of.
 #[cfg(not(target_arch = "wasm32"))]
-pub static MODELS: [&Model; 10] = [
-    &TASK,
-    &TASK_DETAIL,
-    &CALLER_PHONE,
-    &DONE_CALL,
-    &UNDIALED_CUSTOMER,
-    &CALL_DETAIL,
-    &CALL_INSTANCE,
-    &PHONE_LOG,
-    &TRANSCRIPT_LINE,
-    &TASK_RESULT,
-];
+#[must_use]
+pub fn models() -> Vec<&'static Model> {
+    fn add(model: &'static Model, found: &mut Vec<&'static Model>) {
+        if found.iter().any(|known| std::ptr::eq(*known, model)) {
+            return;
+        }
+        found.push(model);
+        if let Some(base) = model.base {
+            add(base, found);
+        }
+        for field in model.fields {
+            if let FieldKind::List(below)
+            | FieldKind::OptionalList(below)
+            | FieldKind::Object(below)
+            | FieldKind::ObjectOrEmpty(below) = field.kind
+            {
+                add(below, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for endpoint in ENDPOINTS {
+        match endpoint.answer {
+            AnswerShape::One(model) | AnswerShape::Page(model) => add(model, &mut found),
+        }
+    }
+    found
+}
 
 /// A field of a model.
 #[derive(Debug)]

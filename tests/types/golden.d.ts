@@ -320,6 +320,16 @@ export interface Task {
   callJobStatusDesc?: string;
   extra?: Record<string, unknown>;
 }
+export interface CallerPhone {
+  jobPhoneId: number | null;
+  userPhoneId: number | null;
+  callJobId: number | null;
+  phone: string;
+  phoneName: string | null;
+  gmtCreate: string | null;
+  gmtModified: string | null;
+  extra?: Record<string, unknown>;
+}
 export interface TaskDetail extends Task {
   robotDefName: string | null;
   sceneRecordName: string | null;
@@ -373,16 +383,6 @@ export interface TaskDetail extends Task {
   jobIsDelete?: boolean;
   gmtCreate?: string;
   gmtModified?: string;
-  extra?: Record<string, unknown>;
-}
-export interface CallerPhone {
-  jobPhoneId: number | null;
-  userPhoneId: number | null;
-  callJobId: number | null;
-  phone: string;
-  phoneName: string | null;
-  gmtCreate: string | null;
-  gmtModified: string | null;
   extra?: Record<string, unknown>;
 }
 export interface DoneCall {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use byrobot_calls::phone::{BETWEEN, OTHER_NUMBERS, ZEROS};
-use byrobot_calls::schema::{Field, FieldKind, Holds, MODELS, envelope, page};
+use byrobot_calls::schema::{Field, FieldKind, Holds, envelope, models, page};
 
 use crate::strings;
 
@@ -14,7 +14,7 @@ const AROUND: [&str; 6] =
 
 pub(crate) fn classes() -> String {
     let names = |is: fn(&Field) -> bool| -> BTreeSet<&'static str> {
-        let fields = MODELS.iter().flat_map(|model| model.fields).filter(|field| is(field));
+        let fields = models().into_iter().flat_map(|model| model.fields).filter(|field| is(field));
         fields.flat_map(|field| [Some(field.wire), field.alias]).flatten().collect()
     };
     // A name that holds something else elsewhere is not to be trusted.

@@ -1,9 +1,9 @@
 //! Writes `pkg/src/generated/schema.json`: names and words of all tables, for tests and checks.
 
-use byrobot_calls::schema::{CodeTable, ENDPOINTS, MODELS, Metric, envelope, page};
+use byrobot_calls::schema::{CodeTable, ENDPOINTS, Metric, envelope, models, page};
 
 pub(crate) fn all() -> String {
-    let models = MODELS.iter().map(|model| {
+    let models = models().into_iter().map(|model| {
         let fields = model.fields.iter().map(|field| {
             let names = field.alias.into_iter().chain([field.wire, field.name]);
             let title = field.title.map_or_else(String::new, |title| {

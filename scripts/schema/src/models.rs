@@ -1,7 +1,7 @@
 //! Writes `pkg/src/generated/models.ts`: the types of answers and queries.
 
 use byrobot_calls::schema::{
-    CodeTable, ENDPOINTS, Field, FieldKind, Holds, MODELS, ParameterKind, Presence, SHAPES,
+    CodeTable, ENDPOINTS, Field, FieldKind, Holds, ParameterKind, Presence, SHAPES, models,
 };
 
 use crate::comment;
@@ -12,7 +12,7 @@ pub(crate) fn types() -> String {
     let codes = CodeTable::ALL.iter().filter_map(|(_, table)| declared(*table));
     let codes = codes.collect::<Vec<_>>().join(", ");
     let mut out = format!("import type {{ {codes} }} from \"./codes.js\";\n");
-    for model in MODELS {
+    for model in models() {
         let base = model.base.map(|base| format!(" extends {}", base.name)).unwrap_or_default();
         out += &comment("", model.about);
         out += &format!("export interface {}{base} {{\n", model.name);
