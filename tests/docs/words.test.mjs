@@ -142,6 +142,15 @@ describe("the documents have a row for", () => {
     assert.deepEqual(missing, []);
   });
 
+  test("every option of the proxy", () => {
+    const [, section] = read("docs/server.md").split("## Options");
+    const rows = rowsOf(section.split("\n## ")[0]).map(([option]) => namesIn(option)[0]);
+    const text = read("pkg/dist/server/options.d.ts");
+    const source = ts.createSourceFile("options.d.ts", text, ts.ScriptTarget.Latest, true);
+    const { members } = source.statements.find(({ name }) => name?.text === "ProxyOptions");
+    assert.deepEqual(rows.toSorted(), members.map(({ name }) => name.text).toSorted());
+  });
+
   test("every number of the statistics, with its formula and its null", () => {
     const [, section] = read("docs/analytics.md").split("## Every number");
     const rows = rowsOf(section.split("\n## ")[0]);

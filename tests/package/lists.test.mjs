@@ -1,7 +1,6 @@
 // Lists that are kept in two places on purpose name the same things: the endpoints of the schema and of the sandbox, the
-// numbers of the statistics and of the benchmark, the flags of a command and its help.
+// numbers of the statistics and of the benchmark.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -11,10 +10,6 @@ import { root } from "./installation.mjs";
 
 const read = (file) => readFileSync(join(root, file), "utf8");
 const schema = JSON.parse(read("pkg/src/generated/schema.json"));
-const help = (command) =>
-  execFileSync(process.execPath, [join(root, "pkg/dist/cli.js"), command, "--help"], {
-    encoding: "utf8",
-  });
 
 test("the sandbox has every endpoint of the schema", async () => {
   const refused = createSandbox({ script: [{ fault: "empty", endpoint: "?" }] });
@@ -28,18 +23,3 @@ test("the benchmark computes every number of the statistics", () => {
   const numbers = Object.keys(statistics(nothing)).sort();
   assert.deepEqual(numbers, schema.metrics.map(({ id }) => id).sort());
 });
-
-for (const [command, file] of [
-  ["sandbox", "pkg/src/cli/main.ts"],
-  ["proxy", "pkg/src/cli/proxy-command.ts"],
-]) {
-  test(`the help of ${command} and its parser have the same flags`, () => {
-    const parsed = [...read(file).matchAll(/^ +"?([\w-]+)"?: \{ type: "/gm)].map(
-      ([, name]) => name,
-    );
-    const named = [...help(command).matchAll(/^ +--([\w-]+)/gm)].map(([, name]) => name);
-    // `--live` is only the opposite of a flag; every command has `--help`.
-    const own = parsed.filter((name) => name !== "help" && name !== "live");
-    assert.deepEqual([...new Set(named)].sort(), own.sort());
-  });
-}

@@ -323,6 +323,8 @@ describe("without authorization", () => {
       [{ maskPhones: "false" }, /maskPhones/],
       [{ recordingHosts: "example.com" }, /recordingHosts/],
       [{ recordingHosts: ["*"] }, /recordingHosts/],
+      [{ recordingHosts: [null] }, /recordingHosts/],
+      [{ recordingHosts: [["example.com"]] }, /recordingHosts/],
       [{ recordingHosts: ["*.com"] }, /recordingHosts/],
       [{ recordingHosts: ["*example.com"] }, /recordingHosts/],
       [{ recordingHosts: ["example.com/path"] }, /recordingHosts/],
@@ -348,6 +350,23 @@ describe("without authorization", () => {
       });
     }
     assert.throws(() => server.createProxy(), TypeError);
+  });
+
+  test("createProxy checks the type of every option", () => {
+    const options = { ...keys, authorize: () => true };
+    let known;
+    try {
+      server.createProxy({ ...options, unknown: 1 });
+    } catch ({ message }) {
+      known = message.match(/there are (.*)$/)[1].split(", ");
+    }
+    assert.ok(known.length > 10);
+    for (const name of known) {
+      for (const wrong of [{}, null, Symbol("wrong")]) {
+        const make = () => server.createProxy({ ...options, [name]: wrong });
+        assert.throws(make, (error) => error instanceof TypeError && error.message.includes(name));
+      }
+    }
   });
 });
 

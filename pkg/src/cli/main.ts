@@ -3,9 +3,17 @@
 // (sandbox-server.ts, proxy-command.ts).
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { faultOptions } from "./fault-flag.js";
-import { defined, explained, messageOf, number, refuseSecrets, UsageError } from "./flags.js";
+import {
+  defined,
+  explained,
+  helpOf,
+  messageOf,
+  number,
+  parse,
+  UsageError,
+  type Flag,
+} from "./flags.js";
 import { listenProxy, proxyOptions, proxyUsage } from "./proxy-command.js";
 import { sandboxFaults } from "../sandbox/generated/faults.js";
 import { listenSandbox, type SandboxServerOptions } from "./sandbox-server.js";
@@ -27,27 +35,81 @@ const usage = `byrobot-calls <command>
   byrobot-calls --version
 `;
 
+const sandboxFlags = {
+  port: {
+    usage: "--port N",
+    kind: "number",
+    help: "the port to listen at (8787; 0: any free port)",
+    most: 65_535,
+  },
+  host: {
+    usage: "--host ADDRESS",
+    kind: "text",
+    help: "the address to listen at (127.0.0.1); any other is open to other machines",
+  },
+  seed: { usage: "--seed N", kind: "number", help: "the seed of the invented tasks and calls (1)" },
+  tasks: { usage: "--tasks N", kind: "number", help: "the number of tasks, at most 500 (24)" },
+  callsPerTask: {
+    usage: "--calls-per-task N",
+    kind: "number",
+    help: "the numbers of each task (from 200 to 2,000, different for each)",
+  },
+  companies: {
+    usage: "--company N",
+    kind: "list",
+    help: "the company of the tasks (1); if it is repeated, the companies get the tasks in turn",
+  },
+  now: {
+    usage: "--now DATE",
+    kind: "text",
+    help: "the start of the clock, such as 2024-03-15T10:30:00+08:00 (the present)",
+  },
+  isStopped: {
+    usage: "--no-live",
+    kind: "switch",
+    help: "stop the clock (it runs with the real one)",
+  },
+  latency: {
+    usage: "--latency MS",
+    kind: "text",
+    help: "the time of each answer, or a range: 50-200 (0)",
+  },
+  faults: {
+    usage: "--fault FAULT",
+    kind: "list",
+    help:
+      "apply a fault to requests with a probability: timeout=0.05; or by a rule:\n" +
+      "http500@queryDoneTaskPhones?pageNum=2#3 is the third request of page 2 of this\n" +
+      "endpoint; a rule needs only the name of the fault; can be repeated",
+  },
+  cors: {
+    usage: "--cors",
+    kind: "switch",
+    help: "allow pages of other origins to read the answers",
+  },
+  recordingBase: {
+    usage: "--recording-base URL",
+    kind: "text",
+    help: "the base of links to recordings (the address of the request)",
+  },
+  requireSignature: {
+    usage: "--require-signature",
+    kind: "switch",
+    help: "refuse requests that are not signed",
+  },
+} as const satisfies Record<string, Flag>;
+
+const sandboxVariables = [
+  { usage: "$BYROBOT_APP_KEY", help: "the key that signs (DemoAppKey000000)" },
+  {
+    usage: "$BYROBOT_APP_SECRET",
+    help: "its secret (DemoAppSecret0000000000000000); both are taken from the environment\nalone",
+  },
+];
+
 const sandboxUsage = `byrobot-calls sandbox: a mock server of BYRobot, with invented tasks and calls
 
-  --port N             the port to listen at (8787; 0: any free port)
-  --host ADDRESS       the address to listen at (127.0.0.1); any other is open to other machines
-  --seed N             the seed of the invented tasks and calls (1)
-  --tasks N            the number of tasks, at most 500 (24)
-  --calls-per-task N   the numbers of each task (from 200 to 2,000, different for each)
-  --company N          the company of the tasks (1); if it is repeated, the companies get the tasks in turn
-  --now DATE           the start of the clock, such as 2024-03-15T10:30:00+08:00 (the present)
-  --no-live            stop the clock (it runs with the real one)
-  --latency MS         the time of each answer, or a range: 50-200 (0)
-  --fault F=P          apply fault F to requests with probability P, such as timeout=0.05
-  --fault F@E?pageNum=P#N
-                       apply fault F to the Nth request of page P of endpoint E, such as
-                       http500@queryDoneTaskPhones?pageNum=2#3; all but F are optional
-  --cors               allow pages of other origins to read the answers
-  --recording-base URL the base of links to recordings (the address of the request)
-  --require-signature  refuse requests that are not signed
-  $BYROBOT_APP_KEY     the key that signs (DemoAppKey000000)
-  $BYROBOT_APP_SECRET  its secret (DemoAppSecret0000000000000000); both are taken from the environment
-                       alone
+${helpOf([...Object.values(sandboxFlags), ...sandboxVariables])}
 
 --fault can be repeated; docs/sandbox.md describes each fault.
 Faults that fail a request:
@@ -119,66 +181,32 @@ function stopWith(server: { close(): unknown }): void {
 
 /** The options of the sandbox; `undefined` for `--help`. */
 function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
-  refuseSecrets(args);
-  const { values } = parse(args);
-  if (values.help) return undefined;
+  const values = parse("sandbox", args, sandboxFlags);
+  if (values === undefined) return undefined;
+  const { port = 8787, now, isStopped = false, companies, latency, faults, ...given } = values;
   const { BYROBOT_APP_KEY: appKey, BYROBOT_APP_SECRET: appSecret } = process.env;
-  const { host } = values;
   return {
-    port: number("port", values.port, 65_535) ?? 8787,
-    now: date(values.now),
-    live: !values["no-live"],
-    cors: values.cors ?? false,
-    requireSignature: values["require-signature"] ?? false,
+    port,
+    now: dateOf(now),
+    live: !isStopped,
+    ...given,
     ...defined({
-      host,
-      seed: number("seed", values.seed),
-      tasks: number("tasks", values.tasks),
-      callsPerTask: number("calls-per-task", values["calls-per-task"]),
-      companies: values.company?.map((text) => number("company", text) ?? 1),
-      latency: latency(values.latency),
-      recordingBase: values["recording-base"],
-      ...faults(values.fault),
+      companies: companies?.map((text) => number("company", text)),
+      latency: latencyOf(latency),
+      ...faultsOf(faults),
       appKey,
       appSecret,
     }),
   };
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        port: { type: "string" },
-        host: { type: "string" },
-        seed: { type: "string" },
-        tasks: { type: "string" },
-        "calls-per-task": { type: "string" },
-        company: { type: "string", multiple: true },
-        now: { type: "string" },
-        live: { type: "boolean" },
-        "no-live": { type: "boolean" },
-        latency: { type: "string" },
-        fault: { type: "string", multiple: true },
-        cors: { type: "boolean" },
-        "recording-base": { type: "string" },
-        "require-signature": { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${messageOf(error)}\nSee: byrobot-calls sandbox --help`);
-  }
-}
-
-function date(text: string | undefined): Date {
+function dateOf(text: string | undefined): Date {
   const value = text === undefined ? new Date() : new Date(text);
   if (!Number.isNaN(value.getTime())) return value;
   throw new UsageError(`--now must be a date such as 2024-03-15T10:30:00+08:00, not "${text}"`);
 }
 
-function latency(text: string | undefined): number | [number, number] | undefined {
+function latencyOf(text: string | undefined): number | [number, number] | undefined {
   if (text === undefined) return undefined;
   const [, least, most] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
   if (least === undefined || Number(most ?? least) < Number(least)) {
@@ -187,7 +215,7 @@ function latency(text: string | undefined): number | [number, number] | undefine
   return most === undefined ? Number(least) : [Number(least), Number(most)];
 }
 
-function faults(texts: string[] | undefined): Pick<SandboxServerOptions, "faults" | "script"> {
+function faultsOf(texts: string[] | undefined): Pick<SandboxServerOptions, "faults" | "script"> {
   if (texts === undefined) return {};
   try {
     return faultOptions(texts);

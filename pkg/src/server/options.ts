@@ -1,5 +1,8 @@
-// The options of a proxy, and the types of its hooks. Not here: how options are validated (settings.ts).
+// The options of a proxy: their declaration, checks, defaults, and flags of the command. And the types of its hooks.
 import type { Queries } from "../generated/parameters.js";
+import { isLoopback } from "./local.js";
+import { RecordingHosts } from "./recordings.js";
+import { credential } from "./sign.js";
 
 /** The companies that a user may see. */
 export interface Tenant {
@@ -160,3 +163,160 @@ export interface ProxyOptions {
   /** Called for every answer, for a log. Errors that it throws are ignored. */
   onResponse?: ((event: ProxyEvent) => void) | undefined;
 }
+
+/** The value of an option that the proxy works with. */
+type Checked<Name extends keyof ProxyOptions> = Name extends "recordingHosts"
+  ? RecordingHosts
+  : ProxyOptions[Name];
+
+const wrong = (message: string) => new TypeError(`createProxy: ${message}`);
+
+/** The check of each option. Returns the value, or the default for `undefined`. A mistake here is a security hole. */
+const checks = {
+  upstream(given = "https://api.byrobot.cn") {
+    const [address] = (isText(given) && /^https?:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?$/.exec(given)) || [];
+    if (address === undefined || !URL.canParse(address)) {
+      throw wrong('upstream has to be an address such as "https://api.byrobot.cn"');
+    }
+    const { protocol, hostname } = new URL(address);
+    if (protocol === "http:" && !isLoopback(hostname)) {
+      console.warn(
+        "byrobot-calls: upstream is not encrypted: others on the network can read and change answers, and signatures, " +
+          'each of which is good for every request for some minutes. Write it with "https://".',
+      );
+    }
+    return address.replace(/\/+$/, "");
+  },
+  appKey: credential,
+  appSecret: credential,
+  authorize(given) {
+    if (typeof given === "function") return given as ProxyOptions["authorize"];
+    throw wrong(
+      "authorize is required: a function that says whether the sender of a request may see your " +
+        "company's calls. Without it everybody could.",
+    );
+  },
+  allowAnswer: callable<"allowAnswer">,
+  maskPhones(given = false, name) {
+    // "false" from an environment variable would be true.
+    if (typeof given !== "boolean") throw wrong(`${name} has to be true or false`);
+    return given;
+  },
+  recordingHosts(given = [], name) {
+    if (Array.isArray(given) && given.every(isText)) return new RecordingHosts(given);
+    throw wrong(`${name} has to be a list of hosts`);
+  },
+  recordingDays: (given, name) => (given === undefined ? given : wholeNumber(given, name, 365)),
+  publicPath(given, name) {
+    if (given === undefined) return given;
+    if (isText(given) && /^(?:\/[\w.~-]+)*\/?$/.test(given)) return given.replace(/\/$/, "");
+    throw wrong(`${name} has to be a path such as "/byrobot"`);
+  },
+  fetch: callable<"fetch">,
+  timeout: (given = 30_000, name) => wholeNumber(given, name, 2 ** 31 - 1),
+  maxConcurrency: (given = 16, name) => wholeNumber(given, name, 10_000),
+  maxRecordings: (given = 64, name) => wholeNumber(given, name, 10_000),
+  onResponse: callable<"onResponse">,
+} satisfies {
+  [Name in keyof ProxyOptions]-?: (given: unknown, name: string) => Checked<Name>;
+};
+
+/** Checked options, with their defaults. @internal */
+export type Settings = {
+  [Name in keyof ProxyOptions]-?: ReturnType<(typeof checks)[Name]>;
+};
+
+/**
+ * Checks options.
+ *
+ * @internal
+ * @throws TypeError for an option that is missing, wrong or unknown.
+ */
+export function settingsOf(options: ProxyOptions): Settings {
+  if (typeof options !== "object" || options === null) throw wrong("expected options");
+  for (const name of Object.keys(options)) {
+    if (!Object.prototype.hasOwnProperty.call(checks, name))
+      throw wrong(`there is no option ${name}; there are ${Object.keys(checks).join(", ")}`);
+  }
+  const given = options as unknown as Record<string, unknown>;
+  const checked = Object.entries(checks).map(([name, check]) => [name, check(given[name], name)]);
+  return Object.fromEntries(checked) as Settings;
+}
+
+const isText = (given: unknown): given is string => typeof given === "string";
+
+function callable<Name extends keyof ProxyOptions>(given: unknown, name: string) {
+  if (given !== undefined && typeof given !== "function")
+    throw wrong(`${name} has to be a function`);
+  return given as ProxyOptions[Name];
+}
+
+function wholeNumber(given: unknown, name: string, most: number): number {
+  if (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= most)
+    return given as number;
+  throw wrong(`${name} has to be a whole number from 1 to ${most}`);
+}
+
+/** The kind of a flag, by the type of its option. */
+type FlagKind<Value> = Value extends boolean
+  ? "switch"
+  : Value extends number
+    ? "number"
+    : Value extends string
+      ? "text"
+      : Value extends readonly string[]
+        ? "list"
+        : never;
+
+/**
+ * The flag of `byrobot-calls proxy` for each option; null for functions, secrets, and options of a server that knows
+ * its users. Only the command imports this table.
+ *
+ * @internal
+ */
+export const flags = {
+  upstream: {
+    usage: "--upstream URL",
+    kind: "text",
+    help: "where the vendor is (https://api.byrobot.cn)",
+  },
+  appKey: null,
+  appSecret: null,
+  authorize: null,
+  allowAnswer: null,
+  maskPhones: {
+    usage: "--mask-phones",
+    kind: "switch",
+    help: "telephone numbers lose their middle",
+  },
+  recordingHosts: {
+    usage: "--recording-host HOST",
+    kind: "list",
+    help: 'let recordings of this host through, such as\n"bucket.oss-cn-hangzhou.aliyuncs.com"; may be given several times',
+  },
+  recordingDays: null,
+  publicPath: {
+    usage: "--public-path PATH",
+    kind: "text",
+    help: "the path at which pages find it, for links to recordings",
+  },
+  fetch: null,
+  timeout: {
+    usage: "--timeout MS",
+    kind: "number",
+    help: "until an answer has to be there (30000)",
+  },
+  maxConcurrency: {
+    usage: "--concurrency N",
+    kind: "number",
+    help: "requests to the vendor at once (16)",
+  },
+  maxRecordings: null,
+  onResponse: null,
+} satisfies {
+  [Name in keyof ProxyOptions]-?: {
+    usage: string;
+    kind: FlagKind<NonNullable<ProxyOptions[Name]>>;
+    help: string;
+  } | null;
+};

@@ -6,19 +6,20 @@ import { forPage } from "./answer.js";
 import { bodyOf } from "./body.js";
 import { Deadline, settledBefore } from "./deadline.js";
 import { pageRequest, Refusal, routeOf, vendorRequest, type Route } from "./endpoints.js";
+import { settingsOf } from "./options.js";
 import type {
   AnswerContext,
   AuthorizeContext,
   ProxyEvent,
   ProxyOptions,
   RecordingContext,
+  Settings,
 } from "./options.js";
 import { withoutDetails } from "./failure.js";
 import { extensionOf, parsed, recordingOf } from "./recordings.js";
 import { dayLength, Seal } from "./seal.js";
 import { ours, refused, reply, responseOf, said, tooMany, type Head, type Reply } from "./reply.js";
 import { Busy, Semaphore, type Slot } from "./semaphore.js";
-import { settingsOf, type Settings } from "./settings.js";
 import { foreign, Tenants } from "./tenants.js";
 import { fetchOnce, Upstream, type VendorAnswer } from "./upstream.js";
 
@@ -53,8 +54,7 @@ export type {
  * @throws TypeError for an option that is missing, wrong or unknown.
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
-  const settings = settingsOf(options);
-  const proxy = new SigningProxy(settings, options.appKey, options.appSecret);
+  const proxy = new SigningProxy(settingsOf(options));
   const handle = (request: Request) => proxy.handle(request);
   tooMany.set(handle, (head) => proxy.tooMany(head));
   return handle;
@@ -90,10 +90,10 @@ class SigningProxy {
   /** Delayed refusals. */
   #heldBack = 0;
 
-  constructor(settings: Settings, appKey: string, appSecret: string) {
+  constructor(settings: Settings) {
     this.#settings = settings;
-    this.#upstream = new Upstream(settings, appKey, appSecret);
-    this.#seal = new Seal(appSecret);
+    this.#upstream = new Upstream(settings);
+    this.#seal = new Seal(settings.appSecret);
     this.#requests = new Semaphore(settings.maxConcurrency);
     this.#recordings = new Semaphore(settings.maxRecordings);
     this.#tenants = new Tenants((name, parameters) => this.#list(name, parameters));

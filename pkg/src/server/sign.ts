@@ -27,7 +27,7 @@ export async function sign(
   appSecret: string,
   date: Date = new Date(),
 ): Promise<Signature> {
-  return signer(appKey, appSecret)(date);
+  return signer(credential(appKey, "appKey"), credential(appSecret, "appSecret"))(date);
 }
 
 /**
@@ -37,8 +37,6 @@ export async function sign(
  * @internal
  */
 export function signer(appKey: string, appSecret: string): (date: Date) => Promise<Signature> {
-  credential("appKey", appKey);
-  credential("appSecret", appSecret);
   const encoder = new TextEncoder();
   const algorithm = { name: "HMAC", hash: "SHA-1" };
   let key: Promise<CryptoKey> | undefined;
@@ -59,7 +57,12 @@ export function signer(appKey: string, appSecret: string): (date: Date) => Promi
   };
 }
 
-function credential(name: string, value: unknown): void {
+/**
+ * Checks a key or a secret.
+ *
+ * @internal
+ */
+export function credential(value: unknown, name: string): string {
   if (typeof value !== "string" || value === "") {
     throw new TypeError(
       `byrobot-calls: ${name} is missing: give it as a text, from your server's environment`,
@@ -71,4 +74,5 @@ function credential(name: string, value: unknown): void {
       `byrobot-calls: ${name} has a blank, a line break or another character that no key has`,
     );
   }
+  return value;
 }

@@ -4,7 +4,7 @@ import { discard, readBytes, textOf } from "./body.js";
 import { instantOf, VendorClock } from "./clock.js";
 import { Refusal, type VendorRequest } from "./endpoints.js";
 import { withoutDetails } from "./failure.js";
-import type { Settings } from "./settings.js";
+import type { Settings } from "./options.js";
 import { signer, type Signature } from "./sign.js";
 
 /** Longer than any page of fifty rows, and any transcript. In bytes. */
@@ -32,14 +32,12 @@ type Fetch = Pick<Settings, "fetch">;
 
 export class Upstream {
   #settings: Settings;
-  #key: string;
   #sign: (date: Date) => Promise<Signature>;
   #clock = new VendorClock();
 
-  constructor(settings: Settings, appKey: string, appSecret: string) {
+  constructor(settings: Settings) {
     this.#settings = settings;
-    this.#key = appKey;
-    this.#sign = signer(appKey, appSecret);
+    this.#sign = signer(settings.appKey, settings.appSecret);
   }
 
   /**
@@ -94,7 +92,7 @@ export class Upstream {
       bytes,
       text,
       envelope,
-      secrets: [signature.sign, this.#key],
+      secrets: [signature.sign, signature.appkey],
       date: response.headers.get("date"),
     };
   }
