@@ -1,6 +1,4 @@
 // Reads bodies up to a length.
-import { settledBefore } from "./deadline.js";
-import { Refusal } from "./endpoints.js";
 
 /** The bytes of a body; `undefined` if there are more than `most`. Does not wait for the rest. */
 export async function readBytes(
@@ -19,6 +17,11 @@ export async function readBytes(
     }
     parts.push(next.value);
   }
+  return joined(parts, length);
+}
+
+/** Chunks as one array of so many bytes. */
+export function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
@@ -28,42 +31,15 @@ export async function readBytes(
   return bytes;
 }
 
-/** The text of a body; `undefined` if it is longer than `most` bytes or not UTF-8. */
-export async function readText(
-  source: { body: ReadableStream<Uint8Array> | null },
-  most: number,
-): Promise<string | undefined> {
-  const bytes = await readBytes(source, most);
-  return bytes && textOf(bytes);
-}
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Bytes as text; `undefined` if they are not UTF-8. */
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     return undefined;
   }
-}
-
-/** No valid request has a body of this length. */
-const longestRequest = 64 * 1024;
-
-/** The body of a `POST`; `undefined` for other methods. */
-export async function bodyOf(request: Request, signal: AbortSignal): Promise<string | undefined> {
-  if (request.method !== "POST") return undefined;
-  const { headers } = request;
-  if (!/^application\/json(?:\s*;|$)/i.test(headers.get("content-type") ?? "")) {
-    throw new Refusal(415, "the body has to be application/json");
-  }
-  const isShort = Number(headers.get("content-length") ?? 0) <= longestRequest;
-  // `authorize` may read the body again. The unread clone buffers no more than has been read here.
-  const body = isShort
-    ? await settledBefore(signal, readText(request.clone(), longestRequest))
-    : undefined;
-  if (body !== undefined) return body;
-  discard(request);
-  throw new Refusal(413, "the body is too long, or not UTF-8");
 }
 
 /** Cancels an unwanted body. */

@@ -13,16 +13,14 @@ const late = {
 export class Deadline {
   #controller = new AbortController();
   #timer: ReturnType<typeof setTimeout>;
-  #page: AbortSignal | undefined;
-  #leave = () => this.end(new Refusal(499, "the request was cancelled"));
+  #ignorePage: (() => void) | undefined;
   /** The present wait of the request. */
   stage: keyof typeof late = "body";
 
-  constructor(page: AbortSignal | undefined, timeout: number) {
-    // Some Workers have no signal for a page that disconnects.
-    this.#page = page;
-    page?.addEventListener("abort", this.#leave);
-    if (page?.aborted) this.#leave();
+  /** @param whenGone Calls a listener when the page disconnects, and returns the function that removes it. */
+  constructor(whenGone: ((listener: () => void) => () => void) | undefined, timeout: number) {
+    const leave = () => this.end(new Refusal(499, "the request was cancelled"));
+    this.#ignorePage = whenGone?.(leave);
     this.#timer = setTimeout(() => {
       const [status, message] = late[this.stage];
       this.end(new Refusal(status, message));
@@ -45,12 +43,16 @@ export class Deadline {
   /** Stops the time limit, and no longer listens for the page to disconnect. */
   close(): void {
     this.stop();
-    this.#page?.removeEventListener("abort", this.#leave);
+    this.#ignorePage?.();
   }
 }
 
 /** The result of a promise, unless the signal is aborted first. */
 export async function settledBefore<T>(signal: AbortSignal, value: T | Promise<T>): Promise<T> {
+  if (typeof (value as { then?: unknown } | undefined)?.then !== "function") {
+    signal.throwIfAborted();
+    return value;
+  }
   const settled = Promise.resolve(value);
   // A rejection after the abort has no other handler.
   settled.catch(() => {});

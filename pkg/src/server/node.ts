@@ -1,7 +1,9 @@
 // Adapter between Node's servers and a handler of Requests: node:http, node:http2, and the frameworks on them.
 // Imports nothing from Node, so that the module loads in every runtime.
 
-import { heldBody, tooMany, type Head, type Source } from "./reply.js";
+import { joined } from "./body.js";
+import { answers, type PageRequest } from "./page.js";
+import { isSource, replyOf, type Reply, type Source } from "./reply.js";
 
 /** Bytes of a refused body that are read and discarded. */
 const longestUnread = 64 * 1024;
@@ -20,7 +22,9 @@ interface Incoming extends AsyncIterable<Uint8Array> {
   complete: boolean;
   /** Whether something has read from the body. */
   readableDidRead?: boolean;
-  on(event: string, listener: () => void): unknown;
+  on(event: string, listener: (part: Uint8Array) => void): unknown;
+  off(event: string, listener: (part: Uint8Array) => void): unknown;
+  pause(): unknown;
   destroy(): unknown;
 }
 
@@ -73,6 +77,29 @@ export function toNodeHandler(
   };
 }
 
+/** Tells when a connection has ended. */
+class Connection {
+  isGone = false;
+  #listeners = new Set<() => void>();
+
+  constructor(incoming: Incoming, outgoing: Outgoing) {
+    const leave = () => {
+      this.isGone = true;
+      for (const listener of this.#listeners) listener();
+    };
+    outgoing.once("close", leave);
+    // A broken connection is an `error` event here; without a listener it would end the process.
+    for (const stream of [incoming, outgoing]) stream.on("error", leave);
+  }
+
+  /** Calls the listener at the end. Returns the function that removes the listener. */
+  whenGone = (listener: () => void): (() => void) => {
+    if (this.isGone) listener();
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+}
+
 /** Never rejects. */
 async function serve(
   handler: (request: Request) => Promise<Response>,
@@ -80,43 +107,61 @@ async function serve(
   body: unknown,
   outgoing: Outgoing,
 ): Promise<void> {
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  outgoing.once("close", leave);
-  // A broken connection is an `error` event here; without a listener it would end the process.
-  for (const stream of [incoming, outgoing]) stream.on("error", leave);
+  const connection = new Connection(incoming, outgoing);
   try {
-    const busy = tooMany.get(handler)?.(headOf(incoming));
-    if (busy) {
-      const { status, headers, body } = await busy;
-      outgoing.writeHead(status, { ...headers, ...closing(incoming) });
-      outgoing.end(body);
-      return;
-    }
-    let request: Request;
+    let page: PageRequest;
     try {
-      request = requestOf(incoming, body, gone.signal);
+      page = pageOf(incoming, body, connection);
     } catch (error) {
       const status = error instanceof BodyError ? 500 : 400;
-      // A method such as TRACE, or an invalid Host.
+      // An invalid Host, for example.
       outgoing.writeHead(status, { "cache-control": "no-store", ...closing(incoming) });
       outgoing.end(error instanceof BodyError ? error.message : undefined);
       return;
     }
-    const response = await handler(request);
-    const ending = closing(incoming);
-    outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...ending });
-    const content = heldBody(response) ?? response.body?.getReader();
-    const isSource = typeof content === "object" && "read" in content;
-    if (isSource) await copy(content, outgoing, gone.signal);
-    outgoing.off("close", leave);
-    if (ending.connection) outgoing.once("finish", () => incoming.destroy());
-    outgoing.end(isSource ? undefined : content);
+    const answer = answers.get(handler) ?? ((page) => answerOf(handler, page));
+    await send(await answer(page), incoming, outgoing, connection);
   } catch {
     // The page has disconnected, or the handler threw: there is nothing to send.
     fail(outgoing);
   }
 }
+
+/** The answer of a handler that is not the proxy's own. */
+async function answerOf(
+  handler: (request: Request) => Promise<Response>,
+  page: PageRequest,
+): Promise<Reply> {
+  const gone = new AbortController();
+  const ignore = page.whenGone(() => gone.abort());
+  try {
+    return replyOf(await handler(page.standard(undefined, gone.signal)));
+  } finally {
+    ignore();
+  }
+}
+
+async function send(
+  { status, headers, body }: Reply,
+  incoming: Incoming,
+  outgoing: Outgoing,
+  connection: Connection,
+): Promise<void> {
+  const ending = closing(incoming);
+  if (ending.connection) outgoing.once("finish", () => incoming.destroy());
+  if (isSource(body)) {
+    outgoing.writeHead(status, { ...headers, ...ending });
+    await copy(body, outgoing, connection);
+    outgoing.end();
+    return;
+  }
+  const bytes = typeof body === "string" ? encoder.encode(body) : body;
+  const length = bytes === null ? {} : { "content-length": String(bytes.length) };
+  outgoing.writeHead(status, { ...headers, ...length, ...ending });
+  outgoing.end(bytes ?? undefined);
+}
+
+const encoder = new TextEncoder();
 
 function fail(outgoing: Outgoing): void {
   try {
@@ -130,13 +175,6 @@ function fail(outgoing: Outgoing): void {
   }
 }
 
-/** The head of a request. The adapter does not depend on how Node joins repeated headers. */
-const headOf = ({ method = "GET", url = "/", originalUrl = url, headers }: Incoming): Head => ({
-  method,
-  path: originalUrl.split("?", 1)[0]!,
-  header: (name) => headers[name]?.toString() ?? null,
-});
-
 /**
  * The header that closes a connection after an early answer: without it Node reads the rest of the body.
  * Reading a short rest costs less than a new connection. HTTP/2 has streams for this.
@@ -149,42 +187,82 @@ function closing({ complete, headers, httpVersionMajor = 1 }: Incoming): { conne
 /** The error when something has read the body and not kept it: the server is set up wrongly. */
 class BodyError extends Error {}
 
-function requestOf(incoming: Incoming, parsed: unknown, signal: AbortSignal): Request {
-  const { method = "GET" } = incoming;
-  const { ":authority": host = "localhost" } = {
-    ":authority": incoming.headers["host"],
-    ...incoming.headers,
-  };
-  if (!/^[\w.:[\]-]+$/.test(String(host))) throw new TypeError("Host is none");
+function pageOf(incoming: Incoming, parsed: unknown, { whenGone }: Connection): PageRequest {
+  const { method = "GET", headers } = incoming;
+  const host = String(headers[":authority"] ?? headers["host"] ?? "localhost");
+  if (!/^[\w.:[\]-]+$/.test(host)) throw new TypeError("Host is none");
   const path = incoming.originalUrl ?? incoming.url ?? "/";
   if (!path.startsWith("/")) throw new TypeError("only a proxy is asked for whole addresses");
-  const url = `${incoming.socket?.encrypted ? "https" : "http"}://${String(host)}${path}`;
+  const url = new URL(`${incoming.socket?.encrypted ? "https" : "http"}://${host}${path}`);
+  const hasBody = method !== "GET" && method !== "HEAD";
+  if (hasBody && incoming.readableDidRead && parsed === undefined) {
+    throw new BodyError(
+      "toNodeHandler: the body was read before, and is not in request.body: mount the proxy before what reads it",
+    );
+  }
+  // Express 4 sets {} for a body that no parser has read.
+  const isUnread = incoming.readableDidRead === false || parsed === undefined;
+  return {
+    method,
+    url,
+    // Does not depend on how Node joins repeated headers.
+    header: (name) => headers[name]?.toString() ?? null,
+    whenGone,
+    read: async (most) => {
+      if (isUnread) return bytesOf(incoming, most);
+      const bytes = parsedBody(parsed);
+      return bytes.length <= most ? bytes : undefined;
+    },
+    discard: () => {},
+    standard(body, signal) {
+      const init: RequestInit & { duplex?: "half" } = {
+        method,
+        headers: headersOf(headers),
+        signal,
+      };
+      if (hasBody) {
+        init.body = body ?? (isUnread ? streamOf(incoming) : parsedBody(parsed));
+        init.duplex = "half";
+      }
+      return new Request(url, init);
+    },
+  };
+}
+
+function headersOf(given: Incoming["headers"]): Headers {
   const headers = new Headers();
-  for (const [name, values] of Object.entries(incoming.headers)) {
+  for (const [name, values] of Object.entries(given)) {
     // HTTP/2 has pseudo-headers, which begin with a colon.
     if (name.startsWith(":")) continue;
-    for (const value of [values ?? []].flat()) headers.append(name, value);
+    if (typeof values === "string") headers.append(name, values);
+    else for (const value of values ?? []) headers.append(name, value);
   }
-  const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
-  if (method !== "GET" && method !== "HEAD") {
-    // Express 4 sets {} for a body that no parser has read.
-    const isUnread = incoming.readableDidRead === false || parsed === undefined;
-    if (incoming.readableDidRead && parsed === undefined) {
-      throw new BodyError(
-        "toNodeHandler: the body was read before, and is not in request.body: mount the proxy before what reads it",
-      );
-    }
-    init.body = isUnread ? streamOf(incoming) : parsedBody(parsed);
-    init.duplex = "half";
-  }
-  return new Request(url, init);
+  return headers;
 }
 
 /** A body that a parser has read: bytes, text, or parsed JSON. */
-const parsedBody = (body: unknown): BodyInit =>
-  typeof body === "string" || body instanceof Uint8Array
-    ? (body as BodyInit)
-    : JSON.stringify(body);
+function parsedBody(body: unknown): Uint8Array<ArrayBuffer> {
+  if (body instanceof Uint8Array) return new Uint8Array(body);
+  return encoder.encode(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+/** The bytes of a body; `undefined` if there are more than `most`. Leaves the rest to Node. */
+const bytesOf = (incoming: Incoming, most: number): ReturnType<PageRequest["read"]> =>
+  new Promise((resolve, reject) => {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    const add = (part: Uint8Array) => {
+      length += part.length;
+      parts.push(part);
+      if (length <= most) return;
+      incoming.off("data", add);
+      incoming.pause();
+      resolve(undefined);
+    };
+    incoming.on("data", add);
+    incoming.on("end", () => resolve(joined(parts, length)));
+    incoming.on("error", () => reject(new Error("the connection broke")));
+  });
 
 function streamOf(incoming: Incoming): ReadableStream<Uint8Array> {
   const parts = incoming[Symbol.asyncIterator]();
@@ -202,11 +280,10 @@ function streamOf(incoming: Incoming): ReadableStream<Uint8Array> {
 }
 
 /** Writes a body, no faster than the connection accepts it. */
-async function copy(reader: Source, outgoing: Outgoing, gone: AbortSignal): Promise<void> {
-  const cancel = () => void reader.cancel().catch(() => {});
-  gone.addEventListener("abort", cancel, { once: true });
+async function copy(reader: Source, outgoing: Outgoing, connection: Connection): Promise<void> {
+  connection.whenGone(() => void reader.cancel().catch(() => {}));
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    if (gone.aborted) return;
+    if (connection.isGone) return;
     if (outgoing.write(next.value)) continue;
     await new Promise<void>((resolve) => {
       const go = () => {

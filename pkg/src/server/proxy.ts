@@ -3,7 +3,6 @@
 // answer (answer.ts).
 import { accessOf, denied, refusalIn, type Admission } from "./access.js";
 import { forPage } from "./answer.js";
-import { bodyOf } from "./body.js";
 import { Deadline, settledBefore } from "./deadline.js";
 import { pageRequest, Refusal, routeOf, vendorRequest, type Route } from "./endpoints.js";
 import { settingsOf } from "./options.js";
@@ -16,9 +15,10 @@ import type {
   Settings,
 } from "./options.js";
 import { withoutDetails } from "./failure.js";
+import { answers, bodyOf, pageOf, textIn, type PageRequest } from "./page.js";
 import { extensionOf, parsed, recordingOf } from "./recordings.js";
 import { dayLength, Seal } from "./seal.js";
-import { ours, refused, reply, responseOf, said, tooMany, type Head, type Reply } from "./reply.js";
+import { ours, refused, reply, responseOf, said, type Reply } from "./reply.js";
 import { Busy, Semaphore, type Slot } from "./semaphore.js";
 import { foreign, Tenants } from "./tenants.js";
 import { fetchOnce, Upstream, type VendorAnswer } from "./upstream.js";
@@ -55,8 +55,9 @@ export type {
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
   const proxy = new SigningProxy(settingsOf(options));
-  const handle = (request: Request) => proxy.handle(request);
-  tooMany.set(handle, (head) => proxy.tooMany(head));
+  const answer = (page: PageRequest) => proxy.answer(page);
+  const handle = async (request: Request) => responseOf(await answer(pageOf(request)));
+  answers.set(handle, answer);
   return handle;
 }
 
@@ -65,9 +66,8 @@ type Found = NonNullable<ReturnType<typeof routeOf>>;
 
 /** A page's request that is being answered. */
 interface RequestContext {
-  request: Request;
+  page: PageRequest;
   id: string;
-  url: URL;
   mount: string;
   deadline: Deadline;
 }
@@ -99,42 +99,25 @@ class SigningProxy {
     this.#tenants = new Tenants((name, parameters) => this.#list(name, parameters));
   }
 
-  async handle(request: Request): Promise<Response> {
+  /** Answers a page's request. Never rejects. */
+  async answer(page: PageRequest): Promise<Reply> {
     const started = performance.now();
-    const url = new URL(request.url);
-    const head = headOf(request, url);
-    const id = idOf(head);
-    const found = routeOf(url.pathname);
-    let response: Response;
+    const id = idOf(page);
+    const found = routeOf(page.url.pathname);
+    let reply: Reply;
     let error: unknown = null;
     try {
-      response = await this.#answer(request, head, id, url, found);
+      reply = await this.#answer(page, id, found);
     } catch (thrown) {
       const refusal =
         thrown instanceof Refusal
           ? thrown
           : new Refusal(500, "the proxy failed", {}, withoutDetails(thrown));
       error = refusal.cause ?? null;
-      response = responseOf(refused(refusal, id));
+      reply = refused(refusal, id);
     }
-    this.#tell(found, id, response.status, started, error);
-    return response;
-  }
-
-  /** See `tooMany` in reply.ts. */
-  tooMany(head: Head): Promise<Reply> | undefined {
-    const found = routeOf(head.path);
-    if (refusalOf(head, found) || found!.route.kind === "health") return undefined;
-    const caller = callerOf(head.header);
-    if (this.#semaphoreOf(found!.route).hasSlot(this.#callers.get(caller) ?? caller))
-      return undefined;
-    const started = performance.now();
-    return this.#holdBack().then(() => {
-      const id = idOf(head);
-      const busy = new Busy();
-      this.#tell(found, id, busy.status, started, null);
-      return refused(busy, id);
-    });
+    this.#tell(found, id, reply.status, started, error);
+    return reply;
   }
 
   /** An error of the log hook, thrown or rejected, must not fail the request, and must not end the process. */
@@ -152,50 +135,35 @@ class SigningProxy {
     void (async () => this.#settings.onResponse?.(event))().catch(() => {});
   }
 
-  async #answer(
-    request: Request,
-    head: Head,
-    id: string,
-    url: URL,
-    found: Found | undefined,
-  ): Promise<Response> {
-    const refusal = refusalOf(head, found);
+  async #answer(page: PageRequest, id: string, found: Found | undefined): Promise<Reply> {
+    const refusal = refusalOf(page, found);
     if (refusal) throw refusal;
     const { route, mount } = found!;
     if (route.kind === "health") {
       const envelope = { code: 200, data: { proxy: "byrobot-calls" }, resultMsg: "ok" };
-      return responseOf(said(200, envelope, id));
+      return said(200, envelope, id);
     }
-    const deadline = new Deadline(request.signal, this.#settings.timeout);
-    const context = { request, id, url, mount, deadline };
-    let leave = () => deadline.close();
+    // Takes a slot before anything is read or made, so that too many requests cost little.
+    const semaphore = route.kind === "recording" ? this.#recordings : this.#requests;
+    const caller = callerOf(page);
+    const key = this.#callers.get(caller) ?? caller;
+    if (!semaphore.hasSlot(key)) {
+      await this.#holdBack();
+      throw new Busy();
+    }
+    const deadline = new Deadline(page.whenGone, this.#settings.timeout);
+    const slot = semaphore.enter(key, deadline.end);
+    let leave = () => (slot.leave(), deadline.close());
+    const context = { page, id, mount, deadline };
     try {
-      const slot = await this.#enter(route, head, deadline);
-      leave = () => (slot.leave(), deadline.close());
       if (route.kind === "endpoint") return await this.#operation(context, route.name, slot);
       // A recording keeps its permit until its last byte.
-      const ended = leave;
-      const recording = await this.#recording(context, route.token, slot, ended);
+      const recording = await this.#recording(context, route.token, slot, leave);
       deadline.stop();
       leave = () => {};
       return recording;
     } finally {
       leave();
-    }
-  }
-
-  #semaphoreOf(route: Route): Semaphore {
-    return route.kind === "recording" ? this.#recordings : this.#requests;
-  }
-
-  /** Takes a slot before anything is read, so that too many requests cost little. */
-  async #enter(route: Route, { header }: Head, { signal, end }: Deadline): Promise<Slot> {
-    const caller = callerOf(header);
-    try {
-      return this.#semaphoreOf(route).enter(this.#callers.get(caller) ?? caller, end);
-    } catch (busy) {
-      await settledBefore(signal, this.#holdBack()).catch(() => {});
-      throw busy;
     }
   }
 
@@ -209,7 +177,8 @@ class SigningProxy {
 
   /** Calls `authorize`, and takes a permit under the caller's key. */
   async #admit(
-    { request, deadline }: RequestContext,
+    { page, deadline }: RequestContext,
+    body: Uint8Array<ArrayBuffer> | undefined,
     asked: AuthorizeContext,
     slot: Slot,
   ): Promise<Admission> {
@@ -218,8 +187,7 @@ class SigningProxy {
     signal.throwIfAborted();
     let access: Admission;
     try {
-      // An async function, so that throwing and rejecting are the same.
-      const verdict = (async () => this.#settings.authorize(request, asked))();
+      const verdict = this.#settings.authorize(page.standard(body, signal), asked);
       access = accessOf(await settledBefore(signal, verdict));
     } catch (cause) {
       if (cause instanceof Refusal) throw cause;
@@ -228,10 +196,7 @@ class SigningProxy {
     }
     if (access.limitKey !== undefined) {
       const key = `key ${access.limitKey}`;
-      this.#remember(
-        callerOf((name) => request.headers.get(name)),
-        key,
-      );
+      this.#remember(callerOf(page), key);
       slot.rename(key);
     }
     deadline.stage = "permit";
@@ -248,14 +213,14 @@ class SigningProxy {
     if (this.#callers.size > mostCallers) this.#callers.delete(oldest!);
   }
 
-  async #operation(context: RequestContext, name: string, slot: Slot): Promise<Response> {
-    const { url, deadline, id } = context;
+  async #operation(context: RequestContext, name: string, slot: Slot): Promise<Reply> {
+    const { page, deadline, id } = context;
     const { signal } = deadline;
-    const body = await bodyOf(context.request, signal);
-    const asked = pageRequest(name, url.searchParams, body);
+    const body = await bodyOf(page, signal);
+    const asked = pageRequest(name, page.url.searchParams, body && textIn(body));
     const { parameters } = asked;
     const shown = { operation: name, parameters, recording: null } as AuthorizeContext;
-    const { tenant } = await this.#admit(context, shown, slot);
+    const { tenant } = await this.#admit(context, body, shown, slot);
     let companyId = tenant && (await this.#tenants.companyOf(asked, tenant, signal));
     const answer = await this.#upstream.ask(asked, signal);
     const data = dataOf(answer);
@@ -271,8 +236,8 @@ class SigningProxy {
     const mount = publicPath ?? context.mount;
     const pathOf = (link: string) => this.#pathOf(mount, link, companyId);
     const { status, headers, bytes, text, secrets } = answer;
-    const page = await forPage(text, { maskPhones, recordingHosts, pathOf, secrets });
-    return responseOf(reply(status, page === text ? bytes : page, id, headers));
+    const shownText = await forPage(text, { maskPhones, recordingHosts, pathOf, secrets });
+    return reply(status, shownText === text ? bytes : shownText, id, headers);
   }
 
   /** The page's link to a recording. It is bound to a company if the answer is for a tenant. */
@@ -292,7 +257,7 @@ class SigningProxy {
     const hidden = () => new Refusal(403, "this is not for you to see");
     let allowed: unknown;
     try {
-      allowed = await settledBefore(signal, (async () => allowAnswer(answer, context))());
+      allowed = await settledBefore(signal, allowAnswer(answer, context));
     } catch (cause) {
       if (cause instanceof Refusal) throw cause;
       const message = "the proxy could not tell whether this answer is allowed";
@@ -320,19 +285,19 @@ class SigningProxy {
     token: string,
     slot: Slot,
     ended: () => void,
-  ): Promise<Response> {
-    const { request, deadline, id, url } = context;
-    const recording = await this.#opened(token, url.searchParams.get("until") ?? "");
+  ): Promise<Reply> {
+    const { page, deadline, id } = context;
+    const recording = await this.#opened(token, page.url.searchParams.get("until") ?? "");
     const link = parsed(recording?.url ?? "");
     if (!recording || !link || !this.#settings.recordingHosts.has(link)) {
       throw new Refusal(404, "there is no such recording, or its link has ended");
     }
     const shown = { operation: "recording", parameters: {}, recording } as const;
-    const { tenant } = await this.#admit(context, shown, slot);
+    const { tenant } = await this.#admit(context, undefined, shown, slot);
     if (tenant && !tenant.companyIds.some((id) => id === recording.companyId)) throw foreign();
-    const { method } = request;
+    const { method } = page;
     const { signal } = deadline;
-    const range = request.headers.get("range");
+    const range = page.header("range");
     const headers: Record<string, string> = { accept: "audio/*", "accept-encoding": "identity" };
     // Every other form of range is ignored: the answer is the whole recording.
     const isRange = range !== null && /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/.test(range);
@@ -353,20 +318,14 @@ class SigningProxy {
   }
 }
 
-const headOf = ({ method, headers }: Request, { pathname }: URL): Head => ({
-  method,
-  path: pathname,
-  header: (name) => headers.get(name),
-});
-
 /** The page's request id, or a new id. */
-function idOf({ header }: Head): string {
+function idOf({ header }: PageRequest): string {
   const given = header("x-request-id") ?? "";
   return /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
 }
 
 /** The refusal that the path and method of a request already call for. */
-function refusalOf({ method, header }: Head, found: Found | undefined): Refusal | undefined {
+function refusalOf({ method, header }: PageRequest, found: Found | undefined): Refusal | undefined {
   if (header("sec-fetch-site") === "cross-site") {
     return new Refusal(403, "pages of other sites are not answered");
   }
@@ -377,7 +336,7 @@ function refusalOf({ method, header }: Head, found: Found | undefined): Refusal 
 }
 
 /** Identifies the caller before `authorize` is called. */
-const callerOf = (header: Head["header"]): string =>
+const callerOf = ({ header }: PageRequest): string =>
   `sent ${header("cookie") ?? ""} ${header("authorization") ?? ""}`;
 
 /** The key of callers who send neither header. */

@@ -3,7 +3,7 @@
 import { discard } from "./body.js";
 import { instantOf } from "./clock.js";
 import { Refusal } from "./endpoints.js";
-import { withBody, type Source } from "./reply.js";
+import type { Reply, Source } from "./reply.js";
 
 /** Domains in which everybody can rent a name for a bucket, or a bucket below a name. */
 const shared =
@@ -91,21 +91,16 @@ export interface RecordingOptions {
  *
  * @throws Refusal if the answer is not a recording. Then `ended` is not called.
  */
-export function recordingOf(
-  response: Response,
-  isHead: boolean,
-  options: RecordingOptions,
-): Response {
+export function recordingOf(response: Response, isHead: boolean, options: RecordingOptions): Reply {
   try {
     const { status, headers, length } = checked(response, options);
     if (isHead || status === 416) {
       discard(response);
       options.ended();
-      return new Response(null, { status, headers });
+      return { status, headers, body: null };
     }
     if (response.body === null) throw notHad("it has no body");
-    const source = passed(response.body, length, options);
-    return withBody(new Response(streamOf(source), { status, headers }), source);
+    return { status, headers, body: passed(response.body, length, options) };
   } catch (refusal) {
     discard(response);
     throw refusal;
@@ -210,17 +205,3 @@ function passed(
     cancel: async () => end(),
   };
 }
-
-/** The same bytes as a stream. */
-const streamOf = (source: Source): ReadableStream<Uint8Array> =>
-  new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await source.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: () => source.cancel(),
-    },
-    { highWaterMark: 0 },
-  );

@@ -5,7 +5,7 @@ import type { Refusal } from "./endpoints.js";
 export interface Reply {
   status: number;
   headers: Record<string, string>;
-  body: string | Uint8Array<ArrayBuffer>;
+  body: string | Uint8Array<ArrayBuffer> | Source | null;
 }
 
 /** Headers of every answer. */
@@ -46,30 +46,36 @@ export const refused = ({ status, message, headers }: Refusal, id: string): Repl
 /** Chunks of bytes in order, read like a stream. */
 export type Source = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
 
-/** Answer → its body, so that an adapter need not read it from a stream. */
-const bodies = new WeakMap<Response, Reply["body"] | Source>();
+export const isSource = (body: Reply["body"]): body is Source =>
+  typeof body === "object" && body !== null && "read" in body;
 
-export function withBody(response: Response, body: Reply["body"] | Source): Response {
+/** Answer → its body, so that an adapter need not read it from a stream. */
+const bodies = new WeakMap<Response, Reply["body"]>();
+
+export function responseOf({ body, ...init }: Reply): Response {
+  const response = new Response(isSource(body) ? streamOf(body) : body, init);
   bodies.set(response, body);
   return response;
 }
 
-export const responseOf = ({ body, ...init }: Reply): Response =>
-  withBody(new Response(body, init), body);
+/** The parts of an answer of any handler. */
+export const replyOf = (response: Response): Reply => ({
+  status: response.status,
+  headers: Object.fromEntries(response.headers),
+  body:
+    (response.bodyUsed ? undefined : bodies.get(response)) ?? response.body?.getReader() ?? null,
+});
 
-/** The body of one of the proxy's answers, unless it has been read. */
-export const heldBody = (response: Response): Reply["body"] | Source | undefined =>
-  response.bodyUsed ? undefined : bodies.get(response);
-
-/** The parts of a request's head that the proxy needs. */
-export interface Head {
-  method: string;
-  path: string;
-  header: (name: string) => string | null;
-}
-
-/**
- * Handler → a function that gives the refusal of a request for which there is no free slot, from its head alone, or
- * `undefined` if there is one. With it, an adapter need not make a `Request` for each refusal.
- */
-export const tooMany = new WeakMap<object, (head: Head) => Promise<Reply> | undefined>();
+/** The same bytes as a stream. */
+const streamOf = (source: Source): ReadableStream<Uint8Array> =>
+  new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await source.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: () => source.cancel(),
+    },
+    { highWaterMark: 0 },
+  );

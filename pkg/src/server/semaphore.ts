@@ -94,13 +94,13 @@ export class Semaphore {
 
   async #permit(waiter: Waiter, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const given = new Promise<void>((resolve, reject) => {
+    waiter.state = "waiting";
+    this.#serve();
+    if (waiter.state !== "waiting") return;
+    await new Promise<void>((resolve, reject) => {
       waiter.start = resolve;
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
-    waiter.state = "waiting";
-    this.#serve();
-    await given;
   }
 
   /** Grants the free permits. */
