@@ -1,5 +1,5 @@
-// The proxy beside others: CPU time of its process and requests a second, for a page of 50 finished calls, and megabytes
-// a second of recordings. `node bench/proxy.mjs`, after `npm run build` and `npm ci` in this folder. The vendor, the
+// The proxy beside others: CPU time of its process and requests a second, for a page of 50 finished calls and for
+// refusals of too many requests, and megabytes a second of recordings. `node bench/proxy.mjs`, after `npm run build` and `npm ci` in this folder. The vendor, the
 // proxy and the page are processes of one machine; the proxies take turns, a second each, so that whatever disturbs the
 // machine disturbs all alike.
 import assert from "node:assert/strict";
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     only: { type: "string" },
   },
 });
-const [rounds, seconds, inFlight] = [values.rounds, values.seconds, values.inFlight].map(Number);
+const [rounds, seconds, usual] = [values.rounds, values.seconds, values.inFlight].map(Number);
 const body = JSON.stringify({ callJobId: 1, pageSize: 50 });
 const asked = { method: "POST", path: "/openapi/v1/task/queryDoneTaskPhones", body };
 
@@ -75,7 +75,7 @@ async function start(name, upstream) {
   const file = join(import.meta.dirname, "contestants/proxies.mjs");
   const child = fork(file, [name, upstream], { stdio: "inherit" });
   const [{ port }] = await once(child, "message");
-  const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1500 });
   return {
     name,
     port,
@@ -111,7 +111,7 @@ function ask({ port, agent }, { method = "GET", path, body }) {
 }
 
 /** Keeps so many requests in flight for a while. */
-async function load(proxy, what, milliseconds) {
+async function load(proxy, what, milliseconds, inFlight, expected) {
   const cpu = await proxy.cpu();
   const started = performance.now();
   let [count, bytes] = [0, 0];
@@ -119,7 +119,7 @@ async function load(proxy, what, milliseconds) {
   const one = async () => {
     while (performance.now() < until) {
       const { status, length } = await ask(proxy, what);
-      assert.equal(status, 200, proxy.name);
+      assert.equal(status, expected, proxy.name);
       count += 1;
       bytes += length;
     }
@@ -133,13 +133,29 @@ async function load(proxy, what, milliseconds) {
   };
 }
 
+/** Requests to a vendor that never answers; they fill a proxy with one permit and eight waiting requests. */
+function fill(proxy) {
+  const agent = new Agent({ keepAlive: true });
+  for (let slot = 0; slot < 9; slot += 1) ask({ ...proxy, agent }, asked).catch(() => {});
+  return new Promise((resolve) => setTimeout(resolve, 500));
+}
+
+const silent = createServer(() => {});
+await once(silent.listen(0, "127.0.0.1"), "listening");
+
 const upstream = await vendor();
 const { proxies } = await import("./contestants/proxies.mjs");
 const works = [];
 for (const name of Object.keys(proxies)) {
   if (values.only && !values.only.split(",").some((part) => name.includes(part))) continue;
-  const proxy = await start(name, upstream.url);
-  if (name.endsWith("with links")) {
+  const isFull = name.endsWith("full");
+  const to = isFull ? `http://127.0.0.1:${silent.address().port}` : upstream.url;
+  const proxy = await start(name, to);
+  if (isFull) {
+    await fill(proxy);
+    // A refusal waits about a second, unless a thousand of them wait.
+    works.push({ name: "ours, refused", proxy, what: asked, inFlight: 1500, expected: 503 });
+  } else if (name.endsWith("with links")) {
     works.push({ name: `${name}, warm`, proxy, what: asked });
     works.push({ name: `${name}, cold`, proxy, what: asked, isCold: true });
     const { parts } = await ask(proxy, asked);
@@ -154,9 +170,10 @@ for (const name of Object.keys(proxies)) {
 }
 const results = works.map(() => []);
 for (let round = -2; round < rounds; round += 1) {
-  for (const [at, { proxy, what, isCold = false }] of works.entries()) {
+  for (const [at, work] of works.entries()) {
+    const { proxy, what, isCold = false, inFlight = usual, expected = 200 } = work;
     upstream.setCold(isCold);
-    const result = await load(proxy, what, seconds * 1000);
+    const result = await load(proxy, what, seconds * 1000, inFlight, expected);
     // The first rounds warm up.
     if (round >= 0) results[at].push(result);
   }
@@ -164,14 +181,14 @@ for (let round = -2; round < rounds; round += 1) {
 const middle = (at, of) => median(results[at].map((result) => result[of]));
 const reference = works.findIndex(({ name }) => name === "hono with fetch");
 console.log(
-  `\nNode ${process.versions.node}, a page of 50 calls, ${inFlight} in flight, medians of ${rounds}\n`,
+  `\nNode ${process.versions.node}, a page of 50 calls, ${usual} in flight, medians of ${rounds}\n`,
 );
 console.log("| | CPU, ms | × hono with fetch | requests/s |\n|---|--:|--:|--:|");
 for (const [at, { name }] of works.entries()) {
   if (name.startsWith("recordings")) continue;
-  const ratio = reference < 0 ? "" : (middle(at, "cpu") / middle(reference, "cpu")).toFixed(2);
+  const ratio = reference < 0 ? "" : (middle(at, "cpu") / middle(reference, "cpu")).toFixed(3);
   console.log(
-    `| ${name} | ${middle(at, "cpu").toFixed(2)} | ${ratio} | ${middle(at, "rate").toFixed(0)} |`,
+    `| ${name} | ${middle(at, "cpu").toFixed(3)} | ${ratio} | ${middle(at, "rate").toFixed(0)} |`,
   );
 }
 console.log("\n| recordings of 4 MB | MB/s | CPU, ms |\n|---|--:|--:|");

@@ -66,6 +66,8 @@ export const proxies = {
     maskPhones: true,
     recordingHosts: [upstream],
   })),
+  // A time limit beyond the run, so that the slots stay taken.
+  "ours, full": ours(() => ({ maxConcurrency: 1, timeout: 3_600_000 })),
 };
 
 if (process.argv[1] === import.meta.filename) {

@@ -15,13 +15,14 @@ import {
 } from "../generated/fields.js";
 import { replaced, saidBy, scan, type Scalar, type Search, type Tag, type Zone } from "./json.js";
 import { maskNumber, maskText, mayHoldNumber, OwnNumbers } from "./phone.js";
-import { parsed, type RecordingHosts } from "./recordings.js";
+import type { RecordingHosts } from "./recordings.js";
+import type { Eventual } from "./seal.js";
 
 export interface AnswerOptions {
   maskPhones: boolean;
   recordingHosts: RecordingHosts;
-  /** The link through the proxy for the vendor's link to a recording. */
-  pathOf: (link: string) => Promise<string>;
+  /** The link through the proxy for the vendor's link to a recording; `undefined` if its server is not allowed. */
+  pathOf: (link: string) => Eventual<string> | undefined;
   /** Secrets of the request. A server that repeats its request must not disclose them. */
   secrets: readonly string[];
 }
@@ -73,6 +74,10 @@ const tagOf = (name: string): Tag => tags.get(name) ?? 0;
 /** From this number of digits on, a customer's number inside an id is not a coincidence. */
 const mobileDigits = 11;
 
+/** Whether an id has the number of a customer in it. */
+const hasNumber = (own: OwnNumbers, said: string, tag: Tag): boolean =>
+  (tag & isId) !== 0 && said.length >= mobileDigits && own.isIn(said, mobileDigits);
+
 /**
  * Rewrites the vendor's answer for the page.
  *
@@ -95,13 +100,13 @@ export async function forPage(text: string, options: AnswerOptions): Promise<str
     if (isText && isLink(tag, zone)) {
       const link = saidBy(text, scalar);
       scalar.by = maskPhones && link !== "" ? "null" : undefined;
-      const url = recordingHosts.isEmpty ? undefined : parsed(link);
-      if (!url || !recordingHosts.has(url)) continue;
+      const path = recordingHosts.isEmpty ? undefined : options.pathOf(link);
       const setPath = (path: string) => void (scalar.by = JSON.stringify(path));
-      sealed.push(options.pathOf(link).then(setPath));
+      if (path instanceof Promise) sealed.push(path.then(setPath));
+      else if (path !== undefined) setPath(path);
     }
   }
-  await Promise.all(sealed);
+  if (sealed.length > 0) await Promise.all(sealed);
   return replaced(text, scalars, (scalar) => page.replacement(text, scalar));
 }
 
@@ -161,12 +166,12 @@ class PageAnswer {
       if (tag & isInside) shown = withoutMachines(shown);
       if (own && tag & isPhone) shown = maskNumber(shown);
       else if (!own || !isDocumented(shown, scalar)) shown = this.#textOf(shown);
-      else if (tag & isId && own.isIn(shown, mobileDigits)) shown = maskText(shown, own);
+      else if (hasNumber(own, shown, tag)) shown = maskText(shown, own);
     } else if (own) {
       if (isKey) shown = maskText(shown, own);
       else if (tag & isPhone) shown = maskNumber(shown);
       else if (!isDocumented(shown, scalar)) shown = maskNumeral(shown, own);
-      else if (tag & isId && own.isIn(shown, mobileDigits)) shown = maskText(shown, own);
+      else if (hasNumber(own, shown, tag)) shown = maskText(shown, own);
     }
     return shown === said ? undefined : JSON.stringify(shown);
   }

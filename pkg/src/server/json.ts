@@ -44,6 +44,25 @@ export interface Search {
   ): boolean;
 }
 
+/** A key, and the key that came after it. */
+interface Key {
+  /** With its quotes, as it is written. */
+  raw: string;
+  tag: Tag;
+  isLong: boolean;
+  next: Key | undefined;
+}
+
+const keyOf = (raw: string, tag: Tag, isLong: boolean): Key => ({
+  raw,
+  tag,
+  isLong,
+  next: undefined,
+});
+
+/** The largest number of keys that are remembered; the schema has fewer. */
+const mostKeys = 200;
+
 /** Digits of the shortest telephone number. */
 const enough = 7;
 const [quote, backslash, open, close, comma, minus] = [0x22, 0x5c, 0x7b, 0x7d, 0x2c, 0x2d];
@@ -72,6 +91,9 @@ export function scan(text: string, search: Search): Scalar[] {
   const around: number[] = [];
   const tags: Tag[] = [];
   let [zone, tag, isObject, isKey] = [search.zone, 0, false, false];
+  // Rows have the same keys in the same order: a key is compared with the one that came last time.
+  const keys = new Map<string, Key>();
+  let key = keyOf("", 0, false);
   const add = (from: number, to: number, isText: boolean) => {
     const by = zone !== hidden ? undefined : isKey ? '"…"' : "null";
     found.push({ from, to, isText, isKey, tag, zone, by });
@@ -82,21 +104,35 @@ export function scan(text: string, search: Search): Scalar[] {
     const from = at;
     at += 1;
     if (code === quote) {
-      let weight = 0;
-      for (;;) {
-        const inside = text.charCodeAt(at);
-        at += 1;
-        if (inside === quote) break;
-        if (inside === backslash) {
+      const guess = isKey ? key.next : undefined;
+      let isLong: boolean;
+      if (guess && text.startsWith(guess.raw, from)) {
+        key = guess;
+        at = from + key.raw.length;
+        ({ tag, isLong } = key);
+      } else {
+        let weight = 0;
+        for (;;) {
+          const inside = text.charCodeAt(at);
           at += 1;
-          // An escape can write any character.
-          weight = enough;
-        } else if (weight < enough) {
-          weight += weightOf(inside);
+          if (inside === quote) break;
+          if (inside === backslash) {
+            at += 1;
+            // An escape can write any character.
+            weight = enough;
+          } else if (weight < enough) {
+            weight += weightOf(inside);
+          }
+        }
+        isLong = weight >= enough;
+        if (isKey) {
+          const raw = text.slice(from, at);
+          const known = keys.get(raw) ?? keyOf(raw, search.tagOf(valueOf(text, from, at)), isLong);
+          if (keys.size < mostKeys) keys.set(raw, known);
+          key = key.next = known;
+          ({ tag } = key);
         }
       }
-      if (isKey) tag = search.tagOf(valueOf(text, from, at));
-      const isLong = weight >= enough;
       if (zone === hidden || search.wants(tag, zone, true, isKey, isLong, from))
         add(from, at, true);
       isKey = false;

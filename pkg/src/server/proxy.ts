@@ -11,13 +11,12 @@ import type {
   AuthorizeContext,
   ProxyEvent,
   ProxyOptions,
-  RecordingContext,
   Settings,
 } from "./options.js";
 import { withoutDetails } from "./failure.js";
+import { RecordingLinks } from "./links.js";
 import { answers, bodyOf, pageOf, textIn, type PageRequest } from "./page.js";
-import { extensionOf, parsed, recordingOf } from "./recordings.js";
-import { dayLength, Seal } from "./seal.js";
+import { recordingOf } from "./recordings.js";
 import { ours, refused, reply, responseOf, said, type Reply } from "./reply.js";
 import { Busy, Semaphore, type Slot } from "./semaphore.js";
 import { foreign, Tenants } from "./tenants.js";
@@ -81,7 +80,7 @@ const mostCallers = 1000;
 class SigningProxy {
   #settings: Settings;
   #upstream: Upstream;
-  #seal: Seal;
+  #links: RecordingLinks;
   #requests: Semaphore;
   #recordings: Semaphore;
   /** Callers → the key that `authorize` gave last. It affects only the order of turns. */
@@ -93,7 +92,7 @@ class SigningProxy {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#upstream = new Upstream(settings);
-    this.#seal = new Seal(settings.appSecret);
+    this.#links = new RecordingLinks(settings);
     this.#requests = new Semaphore(settings.maxConcurrency);
     this.#recordings = new Semaphore(settings.maxRecordings);
     this.#tenants = new Tenants((name, parameters) => this.#list(name, parameters));
@@ -234,20 +233,10 @@ class SigningProxy {
     }
     const { maskPhones, recordingHosts, publicPath } = this.#settings;
     const mount = publicPath ?? context.mount;
-    const pathOf = (link: string) => this.#pathOf(mount, link, companyId);
+    const pathOf = (link: string) => this.#links.pathOf(mount, link, companyId);
     const { status, headers, bytes, text, secrets } = answer;
     const shownText = await forPage(text, { maskPhones, recordingHosts, pathOf, secrets });
     return reply(status, shownText === text ? bytes : shownText, id, headers);
-  }
-
-  /** The page's link to a recording. It is bound to a company if the answer is for a tenant. */
-  async #pathOf(mount: string, link: string, companyId: number | undefined): Promise<string> {
-    const { recordingDays } = this.#settings;
-    const token = await this.#seal.seal(`${companyId ?? ""} ${link}`);
-    const path = `${mount}/recordings/${token}${extensionOf(link)}`;
-    if (recordingDays === undefined) return path;
-    const today = Math.floor(Date.now() / dayLength);
-    return `${path}?until=${await this.#seal.until(today + recordingDays, token)}`;
   }
 
   /** Calls `allowAnswer`. */
@@ -287,11 +276,8 @@ class SigningProxy {
     ended: () => void,
   ): Promise<Reply> {
     const { page, deadline, id } = context;
-    const recording = await this.#opened(token, page.url.searchParams.get("until") ?? "");
-    const link = parsed(recording?.url ?? "");
-    if (!recording || !link || !this.#settings.recordingHosts.has(link)) {
-      throw new Refusal(404, "there is no such recording, or its link has ended");
-    }
+    const recording = await this.#links.open(token, page.url.searchParams.get("until"));
+    if (!recording) throw new Refusal(404, "there is no such recording, or its link has ended");
     const shown = { operation: "recording", parameters: {}, recording } as const;
     const { tenant } = await this.#admit(context, undefined, shown, slot);
     if (tenant && !tenant.companyIds.some((id) => id === recording.companyId)) throw foreign();
@@ -302,19 +288,13 @@ class SigningProxy {
     // Every other form of range is ignored: the answer is the whole recording.
     const isRange = range !== null && /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/.test(range);
     if (isRange) headers["range"] = range;
-    const response = await fetchOnce(this.#settings, link.href, { method, headers, signal });
+    const response = await fetchOnce(this.#settings, new URL(recording.url).href, {
+      method,
+      headers,
+      signal,
+    });
     const idle = this.#settings.timeout;
     return recordingOf(response, method === "HEAD", { isRange, headers: ours(id), idle, ended });
-  }
-
-  /** The content of a token; `undefined` if the token is not from this proxy, or has expired. */
-  async #opened(token: string, until: string): Promise<RecordingContext | undefined> {
-    const hasEnd = this.#settings.recordingDays !== undefined;
-    const expires = hasEnd ? await this.#seal.endOf(until, token) : null;
-    if (expires === undefined) return undefined;
-    const [, company = "", url] = /^(\d*) (.*)$/s.exec((await this.#seal.open(token)) ?? "") ?? [];
-    if (url === undefined) return undefined;
-    return Object.freeze({ url, companyId: company === "" ? null : Number(company), expires });
   }
 }
 

@@ -48,8 +48,12 @@ export class RecordingHosts {
   }
 
   /** Whether a link leads to an allowed server. A star allows only HTTPS at its default port. */
-  has(url: URL): boolean {
-    if (url.username !== "" || url.password !== "") return false;
+  has(link: string): boolean {
+    // Fast path: after an origin and a slash, no user name and no other host can follow.
+    const slash = link.indexOf("/", "https://".length);
+    if (slash > 0 && this.#exact.has(link.slice(0, slash))) return true;
+    const url = parsed(link);
+    if (!url || url.username !== "" || url.password !== "") return false;
     if (this.#exact.has(url.origin)) return true;
     const plain = url.protocol === "https:" && url.port === "";
     return plain && this.#suffixes.some((suffix) => url.hostname.endsWith(suffix));
@@ -57,17 +61,13 @@ export class RecordingHosts {
 }
 
 /** A link as a URL; `undefined` if it is not a URL. */
-export function parsed(link: string): URL | undefined {
+function parsed(link: string): URL | undefined {
   try {
     return new URL(link);
   } catch {
     return undefined;
   }
 }
-
-/** The file extension of a link, `.wav`: some players need it. */
-export const extensionOf = (link: string): string =>
-  /\.\w{1,5}$/.exec(parsed(link)?.pathname ?? "")?.[0] ?? "";
 
 /** Longer than any recording of a call. In bytes. */
 const longestRecording = 512 * 1024 * 1024;
