@@ -18,7 +18,7 @@ import { RecordingLinks } from "./links.js";
 import { answers, bodyOf, pageOf, textIn, type PageRequest } from "./page.js";
 import { recordingOf } from "./recordings.js";
 import { ours, refused, reply, responseOf, said, type Reply } from "./reply.js";
-import { Busy, Semaphore, type Slot } from "./semaphore.js";
+import { busy, Semaphore, type Slot } from "./semaphore.js";
 import { foreign, Tenants } from "./tenants.js";
 import { fetchOnce, Upstream, type VendorAnswer } from "./upstream.js";
 
@@ -148,7 +148,7 @@ class SigningProxy {
     const key = this.#callers.get(caller) ?? caller;
     if (!semaphore.hasSlot(key)) {
       await this.#holdBack();
-      throw new Busy();
+      throw busy;
     }
     const deadline = new Deadline(page.whenGone, this.#settings.timeout);
     const slot = semaphore.enter(key, deadline.end);

@@ -2,12 +2,10 @@
 // Each caller has a key. Not here: how a caller gets its key (proxy.ts).
 import { Refusal } from "./endpoints.js";
 
-/** The refusal of a request that finds no free slot, or loses its slot. */
-export class Busy extends Refusal {
-  constructor() {
-    super(503, "the proxy is busy: too many requests wait", { "retry-after": "1" });
-  }
-}
+/** The refusal of a request that finds no free slot, or loses its slot. One for all: an error with a stack costs time. */
+export const busy = new Refusal(503, "the proxy is busy: too many requests wait", {
+  "retry-after": "1",
+});
 
 /** Waiting requests for each permit. */
 const waitingPerPermit = 8;
@@ -51,7 +49,7 @@ export class Semaphore {
   /**
    * Takes a slot.
    *
-   * @throws Busy if there is none.
+   * @throws {@link busy} if there is none.
    */
   enter(key: string, evict: (reason: Refusal) => void): Slot {
     if (this.#inside >= this.#slots) this.#makeRoom(key);
@@ -87,9 +85,9 @@ export class Semaphore {
 
   #makeRoom(key: string): void {
     const victim = this.#victim(key);
-    if (!victim) throw new Busy();
+    if (!victim) throw busy;
     this.#leave(victim);
-    victim.evict(new Busy());
+    victim.evict(busy);
   }
 
   async #permit(waiter: Waiter, signal: AbortSignal): Promise<void> {
