@@ -65,6 +65,16 @@ test("a page of another site is refused: Vite may let it read the answer", async
   }
 });
 
+test("a page of another address is refused, though its request comes from this machine", async () => {
+  // A server in front that adds no header and names this machine: the page's own address is in Referer.
+  for (const referer of ["https://calls.example/", "https://localhost.calls.example/list", "x"]) {
+    assert.equal(await status({ host: "127.0.0.1:5173", referer }), 403, referer);
+  }
+  for (const referer of ["http://localhost:5173/", "http://[::1]:5173/a?b"]) {
+    assert.equal(await status({ host: "127.0.0.1:5173", referer }), 200, referer);
+  }
+});
+
 test("a server in front that passes requests on is refused: it would let everybody in", async () => {
   const host = "localhost:5173";
   for (const header of [
@@ -77,6 +87,11 @@ test("a server in front that passes requests on is refused: it would let everybo
     { via: "1.1 proxy" },
     { "cf-connecting-ip": "203.0.113.7" },
     { "x-original-host": "elsewhere.example" },
+    { "ali-cdn-real-ip": "203.0.113.7" },
+    { "x-remote-addr": "203.0.113.7" },
+    { "wl-proxy-client-ip": "203.0.113.7" },
+    { "x-envoy-external-address": "203.0.113.7" },
+    { "cdn-loop": "cdn" },
   ]) {
     assert.equal(await status({ host, ...header }), 403, Object.keys(header)[0]);
   }

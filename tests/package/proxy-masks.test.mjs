@@ -101,4 +101,36 @@ describe("maskPhones", () => {
     }
     table.free();
   });
+
+  /** The calls in an answer of the vendor, after the proxy has masked it. */
+  async function masked(rows) {
+    const upstream = await listen(async () => Response.json({ code: 200, data: { list: rows } }));
+    const url = await proxyOf({ url: upstream }, { maskPhones: true });
+    const headers = { "content-type": "application/json" };
+    const init = { method: "POST", headers, body: JSON.stringify({ callJobId: 1 }) };
+    return (await (await fetch(`${url}/openapi/v1/task/queryDoneTaskPhones`, init)).json()).data;
+  }
+
+  test("masks a number in a field for times that has only some signs of a time", async () => {
+    const { list } = await masked([
+      { startTime: "1380-0012345 :     ", endTime: "2024-02-29 09:30:00" },
+    ]);
+    assert.match(list[0].startTime, /\*/);
+    assert.equal(list[0].endTime, "2024-02-29 09:30:00");
+  });
+
+  test("masks rows whose names change from row to row, and more names than it remembers", async () => {
+    const number = "13800012345";
+    const rows = Array.from({ length: 600 }, (_, at) => {
+      const names = ["customerTelephone", "customerName", 'x"y', number, `name ${at}`];
+      const order = names.map((_, index) => names[(index + at) % names.length]);
+      return Object.fromEntries(order.map((name) => [name, number]));
+    });
+    const { list } = await masked(rows);
+    const names = ["138****2345", "customerName", "customerTelephone", 'x"y'];
+    for (const [at, row] of list.entries()) {
+      assert.deepEqual(Object.keys(row).sort(), [...names, `name ${at}`].sort());
+      for (const value of Object.values(row)) assert.equal(value, "138****2345");
+    }
+  });
 });

@@ -129,7 +129,9 @@ export function scan(text: string, search: Search): Scalar[] {
           const raw = text.slice(from, at);
           const known = keys.get(raw) ?? keyOf(raw, search.tagOf(valueOf(text, from, at)), isLong);
           if (keys.size < mostKeys) keys.set(raw, known);
-          key = key.next = known;
+          // A key that is not remembered ends the chain, which would keep all of them.
+          key.next = keys.has(raw) ? known : undefined;
+          key = known;
           ({ tag } = key);
         }
       }

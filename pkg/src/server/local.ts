@@ -7,7 +7,7 @@ export const isLoopback = (name: string): boolean =>
 
 /** Headers of a server that forwards requests of other machines. */
 const forwarding =
-  /^(?:forwarded|via|x-(?:forwarded|original|real|client|cluster)-.*|(?:true|fly|fastly)-client-ip|cf-.*)$/;
+  /^(?:forwarded|via|c(?:f|dn)-.*|x-(?:forwarded|original|real|client|cluster|remote|envoy)-.*|(?:.*-)?(?:client|real|remote|src)-?(?:ip|addr))$/;
 
 /** The parts of Node's request that are used. */
 interface NodeRequest {
@@ -18,16 +18,20 @@ interface NodeRequest {
 
 /**
  * Whether a request of Node's comes from this machine, names it as `Host`, and does not come from a page of another
- * site. Such a page could have a domain name that resolves to this machine, or a server with open CORS in front.
+ * site. Such a page could have a domain name that resolves to this machine, or a server in front that adds no header.
  */
 function isFromHere({ headers = {}, socket }: NodeRequest): boolean {
-  const { ":authority": host = headers["host"] ?? "", origin } = headers;
+  const { ":authority": host = headers["host"] ?? "", origin, referer } = headers;
   return (
     /^(?:127\.|::1$|::ffff:127\.)/.test(socket?.remoteAddress ?? "") &&
     isLoopback(host.replace(/:\d+$/, "")) &&
-    (origin === undefined || isLoopback(/^https?:\/\/(.*?)(?::\d+)?$/.exec(origin)?.[1] ?? ""))
+    [origin, referer].every((page) => page === undefined || isLoopback(hostOf(page)))
   );
 }
+
+/** The host of a page's address; "" if it is none. */
+const hostOf = (page: string): string =>
+  /^https?:\/\/([^/?#@]*?)(?::\d+)?(?:[/?#]|$)/.exec(page)?.[1] ?? "";
 
 /** Whether a server forwards the request. Browsers do not speak HTTP/1.0; nginx does by default. */
 const isForwarded = ({ headers = {}, httpVersion }: NodeRequest): boolean =>
