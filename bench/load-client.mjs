@@ -1,5 +1,5 @@
-// A caller of the load run, in a process of its own: so many requests, so many of them in flight, over connections that
-// stay open. Says how long each took and what came.
+// A caller of the load run, in a process of its own: sends a number of requests over connections that stay open. Reports
+// times and statuses.
 import { Agent, request } from "node:http";
 import { performance } from "node:perf_hooks";
 import process from "node:process";

@@ -12,7 +12,7 @@ const [appKey, appSecret] = ["DemoAppKey000000", "DemoAppSecret0000000000000000"
 /** A recording that a page hears, in bytes. */
 const recording = Buffer.alloc(256 * 1024, 1);
 
-/** What answers requests: a listener of Node's, by name. Others are those of contestants/proxies.mjs. */
+/** Listeners of Node's, by name. Other names are those of contestants/proxies.mjs. */
 const kinds = {
   /** The vendor: a page of 50 finished calls of the sandbox, made once; after `delay` milliseconds. */
   async vendor({ delay }) {
@@ -43,7 +43,7 @@ const kinds = {
     };
   },
 
-  /** Ours; with tenants and limits it is what a server has. */
+  /** The proxy of this package, with tenants and limits as on a server. */
   async proxy({ upstream, options = {}, tenant = false }) {
     const { createProxy, toNodeHandler } = await import("byrobot-calls/server");
     const authorize = ({ headers }) => {

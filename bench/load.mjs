@@ -14,7 +14,7 @@ import { packages } from "./packages.mjs";
 const here = import.meta.dirname;
 const children = new Set();
 
-/** Starts a module; `ask` sends it a message and gives what it answers. */
+/** Starts a module in a process; `ask` sends it a message and returns its answer. */
 async function start(file, options) {
   const args = options === undefined ? [] : [JSON.stringify(options)];
   const child = fork(join(here, file), args, { execArgv: ["--expose-gc"] });
@@ -81,7 +81,7 @@ async function throughput(upstream, client, count) {
     const server = await start("load-server.mjs", { ...options, upstream });
     running.push({ name, server, seconds: 0, cpu: 0, times: [] });
   }
-  // In turns, so that whatever disturbs the machine disturbs all alike; the first one warms up.
+  // In turns, so that other load of the machine disturbs all alike; the first round warms up.
   for (let round = 0; round <= rounds; round += 1) {
     for (const one of running) {
       const before = await one.server.ask("usage");

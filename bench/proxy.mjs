@@ -1,6 +1,6 @@
 // The proxy beside others: CPU time of its process and requests a second, for a page of 50 finished calls and for
 // refusals of too many requests, and megabytes a second of recordings. `node bench/proxy.mjs`, after `npm run build` and `npm ci` in this folder. The vendor, the
-// proxy and the page are processes of one machine; the proxies take turns, a second each, so that whatever disturbs the
+// proxy and the page are processes of one machine; the proxies take turns, a second each, so that other load of the
 // machine disturbs all alike.
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";

@@ -1,4 +1,4 @@
-// What hostile callers try on the proxy, on Web standards alone: the same in Node, Deno, Bun and Workers. Each entry is a
+// Attacks of hostile callers on the proxy, on Web standards alone: the same in Node, Deno, Bun and Workers. Each entry is a
 // name and a test of `byrobot-calls/server`.
 import { api, host, operations, proxyOf, request, same, vendor } from "./proxy-of.mjs";
 

@@ -1,4 +1,4 @@
-// What hostile callers try on the proxy: to be let in, to fill it, to end its process. The core is in callers.mjs, which
+// Attacks of hostile callers on the proxy: to pass without authorization, to fill it, to end its process. The core is in callers.mjs, which
 // the matrix runs in other runtimes; here are sockets and Node's servers. Tenants: proxy-tenants.test.mjs.
 import assert from "node:assert/strict";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// The plugin for Vite without authorize: this machine alone, and pages of it. In Vite itself it is tried by the matrix.
+// The plugin for Vite without authorize answers this machine and its pages only. The matrix tests it in Vite itself.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request as ask } from "node:http";

@@ -1,4 +1,4 @@
-// What hostile upstreams try on the proxy, on Web standards alone: the same in Node, Deno, Bun and Workers. Each entry is
+// Attacks of hostile upstreams on the proxy, on Web standards alone: the same in Node, Deno, Bun and Workers. Each entry is
 // a name and a test of `byrobot-calls/server`. `store` is the address of a real file store (file-store.mjs), whose bytes the
 // runtime's own fetch decodes. More of each kind, in Node alone: proxy-upstream.test.mjs.
 import { keys, same } from "./proxy-of.mjs";
