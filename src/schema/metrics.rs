@@ -183,6 +183,36 @@ metrics! {
         formula "(A + B) ÷ 接通量" "(A + B) ÷ answered";
         note "" "";
     }
+    /// 空号率: calls of invalid numbers divided by calls.
+    InvalidRate "invalidRate" NumberOrNull, "0–1", "no calls" {
+        title "空号率" "Invalid numbers";
+        formula "空号 ÷ 外呼量" "calls of invalid numbers (status 4) ÷ calls";
+        note "" "";
+    }
+    /// 失效号码率: calls of invalid and suspended numbers divided by calls.
+    DeadNumberRate "deadNumberRate" NumberOrNull, "0–1", "no calls" {
+        title "失效号码率" "Dead numbers";
+        formula "(空号 + 停机) ÷ 外呼量" "calls of invalid (4) and suspended (7) numbers ÷ calls";
+        note "关机不计：明天可能开机。" "Powered off (5) does not count: it may be on tomorrow.";
+    }
+    /// 呼损率(线路侧): calls that a line lost divided by calls.
+    LineLossRate "lineLossRate" NumberOrNull, "0–1", "no calls" {
+        title "呼损率(线路侧)" "Line loss";
+        formula "线路原因未接 ÷ 外呼量" "calls with status 10 or 25 ÷ calls";
+        note "不同于监管口径的呼损率。" "This is not the regulator's abandonment rate.";
+    }
+    /// 首轮挂断率: share of answered calls with at most one round among those that have rounds.
+    FirstRoundRate "firstRoundRate" NumberOrNull, "0–1", "no answered call with rounds" {
+        title "首轮挂断率" "Ended in the first round";
+        formula "轮次 ≤ 1 ÷ 有轮次的已接通话数" "chatRound ≤ 1 ÷ answered calls that have one";
+        note "不区分由谁挂断：列表接口不提供。" "Whoever hung up: the list does not say.";
+    }
+    /// 每百分钟意向: answered calls of levels A and B for each hundred billable minutes.
+    IntentPerHundredMinutes "intentPerHundredMinutes" NumberOrNull, "calls per 100 min", "no billable minute" {
+        title "每百分钟意向" "Intent per hundred minutes";
+        formula "100 × (A + B) ÷ 计费分钟" "100 × (A + B) ÷ billable minutes";
+        note "" "";
+    }
     /// Least `startTimeMs`, epoch milliseconds; `null`: no call has one.
     FirstStartMs "firstStartMs" NumberOrNull, "epoch ms", "no call with a start" {
         title "最早开始时间" "First start";
@@ -207,7 +237,7 @@ metrics! {
 /// TypeScript.
 macro_rules! group_numbers {
     ($( #[doc = $about:literal] $number:ident $name:literal; )+) => {
-        /// A number of a group of calls.
+        /// A number of a group of calls. TypeScript computes the answer rate and its interval.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum GroupNumber {
             $( #[doc = $about] $number, )+
@@ -234,12 +264,6 @@ group_numbers! {
     Calls "calls";
     /// Answered calls.
     Answered "answered";
-    /// Answered calls divided by calls.
-    AnswerRate "answerRate";
-    /// Lower end of the confidence interval of the answer rate.
-    IntervalLow "intervalLow";
-    /// Upper end of the confidence interval of the answer rate.
-    IntervalHigh "intervalHigh";
     /// Talk time of answered calls.
     TalkSeconds "talkSeconds";
     /// Mean duration of answered calls.
