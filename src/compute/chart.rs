@@ -93,7 +93,10 @@ pub fn linked_chart(spec: &Value, path: &str, parse: ParseNumber) -> Result<Box<
     let is_given = |kind: &&Kind| fields.iter().any(|(name, _)| name == kind.key);
     let Some(Kind { key, read, .. }) = KINDS.iter().find(is_given) else {
         let keys = KINDS.map(|kind| kind.key).join(", ");
-        return Err(Error::invalid_argument(path, &format!("expected an object with one of {keys}")));
+        return Err(Error::invalid_argument(
+            path,
+            &format!("expected an object with one of {keys}"),
+        ));
     };
     let subject_path = &format!("{path}.{key}");
     read(&Spec { key, subject: named(fields, key), subject_path, fields, path, parse })

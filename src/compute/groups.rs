@@ -5,10 +5,10 @@ use std::any::Any;
 use std::ops::Range;
 
 use super::chart::{Buckets, Chart, ChartResult, Part, ResultContext, Rows};
+use super::distribution::{float, or_nan};
 use super::keys::{Dimension, GroupKey, Keys};
 use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
 use super::spec::Spec;
-use super::distribution::{float, or_nan};
 use crate::columns::bitmap::Word;
 use crate::error::Result;
 use crate::json::Value;
@@ -59,7 +59,9 @@ impl Groups {
         let dimensions = Dimension::read(spec)?;
         let [order, top, level] = spec.options(["order", "top", "level"])?;
         let order = match order {
-            Value::Null if dimensions.iter().all(Dimension::is_ordered_by_calls) => GroupOrder::Total,
+            Value::Null if dimensions.iter().all(Dimension::is_ordered_by_calls) => {
+                GroupOrder::Total
+            }
             Value::Null => GroupOrder::Key,
             Value::Text(name) if name == "key" => GroupOrder::Key,
             Value::Text(name) if name == "calls" => GroupOrder::Calls,
@@ -83,7 +85,11 @@ impl Groups {
     fn ordered(&self) -> Vec<(usize, Vec<GroupKey>)> {
         let calls = |bucket: usize| self.counts.get(bucket).map_or(0, |counts| counts.calls);
         let total = |bucket: usize| {
-            if self.totals.is_empty() { calls(bucket) } else { self.totals.get(bucket).copied().unwrap_or_default() }
+            if self.totals.is_empty() {
+                calls(bucket)
+            } else {
+                self.totals.get(bucket).copied().unwrap_or_default()
+            }
         };
         let buckets = 0..self.counts.len().max(self.totals.len());
         let groups = buckets.filter(|bucket| total(*bucket) > 0);

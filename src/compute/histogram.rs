@@ -3,9 +3,9 @@
 use std::any::Any;
 
 use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use super::distribution::{Distribution, float};
 use super::row_features::{Feature, FeatureReader, FeatureSet, RowFeatures};
 use super::spec::Spec;
-use super::distribution::{Distribution, float};
 use super::value_codes::{merge, update};
 use crate::columns::bitmap::Word;
 use crate::error::Result;

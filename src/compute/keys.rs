@@ -313,9 +313,7 @@ impl DimensionKeys {
     fn bucket(&mut self, value: i64) -> u32 {
         use NamedDimension as Name;
         let value = match &self.dimension {
-            Dimension::Named(
-                Name::Task | Name::Scene | Name::FinishStatus | Name::ChatRound,
-            )
+            Dimension::Named(Name::Task | Name::Scene | Name::FinishStatus | Name::ChatRound)
             | Dimension::Time(_) => value,
             Dimension::Named(Name::HourOfDay) => value.rem_euclid(24),
             Dimension::Named(Name::Weekday) => weekday(value) + 1,
@@ -367,9 +365,7 @@ impl DimensionKeys {
                 let letter = LEVELS.get(code);
                 GroupKey::Text(letter.copied().unwrap_or_default().to_owned())
             }
-            Dimension::Named(Name::Date) => {
-                GroupKey::Text(date_text(self.value_codes.value(code)))
-            }
+            Dimension::Named(Name::Date) => GroupKey::Text(date_text(self.value_codes.value(code))),
             Dimension::Named(
                 Name::Task
                 | Name::Scene

@@ -108,11 +108,7 @@ impl Linked {
         Self::new(Source::View(view.rows.clone()), Rc::clone(&view.columns), charts)
     }
 
-    fn new(
-        source: Source,
-        columns: Rc<RefCell<CallColumns>>,
-        charts: Vec<Box<dyn Chart>>,
-    ) -> Self {
+    fn new(source: Source, columns: Rc<RefCell<CallColumns>>, charts: Vec<Box<dyn Chart>>) -> Self {
         let mut stride = 0;
         let charts = charts.into_iter().map(|chart| {
             let bucket_position = chart.has_buckets().then_some(stride);

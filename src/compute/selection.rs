@@ -166,7 +166,8 @@ impl<'a> PreparedCondition<'a> {
                 }
             }
             Self::HasText => select_rows(slice, out, |row| {
-                let texts = [field::TELEPHONE, field::CUSTOMER].map(|field| columns.text(field, row));
+                let texts =
+                    [field::TELEPHONE, field::CUSTOMER].map(|field| columns.text(field, row));
                 texts.into_iter().flatten().any(|text| !text.is_empty())
             }),
         }

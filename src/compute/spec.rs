@@ -30,9 +30,8 @@ impl Spec<'_> {
 
     /// The options with these names; `null` if absent. All other options are refused.
     pub(super) fn options<const N: usize>(&self, names: [&str; N]) -> Result<[&Value; N]> {
-        let is_unknown = |(name, _): &&(String, Value)| {
-            name != self.key && !names.contains(&name.as_str())
-        };
+        let is_unknown =
+            |(name, _): &&(String, Value)| name != self.key && !names.contains(&name.as_str());
         if let Some((unknown, _)) = self.fields.iter().find(is_unknown) {
             return Err(no_such_option(&join(self.path, unknown), &names));
         }

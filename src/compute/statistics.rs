@@ -30,10 +30,7 @@ impl Default for StatisticsOptions {
             quantiles: vec![0.5, 0.9, 0.95, 0.99],
             engaged_rounds: 3.0,
             unusable: codes()
-                .filter(|(_, effect)| match effect {
-                    Effect::Unusable | Effect::Dead | Effect::Invalid => true,
-                    Effect::Answered | Effect::Missed | Effect::LineLost => false,
-                })
+                .filter(|(_, effect)| effect.is_unusable())
                 .map(|(code, _)| code)
                 .collect(),
         }
@@ -402,4 +399,3 @@ impl Tally {
         }
     }
 }
-

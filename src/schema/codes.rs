@@ -85,6 +85,17 @@ pub enum Effect {
     Invalid,
 }
 
+impl Effect {
+    /// Whether the vendor's report leaves the number out.
+    #[must_use]
+    pub const fn is_unusable(self) -> bool {
+        match self {
+            Self::Unusable | Self::Dead | Self::Invalid => true,
+            Self::Answered | Self::Missed | Self::LineLost => false,
+        }
+    }
+}
+
 /// The tone of a label, shown as a colour.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

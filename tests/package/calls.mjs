@@ -28,7 +28,7 @@ export const shanghai = (ms) => {
   return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
 };
 
-const statuses = [0, 0, 0, 0, 1, 2, 4, 5, 6, 7, 8, 8, 8, 12, 23, 37];
+const statuses = [0, 0, 0, 0, 1, 2, 4, 5, 6, 7, 8, 8, 8, 10, 12, 23, 25, 37];
 const levels = [
   "A级(较强)",
   "B级(一般)",
@@ -50,7 +50,7 @@ export function row(random, id) {
     results.push({ name: "客户关注点", value: random.pick(["价格", "师资"]) });
   return {
     callInstanceId: id,
-    sceneDefId: 4,
+    sceneDefId: random.pick([4, 4, 9]),
     callJobId: random.pick([62, 63, 2 ** 40 + 7]),
     customerTelephone: `138${String(random.below(1e8)).padStart(8, "0")}`,
     customerName: random.pick(["胡磊", "曹 Lei", "周晓燕", 'O\'Neil, "Jo"', "=1+1"]),
@@ -121,7 +121,7 @@ export function oddRow(random, id) {
     else odd[name] = random.pick(/Id$/.test(name) ? [null, "27", 27.5, "x", ""] : oddValues);
   }
   if (random.happens(0.2)) odd.calledTimes = random.pick([1, "2", null, "x"]);
-  if (random.happens(0.1)) odd.properties = random.pick(['{"a":1}', { a: 1 }, null]);
+  if (random.happens(0.1)) odd.properties = random.pick(['{"a":1}', '{"a":"1","城市":"杭州"}', "{", '{"a":null}', { a: 1 }, null]);
   if (!random.happens(0.1)) return odd;
   return Object.fromEntries(Object.entries(odd).sort(() => random.next() - 0.5));
 }
@@ -178,6 +178,9 @@ export function statistics(calls) {
   const interested = answered.filter((call) => "AB".includes(level(call) ?? "-")).length;
   const unreadable = (name) =>
     calls.filter((call) => call[name] === null && wasSent(call.extra?.[name])).length;
+  const withStatus = (...codes) =>
+    calls.filter(({ finishStatus }) => codes.includes(finishStatus)).length;
+  const minutes = sum(durations.map((seconds) => Math.ceil(seconds / 60)));
   return {
     calls: calls.length,
     answered: answered.length,
@@ -200,6 +203,11 @@ export function statistics(calls) {
     engagedRate: rate(rounds.filter((count) => count > 3).length, rounds.length),
     intent: intent.map(([level, calls]) => ({ level, calls })),
     intentRate: rate(interested, answered.length),
+    invalidRate: rate(withStatus(4), calls.length),
+    deadNumberRate: rate(withStatus(4, 7), calls.length),
+    lineLossRate: rate(withStatus(10, 25), calls.length),
+    firstRoundRate: rate(rounds.filter((count) => count <= 1).length, rounds.length),
+    intentPerHundredMinutes: minutes > 0 ? (100 * interested) / minutes : null,
     firstStartMs: starts.length === 0 ? null : Math.min(...starts),
     lastStartMs: starts.length === 0 ? null : Math.max(...starts),
     unreadable: {
@@ -217,36 +225,146 @@ const result =
   ({ resultList }) =>
     resultList.find(({ name }) => name === wanted)?.value ?? null;
 
-export function groupBy(calls, dimension) {
+/** A variable of the script: a text as it is, another value as JSON. */
+export function property({ properties }, key) {
+  let value = null;
+  try {
+    value = JSON.parse(properties ?? "null")?.[key] ?? null;
+  } catch {
+    // Not JSON.
+  }
+  return value === null || typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The first instant of a span of time in Shanghai. */
+function spanStart({ startTimeMs }, span) {
+  if (startTimeMs === null) return null;
+  const minutes = { quarterHour: 15, hour: 60, day: 1440, week: 10_080 }[span];
+  // A Monday in Shanghai.
+  const origin = Date.parse("2024-01-01T00:00:00+08:00");
+  return startTimeMs - mod(startTimeMs - origin, minutes * 60_000);
+}
+
+/** The function that finds the key of a call. */
+function keyOf(dimension) {
   const own = { hourOfDay, weekday, date, intentLevel: level };
-  const key =
-    typeof dimension === "object"
-      ? result(dimension.result)
-      : (own[dimension] ?? ((call) => call[dimension]));
-  const byCalls = typeof dimension === "object" || dimension === "callerPhone";
-  const groups = counted(calls.map(key)).map(([value]) => {
-    const rows = calls.filter((call) => key(call) === value);
-    const { calls: n, answered, answerRate: p, talkSeconds, meanDuration } = statistics(rows);
-    const z = 1.959963984540054;
-    const [scale, centre] = [1 + (z * z) / n, p + (z * z) / (2 * n)];
-    const margin = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-    const interval = [
-      Math.max(0, (centre - margin) / scale),
-      Math.min(1, (centre + margin) / scale),
-    ];
-    return { key: value, calls: n, answered, answerRate: p, interval, talkSeconds, meanDuration };
-  });
-  // Texts by code point, as they are sorted everywhere.
-  const bytes = (text) => Buffer.from(String(text));
+  if (typeof dimension === "string") return own[dimension] ?? ((call) => call[dimension]);
+  if (dimension.time) return (call) => spanStart(call, dimension.time);
+  if (dimension.property) return (call) => property(call, dimension.property);
+  return result(dimension.result);
+}
+
+const bytesOf = (text) => Buffer.from(String(text));
+
+/** Keys in their order: numbers, then texts by code point as they are sorted everywhere, `null` last. */
+const compare = (one, other) =>
+  (one === null) - (other === null) ||
+  (typeof one === "number" ? one - other : Buffer.compare(bytesOf(one), bytesOf(other)));
+
+export function groupBy(calls, dimension) {
+  if (Array.isArray(dimension)) {
+    const keys = dimension.map(keyOf);
+    const cells = new Map();
+    for (const call of calls) {
+      const key = keys.map((key) => key(call));
+      const cell = cells.get(JSON.stringify(key)) ?? { key, calls: [] };
+      cells.set(JSON.stringify(key), cell);
+      cell.calls.push(call);
+    }
+    const groups = [...cells.values()].map(({ key, calls }) => groupOf(key, calls));
+    return groups.sort(({ key: one }, { key: other }) => {
+      const at = one.findIndex((part, index) => compare(part, other[index]) !== 0);
+      return at < 0 ? 0 : compare(one[at], other[at]);
+    });
+  }
+  const key = keyOf(dimension);
+  const byCalls =
+    dimension.result !== undefined ||
+    dimension.property !== undefined ||
+    ["callerPhone", "jobName"].includes(dimension);
+  const groups = counted(calls.map(key)).map(([value]) =>
+    groupOf(
+      value,
+      calls.filter((call) => key(call) === value),
+    ),
+  );
   if (byCalls) {
     groups.sort(
       (a, b) =>
-        (a.key === null) - (b.key === null) ||
-        b.calls - a.calls ||
-        Buffer.compare(bytes(a.key), bytes(b.key)),
+        (a.key === null) - (b.key === null) || b.calls - a.calls || compare(a.key, b.key),
     );
   }
   return groups;
+}
+
+function groupOf(key, rows) {
+  const { calls: n, answered, answerRate: p, talkSeconds, meanDuration } = statistics(rows);
+  const z = 1.959963984540054;
+  const [scale, centre] = [1 + (z * z) / n, p + (z * z) / (2 * n)];
+  const margin = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
+  const interval = [Math.max(0, (centre - margin) / scale), Math.min(1, (centre + margin) / scale)];
+  return { key, calls: n, answered, answerRate: p, interval, talkSeconds, meanDuration };
+}
+
+export function roundSurvival(calls) {
+  const answered = calls.filter((call) => call.finishStatus === 0 && call.chatRound !== null);
+  const rounds = answered.map(({ chatRound }) => Math.max(chatRound, 0));
+  const listed = rounds.filter((count) => count <= 1000);
+  if (listed.length === 0) return [];
+  const first = rounds.includes(0) ? 0 : 1;
+  const last = Math.max(...listed);
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const round = first + index;
+    const atRisk = rounds.filter((count) => count >= round).length;
+    const ended = rounds.filter((count) => count === round).length;
+    const survival = atRisk / rounds.length;
+    return { round, atRisk, ended, survival, hazard: ended / atRisk };
+  });
+}
+
+export function repeats(calls, within) {
+  const starts = new Map();
+  let leftOut = 0;
+  for (const { customerTelephone, startTimeMs } of calls) {
+    const digits = String(customerTelephone ?? "").replace(/[ +()-]/g, "");
+    if (!/^\d+$/.test(digits) || startTimeMs === null) leftOut += 1;
+    else starts.set(digits, [...(starts.get(digits) ?? []), startTimeMs]);
+  }
+  const counts = new Map();
+  for (const times of starts.values()) {
+    const most = Math.max(
+      ...times.map((from) => times.filter((ms) => ms >= from && ms < from + within).length),
+    );
+    counts.set(most, (counts.get(most) ?? 0) + 1);
+  }
+  const numbers = [...counts].sort(([one], [other]) => one - other);
+  return { numbers: numbers.map(([calls, numbers]) => ({ calls, numbers })), leftOut };
+}
+
+export function expectedRates(calls, dimension, strata) {
+  const [group, ...stratum] = [dimension, ...strata].map(keyOf);
+  const stratumOf = (call) => JSON.stringify(stratum.map((key) => key(call)));
+  const answered = (list) => list.filter(({ finishStatus }) => finishStatus === 0).length;
+  return [...new Set(calls.map(group))].map((key) => {
+    const own = calls.filter((call) => group(call) === key);
+    let [sum, covered] = [0, 0];
+    for (const name of new Set(own.map(stratumOf))) {
+      const inStratum = calls.filter((call) => stratumOf(call) === name);
+      const peers = inStratum.filter((call) => group(call) !== key);
+      const n = inStratum.length - peers.length;
+      if (peers.length === 0) continue;
+      covered += n;
+      sum += n * (answered(peers) / peers.length);
+    }
+    return {
+      key,
+      calls: own.length,
+      answered: answered(own),
+      answerRate: answered(own) / own.length,
+      expectedRate: covered > 0 ? sum / covered : null,
+      coverage: covered / own.length,
+    };
+  });
 }
 
 export function histogram(calls, column, edges) {
@@ -294,6 +412,10 @@ export function passes(call, filter) {
     callJobId: (wanted) => oneOf(wanted, call.callJobId),
     finishStatus: (wanted) => oneOf(wanted, call.finishStatus),
     callerPhone: (wanted) => oneOf(wanted, call.callerPhone),
+    jobName: (wanted) => oneOf(wanted, call.jobName),
+    sceneDefId: (wanted) => oneOf(wanted, call.sceneDefId),
+    properties: (wanted) =>
+      wanted.every(({ name, values }) => values.includes(property(call, name))),
     duration: (wanted) => oneOf(wanted, call.duration, within),
     chatRound: (wanted) => oneOf(wanted, call.chatRound, within),
     startTime: (wanted) =>
@@ -332,7 +454,8 @@ const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 function within(span, value) {
   if (typeof span === "number") return value === span;
-  return value >= (span.min ?? -Infinity) && value <= (span.max ?? Infinity);
+  const { min = null, max = null, below = null } = span;
+  return value >= (min ?? -Infinity) && value <= (max ?? Infinity) && value < (below ?? Infinity);
 }
 
 /** A filter made up by chance. */
@@ -344,8 +467,21 @@ export function someFilter(random, depth = 0) {
     finishStatus: () => random.pick([0, [0, 8], some(statuses), 37, null, [8, null]]),
     callerPhone: () =>
       random.pick(["测试主叫", ["18000000902", "nobody"], [], null, [null, "测试主叫"]]),
+    jobName: () => random.pick(["回访", ["回访", null], null, []]),
+    sceneDefId: () => random.pick([4, [9, null], null]),
+    properties: () =>
+      random.pick([
+        [{ name: "a", values: ["1"] }],
+        [{ name: "a", values: [null] }],
+        [
+          { name: "城市", values: ["杭州", null] },
+          { name: "a", values: ["1"] },
+        ],
+        [],
+      ]),
     duration: () =>
       random.pick([
+        ...[{ min: 10, below: 30 }, { below: 60.5 }, { max: 20, below: 30 }, { below: null }],
         ...[{ min: 10 }, { max: 60.5 }, { min: 0.5, max: 1e30 }, { min: 60, max: 10 }, {}],
         ...[0, null, [null, { min: 30 }], [{ max: 5 }, { min: 60, max: null }], []],
       ]),
@@ -385,7 +521,7 @@ export function someFilter(random, depth = 0) {
     not: () => someFilter(random, depth + 1),
     anyOf: () => [someFilter(random, depth + 1), someFilter(random, depth + 1)],
   };
-  const names = Object.keys(parts).slice(0, depth > 1 ? 12 : 14);
+  const names = Object.keys(parts).slice(0, depth > 1 ? 15 : 17);
   for (let times = random.below(3); times >= 0; times -= 1) {
     const name = random.pick(names);
     filter[name] = parts[name]();

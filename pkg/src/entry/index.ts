@@ -52,6 +52,7 @@ export type { SyncOptions, SyncReport } from "../client/sync.js";
 
 export { FinishStatus, JobStatus } from "../generated/codes.js";
 export type { CallStatus, CodeTable, JobType } from "../generated/codes.js";
+export type { ExplainedNumber } from "../generated/explanations.js";
 export type * from "../generated/models.js";
 export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 

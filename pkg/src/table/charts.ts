@@ -237,6 +237,9 @@ const brushes: {
     return { [histogram]: { min: from, ...end } };
   },
   heatmap(cells) {
+    if (!cells.every((cell) => Number.isInteger(cell) && (cell as number) >= 0 && (cell as number) < 168)) {
+      throw invalidArgument("brush", "expected an array of cells, 0 to 167");
+    }
     const ofDay = (weekday: number): CallFilter => ({
       weekday: weekday + 1,
       hourOfDay: (cells as number[])

@@ -110,8 +110,7 @@ fn counted_anew(table: &Table, filters: &[Option<Json>]) -> Vec<String> {
                 (kind, subject) = (name.clone(), value.clone());
             }
         }
-        let chart =
-            chart(&kind, &value(&subject), &value(&options.into()), parse_number).unwrap();
+        let chart = chart(&kind, &value(&subject), &value(&options.into()), parse_number).unwrap();
         passing(table, filters, Some(index)).evaluate(chart)
     };
     without_empty_groups(specs().into_iter().enumerate().map(answer).collect())
@@ -187,7 +186,11 @@ fn a_moved_brush_over_many_chunks_equals_a_new_count() {
         linked.filter(chart, filter_json.as_ref().map(filter));
         filters[chart] = filter_json;
         if read {
-            assert_eq!(without_empty_groups(linked.read()), counted_anew(&table.borrow(), &filters), "{filters:?}");
+            assert_eq!(
+                without_empty_groups(linked.read()),
+                counted_anew(&table.borrow(), &filters),
+                "{filters:?}"
+            );
         }
     };
     set_filter(1, json!({ "chatRound": { "min": 2, "max": 9 } }), true);
