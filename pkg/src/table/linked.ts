@@ -31,6 +31,10 @@ export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<strin
    * its bins: `from` is included, `to` only if it is the last edge. So the calls that pass are those that the bars count.
    *
    * ```ts
+   * const charts = table.linked({
+   *   length: { histogram: "duration", edges: [0, 10, 30, 60, 120, 600] },
+   *   hours: { groupBy: "hourOfDay" },
+   * });
    * charts.brush("length", [30, 120]); // the bars from 30 to 60 and from 60 to 120
    * charts.brush("hours", [9, 10, 14]);
    * charts.brush("hours", null);

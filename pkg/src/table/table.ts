@@ -85,6 +85,7 @@ export class CallTable extends CallQuestions {
     return this.table().get(callInstanceId);
   }
 
+  /** Charts that filter each other, as `linked` of every set of calls; they include calls that the table gets later. */
   override linked<const T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T> {
     return new Linked(this.table(), charts, viewOf);
   }
