@@ -1,24 +1,16 @@
-//! A chart of any kind: the list of the kinds, what each kind implements, and the count of a set of rows.
-//! Not here: the kinds (`groups.rs`, `histogram.rs`, `heatmap.rs`, `statistics.rs`, `round_survival.rs`).
+//! What each kind of chart implements, and the count of a set of rows. Not here: the list of the kinds (`kinds.rs`).
 
 use std::any::Any;
 use std::fmt::{self, Debug, Formatter};
 use std::ops::Range;
 
-use super::groups::Groups;
-use super::heatmap::Heatmap;
-use super::histogram::Histogram;
+use super::buckets::Buckets;
 use super::keys::GroupKey;
-use super::round_survival::RoundSurvival;
 use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
 use super::spans::Spans;
-use super::spec::{ParseNumber, Spec, named};
-use super::statistics::StatisticsChart;
 use super::value_codes::ADD;
 use crate::columns::CHUNK;
 use crate::columns::bitmap::{Bitmap, Word, ones};
-use crate::error::{Error, Result};
-use crate::json::Value;
 use crate::table::CallColumns;
 
 const BITS: usize = Word::BITS as usize;
@@ -61,66 +53,6 @@ impl Debug for dyn Chart {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter.write_str("Chart")
     }
-}
-
-/// A kind of chart.
-struct Kind {
-    /// The key that names the kind in a spec.
-    key: &'static str,
-    /// The name of the subject where it is an argument of a function.
-    argument: &'static str,
-    read: fn(&Spec) -> Result<Box<dyn Chart>>,
-}
-
-/// The kinds of charts.
-const KINDS: [Kind; 5] = [
-    Kind { key: "groupBy", argument: "dimension", read: Groups::read },
-    Kind { key: "histogram", argument: "column", read: Histogram::read },
-    Kind { key: "heatmap", argument: "options", read: Heatmap::read },
-    Kind { key: "statistics", argument: "options", read: StatisticsChart::read },
-    Kind { key: "roundSurvival", argument: "options", read: RoundSurvival::read },
-];
-
-/// A chart of linked charts. `path` is the path of its spec in errors.
-///
-/// # Errors
-/// `invalid_argument` for an invalid spec.
-pub fn linked_chart(spec: &Value, path: &str, parse: ParseNumber) -> Result<Box<dyn Chart>> {
-    let fields = match spec {
-        Value::Object(fields) => &fields[..],
-        _ => &[],
-    };
-    let is_given = |kind: &&Kind| fields.iter().any(|(name, _)| name == kind.key);
-    let Some(Kind { key, read, .. }) = KINDS.iter().find(is_given) else {
-        let keys = KINDS.map(|kind| kind.key).join(", ");
-        return Err(Error::invalid_argument(
-            path,
-            &format!("expected an object with one of {keys}"),
-        ));
-    };
-    let subject_path = &format!("{path}.{key}");
-    read(&Spec { key, subject: named(fields, key), subject_path, fields, path, parse })
-}
-
-/// The chart of a question about one set of calls: a kind, its subject and options.
-///
-/// # Errors
-/// `invalid_argument` for an invalid subject or option.
-pub fn chart(
-    key: &str,
-    subject: &Value,
-    options: &Value,
-    parse: ParseNumber,
-) -> Result<Box<dyn Chart>> {
-    let fields = match options {
-        Value::Null => &[],
-        Value::Object(fields) => &fields[..],
-        _ => return Err(Error::invalid_argument("options", "expected an object")),
-    };
-    let Some(Kind { key, argument, read }) = KINDS.iter().find(|kind| kind.key == key) else {
-        return Err(Error::invalid_argument("chart", "no such kind of chart"));
-    };
-    read(&Spec { key, subject, subject_path: argument, fields, path: "", parse })
 }
 
 /// The result of a chart: its numbers and keys, part by part. TypeScript makes objects of them.
@@ -177,28 +109,6 @@ impl Rows<'_> {
     #[inline]
     pub(super) fn bucket(&self, row: usize) -> u32 {
         self.buckets.get(row * self.stride + self.position).copied().unwrap_or_default()
-    }
-}
-
-/// Where a chart writes the buckets of consecutive rows: one place in every `stride`.
-pub struct Buckets<'a> {
-    pub(super) places: &'a mut [u32],
-    pub(super) stride: usize,
-}
-
-impl Buckets<'_> {
-    /// Sets the bucket of a row; 0 is the first of the rows.
-    #[inline]
-    pub(super) fn set(&mut self, row: usize, bucket: u32) {
-        if let Some(place) = self.places.get_mut(row * self.stride) {
-            *place = bucket;
-        }
-    }
-
-    /// The bucket of a row.
-    #[inline]
-    pub(super) fn get(&self, row: usize) -> u32 {
-        self.places.get(row * self.stride).copied().unwrap_or_default()
     }
 }
 

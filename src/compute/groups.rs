@@ -4,7 +4,8 @@
 use std::any::Any;
 use std::ops::Range;
 
-use super::chart::{Buckets, Chart, ChartResult, Part, ResultContext, Rows};
+use super::buckets::Buckets;
+use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
 use super::distribution::{float, or_nan};
 use super::keys::{Dimension, GroupKey, Keys};
 use super::row_features::{FeatureReader, FeatureSet, RowFeatures};

@@ -3,7 +3,8 @@
 use std::any::Any;
 use std::ops::Range;
 
-use super::chart::{Buckets, Chart, ChartResult, Part, ResultContext, Rows};
+use super::buckets::Buckets;
+use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
 use super::keys::{for_each_bucket, in_hour, week_hour};
 use super::row_features::FeatureSet;
 use super::spec::Spec;

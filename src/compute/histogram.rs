@@ -108,10 +108,9 @@ impl Chart for Histogram {
 
     fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
         rows.for_each(words, |_, features| {
-            if features.answered || !self.answered_only {
-                if let Some(code) = self.column.feature(features).code() {
-                    update(&mut self.counts, code, by);
-                }
+            let code = self.column.feature(features).code();
+            if let Some(code) = code.filter(|_| features.answered || !self.answered_only) {
+                update(&mut self.counts, code, by);
             }
         });
     }

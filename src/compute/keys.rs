@@ -3,7 +3,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use super::chart::Buckets;
+use super::buckets::Buckets;
 use super::spec::Spec;
 use super::value_codes::ValueCodes;
 use crate::columns::CHUNK;
@@ -221,10 +221,7 @@ impl Keys {
         rows: Range<usize>,
         buckets: &mut Buckets,
     ) {
-        let (first, others) = match self.dimensions.split_first_mut() {
-            Some(split) => split,
-            None => return,
-        };
+        let Some((first, others)) = self.dimensions.split_first_mut() else { return };
         first.read(columns, chunk, rows.clone(), |row, bucket| buckets.set(row, bucket));
         for (keys, pairs) in others.iter_mut().zip(&mut self.pairs) {
             keys.read(columns, chunk, rows.clone(), |row, bucket| {
@@ -240,8 +237,10 @@ impl Keys {
         let mut key = Vec::with_capacity(self.dimensions.len());
         for (keys, pairs) in self.dimensions.iter().skip(1).zip(&self.pairs).rev() {
             let pair = pairs.value(bucket).unwrap_or_default();
-            key.push(keys.key((pair & i64::from(u32::MAX)).unsigned_abs() as usize));
-            bucket = (pair >> 32).unsigned_abs() as usize;
+            // Both halves are buckets.
+            let half = |half: i64| usize::try_from(half).unwrap_or_default();
+            key.push(keys.key(half(pair & i64::from(u32::MAX))));
+            bucket = half(pair >> 32);
         }
         key.extend(self.dimensions.first().map(|keys| keys.key(bucket)));
         key.reverse();

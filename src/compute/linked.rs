@@ -9,9 +9,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::chart::{Buckets, Chart, ChartResult, ResultContext, Rows};
+use super::buckets::Buckets;
+use super::chart::{Chart, ChartResult, ResultContext, Rows};
 use super::filter::Filter;
-use super::order::Order;
 use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
 use super::slices::{Slices, brushed, crossed};
 use super::spans::Spans;
@@ -20,7 +20,6 @@ use super::view::View;
 use crate::columns::CHUNK;
 use crate::columns::bitmap::{Bitmap, Word, ones};
 use crate::error::Result;
-use crate::json::Value;
 use crate::memory::reserve;
 use crate::table::{CallColumns, Table};
 
@@ -41,12 +40,12 @@ enum Source {
 pub struct Linked {
     source: Source,
     /// The columns of the counted rows.
-    columns: Rc<RefCell<CallColumns>>,
+    pub(super) columns: Rc<RefCell<CallColumns>>,
     /// The counted rows that are live.
-    live: Bitmap,
+    pub(super) live: Bitmap,
     /// The number of superseded rows at the last count.
     superseded: usize,
-    charts: Vec<LinkedChart>,
+    pub(super) charts: Vec<LinkedChart>,
     reader: FeatureReader,
     /// The features of each counted row.
     features: Vec<RowFeatures>,
@@ -58,7 +57,7 @@ pub struct Linked {
     /// The slices of the last moved brush.
     slices: Option<Slices>,
     /// All calls of the charts, for windows of those that pass the filters. It keeps their order.
-    all: Option<View>,
+    pub(super) all: Option<View>,
     /// Memory for the rows of the next filter.
     spare: Bitmap,
     /// A checksum that keeps the reads of `prefetch`. It has no other meaning.
@@ -83,11 +82,11 @@ struct BrushMove {
 }
 
 #[derive(Debug)]
-struct LinkedChart {
+pub(super) struct LinkedChart {
     chart: Box<dyn Chart>,
-    filter: Option<Filter>,
+    pub(super) filter: Option<Filter>,
     /// The rows that pass the filter. Undefined without a filter, and if `stale` is true.
-    passing: Bitmap,
+    pub(super) passing: Bitmap,
     /// Whether the filter has changed since `passing` was set.
     stale: bool,
     /// The position of this chart's bucket among those of a row, if the chart has buckets.
@@ -202,7 +201,7 @@ impl Linked {
     }
 
     /// Finds the rows that pass the stale filters.
-    fn refresh(&mut self) {
+    pub(super) fn refresh(&mut self) {
         for linked in self.charts.iter_mut().filter(|linked| linked.stale) {
             if let Some(filter) = &linked.filter {
                 filter.select_from(&self.columns.borrow(), 0, &mut linked.passing);
@@ -302,51 +301,6 @@ impl Linked {
         self.charts.iter().enumerate().map(result).collect()
     }
 
-    /// The rows that pass all filters.
-    fn passing(&mut self) -> Bitmap {
-        self.catch_up();
-        self.refresh();
-        let mut rows = self.live.clone();
-        for linked in self.charts.iter().filter(|linked| linked.filter.is_some()) {
-            rows.and(&linked.passing);
-        }
-        rows
-    }
-
-    /// The number of calls that pass all filters.
-    pub fn len(&mut self) -> usize {
-        self.passing().count()
-    }
-
-    /// Whether no call passes all filters.
-    pub fn is_empty(&mut self) -> bool {
-        self.len() == 0
-    }
-
-    /// A view of the calls that pass all filters.
-    pub fn view(&mut self) -> View {
-        let passing = self.passing();
-        View::new(Rc::clone(&self.columns), passing)
-    }
-
-    /// The calls that pass all filters, in pieces, as [`View::rows_in_pieces`] does. The order of all calls is kept,
-    /// so that a change of a filter costs no sort.
-    ///
-    /// # Errors
-    /// As [`View::rows_in_pieces`].
-    pub fn rows_in_pieces(
-        &mut self,
-        offset: usize,
-        limit: usize,
-        order: Option<Order>,
-        take: &mut dyn FnMut(Vec<Value>) -> Result<()>,
-    ) -> Result<()> {
-        let passing = self.passing();
-        let (columns, live) = (&self.columns, &self.live);
-        let all = self.all.get_or_insert_with(|| View::new(Rc::clone(columns), live.clone()));
-        all.rows_within(&passing, offset, limit, order, take)
-    }
-
     /// Counts rows in every chart except `changed`, the chart whose filter has changed. A chart counts the rows that
     /// pass the filters of all charts except its own and that of `changed`.
     fn count(&mut self, changed: Option<usize>, words: &[(usize, Word)], by: u32) {
@@ -398,7 +352,7 @@ impl Linked {
     }
 
     /// Counts the changes of the table since the last operation.
-    fn catch_up(&mut self) {
+    pub(super) fn catch_up(&mut self) {
         let table = match &self.source {
             Source::Table(table) => table,
             Source::View(rows) => {

@@ -7,10 +7,13 @@
 //! - `row_features.rs`, `value_codes.rs`, `keys.rs`: per-row inputs of the aggregates, as small numbers
 //! - `statistics.rs`, `groups.rs`, `histogram.rs`, `heatmap.rs`, `round_survival.rs`: a kind of chart each: its spec,
 //!   init, add, remove, result, brush; `distribution.rs`: sums and quantiles of counted values
-//! - `chart.rs`: the list of the kinds, and what each implements; `spec.rs`: reads specs; `spans.rs`: first and last start
-//! - `linked.rs`: charts that filter each other; `slices.rs`: cached counts of a brush
+//! - `buckets.rs`: where charts write the bucket of each row
+//! - `chart.rs`: what each kind implements; `kinds.rs`: their list; `spec.rs`: reads specs; `spans.rs`: first and last start
+//! - `linked.rs`: charts that filter each other; `linked_rows.rs`: the calls that pass their filters; `slices.rs`: cached
+//!   counts of a brush
 //! - `repeats.rs`: how often the same number was called within a time
 
+mod buckets;
 mod chart;
 mod distribution;
 mod filter;
@@ -18,7 +21,9 @@ mod groups;
 mod heatmap;
 mod histogram;
 mod keys;
+mod kinds;
 mod linked;
+mod linked_rows;
 mod order;
 mod repeats;
 mod round_survival;
@@ -31,9 +36,10 @@ mod statistics;
 mod value_codes;
 mod view;
 
-pub use chart::{Chart, ChartResult, Part, chart, linked_chart};
+pub use chart::{Chart, ChartResult, Part};
 pub use filter::Filter;
 pub use keys::GroupKey;
+pub use kinds::{chart, linked_chart};
 pub use linked::Linked;
 pub use order::Order;
 pub use repeats::Repeats;

@@ -121,6 +121,7 @@ pub(super) fn named<'a>(fields: &'a [(String, Value)], name: &str) -> &'a Value 
 }
 
 /// The error of an unknown option.
+#[must_use]
 pub fn no_such_option(path: &str, known: &[&str]) -> Box<Error> {
     Error::invalid_argument(path, &format!("no such option; there are {}", known.join(", ")))
 }

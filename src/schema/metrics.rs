@@ -205,7 +205,7 @@ metrics! {
     FirstRoundRate "firstRoundRate" NumberOrNull, "0–1", "no answered call with rounds" {
         title "首轮挂断率" "Ended in the first round";
         formula "轮次 ≤ 1 ÷ 有轮次的已接通话数" "chatRound ≤ 1 ÷ answered calls that have one";
-        note "不区分由谁挂断：列表接口不提供。" "Whoever hung up: the list does not say.";
+        note "不区分由谁挂断：列表接口不提供。" "The list does not say which side hung up.";
     }
     /// 每百分钟意向: answered calls of levels A and B for each hundred billable minutes.
     IntentPerHundredMinutes "intentPerHundredMinutes" NumberOrNull, "calls per 100 min", "no billable minute" {
@@ -280,7 +280,7 @@ pub static TERMS: [Term; 6] = [
         formula: Words { zh: "轮次 = k ÷ 轮次 ≥ k", en: "chatRound = k ÷ chatRound ≥ k" },
         note: Words {
             zh: "只计已接通话；不区分由谁挂断。",
-            en: "Answered calls only; whoever hung up.",
+            en: "Answered calls only; it is unknown which side hung up.",
         },
     },
     Term {

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::error::{Outcome, thrown};
 use super::plain::from_js;
 use super::questions::{self, parse_number, result_to_js};
-use super::view::{WasmView, rows_to_js};
+use super::windows::rows_to_js;
 use crate::compute::{Chart, Linked, linked_chart};
 use crate::error::{Error, Result};
 use crate::json::Value;
@@ -45,16 +45,6 @@ impl WasmLinked {
         let mut linked = self.linked.borrow_mut();
         thrown(linked.reserve())?;
         Ok(linked.len())
-    }
-
-    /// A view of the calls that pass all filters.
-    ///
-    /// # Errors
-    /// `out_of_memory`.
-    pub fn view(&self) -> Outcome<WasmView> {
-        let mut linked = self.linked.borrow_mut();
-        thrown(linked.reserve())?;
-        Ok(WasmView { view: linked.view() })
     }
 
     /// A window of the calls that pass all filters.

@@ -7,12 +7,11 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Outcome, thrown};
 use super::linked::{WasmLinked, linked_charts};
-use super::plain::{from_js, value_to_js};
+use super::plain::from_js;
 use super::questions::{self, parse_number, result_to_js};
-use crate::compute::{Linked, Order, Repeats, View, chart};
-use crate::error::Result;
+use super::windows::rows_to_js;
+use crate::compute::{Linked, Repeats, View, chart};
 use crate::export::ArrowFormat;
-use crate::json::Value;
 
 /// A set of calls. `CallView` in TypeScript; `CallTable` also uses it.
 #[wasm_bindgen(js_name = View)]
@@ -60,6 +59,17 @@ impl WasmView {
         #[expect(clippy::cast_possible_truncation, reason = "TypeScript has checked it")]
         let Repeats { numbers, left_out } = self.view.repeats(within_ms as i64);
         Ok(std::iter::once(left_out).chain(numbers).collect())
+    }
+
+    /// The calls that pass all filters of linked charts.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    #[wasm_bindgen(js_name = ofLinked)]
+    pub fn of_linked(linked: &WasmLinked) -> Outcome<Self> {
+        let mut linked = linked.linked.borrow_mut();
+        thrown(linked.reserve())?;
+        Ok(Self { view: linked.view() })
     }
 
     /// Linked charts of these calls, in the order of `names`.
@@ -112,30 +122,4 @@ impl WasmView {
             self.view.rows_in_pieces(offset, limit, order, take)
         }))
     }
-}
-
-/// Takes some rows of a window.
-type TakeRows<'a> = &'a mut dyn FnMut(Vec<Value>) -> Result<()>;
-
-/// Reads the options of a window, and converts its calls piece by piece: a text of JavaScript has at most 2^29
-/// characters.
-pub(super) fn rows_to_js(
-    options: &JsValue,
-    read: &mut dyn FnMut(usize, usize, Option<Order>, TakeRows) -> Result<()>,
-) -> Result<Array> {
-    let (offset, limit, order) = questions::window(&from_js(options, "options")?)?;
-    let mut all: Option<Array> = None;
-    read(offset, limit, order, &mut |rows| {
-        let rows: Array = value_to_js(&Value::List(rows))?.unchecked_into();
-        match &all {
-            None => all = Some(rows),
-            Some(all) => {
-                for row in rows.iter() {
-                    all.push(&row);
-                }
-            }
-        }
-        Ok(())
-    })?;
-    Ok(all.unwrap_or_default())
 }

@@ -204,7 +204,9 @@ for (const [seed, count] of [
             ? { [dimension]: key }
             : dimension.result
               ? { results: [{ name: dimension.result, values: [key] }] }
-              : { startTime: key === null ? null : { from: key, to: key + lengths[dimension.time] } };
+              : {
+                  startTime: key === null ? null : { from: key, to: key + lengths[dimension.time] },
+                };
         assert.deepEqual([table.where(filter).length, calls], [n, n], where);
       }
       const byKey = (list) => new Map(list.map((group) => [group.key, group]));

@@ -1,19 +1,8 @@
 // Linked charts: each agrees with filtering and counting again, while filters move and calls are added.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import {
-  body,
-  chance,
-  groupBy,
-  heatmap,
-  histogram,
-  oddRow,
-  passes,
-  roundSurvival,
-  row,
-  someFilter,
-  statistics,
-} from "./calls.mjs";
+import { body, chance, oddRow, row, someFilter } from "./calls.mjs";
+import { groupBy, heatmap, histogram, passes, roundSurvival, statistics } from "./definitions.mjs";
 import { install } from "./installation.mjs";
 import { clientRows } from "./tables.mjs";
 

@@ -1,18 +1,8 @@
 // Questions about a table: filters, statistics, groups and rows agree with a plain computation of the definitions.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import {
-  body,
-  chance,
-  groupBy,
-  heatmap,
-  histogram,
-  oddRow,
-  passes,
-  row,
-  someFilter,
-  statistics,
-} from "./calls.mjs";
+import { body, chance, oddRow, row, someFilter } from "./calls.mjs";
+import { groupBy, heatmap, histogram, passes, statistics } from "./definitions.mjs";
 import { install } from "./installation.mjs";
 import { refusal } from "./rejections.mjs";
 import { oddTable } from "./tables.mjs";

@@ -722,7 +722,7 @@ export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
 export type { ExplainedNumber } from "./generated/explanations.js";
 export type * from "./generated/models.js";
 export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
-export type { CallSet, CallView, ExpectedRate, Repeats } from "./table/call-set.js";
+export type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "./table/call-set.js";
 export type {
   BrushOf,
   ChartResult,
@@ -741,7 +741,6 @@ export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "./table/filter.j
 export type { IngestReport, Oddity } from "./table/ingest.js";
 export { rateDifference, rateInterval } from "./table/intervals.js";
 export type { Rate, RateDifference } from "./table/intervals.js";
-export type { LinkedCharts } from "./table/linked.js";
 export type {
   CsvOptions,
   Dimension,
@@ -964,10 +963,9 @@ export {};
 
 // ── table/call-questions.d.ts ──
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { CallSet, CallView, ExpectedRate, Repeats } from "./call-set.js";
+import type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "./call-set.js";
 import { type ChartSpec, type Group, type Heatmap, type Histogram, type Round } from "./charts.js";
 import type { CallFilter } from "./filter.js";
-import { type LinkedCharts } from "./linked.js";
 import type {
   CsvOptions,
   Dimension,
@@ -1004,9 +1002,16 @@ export declare abstract class CallQuestions implements CallSet {
 
 // ── table/call-set.d.ts ──
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { ChartSpec, Group, Heatmap, Histogram, Round } from "./charts.js";
+import type {
+  BrushOf,
+  ChartResult,
+  ChartSpec,
+  Group,
+  Heatmap,
+  Histogram,
+  Round,
+} from "./charts.js";
 import type { CallFilter } from "./filter.js";
-import type { LinkedCharts } from "./linked.js";
 import type {
   CsvOptions,
   Dimension,
@@ -1056,6 +1061,18 @@ export interface CallSet {
   toArrowIPC(): Uint8Array;
 }
 export interface CallView extends CallSet {
+  free(): void;
+  [Symbol.dispose](): void;
+}
+export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
+  readonly length: number;
+  filter(chart: keyof T & string, filter: CallFilter | null): void;
+  brush<Name extends keyof T & string>(chart: Name, brush: BrushOf<T[Name]> | null): void;
+  read(): {
+    [Name in keyof T]: ChartResult<T[Name]>;
+  };
+  view(): CallView;
+  rows(options?: RowsOptions): DoneCall[];
   free(): void;
   [Symbol.dispose](): void;
 }
@@ -1216,26 +1233,6 @@ export declare function rateDifference(
   level?: number,
 ): RateDifference | null;
 
-// ── table/linked.d.ts ──
-/// <reference lib="esnext.disposable" preserve="true" />
-import type { CallView } from "./call-set.js";
-import { type BrushOf, type ChartResult, type ChartSpec } from "./charts.js";
-import type { CallFilter } from "./filter.js";
-import type { RowsOptions } from "./options.js";
-import type { DoneCall } from "../generated/models.js";
-export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
-  readonly length: number;
-  filter(chart: keyof T & string, filter: CallFilter | null): void;
-  brush<Name extends keyof T & string>(chart: Name, brush: BrushOf<T[Name]> | null): void;
-  read(): {
-    [Name in keyof T]: ChartResult<T[Name]>;
-  };
-  view(): CallView;
-  rows(options?: RowsOptions): DoneCall[];
-  free(): void;
-  [Symbol.dispose](): void;
-}
-
 // ── table/options.d.ts ──
 import type { FinishStatus, Language } from "../generated/codes.js";
 import type { DoneCall } from "../generated/models.js";
@@ -1322,9 +1319,9 @@ export declare function callStatistics(
 // ── table/table.d.ts ──
 /// <reference lib="esnext.disposable" preserve="true" />
 import { CallQuestions } from "./call-questions.js";
+import type { LinkedCharts } from "./call-set.js";
 import type { ChartSpec } from "./charts.js";
 import { type IngestReport } from "./ingest.js";
-import { type LinkedCharts } from "./linked.js";
 import type { DoneCall } from "../generated/models.js";
 export declare class CallTable extends CallQuestions {
   constructor();

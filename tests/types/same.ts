@@ -74,20 +74,20 @@ export type Analytics = [
   Both<Design.CallFilter, Offered.CallFilter, Offered.CallFilter>,
   Nothing<Exclude<keyof Design.CallFilter, keyof Offered.CallFilter>>,
   // More is accepted than was designed: lists that are read only, more dimensions and kinds of charts.
-  Both<Design.StatisticsOptions, Offered.StatisticsOptions>,
+  Both<Design.StatisticsOptions, Offered.StatisticsOptions, Offered.StatisticsOptions>,
   Nothing<Differing<Design.CallStatistics, Offered.CallStatistics>>,
   Nothing<Differing<Design.Histogram, Offered.Histogram>>,
   Nothing<Differing<Design.Heatmap, Offered.Heatmap>>,
   Nothing<Differing<Design.Group, Offered.Group>>,
-  Both<Offered.LinkedCharts, Design.LinkedCharts, Design.LinkedCharts>,
+  Nothing<Exclude<keyof Design.LinkedCharts, keyof Offered.LinkedCharts>>,
   Both<Offered.CallSet, Design.CallSet, Design.CallSet>,
   Both<Offered.CallView, Design.CallView, Design.CallView>,
   Both<Offered.CallTable, Design.CallTable, Design.CallTable>,
   Both<Offered.IngestReport, Design.IngestReport, Design.IngestReport>,
   Both<Offered.TranscriptTools, Design.TranscriptTools, Design.TranscriptTools>,
-  Both<Design.Dimension, Offered.Dimension>,
+  Both<Design.Dimension, Offered.Dimension, Offered.Dimension>,
   Nothing<Same<Design.IntentLevel, Offered.IntentLevel> extends true ? never : "IntentLevel">,
-  Both<Design.ChartSpec, Offered.ChartSpec>,
+  Both<Design.ChartSpec, Offered.ChartSpec, Offered.ChartSpec>,
 ];
 /** Nobody has to write down what these types do not ask for. */
 export type Whole = [

@@ -56,7 +56,7 @@ export type { ExplainedNumber } from "../generated/explanations.js";
 export type * from "../generated/models.js";
 export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 
-export type { CallSet, CallView, ExpectedRate, Repeats } from "../table/call-set.js";
+export type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "../table/call-set.js";
 export type {
   BrushOf,
   ChartResult,
@@ -75,7 +75,6 @@ export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "../table/filter.
 export type { IngestReport, Oddity } from "../table/ingest.js";
 export { rateDifference, rateInterval } from "../table/intervals.js";
 export type { Rate, RateDifference } from "../table/intervals.js";
-export type { LinkedCharts } from "../table/linked.js";
 export type {
   CsvOptions,
   Dimension,

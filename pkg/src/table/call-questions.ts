@@ -3,7 +3,7 @@
 // (call-set.ts), the results (charts.ts).
 import type * as glue from "#glue";
 import { allocating } from "./bytes.js";
-import type { CallSet, CallView, ExpectedRate, Repeats } from "./call-set.js";
+import type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "./call-set.js";
 import {
   type ChartSpec,
   type Group,
@@ -15,7 +15,7 @@ import {
 } from "./charts.js";
 import { expectedRates } from "./expected-rates.js";
 import type { CallFilter } from "./filter.js";
-import { Linked, type LinkedCharts } from "./linked.js";
+import { Linked } from "./linked.js";
 import type {
   CsvOptions,
   Dimension,

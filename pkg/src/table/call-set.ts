@@ -1,9 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // A set of calls and the questions it answers, as types. Not here: the options of the questions (options.ts,
 // filter.ts), the results (charts.ts), the code (call-questions.ts).
-import type { ChartSpec, Group, Heatmap, Histogram, Round } from "./charts.js";
+import type {
+  BrushOf,
+  ChartResult,
+  ChartSpec,
+  Group,
+  Heatmap,
+  Histogram,
+  Round,
+} from "./charts.js";
 import type { CallFilter } from "./filter.js";
-import type { LinkedCharts } from "./linked.js";
 import type {
   CsvOptions,
   Dimension,
@@ -198,6 +205,52 @@ export interface CallSet {
  */
 export interface CallView extends CallSet {
   /** Frees the memory; the view cannot be used any more. The garbage collector frees forgotten views. */
+  free(): void;
+  /** `free()` for `using`. */
+  [Symbol.dispose](): void;
+}
+
+/** Charts of one table or view; the filter of each applies to all others. */
+export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
+  /** The number of calls that pass all filters. */
+  readonly length: number;
+  /**
+   * Sets the filter of a chart; `null` removes it.
+   *
+   * @throws {ByrobotError} `invalid_argument` for an unknown chart or an invalid filter.
+   */
+  filter(chart: keyof T & string, filter: CallFilter | null): void;
+  /**
+   * Sets the filter of a chart to the calls of some of its bars; `null` removes it. A histogram's brush has the meaning of
+   * its bins: `from` is included, `to` only if it is the last edge. So the calls that pass are those that the bars count.
+   *
+   * ```ts
+   * const charts = table.linked({
+   *   length: { histogram: "duration", edges: [0, 10, 30, 60, 120, 600] },
+   *   hours: { groupBy: "hourOfDay" },
+   * });
+   * charts.brush("length", [30, 120]); // the bars from 30 to 60 and from 60 to 120
+   * charts.brush("hours", [9, 10, 14]);
+   * charts.brush("hours", null);
+   * ```
+   * @throws {ByrobotError} `invalid_argument` for an unknown chart, for statistics, and for an invalid brush.
+   */
+  brush<Name extends keyof T & string>(chart: Name, brush: BrushOf<T[Name]> | null): void;
+  /**
+   * The results of all charts, with the calls that the table has now. Groups stay when no call of theirs passes: they
+   * then have 0 calls. So an axis of categories does not jump.
+   */
+  read(): { [Name in keyof T]: ChartResult<T[Name]> };
+  /** The calls that pass all filters now, as a view, for an export or further questions. */
+  view(): CallView;
+  /**
+   * A window of the calls that pass all filters, as `rows` of a table. The charts keep the order, so that a moved
+   * brush costs no sort.
+   *
+   * @throws {ByrobotError} `invalid_argument`; `path` names the option.
+   */
+  rows(options?: RowsOptions): DoneCall[];
+  /** Frees the memory. */
   free(): void;
   /** `free()` for `using`. */
   [Symbol.dispose](): void;

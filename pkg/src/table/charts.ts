@@ -237,7 +237,11 @@ const brushes: {
     return { [histogram]: { min: from, ...end } };
   },
   heatmap(cells) {
-    if (!cells.every((cell) => Number.isInteger(cell) && (cell as number) >= 0 && (cell as number) < 168)) {
+    if (
+      !cells.every(
+        (cell) => Number.isInteger(cell) && (cell as number) >= 0 && (cell as number) < 168,
+      )
+    ) {
       throw invalidArgument("brush", "expected an array of cells, 0 to 167");
     }
     const ofDay = (weekday: number): CallFilter => ({
@@ -251,7 +255,10 @@ const brushes: {
   statistics() {
     throw invalidArgument("brush", "statistics have no bars to brush");
   },
-  roundSurvival: (rounds) => ({ finishStatus: FinishStatus.Answered, chatRound: rounds as number[] }),
+  roundSurvival: (rounds) => ({
+    finishStatus: FinishStatus.Answered,
+    chatRound: rounds as number[],
+  }),
 };
 
 /** The filter for what a brush chooses on a chart. @internal */

@@ -2,7 +2,7 @@
 // Linked charts: each shows the calls that pass the filters of the others. The work is done in Rust,
 // src/compute/linked.rs.
 import type * as glue from "#glue";
-import type { CallView } from "./call-set.js";
+import type { CallView, LinkedCharts } from "./call-set.js";
 import {
   type BrushOf,
   type ChartResult,
@@ -15,52 +15,7 @@ import type { RowsOptions } from "./options.js";
 import type { DoneCall } from "../generated/models.js";
 import { invalidArgument } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
-
-/** Charts of one table or view; the filter of each applies to all others. */
-export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
-  /** The number of calls that pass all filters. */
-  readonly length: number;
-  /**
-   * Sets the filter of a chart; `null` removes it.
-   *
-   * @throws {ByrobotError} `invalid_argument` for an unknown chart or an invalid filter.
-   */
-  filter(chart: keyof T & string, filter: CallFilter | null): void;
-  /**
-   * Sets the filter of a chart to the calls of some of its bars; `null` removes it. A histogram's brush has the meaning of
-   * its bins: `from` is included, `to` only if it is the last edge. So the calls that pass are those that the bars count.
-   *
-   * ```ts
-   * const charts = table.linked({
-   *   length: { histogram: "duration", edges: [0, 10, 30, 60, 120, 600] },
-   *   hours: { groupBy: "hourOfDay" },
-   * });
-   * charts.brush("length", [30, 120]); // the bars from 30 to 60 and from 60 to 120
-   * charts.brush("hours", [9, 10, 14]);
-   * charts.brush("hours", null);
-   * ```
-   * @throws {ByrobotError} `invalid_argument` for an unknown chart, for statistics, and for an invalid brush.
-   */
-  brush<Name extends keyof T & string>(chart: Name, brush: BrushOf<T[Name]> | null): void;
-  /**
-   * The results of all charts, with the calls that the table has now. Groups stay when no call of theirs passes: they
-   * then have 0 calls. So an axis of categories does not jump.
-   */
-  read(): { [Name in keyof T]: ChartResult<T[Name]> };
-  /** The calls that pass all filters now, as a view, for an export or further questions. */
-  view(): CallView;
-  /**
-   * A window of the calls that pass all filters, as `rows` of a table. The charts keep the order, so that a moved
-   * brush costs no sort.
-   *
-   * @throws {ByrobotError} `invalid_argument`; `path` names the option.
-   */
-  rows(options?: RowsOptions): DoneCall[];
-  /** Frees the memory. */
-  free(): void;
-  /** `free()` for `using`. */
-  [Symbol.dispose](): void;
-}
+import { instance } from "../wasm/instance.js";
 
 /** @internal */
 export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts<T> {
@@ -69,11 +24,7 @@ export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts
   declare private readonly names: string[];
   declare private readonly viewOf: (view: glue.View) => CallView;
 
-  constructor(
-    calls: glue.Table | glue.View,
-    charts: T,
-    viewOf: (view: glue.View) => CallView,
-  ) {
+  constructor(calls: glue.Table | glue.View, charts: T, viewOf: (view: glue.View) => CallView) {
     if (typeof charts !== "object" || charts === null || Array.isArray(charts)) {
       throw invalidArgument("charts", "expected an object of charts by name");
     }
@@ -106,7 +57,7 @@ export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts
   }
 
   view(): CallView {
-    return this.viewOf(this.inside().view());
+    return this.viewOf(instance().View.ofLinked(this.inside()));
   }
 
   rows(options?: RowsOptions): DoneCall[] {

@@ -3,9 +3,10 @@
 import type * as glue from "#glue";
 import { allocating, bytesOf } from "./bytes.js";
 import { CallQuestions, viewOf } from "./call-questions.js";
+import type { LinkedCharts } from "./call-set.js";
 import type { ChartSpec } from "./charts.js";
 import { type IngestReport, reportOf } from "./ingest.js";
-import { Linked, type LinkedCharts } from "./linked.js";
+import { Linked } from "./linked.js";
 import { withRows } from "./rows.js";
 import type { DoneCall } from "../generated/models.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";

@@ -152,7 +152,7 @@ proptest! {
                     let mut rows = Vec::new();
                     let order = Order::by("startTime", true).unwrap();
                     linked
-                        .rows_in_pieces(1, 7, Some(order), |piece| {
+                        .rows_in_pieces(1, 7, Some(order), &mut |piece| {
                             rows.extend(piece);
                             Ok(())
                         })
