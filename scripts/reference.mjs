@@ -101,9 +101,6 @@ async function makePages() {
       packagesRequiringDocumentation: ["byrobot-calls"],
       // Conditions in types, which are no fields of anything.
       intentionallyNotDocumented: [
-        ...["groupBy", "edges", "heatmap", "statistics"].map(
-          (name) => `byrobot-calls.ChartResult.__type.${name}`,
-        ),
         ...["", ".__type.Module", ".__type.Module.__type.prototype"].map(
           (rest) => `byrobot-calls.CompiledModule.__type.WebAssembly${rest}`,
         ),

@@ -1,51 +1,83 @@
-//! A chart of any kind: its spec, its counts, which rows can be added to and removed from, and its result.
-//! Not here: the counts of each kind (`groups.rs`, `histogram.rs`, `heatmap.rs`, `statistics.rs`).
+//! What each kind of chart implements, and the count of a set of rows. Not here: the list of the kinds (`kinds.rs`).
 
+use std::any::Any;
+use std::fmt::{self, Debug, Formatter};
 use std::ops::Range;
 
-use super::groups::{Group, GroupTally};
-use super::heatmap::Heatmap;
-use super::histogram::{Bins, Histogram, HistogramField, ValueTally};
-use super::keys::{Dimension, Keys};
+use super::buckets::Buckets;
+use super::keys::GroupKey;
 use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
-use super::statistics::{Statistics, StatisticsOptions, Tally};
+use super::spans::Spans;
 use super::value_codes::ADD;
 use crate::columns::CHUNK;
-use crate::columns::bitmap::{Bitmap, ChunkRows, Word, ones};
-use crate::schema::field;
-use crate::sort::sorted;
+use crate::columns::bitmap::{Bitmap, Word, ones};
 use crate::table::CallColumns;
 
 const BITS: usize = Word::BITS as usize;
 
-/// The spec of a chart.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ChartSpec {
-    /// Calls by a dimension.
-    Groups(Dimension),
-    /// Calls by a value. If the flag is true, only answered calls.
-    Histogram(HistogramField, Bins, bool),
-    /// Calls by weekday and hour.
-    Heatmap,
-    /// The statistics.
-    Statistics(StatisticsOptions),
+/// A chart: a question about a set of calls, with counts to which rows can be added and removed.
+pub trait Chart: Any {
+    /// A chart of the same spec, with empty counts and without keys.
+    fn empty_copy(&self) -> Box<dyn Chart>;
+
+    /// The features that the chart reads of each row.
+    fn feature_set(&self) -> FeatureSet;
+
+    /// Whether each row has a bucket in this chart: the number of its key, or its cell.
+    fn has_buckets(&self) -> bool {
+        false
+    }
+
+    /// Writes the bucket of each row of a chunk that is in `rows`.
+    fn read_buckets(&mut self, _: &CallColumns, _: usize, _: Range<usize>, _: &mut Buckets) {}
+
+    /// Adds the rows whose bits are set in `words` (`ADD`), or removes them (`REMOVE`).
+    fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32);
+
+    /// Counts rows that the table gets or loses, whatever the filters are.
+    fn update_total(&mut self, _: &[(usize, Word)], _: &Rows, _: u32) {}
+
+    /// Adds the counts of a chart of the same spec (`ADD`), or subtracts them (`REMOVE`).
+    fn merge(&mut self, other: &dyn Chart, by: u32);
+
+    /// The approximate size of the counts in bytes.
+    fn size(&self) -> usize;
+
+    /// The result for the counted rows.
+    fn result(&self, context: &ResultContext) -> ChartResult;
 }
 
-/// The result of a chart.
+/// The charts have no `Debug`: its code for their numbers would be in the module, since a trait object keeps all its
+/// functions.
+impl Debug for dyn Chart {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Chart")
+    }
+}
+
+/// The result of a chart: its numbers and keys, part by part. TypeScript makes objects of them.
+pub type ChartResult = Vec<Part>;
+
+/// A part of a result.
 #[derive(Debug, Clone, PartialEq)]
-pub enum ChartResult {
-    /// Calls by a dimension.
-    Groups(Vec<Group>),
-    /// Calls by a value.
-    Histogram(Histogram),
-    /// Calls by weekday and hour.
-    Heatmap(Heatmap),
-    /// The statistics.
-    Statistics(Box<Statistics>),
+pub enum Part {
+    /// Keys of groups.
+    Keys(Vec<GroupKey>),
+    /// Numbers; `NaN` stands for none.
+    Numbers(Vec<f64>),
+    /// Counts.
+    Counts(Vec<u32>),
+}
+
+/// What a result needs beside the counts.
+pub struct ResultContext<'a> {
+    pub(super) reader: &'a FeatureReader,
+    /// Returns the least and the greatest start of the counted rows.
+    pub(super) span: &'a dyn Fn() -> Option<(i64, i64)>,
 }
 
 /// The per-row inputs of a chart.
-pub(super) struct Rows<'a> {
+pub struct Rows<'a> {
     pub(super) features: &'a [RowFeatures],
     /// The buckets of each row in all charts, row by row.
     pub(super) buckets: &'a [u32],
@@ -59,12 +91,13 @@ pub(super) struct Rows<'a> {
 impl Rows<'_> {
     /// Calls `visit` with each row whose bit is set in `words`. Each word has its position in the bitmap.
     #[inline]
-    fn for_each(&self, words: &[(usize, Word)], mut visit: impl FnMut(usize, &RowFeatures)) {
+    pub(super) fn for_each(
+        &self,
+        words: &[(usize, Word)],
+        mut visit: impl FnMut(usize, &RowFeatures),
+    ) {
         for (index, word) in words {
-            let (first, mut remaining) = (index * BITS, *word);
-            while remaining != 0 {
-                let row = first + remaining.trailing_zeros() as usize;
-                remaining &= remaining - 1;
+            for row in ones(index * BITS, *word) {
                 if let Some(features) = self.features.get(row) {
                     visit(row, features);
                 }
@@ -74,155 +107,17 @@ impl Rows<'_> {
 
     /// The bucket of a row in this chart.
     #[inline]
-    fn bucket(&self, row: usize) -> u32 {
+    pub(super) fn bucket(&self, row: usize) -> u32 {
         self.buckets.get(row * self.stride + self.position).copied().unwrap_or_default()
     }
 }
 
-/// A chart with its counts.
-#[derive(Debug, Clone)]
-pub(super) enum Chart {
-    Groups(Keys, GroupTally),
-    Histogram(HistogramField, Bins, bool, ValueTally),
-    Heatmap(Heatmap),
-    Statistics(StatisticsOptions, Tally),
-}
-
-impl Chart {
-    /// A chart with empty counts.
-    pub(super) fn new(spec: ChartSpec) -> Self {
-        match spec {
-            ChartSpec::Groups(dimension) => {
-                Self::Groups(Keys::new(dimension), GroupTally::default())
-            }
-            ChartSpec::Histogram(column, bins, answered) => {
-                Self::Histogram(column, bins, answered, ValueTally::default())
-            }
-            ChartSpec::Heatmap => Self::Heatmap(Heatmap::default()),
-            ChartSpec::Statistics(options) => Self::Statistics(options, Tally::default()),
-        }
-    }
-
-    /// A chart of the same spec, with empty counts and without keys.
-    pub(super) fn empty_copy(&self) -> Self {
-        Self::new(match self {
-            Self::Groups(keys, _) => ChartSpec::Groups(keys.dimension().clone()),
-            Self::Histogram(column, bins, answered, _) => {
-                ChartSpec::Histogram(*column, bins.clone(), *answered)
-            }
-            Self::Heatmap(_) => ChartSpec::Heatmap,
-            Self::Statistics(options, _) => ChartSpec::Statistics(options.clone()),
-        })
-    }
-
-    /// Adds the counts of a chart of the same kind (`ADD`), or subtracts them (`REMOVE`).
-    pub(super) fn merge(&mut self, other: &Self, by: u32) {
-        match (self, other) {
-            (Self::Groups(_, tally), Self::Groups(_, other)) => tally.merge(other, by),
-            (Self::Histogram(.., tally), Self::Histogram(.., other)) => tally.merge(other, by),
-            (Self::Heatmap(heatmap), Self::Heatmap(other)) => heatmap.merge(other, by),
-            (Self::Statistics(_, tally), Self::Statistics(_, other)) => tally.merge(other, by),
-            // A chart of another kind has nothing to add.
-            (
-                Self::Groups(..) | Self::Histogram(..) | Self::Heatmap(_) | Self::Statistics(..),
-                _,
-            ) => {}
-        }
-    }
-
-    /// The approximate size of the counts in bytes.
-    pub(super) fn size(&self) -> usize {
-        let counts = match self {
-            Self::Groups(_, tally) => tally.size(),
-            Self::Histogram(.., tally) => tally.size(),
-            Self::Heatmap(_) => Heatmap::SIZE,
-            Self::Statistics(_, tally) => tally.size(),
-        };
-        size_of::<Self>() + counts
-    }
-
-    /// Whether each row has a bucket in this chart: the number of its key, or its cell.
-    pub(super) const fn has_buckets(&self) -> bool {
-        match self {
-            Self::Groups(..) | Self::Heatmap(_) => true,
-            Self::Histogram(..) | Self::Statistics(..) => false,
-        }
-    }
-
-    /// Calls `set` with each row of a chunk that is in `rows`, and with its bucket.
-    pub(super) fn read_buckets(
-        &mut self,
-        columns: &CallColumns,
-        chunk: usize,
-        rows: Range<usize>,
-        set: impl FnMut(usize, u32),
-    ) {
-        match self {
-            Self::Groups(keys, _) => keys.read(columns, chunk, rows, set),
-            Self::Heatmap(_) => Heatmap::read(columns, chunk, rows, set),
-            Self::Histogram(..) | Self::Statistics(..) => {}
-        }
-    }
-
-    /// The features that the chart reads.
-    const fn feature_set(&self) -> FeatureSet {
-        match self {
-            Self::Groups(..) => FeatureSet { duration: true, chat_round: false, others: false },
-            Self::Histogram(HistogramField::Duration, ..) => {
-                FeatureSet { duration: true, chat_round: false, others: false }
-            }
-            Self::Histogram(HistogramField::ChatRound, ..) => {
-                FeatureSet { duration: false, chat_round: true, others: false }
-            }
-            Self::Heatmap(_) => FeatureSet { duration: false, chat_round: false, others: false },
-            Self::Statistics(..) => FeatureSet::ALL,
-        }
-    }
-
-    /// Adds the rows whose bits are set in `words` (`ADD`), or removes them (`REMOVE`).
-    pub(super) fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
-        match self {
-            Self::Groups(_, tally) => rows.for_each(words, |row, features| {
-                tally.update(rows.bucket(row), features, rows.reader, by);
-            }),
-            Self::Histogram(column, _, answered, tally) => rows.for_each(words, |_, features| {
-                if features.answered || !*answered {
-                    tally.update(column.feature(features), by);
-                }
-            }),
-            Self::Heatmap(heatmap) => {
-                rows.for_each(words, |row, features| {
-                    heatmap.update(rows.bucket(row), features, by);
-                });
-            }
-            Self::Statistics(_, tally) => {
-                rows.for_each(words, |_, features| tally.update(features, by));
-            }
-        }
-    }
-
-    /// The result for the counted rows. `span` returns the least and the greatest start of these rows.
-    pub(super) fn result(
-        &self,
-        reader: &FeatureReader,
-        span: impl FnOnce() -> Option<(i64, i64)>,
-    ) -> ChartResult {
-        match self {
-            Self::Groups(keys, tally) => ChartResult::Groups(tally.groups(keys)),
-            Self::Histogram(column, bins, _, tally) => {
-                ChartResult::Histogram(tally.histogram(*column, reader, bins))
-            }
-            Self::Heatmap(heatmap) => ChartResult::Heatmap(heatmap.clone()),
-            Self::Statistics(options, tally) => {
-                ChartResult::Statistics(Box::new(tally.statistics(reader, options, span())))
-            }
-        }
-    }
-}
-
 /// The result of a chart of some rows.
-pub(super) fn evaluate(columns: &CallColumns, rows: &Bitmap, spec: ChartSpec) -> ChartResult {
-    let mut chart = Chart::new(spec);
+pub(super) fn evaluate(
+    columns: &CallColumns,
+    rows: &Bitmap,
+    mut chart: Box<dyn Chart>,
+) -> ChartResult {
     let mut reader = FeatureReader::default();
     let mut features = Vec::with_capacity(CHUNK);
     let mut buckets = [0; CHUNK];
@@ -237,11 +132,10 @@ pub(super) fn evaluate(columns: &CallColumns, rows: &Bitmap, spec: ChartSpec) ->
         let len = CHUNK.min(columns.len() - chunk * CHUNK);
         features.clear();
         reader.read(columns, chunk, 0..len, feature_set, &mut features);
-        chart.read_buckets(columns, chunk, 0..len, |row, bucket| {
-            if let Some(slot) = buckets.get_mut(row) {
-                *slot = bucket;
-            }
-        });
+        if chart.has_buckets() {
+            let mut buckets = Buckets { places: &mut buckets, stride: 1 };
+            chart.read_buckets(columns, chunk, 0..len, &mut buckets);
+        }
         let rows = Rows {
             features: &features,
             buckets: &buckets,
@@ -252,83 +146,6 @@ pub(super) fn evaluate(columns: &CallColumns, rows: &Bitmap, spec: ChartSpec) ->
         let words: Vec<(usize, Word)> = words.iter().copied().enumerate().collect();
         chart.update(&words, &rows, ADD);
     }
-    chart.result(&reader, || Spans::of(columns).of_rows(columns, |chunk| rows.chunk(chunk)))
-}
-
-/// The least and the greatest start of each chunk. With them, few chunks must be read to find those of a set of rows.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Spans {
-    chunks: Vec<Option<(i64, i64)>>,
-    rows: usize,
-}
-
-impl Spans {
-    fn of(columns: &CallColumns) -> Self {
-        let mut spans = Self::default();
-        spans.extend(columns);
-        spans
-    }
-
-    /// Adds the rows that are new in the columns.
-    pub(super) fn extend(&mut self, columns: &CallColumns) {
-        let mut codes = [0; CHUNK];
-        let starts = columns.integers(field::START);
-        for chunk in self.rows / CHUNK..columns.len().div_ceil(CHUNK) {
-            let frame = starts.codes(chunk, &mut codes);
-            let rows = self.rows % CHUNK..CHUNK.min(columns.len() - chunk * CHUNK);
-            let codes = codes.get(rows).unwrap_or_default().iter().filter(|code| **code >= 2);
-            let (min, max) =
-                codes.fold((u64::MAX, 0), |(min, max), code| (min.min(*code), max.max(*code)));
-            let known = self.chunks.get(chunk).copied().flatten();
-            let new = (max > 0).then(|| (frame.value(min), frame.value(max)));
-            let span = match (known, new) {
-                (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-                (known, new) => known.or(new),
-            };
-            self.chunks.truncate(chunk);
-            self.chunks.push(span);
-            self.rows = CHUNK.min(columns.len() - chunk * CHUNK) + chunk * CHUNK;
-        }
-    }
-
-    /// The least and the greatest start of some rows. `rows` returns the rows of a chunk.
-    pub(super) fn of_rows(
-        &self,
-        columns: &CallColumns,
-        rows: impl Fn(usize) -> ChunkRows,
-    ) -> Option<(i64, i64)> {
-        let starts = columns.integers(field::START);
-        let (mut first, mut last) = (i64::MAX, i64::MIN);
-        let mut scan = |chunk: usize| {
-            let words = rows(chunk).into_iter().enumerate();
-            for row in words.flat_map(|(index, word)| ones(chunk * CHUNK + index * BITS, word)) {
-                if let Some(start) = starts.value(row) {
-                    first = first.min(start);
-                    last = last.max(start);
-                }
-            }
-            (first, last)
-        };
-        let mut by_min: Vec<(i64, i64, usize)> = Vec::with_capacity(self.chunks.len());
-        for (chunk, span) in self.chunks.iter().enumerate() {
-            if let Some((min, max)) = span {
-                by_min.push((*min, *max, chunk));
-            }
-        }
-        let by_min = sorted(&by_min, Ord::cmp);
-        let mut found = (i64::MAX, i64::MIN);
-        for (min, _, chunk) in &by_min {
-            if *min >= found.0 {
-                break;
-            }
-            found = scan(*chunk);
-        }
-        for (_, max, chunk) in sorted(&by_min, |one, other| other.1.cmp(&one.1)) {
-            if max <= found.1 {
-                break;
-            }
-            found = scan(chunk);
-        }
-        (found.0 <= found.1).then_some(found)
-    }
+    let span = || Spans::of(columns).of_rows(columns, |chunk| rows.chunk(chunk));
+    chart.result(&ResultContext { reader: &reader, span: &span })
 }

@@ -33,6 +33,8 @@ pub(super) enum Condition {
     Levels([bool; 7]),
     /// The results contain one of these. Each is the JSON text of a name and a value.
     Results(Vec<String>),
+    /// `properties` has this key with one of these values; `None`: with any value.
+    Property(String, Option<Vec<String>>),
     /// The customer's name or number contains this text, with ASCII letters in lower case.
     Contains(String),
     /// The customer has a name or a number.
@@ -41,8 +43,10 @@ pub(super) enum Condition {
     AnyOf(Vec<Filter>),
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 17] = [
     "callJobId",
+    "jobName",
+    "sceneDefId",
     "finishStatus",
     "callerPhone",
     "duration",
@@ -53,6 +57,7 @@ const KEYS: [&str; 14] = [
     "date",
     "intentLevel",
     "results",
+    "properties",
     "text",
     "not",
     "anyOf",
@@ -82,11 +87,9 @@ impl Filter {
             conditions.push(match key.as_str() {
                 "callJobId" => ranges(field::TASK, value, &path, integer)?,
                 "finishStatus" => ranges(field::FINISH_STATUS, value, &path, integer)?,
-                "callerPhone" => {
-                    let (texts, with_null) = texts(value, &path)?;
-                    let condition = Condition::OneOf(field::CALLER, texts);
-                    or_null(condition, with_null, || has_value(field::CALLER))
-                }
+                "sceneDefId" => ranges(field::SCENE, value, &path, integer)?,
+                "callerPhone" => one_of(field::CALLER, value, &path)?,
+                "jobName" => one_of(field::TASK_NAME, value, &path)?,
                 "duration" => ranges(field::DURATION, value, &path, bounds)?,
                 "chatRound" => ranges(field::CHAT_ROUND, value, &path, bounds)?,
                 "startTime" => ranges(field::START, value, &path, times)?,
@@ -120,6 +123,12 @@ impl Filter {
                                 conditions.push(result(item, &format!("{path}[{index}]"))?);
                             }
                         }
+                    }
+                    continue;
+                }
+                "properties" => {
+                    for (index, item) in list(value, &path)?.iter().enumerate() {
+                        conditions.push(property(item, &format!("{path}[{index}]"))?);
                     }
                     continue;
                 }
@@ -225,6 +234,12 @@ fn integer(item: &Value, path: &str) -> Result<(i64, i64)> {
     }
 }
 
+/// The condition of a key with whole texts of a field with a dictionary.
+fn one_of(field: usize, value: &Value, path: &str) -> Result<Condition> {
+    let (texts, with_null) = texts(value, path)?;
+    Ok(or_null(Condition::OneOf(field, texts), with_null, || has_value(field)))
+}
+
 fn texts(value: &Value, path: &str) -> Result<(Vec<String>, bool)> {
     let text = |item: &Value| match item {
         Value::Text(text) => Ok(text.clone()),
@@ -264,12 +279,12 @@ fn fields<'a, const N: usize>(
     Ok(names.map(|name| value.get(name).unwrap_or(&Value::Null)))
 }
 
-/// The range of an integer, or of `{ min, max }`.
+/// The range of an integer, or of `{ min, max, below }`.
 fn bounds(value: &Value, path: &str) -> Result<(i64, i64)> {
     if let Value::Int(number) = value {
         return Ok((*number, *number));
     }
-    let [min, max] = fields(value, path, ["min", "max"])?;
+    let [min, max, below] = fields(value, path, ["min", "max", "below"])?;
     let bound = |value: &Value, name: &str, up| match value {
         Value::Null => Ok(None),
         Value::Int(number) => Ok(Some(*number)),
@@ -279,7 +294,10 @@ fn bounds(value: &Value, path: &str) -> Result<(i64, i64)> {
         _ => Err(expected(&format!("{path}.{name}"), "a number", value)),
     };
     let min = bound(min, "min", true)?.unwrap_or(i64::MIN);
-    Ok((min, bound(max, "max", false)?.unwrap_or(i64::MAX)))
+    let max = bound(max, "max", false)?.unwrap_or(i64::MAX);
+    // The first integer that does not pass.
+    let below = bound(below, "below", true)?.map_or(i64::MAX, |below| below.saturating_sub(1));
+    Ok((min, max.min(below)))
 }
 
 /// The integer next to a number that is not an integer: above it if `up`, else below it. JavaScript has written
@@ -388,21 +406,34 @@ fn add_hours<'a>(
     conditions.push(or_null(hours, with_null, || has_value(field::START)));
 }
 
-/// The condition of an item of the key `results`, `{ name, values }`.
-fn result(value: &Value, path: &str) -> Result<Condition> {
+/// The name and the values of an item `{ name, values }`, and whether `null` is among the values.
+fn name_and_values<'a>(value: &'a Value, path: &str) -> Result<(&'a str, Vec<String>, bool)> {
     let [name, values] = fields(value, path, ["name", "values"])?;
-    if !matches!(name, Value::Text(_)) {
+    let Value::Text(name) = name else {
         return Err(expected(&format!("{path}.name"), "a string", name));
-    }
+    };
     let path = format!("{path}.values");
     list(values, &path)?;
+    let (values, with_null) = texts(values, &path)?;
+    Ok((name, values, with_null))
+}
+
+/// The condition of an item of the key `properties`.
+fn property(value: &Value, path: &str) -> Result<Condition> {
+    let (name, values, with_null) = name_and_values(value, path)?;
+    let condition = Condition::Property(name.to_owned(), Some(values));
+    Ok(or_null(condition, with_null, || Condition::Property(name.to_owned(), None)))
+}
+
+/// The condition of an item of the key `results`.
+fn result(value: &Value, path: &str) -> Result<Condition> {
+    let (name, values, with_null) = name_and_values(value, path)?;
     let text = |mut fields: Vec<(&str, Value)>| {
-        fields.insert(0, ("name", name.clone()));
+        fields.insert(0, ("name", Value::Text(name.to_owned())));
         let owned = |(key, value): (&str, Value)| (key.to_owned(), value);
         // The same text as in the columns.
         to_text(&Value::Object(fields.into_iter().map(owned).collect()))
     };
-    let (values, with_null) = texts(values, &path)?;
     let items = values.into_iter().map(|value| text(vec![("value", Value::Text(value))])).collect();
     // The beginning of an item with this name and any value.
     let any_value = || {

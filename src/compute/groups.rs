@@ -1,37 +1,47 @@
-//! Aggregate by a dimension: the counts of each group, and the groups with their rates.
+//! Chart by dimensions: the counts of each group, and the groups in their order.
 //! Not here: the key of each row (`keys.rs`).
 
-use super::keys::{GroupKey, Keys};
-use super::row_features::{FeatureReader, RowFeatures};
-use super::statistics::{float, rate};
+use std::any::Any;
+use std::ops::Range;
+
+use super::buckets::Buckets;
+use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use super::distribution::{float, or_nan};
+use super::keys::{Dimension, GroupKey, Keys};
+use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
+use super::spec::Spec;
+use crate::columns::bitmap::Word;
+use crate::error::Result;
+use crate::json::Value;
+use crate::schema::GroupNumber;
 use crate::sort::sorted;
+use crate::table::CallColumns;
 
-/// The 97.5 % quantile of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+/// The maximum number of groups that can be asked for.
+const MAX_TOP: usize = 1_000_000;
 
-/// The calls of one key.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Group {
-    /// The key; `GroupKey::None` for calls without a key.
-    pub key: GroupKey,
-    /// The number of calls.
-    pub calls: u32,
-    /// The number of answered calls.
-    pub answered: u32,
-    /// `answered` / `calls`.
-    pub answer_rate: Option<f64>,
-    /// The 95 % Wilson score interval of `answer_rate`.
-    pub interval: Option<(f64, f64)>,
-    /// Σ duration over answered calls.
-    pub talk_seconds: f64,
-    /// The mean duration of the answered calls with a duration.
-    pub mean_duration: Option<f64>,
+/// The order of groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GroupOrder {
+    /// By key.
+    Key,
+    /// By the calls that are counted, most first.
+    Calls,
+    /// By the calls of the whole set, most first, whatever the filters of linked charts are.
+    Total,
 }
 
-/// The counts of each group, by its bucket. Bucket 0 is for calls without a key.
-#[derive(Debug, Clone, Default)]
-pub(super) struct GroupTally {
-    groups: Vec<GroupCounts>,
+/// Calls by dimensions. Each group has a bucket.
+#[derive(Debug, Clone)]
+pub(super) struct Groups {
+    keys: Keys,
+    order: GroupOrder,
+    /// The number of groups to return, those with the most calls of the whole set; `None`: all.
+    top: Option<usize>,
+    /// The counts of each bucket.
+    counts: Vec<GroupCounts>,
+    /// In linked charts, the calls of the table in each bucket, whatever the filters are.
+    totals: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,40 +54,116 @@ struct GroupCounts {
     seconds: i64,
 }
 
-impl GroupTally {
-    /// Adds a call (`ADD`), or removes it (`REMOVE`).
-    #[inline]
-    pub(super) fn update(
-        &mut self,
-        bucket: u32,
-        features: &RowFeatures,
-        reader: &FeatureReader,
-        by: u32,
-    ) {
-        let bucket = bucket as usize;
-        if bucket >= self.groups.len() {
-            self.groups.resize(bucket + 1, GroupCounts::default());
-        }
-        let Some(counts) = self.groups.get_mut(bucket) else { return };
-        counts.calls = counts.calls.wrapping_add(by);
-        if features.answered {
-            counts.answered = counts.answered.wrapping_add(by);
-            if let Some(code) = features.duration.code() {
-                counts.timed = counts.timed.wrapping_add(by);
-                let seconds = reader.durations.value(code as usize);
-                // Sums wrap, so that a value can always be subtracted again.
-                let seconds = seconds.wrapping_mul(by.cast_signed().into());
-                counts.seconds = counts.seconds.wrapping_add(seconds);
+impl Groups {
+    /// `{ groupBy, order, top, level }`. TypeScript computes the intervals, so `level` is only checked.
+    pub(super) fn read(spec: &Spec) -> Result<Box<dyn Chart>> {
+        let dimensions = Dimension::read(spec)?;
+        let [order, top, level] = spec.options(["order", "top", "level"])?;
+        let order = match order {
+            Value::Null if dimensions.iter().all(Dimension::is_ordered_by_calls) => {
+                GroupOrder::Total
             }
+            Value::Null => GroupOrder::Key,
+            Value::Text(name) if name == "key" => GroupOrder::Key,
+            Value::Text(name) if name == "calls" => GroupOrder::Calls,
+            _ => return Err(spec.refuse("order", "expected \"key\" or \"calls\"")),
+        };
+        let valid = |level: f64| level > 0.0 && level < 1.0;
+        if *level != Value::Null && !spec.number(level).is_some_and(valid) {
+            return Err(spec.refuse("level", "expected a number between 0 and 1"));
         }
+        let top = spec.count("top", top, MAX_TOP)?;
+        Ok(Box::new(Self {
+            keys: Keys::new(dimensions),
+            order,
+            top,
+            counts: Vec::new(),
+            totals: Vec::new(),
+        }))
     }
 
-    /// Adds the counts of another tally (`ADD`), or subtracts them (`REMOVE`).
-    pub(super) fn merge(&mut self, other: &Self, by: u32) {
-        if other.groups.len() > self.groups.len() {
-            self.groups.resize(other.groups.len(), GroupCounts::default());
+    /// The buckets of the groups in their order. In linked charts a group stays when its calls do not pass any more.
+    fn ordered(&self) -> Vec<(usize, Vec<GroupKey>)> {
+        let calls = |bucket: usize| self.counts.get(bucket).map_or(0, |counts| counts.calls);
+        let total = |bucket: usize| {
+            if self.totals.is_empty() {
+                calls(bucket)
+            } else {
+                self.totals.get(bucket).copied().unwrap_or_default()
+            }
+        };
+        let buckets = 0..self.counts.len().max(self.totals.len());
+        let groups = buckets.filter(|bucket| total(*bucket) > 0);
+        let groups: Vec<(usize, Vec<GroupKey>)> =
+            groups.map(|bucket| (bucket, self.keys.key(bucket))).collect();
+        // The group without a key is the last one, whatever the order is.
+        let is_last = |keys: &[GroupKey]| matches!(keys, [GroupKey::None]);
+        let sorted_by = |groups: &[(usize, Vec<GroupKey>)], order: GroupOrder| {
+            sorted(groups, |(one, one_key), (other, other_key)| {
+                let by_calls = match order {
+                    GroupOrder::Key => std::cmp::Ordering::Equal,
+                    GroupOrder::Calls => calls(*other).cmp(&calls(*one)),
+                    GroupOrder::Total => total(*other).cmp(&total(*one)),
+                };
+                let by_calls = is_last(one_key).cmp(&is_last(other_key)).then(by_calls);
+                by_calls.then_with(|| one_key.cmp(other_key))
+            })
+        };
+        let Some(top) = self.top else { return sorted_by(&groups, self.order) };
+        let mut largest = sorted_by(&groups, GroupOrder::Total);
+        largest.truncate(top);
+        sorted_by(&largest, self.order)
+    }
+}
+
+impl Chart for Groups {
+    fn empty_copy(&self) -> Box<dyn Chart> {
+        Box::new(Self {
+            keys: self.keys.empty_copy(),
+            order: self.order,
+            top: self.top,
+            counts: Vec::new(),
+            totals: Vec::new(),
+        })
+    }
+
+    fn feature_set(&self) -> FeatureSet {
+        FeatureSet { duration: true, chat_round: false, others: false }
+    }
+
+    fn has_buckets(&self) -> bool {
+        true
+    }
+
+    fn read_buckets(
+        &mut self,
+        columns: &CallColumns,
+        chunk: usize,
+        rows: Range<usize>,
+        buckets: &mut Buckets,
+    ) {
+        self.keys.read(columns, chunk, rows, buckets);
+    }
+
+    fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
+        rows.for_each(words, |row, features| {
+            count(&mut self.counts, rows.bucket(row), features, rows.reader, by);
+        });
+    }
+
+    fn update_total(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
+        rows.for_each(words, |row, _| {
+            super::value_codes::update(&mut self.totals, rows.bucket(row), by);
+        });
+    }
+
+    fn merge(&mut self, other: &dyn Chart, by: u32) {
+        let other: &dyn Any = other;
+        let Some(other) = other.downcast_ref::<Self>() else { return };
+        if other.counts.len() > self.counts.len() {
+            self.counts.resize(other.counts.len(), GroupCounts::default());
         }
-        for (counts, other) in self.groups.iter_mut().zip(&other.groups) {
+        for (counts, other) in self.counts.iter_mut().zip(&other.counts) {
             counts.calls = counts.calls.wrapping_add(other.calls.wrapping_mul(by));
             counts.answered = counts.answered.wrapping_add(other.answered.wrapping_mul(by));
             counts.timed = counts.timed.wrapping_add(other.timed.wrapping_mul(by));
@@ -86,44 +172,52 @@ impl GroupTally {
         }
     }
 
-    /// The size of the counts in bytes.
-    pub(super) fn size(&self) -> usize {
-        self.groups.len() * size_of::<GroupCounts>()
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.counts.len() * size_of::<GroupCounts>()
     }
 
-    /// The groups with calls, in the order of their dimension.
-    pub(super) fn groups(&self, keys: &Keys) -> Vec<Group> {
-        let occurring = self.groups.iter().enumerate().filter(|(_, counts)| counts.calls > 0);
-        let group = |(bucket, counts): (usize, &GroupCounts)| Group {
-            key: keys.key(bucket),
-            calls: counts.calls,
-            answered: counts.answered,
-            answer_rate: rate(counts.answered, counts.calls),
-            interval: wilson(counts.answered, counts.calls),
-            talk_seconds: float(counts.seconds),
-            mean_duration: (counts.timed > 0)
-                .then(|| float(counts.seconds) / f64::from(counts.timed)),
-        };
-        let groups: Vec<Group> = occurring.map(group).collect();
-        let by_calls = keys.are_ordered_by_calls();
-        sorted(&groups, |one, other| {
-            let has_no_key = |group: &Group| group.key == GroupKey::None;
-            let calls =
-                if by_calls { other.calls.cmp(&one.calls) } else { std::cmp::Ordering::Equal };
-            has_no_key(one)
-                .cmp(&has_no_key(other))
-                .then(calls)
-                .then_with(|| one.key.cmp(&other.key))
-        })
+    fn result(&self, _: &ResultContext) -> ChartResult {
+        let groups = self.ordered();
+        let mut numbers = Vec::with_capacity(groups.len() * GroupNumber::ALL.len());
+        for (bucket, _) in &groups {
+            let counts = self.counts.get(*bucket).copied().unwrap_or_default();
+            numbers.extend(GroupNumber::ALL.iter().map(|number| match number {
+                GroupNumber::Calls => f64::from(counts.calls),
+                GroupNumber::Answered => f64::from(counts.answered),
+                GroupNumber::TalkSeconds => float(counts.seconds),
+                GroupNumber::MeanDuration => or_nan(
+                    (counts.timed > 0).then(|| float(counts.seconds) / f64::from(counts.timed)),
+                ),
+            }));
+        }
+        let keys = groups.into_iter().flat_map(|(_, keys)| keys).collect();
+        vec![Part::Keys(keys), Part::Numbers(numbers)]
     }
 }
 
-/// The Wilson score interval of a proportion.
-fn wilson(part: u32, whole: u32) -> Option<(f64, f64)> {
-    let p = rate(part, whole)?;
-    let n = f64::from(whole);
-    let centre = p + Z * Z / (2.0 * n);
-    let margin = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + Z * Z / n;
-    Some((((centre - margin) / scale).max(0.0), ((centre + margin) / scale).min(1.0)))
+/// Adds a call (`ADD`), or removes it (`REMOVE`).
+#[inline]
+fn count(
+    counts: &mut Vec<GroupCounts>,
+    bucket: u32,
+    features: &RowFeatures,
+    reader: &FeatureReader,
+    by: u32,
+) {
+    let bucket = bucket as usize;
+    if bucket >= counts.len() {
+        counts.resize(bucket + 1, GroupCounts::default());
+    }
+    let Some(counts) = counts.get_mut(bucket) else { return };
+    counts.calls = counts.calls.wrapping_add(by);
+    if features.answered {
+        counts.answered = counts.answered.wrapping_add(by);
+        if let Some(code) = features.duration.code() {
+            counts.timed = counts.timed.wrapping_add(by);
+            let seconds = reader.durations.value(code as usize);
+            // Sums wrap, so that a value can always be subtracted again.
+            let seconds = seconds.wrapping_mul(by.cast_signed().into());
+            counts.seconds = counts.seconds.wrapping_add(seconds);
+        }
+    }
 }

@@ -1,11 +1,18 @@
-//! Aggregate by weekday and hour of the start, in Shanghai.
+//! Chart by weekday and hour of the start, in Shanghai.
 
+use std::any::Any;
 use std::ops::Range;
 
+use super::buckets::Buckets;
+use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
 use super::keys::{for_each_bucket, in_hour, week_hour};
-use super::row_features::RowFeatures;
+use super::row_features::FeatureSet;
+use super::spec::Spec;
 use super::value_codes::merge;
 use crate::columns::CHUNK;
+use crate::columns::bitmap::Word;
+use crate::error::Result;
+use crate::json::Value;
 use crate::schema::field;
 use crate::table::CallColumns;
 
@@ -16,53 +23,81 @@ pub(super) const CELLS: usize = 7 * 24;
 const NO_CELL: u32 = 168;
 
 /// Counts by weekday and hour: 24 hours of Monday, then of Tuesday, and so on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heatmap {
+#[derive(Debug, Clone)]
+pub(super) struct Heatmap {
     /// The number of calls in each cell.
-    pub calls: Vec<u32>,
+    calls: Vec<u32>,
     /// The number of answered calls in each cell. The start of an answered call is the moment of the answer.
-    pub answered: Vec<u32>,
-}
-
-impl Default for Heatmap {
-    fn default() -> Self {
-        Self { calls: vec![0; CELLS], answered: vec![0; CELLS] }
-    }
+    answered: Vec<u32>,
 }
 
 impl Heatmap {
-    /// Calls `set` with each row of a chunk that is in `rows`, and with its hour of the week.
-    pub(super) fn read(
+    fn new() -> Self {
+        Self { calls: vec![0; CELLS], answered: vec![0; CELLS] }
+    }
+
+    /// `{ heatmap: true }`
+    pub(super) fn read(spec: &Spec) -> Result<Box<dyn Chart>> {
+        let [] = spec.options([])?;
+        match spec.subject {
+            Value::Bool(true) => Ok(Box::new(Self::new())),
+            _ => Err(spec.refuse_subject("expected true")),
+        }
+    }
+}
+
+impl Chart for Heatmap {
+    fn empty_copy(&self) -> Box<dyn Chart> {
+        Box::new(Self::new())
+    }
+
+    fn feature_set(&self) -> FeatureSet {
+        FeatureSet { duration: false, chat_round: false, others: false }
+    }
+
+    fn has_buckets(&self) -> bool {
+        true
+    }
+
+    fn read_buckets(
+        &mut self,
         columns: &CallColumns,
         chunk: usize,
         rows: Range<usize>,
-        set: impl FnMut(usize, u32),
+        buckets: &mut Buckets,
     ) {
         let mut codes = [0; CHUNK];
         let frame = columns.integers(field::START).codes(chunk, &mut codes);
         let cell = |hour| u32::try_from(week_hour(hour)).unwrap_or(NO_CELL);
         let codes = codes.get(rows).unwrap_or_default();
+        let set = |row, bucket| buckets.set(row, bucket);
         for_each_bucket(codes, NO_CELL, |code| in_hour(frame, code, cell), set);
     }
 
-    /// The size of the counts in bytes.
-    pub(super) const SIZE: usize = 2 * CELLS * size_of::<u32>();
+    fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
+        rows.for_each(words, |row, features| {
+            let cell = rows.bucket(row) as usize;
+            if let Some(count) = self.calls.get_mut(cell) {
+                *count = count.wrapping_add(by);
+            }
+            if let Some(count) = self.answered.get_mut(cell).filter(|_| features.answered) {
+                *count = count.wrapping_add(by);
+            }
+        });
+    }
 
-    /// Adds the counts of another heatmap (`ADD`), or subtracts them (`REMOVE`).
-    pub(super) fn merge(&mut self, other: &Self, by: u32) {
+    fn merge(&mut self, other: &dyn Chart, by: u32) {
+        let other: &dyn Any = other;
+        let Some(other) = other.downcast_ref::<Self>() else { return };
         merge(&mut self.calls, &other.calls, by);
         merge(&mut self.answered, &other.answered, by);
     }
 
-    /// Adds a call (`ADD`), or removes it (`REMOVE`).
-    #[inline]
-    pub(super) fn update(&mut self, cell: u32, features: &RowFeatures, by: u32) {
-        let cell = cell as usize;
-        if let Some(count) = self.calls.get_mut(cell) {
-            *count = count.wrapping_add(by);
-        }
-        if let Some(count) = self.answered.get_mut(cell).filter(|_| features.answered) {
-            *count = count.wrapping_add(by);
-        }
+    fn size(&self) -> usize {
+        size_of::<Self>() + 2 * CELLS * size_of::<u32>()
+    }
+
+    fn result(&self, _: &ResultContext) -> ChartResult {
+        vec![Part::Counts(self.calls.clone()), Part::Counts(self.answered.clone())]
     }
 }

@@ -1,37 +1,26 @@
-//! Aggregate by the value of a numeric field: counts of values, and their bins.
+//! Chart by the value of a numeric field: counts of values, and their bins.
 
-use super::row_features::{Feature, FeatureReader, RowFeatures};
-use super::statistics::{Distribution, float};
+use std::any::Any;
+
+use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use super::distribution::{Distribution, float};
+use super::row_features::{Feature, FeatureReader, FeatureSet, RowFeatures};
+use super::spec::Spec;
 use super::value_codes::{merge, update};
+use crate::columns::bitmap::Word;
+use crate::error::Result;
+use crate::json::Value;
+
+/// The maximum number of bins.
+const MAX_BINS: usize = 10_000;
 
 /// A field that a histogram can count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HistogramField {
+pub(super) enum HistogramField {
     /// `duration`, seconds.
     Duration,
     /// `chatRound`.
     ChatRound,
-}
-
-/// The bins of a histogram.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Bins {
-    /// Bins between these edges, which rise.
-    Edges(Vec<f64>),
-    /// This number of bins of equal width, from the lowest to the highest counted value.
-    Number(usize),
-}
-
-/// A histogram: counts in bins.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Histogram {
-    /// The edges, one more than bins. A bin includes its lower edge and excludes its upper edge; the last bin
-    /// includes both.
-    pub edges: Vec<f64>,
-    /// The number of calls in each bin.
-    pub counts: Vec<u32>,
-    /// The number of calls with a value outside of all bins. Calls without a value are not counted.
-    pub outside: u32,
 }
 
 impl HistogramField {
@@ -44,7 +33,7 @@ impl HistogramField {
     }
 
     /// The distribution of the values, from the counts of their codes.
-    pub(super) fn distribution(self, reader: &FeatureReader, counts: &[u32]) -> Distribution {
+    fn distribution(self, reader: &FeatureReader, counts: &[u32]) -> Distribution {
         let value_codes = match self {
             Self::Duration => &reader.durations,
             Self::ChatRound => &reader.chat_rounds,
@@ -53,41 +42,94 @@ impl HistogramField {
     }
 }
 
-/// The counts of the values of a field, by value code.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ValueTally {
+/// The bins of a histogram. A bin includes its lower edge and excludes its upper edge; the last bin includes both.
+#[derive(Debug, Clone, PartialEq)]
+enum Bins {
+    /// Bins between these edges, which rise.
+    Edges(Vec<f64>),
+    /// This number of bins of equal width, from the lowest to the highest counted value.
+    Number(usize),
+}
+
+/// Calls by a value. Calls without a value are not counted.
+#[derive(Debug, Clone)]
+pub(super) struct Histogram {
+    column: HistogramField,
+    bins: Bins,
+    /// Whether only answered calls count.
+    answered_only: bool,
+    /// The counts of the values, by value code.
     counts: Vec<u32>,
 }
 
-impl ValueTally {
-    /// Adds a call (`ADD`), or removes it (`REMOVE`).
-    #[inline]
-    pub(super) fn update(&mut self, feature: Feature, by: u32) {
-        if let Some(code) = feature.code() {
-            update(&mut self.counts, code, by);
+impl Histogram {
+    /// `{ histogram, edges, bins, answeredOnly }`. A linked histogram has edges, so that its bins do not move.
+    pub(super) fn read(spec: &Spec) -> Result<Box<dyn Chart>> {
+        let column = match spec.subject {
+            Value::Text(name) if name == "duration" => HistogramField::Duration,
+            Value::Text(name) if name == "chatRound" => HistogramField::ChatRound,
+            _ => return Err(spec.refuse_subject("expected \"duration\" or \"chatRound\"")),
+        };
+        let [edges, bins, answered_only] = spec.options(["edges", "bins", "answeredOnly"])?;
+        let answered_only = spec.flag("answeredOnly", answered_only)?;
+        let number = spec.count("bins", bins, MAX_BINS)?;
+        let bins = match (edges, number) {
+            (Value::Null, number) if !spec.is_linked() => Bins::Number(number.unwrap_or(20)),
+            (edges, None) => {
+                let message = "expected an array of two or more finite numbers, rising";
+                let edges = spec.numbers("edges", edges, message, f64::is_finite)?;
+                let rising = edges.len() > 1 && edges.is_sorted_by(|one, next| one < next);
+                if !rising {
+                    return Err(spec.refuse("edges", message));
+                }
+                Bins::Edges(edges)
+            }
+            (_, Some(_)) if spec.is_linked() => {
+                return Err(spec.refuse("bins", "expected edges instead: linked bins do not move"));
+            }
+            (_, Some(_)) => return Err(spec.refuse("bins", "expected edges or bins, not both")),
+        };
+        Ok(Box::new(Self { column, bins, answered_only, counts: Vec::new() }))
+    }
+}
+
+impl Chart for Histogram {
+    fn empty_copy(&self) -> Box<dyn Chart> {
+        Box::new(Self { bins: self.bins.clone(), counts: Vec::new(), ..*self })
+    }
+
+    fn feature_set(&self) -> FeatureSet {
+        FeatureSet {
+            duration: self.column == HistogramField::Duration,
+            chat_round: self.column == HistogramField::ChatRound,
+            others: false,
         }
     }
 
-    /// Adds the counts of another tally (`ADD`), or subtracts them (`REMOVE`).
-    pub(super) fn merge(&mut self, other: &Self, by: u32) {
+    fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
+        rows.for_each(words, |_, features| {
+            let code = self.column.feature(features).code();
+            if let Some(code) = code.filter(|_| features.answered || !self.answered_only) {
+                update(&mut self.counts, code, by);
+            }
+        });
+    }
+
+    fn merge(&mut self, other: &dyn Chart, by: u32) {
+        let other: &dyn Any = other;
+        let Some(other) = other.downcast_ref::<Self>() else { return };
         merge(&mut self.counts, &other.counts, by);
     }
 
-    /// The size of the counts in bytes.
-    pub(super) fn size(&self) -> usize {
-        size_of_val(self.counts.as_slice())
+    fn size(&self) -> usize {
+        size_of::<Self>() + size_of_val(self.counts.as_slice())
     }
 
-    /// The histogram of the counted values.
-    pub(super) fn histogram(
-        &self,
-        column: HistogramField,
-        reader: &FeatureReader,
-        bins: &Bins,
-    ) -> Histogram {
-        let distribution = column.distribution(reader, &self.counts);
+    /// The edges, the calls of each bin, and the calls with a value outside of all bins.
+    fn result(&self, context: &ResultContext) -> ChartResult {
+        let distribution = self.column.distribution(context.reader, &self.counts);
         let counted = distribution.counted();
-        let edges = match bins {
+        let edges = match &self.bins {
             Bins::Edges(edges) => edges.clone(),
             Bins::Number(bins) => equal_widths(counted, *bins),
         };
@@ -99,7 +141,7 @@ impl ValueTally {
                 None => outside += calls,
             }
         }
-        Histogram { edges, counts, outside }
+        vec![Part::Numbers(edges), Part::Counts(counts), Part::Counts(vec![outside])]
     }
 }
 

@@ -9,11 +9,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::chart::{Chart, ChartResult, ChartSpec, Rows, Spans};
+use super::buckets::Buckets;
+use super::chart::{Chart, ChartResult, ResultContext, Rows};
 use super::filter::Filter;
 use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
 use super::slices::{Slices, brushed, crossed};
+use super::spans::Spans;
 use super::value_codes::{ADD, REMOVE};
+use super::view::View;
 use crate::columns::CHUNK;
 use crate::columns::bitmap::{Bitmap, Word, ones};
 use crate::error::Result;
@@ -23,17 +26,26 @@ use crate::table::{CallColumns, Table};
 /// The number of words of rows in a block. All charts count a block before the next block begins.
 const BLOCK: usize = 64;
 
-/// Linked charts of one table. Each chart has a position.
+/// The calls of linked charts.
+#[derive(Debug)]
+enum Source {
+    /// All calls of a table, also those that it gets later.
+    Table(Rc<RefCell<Table>>),
+    /// The calls of a view.
+    View(Bitmap),
+}
+
+/// Linked charts of a table or a view. Each chart has a position.
 #[derive(Debug)]
 pub struct Linked {
-    table: Rc<RefCell<Table>>,
+    source: Source,
     /// The columns of the counted rows.
-    columns: Rc<RefCell<CallColumns>>,
+    pub(super) columns: Rc<RefCell<CallColumns>>,
     /// The counted rows that are live.
-    live: Bitmap,
+    pub(super) live: Bitmap,
     /// The number of superseded rows at the last count.
     superseded: usize,
-    charts: Vec<LinkedChart>,
+    pub(super) charts: Vec<LinkedChart>,
     reader: FeatureReader,
     /// The features of each counted row.
     features: Vec<RowFeatures>,
@@ -44,6 +56,8 @@ pub struct Linked {
     spans: Spans,
     /// The slices of the last moved brush.
     slices: Option<Slices>,
+    /// All calls of the charts, for windows of those that pass the filters. It keeps their order.
+    pub(super) all: Option<View>,
     /// Memory for the rows of the next filter.
     spare: Bitmap,
     /// A checksum that keeps the reads of `prefetch`. It has no other meaning.
@@ -68,11 +82,11 @@ struct BrushMove {
 }
 
 #[derive(Debug)]
-struct LinkedChart {
-    chart: Chart,
-    filter: Option<Filter>,
+pub(super) struct LinkedChart {
+    chart: Box<dyn Chart>,
+    pub(super) filter: Option<Filter>,
     /// The rows that pass the filter. Undefined without a filter, and if `stale` is true.
-    passing: Bitmap,
+    pub(super) passing: Bitmap,
     /// Whether the filter has changed since `passing` was set.
     stale: bool,
     /// The position of this chart's bucket among those of a row, if the chart has buckets.
@@ -82,11 +96,20 @@ struct LinkedChart {
 impl Linked {
     /// Linked charts of a table, without filters.
     #[must_use]
-    pub fn new(table: Rc<RefCell<Table>>, specs: Vec<ChartSpec>) -> Self {
+    pub fn of_table(table: Rc<RefCell<Table>>, charts: Vec<Box<dyn Chart>>) -> Self {
         let columns = Rc::clone(table.borrow().columns());
+        Self::new(Source::Table(table), columns, charts)
+    }
+
+    /// Linked charts of a view, without filters.
+    #[must_use]
+    pub fn of_view(view: &View, charts: Vec<Box<dyn Chart>>) -> Self {
+        Self::new(Source::View(view.rows.clone()), Rc::clone(&view.columns), charts)
+    }
+
+    fn new(source: Source, columns: Rc<RefCell<CallColumns>>, charts: Vec<Box<dyn Chart>>) -> Self {
         let mut stride = 0;
-        let charts = specs.into_iter().map(|spec| {
-            let chart = Chart::new(spec);
+        let charts = charts.into_iter().map(|chart| {
             let bucket_position = chart.has_buckets().then_some(stride);
             stride += usize::from(chart.has_buckets());
             let passing = Bitmap::default();
@@ -94,7 +117,7 @@ impl Linked {
         });
         let charts = charts.collect();
         Self {
-            table,
+            source,
             columns,
             live: Bitmap::default(),
             superseded: 0,
@@ -105,6 +128,7 @@ impl Linked {
             stride,
             spans: Spans::default(),
             slices: None,
+            all: None,
             spare: Bitmap::default(),
             prefetched: 0,
         }
@@ -115,8 +139,11 @@ impl Linked {
     /// # Errors
     /// `out_of_memory`.
     pub fn reserve(&self) -> Result<()> {
-        let table = self.table.borrow();
-        let columns = table.columns().borrow();
+        let columns = match &self.source {
+            Source::Table(table) => Rc::clone(table.borrow().columns()),
+            Source::View(_) => Rc::clone(&self.columns),
+        };
+        let columns = columns.borrow();
         // A full vector moves to a new one of twice its size.
         let row = size_of::<RowFeatures>() + size_of::<u32>() * self.stride;
         let new =
@@ -153,7 +180,7 @@ impl Linked {
         let (Some(brush_move), Some(slices)) = (brush_move, &self.slices) else { return };
         for (value, by) in brush_move.crossed {
             for (linked, slice) in self.charts.iter_mut().zip(slices.get(value)) {
-                linked.chart.merge(slice, by);
+                linked.chart.merge(&**slice, by);
             }
         }
         self.slices.take_if(|slices| slices.are_too_large());
@@ -174,7 +201,7 @@ impl Linked {
     }
 
     /// Finds the rows that pass the stale filters.
-    fn refresh(&mut self) {
+    pub(super) fn refresh(&mut self) {
         for linked in self.charts.iter_mut().filter(|linked| linked.stale) {
             if let Some(filter) = &linked.filter {
                 filter.select_from(&self.columns.borrow(), 0, &mut linked.passing);
@@ -242,7 +269,7 @@ impl Linked {
         self.slices = Some(slices);
     }
 
-    fn swap_charts(&mut self, charts: &mut [Chart]) {
+    fn swap_charts(&mut self, charts: &mut [Box<dyn Chart>]) {
         for (linked, chart) in self.charts.iter_mut().zip(charts) {
             std::mem::swap(&mut linked.chart, chart);
         }
@@ -254,22 +281,22 @@ impl Linked {
         let columns = self.columns.borrow();
         let result = |(index, linked): (usize, &LinkedChart)| {
             let others = || self.charts.iter().enumerate().filter(|(other, _)| *other != index);
-            linked.chart.result(&self.reader, || {
-                self.spans.of_rows(&columns, |chunk| {
-                    let mut rows = self.live.chunk(chunk);
-                    for (_, other) in others() {
-                        if let Some(filter) = &other.filter {
-                            let passing = if other.stale {
-                                filter.select_chunk(&columns, chunk)
-                            } else {
-                                other.passing.chunk(chunk)
-                            };
-                            rows.iter_mut().zip(passing).for_each(|(row, passes)| *row &= passes);
-                        }
+            let rows_of_chunk = |chunk| {
+                let mut rows = self.live.chunk(chunk);
+                for (_, other) in others() {
+                    if let Some(filter) = &other.filter {
+                        let passing = if other.stale {
+                            filter.select_chunk(&columns, chunk)
+                        } else {
+                            other.passing.chunk(chunk)
+                        };
+                        rows.iter_mut().zip(passing).for_each(|(row, passes)| *row &= passes);
                     }
-                    rows
-                })
-            })
+                }
+                rows
+            };
+            let span = || self.spans.of_rows(&columns, rows_of_chunk);
+            linked.chart.result(&ResultContext { reader: &self.reader, span: &span })
         };
         self.charts.iter().enumerate().map(result).collect()
     }
@@ -302,6 +329,9 @@ impl Linked {
                     position: linked.bucket_position.unwrap_or_default(),
                     reader: &self.reader,
                 };
+                if changed.is_none() {
+                    linked.chart.update_total(words, &rows, by);
+                }
                 linked.chart.update(&passing, &rows, by);
             }
         }
@@ -322,8 +352,17 @@ impl Linked {
     }
 
     /// Counts the changes of the table since the last operation.
-    fn catch_up(&mut self) {
-        let columns = Rc::clone(self.table.borrow().columns());
+    pub(super) fn catch_up(&mut self) {
+        let table = match &self.source {
+            Source::Table(table) => table,
+            Source::View(rows) => {
+                if self.live.len() < rows.len() {
+                    self.add_rows(&Rc::clone(&self.columns).borrow(), &rows.clone());
+                }
+                return;
+            }
+        };
+        let columns = Rc::clone(table.borrow().columns());
         if !Rc::ptr_eq(&columns, &self.columns) {
             self.restart(Rc::clone(&columns));
         }
@@ -337,17 +376,25 @@ impl Linked {
             let removed: Vec<(usize, Word)> = removed.filter(|(_, word)| *word != 0).collect();
             self.count(None, &removed, REMOVE);
             self.live.and(live);
+            self.all = None;
         }
         if counted < columns.len() {
-            self.drop_slices();
-            self.read_rows(&columns, counted);
-            self.live = live.clone();
-            let old = |index| if index == counted / 64 { (1 << (counted % 64)) - 1 } else { 0 };
-            let new = live.words().iter().copied().enumerate().skip(counted / 64);
-            let new: Vec<(usize, Word)> =
-                new.map(|(index, word)| (index, word & !old(index))).collect();
-            self.count(None, &new, ADD);
+            self.add_rows(&columns, live);
         }
+    }
+
+    /// Counts the rows of `live` beyond those that are counted already.
+    fn add_rows(&mut self, columns: &CallColumns, live: &Bitmap) {
+        let counted = self.live.len();
+        self.drop_slices();
+        self.read_rows(columns, counted, live.len());
+        self.live = live.clone();
+        self.all = None;
+        let old = |index| if index == counted / 64 { (1 << (counted % 64)) - 1 } else { 0 };
+        let new = live.words().iter().copied().enumerate().skip(counted / 64);
+        let new: Vec<(usize, Word)> =
+            new.map(|(index, word)| (index, word & !old(index))).collect();
+        self.count(None, &new, ADD);
     }
 
     /// Drops the slices, because rows are added or removed.
@@ -356,22 +403,19 @@ impl Linked {
         self.slices = None;
     }
 
-    /// Reads features, buckets and passed filters of the rows from `first` on.
-    fn read_rows(&mut self, columns: &CallColumns, first: usize) {
-        self.buckets.resize(columns.len() * self.stride, 0);
-        for chunk in first / CHUNK..columns.len().div_ceil(CHUNK) {
+    /// Reads features, buckets and passed filters of the rows from `first` to `end`.
+    fn read_rows(&mut self, columns: &CallColumns, first: usize, end: usize) {
+        self.buckets.resize(end * self.stride, 0);
+        for chunk in first / CHUNK..end.div_ceil(CHUNK) {
             let start = chunk * CHUNK;
-            let rows = first.saturating_sub(start)..CHUNK.min(columns.len() - start);
+            let rows = first.saturating_sub(start)..CHUNK.min(end - start);
             self.reader.read(columns, chunk, rows.clone(), FeatureSet::ALL, &mut self.features);
             for linked in &mut self.charts {
                 let Some(position) = linked.bucket_position else { continue };
-                let (buckets, stride) = (&mut self.buckets, self.stride);
-                let from = start + rows.start;
-                linked.chart.read_buckets(columns, chunk, rows.clone(), |row, bucket| {
-                    if let Some(slot) = buckets.get_mut((from + row) * stride + position) {
-                        *slot = bucket;
-                    }
-                });
+                let from = (start + rows.start) * self.stride + position;
+                let Some(places) = self.buckets.get_mut(from..) else { continue };
+                let mut buckets = Buckets { places, stride: self.stride };
+                linked.chart.read_buckets(columns, chunk, rows.clone(), &mut buckets);
             }
         }
         for linked in &mut self.charts {
@@ -392,6 +436,7 @@ impl Linked {
         self.buckets.clear();
         self.spans = Spans::default();
         self.slices = None;
+        self.all = None;
         for linked in &mut self.charts {
             linked.chart = linked.chart.empty_copy();
             linked.passing = Bitmap::default();

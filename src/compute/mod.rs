@@ -5,31 +5,43 @@
 //! - `filter.rs`: a checked filter; `selection.rs`: finds the rows that pass it
 //! - `order.rs`: sorts rows; windows of rows
 //! - `row_features.rs`, `value_codes.rs`, `keys.rs`: per-row inputs of the aggregates, as small numbers
-//! - `statistics.rs`, `groups.rs`, `histogram.rs`, `heatmap.rs`: an aggregate each: init, add, remove, value
-//! - `chart.rs`: a chart of any kind; `linked.rs`: charts that filter each other; `slices.rs`: cached counts of a brush
+//! - `statistics.rs`, `groups.rs`, `histogram.rs`, `heatmap.rs`, `round_survival.rs`: a kind of chart each: its spec,
+//!   init, add, remove, result, brush; `distribution.rs`: sums and quantiles of counted values
+//! - `buckets.rs`: where charts write the bucket of each row
+//! - `chart.rs`: what each kind implements; `kinds.rs`: their list; `spec.rs`: reads specs; `spans.rs`: first and last start
+//! - `linked.rs`: charts that filter each other; `linked_rows.rs`: the calls that pass their filters; `slices.rs`: cached
+//!   counts of a brush
+//! - `repeats.rs`: how often the same number was called within a time
 
+mod buckets;
 mod chart;
+mod distribution;
 mod filter;
 mod groups;
 mod heatmap;
 mod histogram;
 mod keys;
+mod kinds;
 mod linked;
+mod linked_rows;
 mod order;
+mod repeats;
+mod round_survival;
 mod row_features;
 mod selection;
 mod slices;
+mod spans;
+mod spec;
 mod statistics;
 mod value_codes;
 mod view;
 
-pub use chart::{ChartResult, ChartSpec};
+pub use chart::{Chart, ChartResult, Part};
 pub use filter::Filter;
-pub use groups::Group;
-pub use heatmap::Heatmap;
-pub use histogram::{Bins, Histogram, HistogramField};
-pub use keys::{Dimension, GroupKey};
+pub use keys::GroupKey;
+pub use kinds::{chart, linked_chart};
 pub use linked::Linked;
 pub use order::Order;
-pub use statistics::{Measured, Statistics, StatisticsOptions};
+pub use repeats::Repeats;
+pub use spec::{ParseNumber, no_such_option};
 pub use view::View;

@@ -43,7 +43,7 @@ pub(super) struct RowFeatures {
 
 /// The features to read. `answered` is always read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FeatureSet {
+pub struct FeatureSet {
     pub(super) duration: bool,
     pub(super) chat_round: bool,
     /// The status, the intent level, and whether the start is unreadable.

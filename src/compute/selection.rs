@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::filter::{Condition, Filter, merged};
 use super::heatmap::CELLS;
-use super::keys::week_hour;
+use super::keys::{property_named, week_hour};
 use crate::columns::CHUNK;
 use crate::columns::bitmap::{Bitmap, ChunkRows, Word};
 use crate::columns::dictionary::Dictionary;
@@ -76,6 +76,7 @@ enum PreparedCondition<'a> {
     Hours(&'a [bool; CELLS]),
     Levels(&'a [bool; 7]),
     Results(ResultMatcher<'a>),
+    Property(&'a str, Option<&'a [String]>),
     Contains(Substring<'a>),
     HasText,
 }
@@ -96,6 +97,7 @@ impl<'a> PreparedCondition<'a> {
             }
             Condition::Levels(levels) => Self::Levels(levels),
             Condition::Results(items) => Self::Results(ResultMatcher::new(items, columns)),
+            Condition::Property(name, values) => Self::Property(name, values.as_deref()),
             Condition::Contains(text) => match Substring::new(text.as_bytes(), true) {
                 Some(substring) => Self::Contains(substring),
                 None => Self::All(Vec::new()),
@@ -151,6 +153,11 @@ impl<'a> PreparedCondition<'a> {
                     results.matches(dictionary, index(code))
                 });
             }
+            Self::Property(name, values) => select_rows(slice, out, |row| {
+                let properties = columns.text(field::PROPERTIES, row);
+                let value = properties.and_then(|text| property_named(text, name));
+                value.is_some_and(|value| values.is_none_or(|values| values.contains(&value)))
+            }),
             Self::Contains(substring) => {
                 for field in [field::TELEPHONE, field::CUSTOMER] {
                     if let Some(texts) = columns.texts(field) {
@@ -158,16 +165,11 @@ impl<'a> PreparedCondition<'a> {
                     }
                 }
             }
-            Self::HasText => {
-                for row in rows.clone() {
-                    let text = |field| columns.text(field, chunk * CHUNK + row);
-                    let texts = [text(field::TELEPHONE), text(field::CUSTOMER)];
-                    let has_text = texts.into_iter().flatten().any(|text| !text.is_empty());
-                    if let Some(word) = out.get_mut(row / BITS) {
-                        *word |= Word::from(has_text) << (row % BITS);
-                    }
-                }
-            }
+            Self::HasText => select_rows(slice, out, |row| {
+                let texts =
+                    [field::TELEPHONE, field::CUSTOMER].map(|field| columns.text(field, row));
+                texts.into_iter().flatten().any(|text| !text.is_empty())
+            }),
         }
     }
 }
@@ -182,6 +184,16 @@ fn select_ranges(slice: &ChunkSlice, field: usize, ranges: &[(i64, i64)], out: &
     let integers = slice.columns.integers(field);
     for (min, max) in ranges {
         integers.select_range(slice.chunk, *min, *max, out);
+    }
+}
+
+/// Sets the bits of the rows that `holds`; it gets their positions in the columns.
+#[inline(never)]
+fn select_rows(slice: &ChunkSlice, out: &mut ChunkRows, holds: impl Fn(usize) -> bool) {
+    for row in slice.rows.clone() {
+        if let Some(word) = out.get_mut(row / BITS) {
+            *word |= Word::from(holds(slice.chunk * CHUNK + row)) << (row % BITS);
+        }
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Slices {
     pub(super) chart: usize,
     pub(super) column: HistogramField,
     /// The slice of each value: the counts of its rows in each chart.
-    by_value: Vec<Option<Vec<Chart>>>,
+    by_value: Vec<Option<Vec<Box<dyn Chart>>>>,
     /// The size of all slices in bytes.
     size: usize,
 }
@@ -45,14 +45,14 @@ impl Slices {
     }
 
     /// The slice of a value: the counts of its rows in each chart.
-    pub(super) fn get(&self, value: usize) -> &[Chart] {
+    pub(super) fn get(&self, value: usize) -> &[Box<dyn Chart>] {
         self.by_value.get(value).and_then(Option::as_deref).unwrap_or_default()
     }
 
-    pub(super) fn insert(&mut self, value: usize, slice: Vec<Chart>) {
-        self.size += slice.iter().map(Chart::size).sum::<usize>();
+    pub(super) fn insert(&mut self, value: usize, slice: Vec<Box<dyn Chart>>) {
+        self.size += slice.iter().map(|chart| chart.size()).sum::<usize>();
         if value >= self.by_value.len() {
-            self.by_value.resize(value + 1, None);
+            self.by_value.resize_with(value + 1, || None);
         }
         if let Some(slot) = self.by_value.get_mut(value) {
             *slot = Some(slice);

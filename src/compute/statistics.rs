@@ -1,19 +1,27 @@
-//! The statistics of a set of calls, computed from counts to which calls can be added and removed.
-//! Not here: titles, units and formulas in words (`schema/metrics.rs`).
+//! Chart of the statistics of a set of calls.
+//! Not here: titles, units and formulas in words (`schema/metrics.rs`), sums of values (`distribution.rs`).
 
-use super::row_features::{Feature, FeatureReader, RowFeatures};
-use super::value_codes::{ValueCodes, merge, update};
-use crate::schema::{CodeTable, Effect, Metric};
+use std::any::Any;
+
+use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use super::distribution::{Distribution, float, or_nan, rate};
+use super::row_features::{Feature, FeatureReader, FeatureSet, RowFeatures};
+use super::spec::Spec;
+use super::value_codes::{merge, update};
+use crate::columns::bitmap::Word;
+use crate::error::Result;
+use crate::json::Value;
+use crate::schema::{CodeTable, Effect, Measure, Metric};
 
 /// The options of the statistics.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StatisticsOptions {
+#[derive(Debug, Clone)]
+struct StatisticsOptions {
     /// The quantiles of the duration, each from 0 to 1.
-    pub quantiles: Vec<f64>,
+    quantiles: Vec<f64>,
     /// A call with more rounds than this is engaged.
-    pub engaged_rounds: f64,
+    engaged_rounds: f64,
     /// The statuses that the effective answer rate excludes.
-    pub unusable: Vec<i64>,
+    unusable: Vec<i64>,
 }
 
 impl Default for StatisticsOptions {
@@ -21,61 +29,79 @@ impl Default for StatisticsOptions {
         Self {
             quantiles: vec![0.5, 0.9, 0.95, 0.99],
             engaged_rounds: 3.0,
-            unusable: CodeTable::FinishStatus
-                .codes()
-                .iter()
-                .filter(|code| code.effect == Some(Effect::Unusable))
-                .filter_map(|code| code.code.parse().ok())
+            unusable: codes()
+                .filter(|(_, effect)| effect.is_unusable())
+                .map(|(code, _)| code)
                 .collect(),
         }
     }
 }
 
+/// The known statuses with their effects.
+fn codes() -> impl Iterator<Item = (i64, Effect)> {
+    let codes = CodeTable::FinishStatus.codes().iter();
+    codes.filter_map(|code| Some((code.code.parse().ok()?, code.effect?)))
+}
+
+fn effect_of(status: i64) -> Option<Effect> {
+    codes().find(|(code, _)| *code == status).map(|(_, effect)| effect)
+}
+
 /// The statistics of a set of calls. A rate is a fraction from 0 to 1, `None` if its denominator is 0.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Statistics {
+struct Statistics {
     /// The number of calls.
-    pub calls: u32,
+    calls: u32,
     /// The number of calls with `finishStatus` 0.
-    pub answered: u32,
+    answered: u32,
     /// `answered` / `calls`.
-    pub answer_rate: Option<f64>,
+    answer_rate: Option<f64>,
     /// `answered` / calls without an unusable status.
-    pub effective_answer_rate: Option<f64>,
+    effective_answer_rate: Option<f64>,
     /// The calls of each status that occurs, by code; calls without a status last.
-    pub by_finish_status: Vec<(Option<i64>, u32)>,
+    by_finish_status: Vec<(Option<i64>, u32)>,
     /// Σ duration over answered calls.
-    pub talk_seconds: f64,
+    talk_seconds: f64,
     /// Σ ⌈duration / 60⌉ over answered calls.
-    pub billable_minutes: f64,
+    billable_minutes: f64,
     /// The mean duration of the answered calls with a duration.
-    pub mean_duration: Option<f64>,
+    mean_duration: Option<f64>,
     /// The quantiles of these durations, each with its seconds. Interpolated between order statistics (type 7);
     /// empty without durations.
-    pub duration_quantiles: Vec<(f64, f64)>,
+    duration_quantiles: Vec<(f64, f64)>,
     /// The share of calls below 10 seconds among the answered calls with a duration.
-    pub short_call_rate: Option<f64>,
+    short_call_rate: Option<f64>,
     /// The share of calls of 60 seconds or more among the answered calls with a duration.
-    pub long_call_rate: Option<f64>,
+    long_call_rate: Option<f64>,
     /// The mean number of rounds of the answered calls with rounds.
-    pub mean_rounds: Option<f64>,
+    mean_rounds: Option<f64>,
     /// The share of calls with more rounds than the threshold among the answered calls with rounds.
-    pub engaged_rate: Option<f64>,
+    engaged_rate: Option<f64>,
     /// The answered calls of each intent level that occurs, 1–6 for A–F; calls without a level last.
-    pub intent: Vec<(Option<u8>, u32)>,
+    intent: Vec<(Option<u8>, u32)>,
     /// Calls of levels A and B / `answered`.
-    pub intent_rate: Option<f64>,
+    intent_rate: Option<f64>,
+    /// Calls of invalid numbers / `calls`.
+    invalid_rate: Option<f64>,
+    /// Calls of invalid and suspended numbers / `calls`.
+    dead_number_rate: Option<f64>,
+    /// Calls that a line lost / `calls`.
+    line_loss_rate: Option<f64>,
+    /// The share of calls with at most one round among the answered calls with rounds.
+    first_round_rate: Option<f64>,
+    /// Calls of levels A and B for each hundred billable minutes.
+    intent_per_hundred_minutes: Option<f64>,
     /// The least start, epoch milliseconds.
-    pub first_start_ms: Option<i64>,
+    first_start_ms: Option<i64>,
     /// The greatest start, epoch milliseconds.
-    pub last_start_ms: Option<i64>,
+    last_start_ms: Option<i64>,
     /// The numbers of calls with an unreadable `duration`, `startTime`, `finishStatus`.
-    pub unreadable: [u32; 3],
+    unreadable: [u32; 3],
 }
 
 /// The value of a metric: one number or several.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Measured<'a> {
+enum Measured<'a> {
     /// A number.
     Number(f64),
     /// A number, or `None`.
@@ -90,10 +116,23 @@ pub enum Measured<'a> {
     ByField(&'a [u32]),
 }
 
+impl Measured<'_> {
+    /// The measure of the schema that this is.
+    const fn measure(&self) -> Measure {
+        match self {
+            Self::Number(_) => Measure::Number,
+            Self::NumberOrNull(_) => Measure::NumberOrNull,
+            Self::ByCode(_) => Measure::ByCode,
+            Self::Quantiles(_) => Measure::Quantiles,
+            Self::ByLevel(_) => Measure::ByLevel,
+            Self::ByField(_) => Measure::ByField,
+        }
+    }
+}
+
 impl Statistics {
     /// The value of a metric.
-    #[must_use]
-    pub fn measured(&self, metric: Metric) -> Measured<'_> {
+    fn measured(&self, metric: Metric) -> Measured<'_> {
         match metric {
             Metric::Calls => Measured::Number(self.calls.into()),
             Metric::Answered => Measured::Number(self.answered.into()),
@@ -110,6 +149,13 @@ impl Statistics {
             Metric::EngagedRate => Measured::NumberOrNull(self.engaged_rate),
             Metric::Intent => Measured::ByLevel(&self.intent),
             Metric::IntentRate => Measured::NumberOrNull(self.intent_rate),
+            Metric::InvalidRate => Measured::NumberOrNull(self.invalid_rate),
+            Metric::DeadNumberRate => Measured::NumberOrNull(self.dead_number_rate),
+            Metric::LineLossRate => Measured::NumberOrNull(self.line_loss_rate),
+            Metric::FirstRoundRate => Measured::NumberOrNull(self.first_round_rate),
+            Metric::IntentPerHundredMinutes => {
+                Measured::NumberOrNull(self.intent_per_hundred_minutes)
+            }
             Metric::FirstStartMs => Measured::NumberOrNull(self.first_start_ms.map(float)),
             Metric::LastStartMs => Measured::NumberOrNull(self.last_start_ms.map(float)),
             Metric::Unreadable => Measured::ByField(&self.unreadable),
@@ -117,9 +163,109 @@ impl Statistics {
     }
 }
 
+/// The chart of the statistics.
+#[derive(Debug, Clone)]
+pub(super) struct StatisticsChart {
+    options: StatisticsOptions,
+    tally: Tally,
+}
+
+impl StatisticsChart {
+    /// `{ statistics: true }`, or the options in place of `true`.
+    pub(super) fn read(spec: &Spec) -> Result<Box<dyn Chart>> {
+        if spec.is_linked() {
+            let [] = spec.options([])?;
+        }
+        let spec = spec.options_of_subject()?;
+        let [quantiles, engaged, unusable] =
+            spec.options(["quantiles", "engagedRounds", "unusable"])?;
+        let mut options = StatisticsOptions::default();
+        if *quantiles != Value::Null {
+            let message = "expected an array of numbers from 0 to 1";
+            let valid = |q: f64| (0.0..=1.0).contains(&q);
+            options.quantiles = spec.numbers("quantiles", quantiles, message, valid)?;
+        }
+        if *engaged != Value::Null {
+            let refuse = || spec.refuse("engagedRounds", "expected a number");
+            options.engaged_rounds = spec.number(engaged).ok_or_else(refuse)?;
+        }
+        if *unusable != Value::Null {
+            let refuse = || spec.refuse("unusable", "expected an array of codes");
+            let Value::List(items) = unusable else { return Err(refuse()) };
+            let code = |item: &Value| match item {
+                Value::Int(code) => Ok(*code),
+                _ => Err(refuse()),
+            };
+            options.unusable = items.iter().map(code).collect::<Result<_>>()?;
+        }
+        Ok(Box::new(Self { options, tally: Tally::default() }))
+    }
+}
+
+impl Chart for StatisticsChart {
+    fn empty_copy(&self) -> Box<dyn Chart> {
+        Box::new(Self { options: self.options.clone(), tally: Tally::default() })
+    }
+
+    fn feature_set(&self) -> FeatureSet {
+        FeatureSet::ALL
+    }
+
+    fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
+        rows.for_each(words, |_, features| self.tally.update(features, by));
+    }
+
+    fn merge(&mut self, other: &dyn Chart, by: u32) {
+        let other: &dyn Any = other;
+        let Some(other) = other.downcast_ref::<Self>() else { return };
+        self.tally.merge(&other.tally, by);
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.tally.size()
+    }
+
+    /// The numbers of all metrics, in the order of the schema.
+    fn result(&self, context: &ResultContext) -> ChartResult {
+        let statistics = self.tally.statistics(context.reader, &self.options, (context.span)());
+        let mut numbers = Vec::new();
+        for metric in Metric::ALL {
+            let measured = statistics.measured(*metric);
+            debug_assert_eq!(measured.measure(), metric.measure(), "{metric:?}");
+            match measured {
+                Measured::Number(number) => numbers.push(number),
+                Measured::NumberOrNull(number) => numbers.push(or_nan(number)),
+                Measured::ByCode(codes) => {
+                    let code = |(code, calls): &(Option<i64>, u32)| {
+                        (or_nan(code.map(float)), f64::from(*calls))
+                    };
+                    pairs(&mut numbers, codes.len(), &mut codes.iter().map(code));
+                }
+                Measured::Quantiles(quantiles) => {
+                    pairs(&mut numbers, quantiles.len(), &mut quantiles.iter().copied());
+                }
+                Measured::ByLevel(levels) => {
+                    let level = |(level, calls): &(Option<u8>, u32)| {
+                        (f64::from(level.unwrap_or(0)), f64::from(*calls))
+                    };
+                    pairs(&mut numbers, levels.len(), &mut levels.iter().map(level));
+                }
+                Measured::ByField(counts) => numbers.extend(counts.iter().copied().map(f64::from)),
+            }
+        }
+        vec![Part::Numbers(numbers)]
+    }
+}
+
+/// Writes the number of pairs, then the pairs.
+fn pairs(numbers: &mut Vec<f64>, count: usize, pairs: &mut dyn Iterator<Item = (f64, f64)>) {
+    numbers.push(f64::from(u32::try_from(count).unwrap_or_default()));
+    numbers.extend(pairs.flat_map(|(first, second)| [first, second]));
+}
+
 /// The counts from which the statistics are computed.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Tally {
+struct Tally {
     calls: u32,
     answered: u32,
     statuses: Vec<u32>,
@@ -135,7 +281,7 @@ pub(super) struct Tally {
 impl Tally {
     /// Adds a call (`ADD`), or removes it (`REMOVE`).
     #[inline]
-    pub(super) fn update(&mut self, features: &RowFeatures, by: u32) {
+    fn update(&mut self, features: &RowFeatures, by: u32) {
         self.calls = self.calls.wrapping_add(by);
         if let Some(status) = features.finish_status.code() {
             update(&mut self.statuses, status, by);
@@ -165,7 +311,7 @@ impl Tally {
     }
 
     /// Adds the counts of another tally (`ADD`), or subtracts them (`REMOVE`).
-    pub(super) fn merge(&mut self, other: &Self, by: u32) {
+    fn merge(&mut self, other: &Self, by: u32) {
         let add = |count: &mut u32, other: &u32| {
             *count = count.wrapping_add(other.wrapping_mul(by));
         };
@@ -180,12 +326,12 @@ impl Tally {
     }
 
     /// The size of the counts in bytes.
-    pub(super) fn size(&self) -> usize {
+    fn size(&self) -> usize {
         (self.statuses.len() + self.durations.len() + self.rounds.len()) * size_of::<u32>()
     }
 
     /// The statistics of the counted calls. `span` is their least and their greatest start.
-    pub(super) fn statistics(
+    fn statistics(
         &self,
         reader: &FeatureReader,
         options: &StatisticsOptions,
@@ -193,8 +339,21 @@ impl Tally {
     ) -> Statistics {
         let statuses = reader.finish_statuses.counted(&self.statuses);
         let with_status: u32 = statuses.iter().map(|(_, calls)| calls).sum();
-        let unusable = statuses.iter().filter(|(code, _)| options.unusable.contains(code));
-        let unusable: u32 = unusable.map(|(_, calls)| calls).sum();
+        let (mut unusable, mut invalid, mut dead, mut line_lost) = (0, 0, 0, 0);
+        for (code, calls) in &statuses {
+            if options.unusable.contains(code) {
+                unusable += calls;
+            }
+            match effect_of(*code) {
+                Some(Effect::Invalid) => {
+                    invalid += calls;
+                    dead += calls;
+                }
+                Some(Effect::Dead) => dead += calls,
+                Some(Effect::LineLost) => line_lost += calls,
+                Some(Effect::Answered | Effect::Missed | Effect::Unusable) | None => {}
+            }
+        }
         let by_finish_status = statuses.into_iter().map(|(code, calls)| (Some(code), calls));
         let durations = Distribution::of(&reader.durations, &self.durations);
         let rounds = Distribution::of(&reader.chat_rounds, &self.rounds);
@@ -205,6 +364,7 @@ impl Tally {
         let minutes = |seconds: i64| seconds.div_euclid(60) + i64::from(seconds % 60 != 0);
         let quantile = |q: &f64| Some((*q, durations.quantile(*q)?));
         let [_, a, b, ..] = self.levels;
+        let billable_minutes = durations.sum(minutes);
         Statistics {
             calls: self.calls,
             answered: self.answered,
@@ -215,7 +375,7 @@ impl Tally {
                 .filter(|(_, calls)| *calls > 0)
                 .collect(),
             talk_seconds: durations.sum(|seconds| seconds),
-            billable_minutes: durations.sum(minutes),
+            billable_minutes,
             mean_duration: durations.mean(),
             duration_quantiles: options.quantiles.iter().filter_map(quantile).collect(),
             short_call_rate: durations.share(|seconds| seconds < 10),
@@ -227,75 +387,15 @@ impl Tally {
                 .chain(no_level.filter(|(_, calls)| *calls > 0))
                 .collect(),
             intent_rate: rate(a + b, self.answered),
+            invalid_rate: rate(invalid, self.calls),
+            dead_number_rate: rate(dead, self.calls),
+            line_loss_rate: rate(line_lost, self.calls),
+            first_round_rate: rounds.share(|rounds| rounds <= 1),
+            intent_per_hundred_minutes: (billable_minutes > 0.0)
+                .then(|| 100.0 * f64::from(a + b) / billable_minutes),
             first_start_ms: span.map(|(first, _)| first),
             last_start_ms: span.map(|(_, last)| last),
             unreadable: self.unreadable,
         }
     }
-}
-
-/// The distinct values with their counts, lowest first.
-pub(super) struct Distribution {
-    counted: Vec<(i64, u32)>,
-    /// The sum of the counts.
-    total: u32,
-}
-
-impl Distribution {
-    pub(super) fn of(value_codes: &ValueCodes, counts: &[u32]) -> Self {
-        let counted = value_codes.counted(counts);
-        let total = counted.iter().map(|(_, count)| count).sum();
-        Self { counted, total }
-    }
-
-    pub(super) fn counted(&self) -> &[(i64, u32)] {
-        &self.counted
-    }
-
-    /// Σ `term` over the values. The sum wraps: a real sum of seconds is far below 2⁶³.
-    fn sum(&self, term: impl Fn(i64) -> i64) -> f64 {
-        let add = |sum: i64, (value, count): &(i64, u32)| {
-            sum.wrapping_add(term(*value).wrapping_mul(i64::from(*count)))
-        };
-        float(self.counted.iter().fold(0, add))
-    }
-
-    fn mean(&self) -> Option<f64> {
-        (self.total > 0).then(|| self.sum(|value| value) / f64::from(self.total))
-    }
-
-    /// The share of the values that `matches`.
-    fn share(&self, matches: impl Fn(i64) -> bool) -> Option<f64> {
-        let matching = self.counted.iter().filter(|(value, _)| matches(*value));
-        rate(matching.map(|(_, count)| count).sum(), self.total)
-    }
-
-    /// The quantile `q`: linear interpolation between order statistics, at position (n − 1)·q.
-    fn quantile(&self, q: f64) -> Option<f64> {
-        let position = f64::from(self.total.checked_sub(1)?) * q;
-        let below = position.floor();
-        let order_statistic = |position: f64| {
-            let mut cumulative = 0;
-            let reaches = |(_, count): &&(i64, u32)| {
-                cumulative += count;
-                f64::from(cumulative) > position
-            };
-            let found = self.counted.iter().find(reaches).or(self.counted.last());
-            found.map_or(0.0, |(value, _)| float(*value))
-        };
-        let low = order_statistic(below);
-        let high = order_statistic(position.ceil());
-        Some(low + (high - low) * (position - below))
-    }
-}
-
-/// `part` / `whole`; `None` if `whole` is 0.
-pub(super) fn rate(part: u32, whole: u32) -> Option<f64> {
-    (whole > 0).then(|| f64::from(part) / f64::from(whole))
-}
-
-/// An integer as a JavaScript number.
-#[expect(clippy::cast_precision_loss, reason = "values are safe integers")]
-pub(super) const fn float(value: i64) -> f64 {
-    value as f64
 }

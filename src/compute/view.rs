@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::chart::{ChartResult, ChartSpec, evaluate};
+use super::chart::{Chart, ChartResult, evaluate};
 use super::filter::Filter;
 use super::order::{Order, in_order, window};
 use crate::columns::bitmap::Bitmap;
@@ -40,7 +40,7 @@ impl View {
         Self::new(Rc::new(RefCell::new(columns)), rows)
     }
 
-    fn new(columns: Rc<RefCell<CallColumns>>, rows: Bitmap) -> Self {
+    pub(super) fn new(columns: Rc<RefCell<CallColumns>>, rows: Bitmap) -> Self {
         let len = rows.count();
         Self { columns, rows, len, ordered: RefCell::new(None) }
     }
@@ -68,8 +68,8 @@ impl View {
 
     /// The result of a chart of the calls.
     #[must_use]
-    pub fn evaluate(&self, spec: ChartSpec) -> ChartResult {
-        evaluate(&self.columns.borrow(), &self.rows, spec)
+    pub fn evaluate(&self, chart: Box<dyn Chart>) -> ChartResult {
+        evaluate(&self.columns.borrow(), &self.rows, chart)
     }
 
     /// The positions of the rows among those of [`View::of_columns`].
@@ -82,7 +82,7 @@ impl View {
     #[must_use]
     pub fn rows(&self, offset: usize, limit: usize, order: Option<Order>) -> Vec<Value> {
         let columns = self.columns.borrow();
-        self.window(&columns, offset, limit, order)
+        self.window(&columns, &self.rows, offset, limit, order)
             .into_iter()
             .map(|row| columns.row(row as usize))
             .collect()
@@ -97,7 +97,19 @@ impl View {
         offset: usize,
         limit: usize,
         order: Option<Order>,
-        mut take: impl FnMut(Vec<Value>) -> Result<()>,
+        take: &mut dyn FnMut(Vec<Value>) -> Result<()>,
+    ) -> Result<()> {
+        self.rows_within(&self.rows, offset, limit, order, take)
+    }
+
+    /// The same for the calls of this view that are in `rows`, too.
+    pub(super) fn rows_within(
+        &self,
+        rows: &Bitmap,
+        offset: usize,
+        limit: usize,
+        order: Option<Order>,
+        take: &mut dyn FnMut(Vec<Value>) -> Result<()>,
     ) -> Result<()> {
         const PIECE: usize = 1 << 18;
         const MAX_ROWS: usize = 1 << 20;
@@ -108,7 +120,7 @@ impl View {
         }
         self.reserve_window(limit, order)?;
         let columns = self.columns.borrow();
-        let rows = self.window(&columns, offset, limit, order);
+        let rows = self.window(&columns, rows, offset, limit, order);
         let mut remaining = rows.as_slice();
         while !remaining.is_empty() {
             let mut weight = 0;
@@ -133,6 +145,15 @@ impl View {
         reserve(self.columns.borrow().room_for_questions())
     }
 
+    /// Checks that there is memory for [`View::repeats`].
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn reserve_repeats(&self) -> Result<()> {
+        // Each call twice with its number and start, while they are sorted; the distinct numbers with their index.
+        reserve(64 * self.len())
+    }
+
     /// Checks that there is memory for a window in an order. The last requested order needs no further memory.
     ///
     /// # Errors
@@ -153,16 +174,17 @@ impl View {
         )
     }
 
-    /// The positions of the rows of a window.
+    /// The positions of the rows of a window of the rows `within`, which are rows of this view.
     pub(crate) fn window(
         &self,
         columns: &CallColumns,
+        within: &Bitmap,
         offset: usize,
         limit: usize,
         order: Option<Order>,
     ) -> Vec<u32> {
         if order.is_none() && columns.is_in_order() {
-            return window(&self.rows, offset, limit);
+            return window(within, offset, limit);
         }
         let mut ordered = self.ordered.borrow_mut();
         if ordered.as_ref().is_none_or(|(known, _)| *known != order) {
@@ -171,6 +193,7 @@ impl View {
             *ordered = Some((order, rows));
         }
         let rows = ordered.as_ref().map_or(&[][..], |(_, rows)| rows);
-        rows.iter().skip(offset).take(limit).copied().collect()
+        let rows = rows.iter().filter(|row| within.get(**row as usize));
+        rows.skip(offset).take(limit).copied().collect()
     }
 }

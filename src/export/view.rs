@@ -14,7 +14,7 @@ impl View {
     #[must_use]
     pub fn csv(&self, offset: usize, limit: usize, options: CsvOptions) -> String {
         let columns = self.columns.borrow();
-        let rows = self.window(&columns, offset, limit, None);
+        let rows = self.window(&columns, &self.rows, offset, limit, None);
         let mut out = if offset == 0 { csv::header(options) } else { String::new() };
         out.push_str(&csv::lines(&columns, &rows, options));
         out
@@ -27,7 +27,7 @@ impl View {
     pub fn reserve_csv(&self, offset: usize, limit: usize) -> Result<()> {
         self.reserve_window(limit, None)?;
         let columns = self.columns.borrow();
-        let rows = self.window(&columns, offset, limit, None);
+        let rows = self.window(&columns, &self.rows, offset, limit, None);
         reserve(4 * rows.iter().map(|row| columns.weight(*row as usize)).sum::<usize>())
     }
 

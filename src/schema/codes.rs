@@ -75,8 +75,25 @@ pub enum Effect {
     Answered,
     /// The call was not answered.
     Missed,
+    /// The call was not answered, because of the line.
+    LineLost,
     /// The call could not be answered, because the number is unusable. The vendor's report leaves such numbers out.
     Unusable,
+    /// The number is unusable, and will be tomorrow.
+    Dead,
+    /// The number does not exist. It is dead and unusable.
+    Invalid,
+}
+
+impl Effect {
+    /// Whether the vendor's report leaves the number out.
+    #[must_use]
+    pub const fn is_unusable(self) -> bool {
+        match self {
+            Self::Unusable | Self::Dead | Self::Invalid => true,
+            Self::Answered | Self::Missed | Self::LineLost => false,
+        }
+    }
 }
 
 /// The tone of a label, shown as a colour.
@@ -204,18 +221,18 @@ const { list } = await client.queryDoneTaskPhones({ callJobId: 21752, finishStat
         "1" Rejected Warning Missed: "拒接" "rejected";
         "2" Unreachable Neutral Missed: "无法接通" "unreachable";
         "3" CallerUnavailable Bad Missed: "主叫号码不可用" "caller line unavailable";
-        "4" InvalidNumber Neutral Unusable: "空号" "invalid number";
+        "4" InvalidNumber Neutral Invalid: "空号" "invalid number";
         "5" PoweredOff Neutral Unusable: "关机" "powered off";
         "6" Busy Neutral Missed: "占线" "busy";
-        "7" Suspended Neutral Unusable: "停机" "number suspended";
+        "7" Suspended Neutral Dead: "停机" "number suspended";
         "8" NoAnswer Neutral Missed: "未接" "no answer";
         "9" CallerInArrears Bad Missed: "主叫欠费" "caller in arrears";
-        "10" CallLoss Bad Missed: "呼损" "call loss";
+        "10" CallLoss Bad LineLost: "呼损" "call loss";
         "11" Blacklisted Warning Missed: "黑名单" "blacklisted";
         "12" ComplianceBlocked Warning Unusable: "天盾拦截" "blocked by compliance";
         "22" LineBlindZone Bad Missed: "线路盲区" "line blind zone";
         "23" OutboundIntercepted Bad Missed: "呼出拦截" "outbound intercepted";
-        "25" NoLineAvailable Bad Missed: "无可用线路" "no line available";
+        "25" NoLineAvailable Bad LineLost: "无可用线路" "no line available";
     }
 
     HangUp "hangUp", "`hangUp` of a call." {
@@ -254,8 +271,17 @@ const fn answered_code() -> i64 {
         match (codes[index].effect, found) {
             (Some(Effect::Answered), None) => found = Some(number(codes[index].code)),
             (Some(Effect::Answered), Some(_)) => panic!("two statuses are answered"),
-            (Some(Effect::Missed | Effect::Unusable), _) => {}
-            (None, _) => panic!("a finishStatus without an effect: Answered, Missed or Unusable"),
+            (
+                Some(
+                    Effect::Missed
+                    | Effect::LineLost
+                    | Effect::Unusable
+                    | Effect::Dead
+                    | Effect::Invalid,
+                ),
+                _,
+            ) => {}
+            (None, _) => panic!("a finishStatus without an effect"),
         }
         index += 1;
     }

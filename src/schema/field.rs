@@ -31,6 +31,10 @@ const fn equal(one: &[u8], other: &[u8]) -> bool {
 pub const ID: usize = position("callInstanceId");
 /// Task id.
 pub const TASK: usize = position("callJobId");
+/// Scene id.
+pub const SCENE: usize = position("sceneDefId");
+/// Task name.
+pub const TASK_NAME: usize = position("jobName");
 /// The customer's number.
 pub const TELEPHONE: usize = position("customerTelephone");
 /// The customer's name.
@@ -49,3 +53,5 @@ pub const CALLER: usize = position("callerPhone");
 pub const CALL_INDEX: usize = position("callIndex");
 /// Results of the script.
 pub const RESULTS: usize = position("resultList");
+/// Variables of the script.
+pub const PROPERTIES: usize = position("properties");

@@ -183,6 +183,36 @@ metrics! {
         formula "(A + B) ÷ 接通量" "(A + B) ÷ answered";
         note "" "";
     }
+    /// 空号率: calls of invalid numbers divided by calls.
+    InvalidRate "invalidRate" NumberOrNull, "0–1", "no calls" {
+        title "空号率" "Invalid numbers";
+        formula "空号 ÷ 外呼量" "calls of invalid numbers (status 4) ÷ calls";
+        note "" "";
+    }
+    /// 失效号码率: calls of invalid and suspended numbers divided by calls.
+    DeadNumberRate "deadNumberRate" NumberOrNull, "0–1", "no calls" {
+        title "失效号码率" "Dead numbers";
+        formula "(空号 + 停机) ÷ 外呼量" "calls of invalid (4) and suspended (7) numbers ÷ calls";
+        note "关机不计：明天可能开机。" "Powered off (5) does not count: it may be on tomorrow.";
+    }
+    /// 呼损率(线路侧): calls that a line lost divided by calls.
+    LineLossRate "lineLossRate" NumberOrNull, "0–1", "no calls" {
+        title "呼损率(线路侧)" "Line loss";
+        formula "线路原因未接 ÷ 外呼量" "calls with status 10 or 25 ÷ calls";
+        note "不同于监管口径的呼损率。" "This is not the regulator's abandonment rate.";
+    }
+    /// 首轮挂断率: share of answered calls with at most one round among those that have rounds.
+    FirstRoundRate "firstRoundRate" NumberOrNull, "0–1", "no answered call with rounds" {
+        title "首轮挂断率" "Ended in the first round";
+        formula "轮次 ≤ 1 ÷ 有轮次的已接通话数" "chatRound ≤ 1 ÷ answered calls that have one";
+        note "不区分由谁挂断：列表接口不提供。" "The list does not say which side hung up.";
+    }
+    /// 每百分钟意向: answered calls of levels A and B for each hundred billable minutes.
+    IntentPerHundredMinutes "intentPerHundredMinutes" NumberOrNull, "calls per 100 min", "no billable minute" {
+        title "每百分钟意向" "Intent per hundred minutes";
+        formula "100 × (A + B) ÷ 计费分钟" "100 × (A + B) ÷ billable minutes";
+        note "" "";
+    }
     /// Least `startTimeMs`, epoch milliseconds; `null`: no call has one.
     FirstStartMs "firstStartMs" NumberOrNull, "epoch ms", "no call with a start" {
         title "最早开始时间" "First start";
@@ -203,11 +233,99 @@ metrics! {
     }
 }
 
+/// The meaning of a number that is not one of the statistics.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug, Clone, Copy)]
+pub struct Term {
+    /// Name in TypeScript.
+    pub id: &'static str,
+    /// Title.
+    pub title: Words,
+    /// Formula.
+    pub formula: Words,
+    /// Which calls count and which do not.
+    pub note: Words,
+}
+
+/// The numbers of groups, rounds and comparisons that need an explanation.
+#[cfg(not(target_arch = "wasm32"))]
+pub static TERMS: [Term; 6] = [
+    Term {
+        id: "interval",
+        title: Words { zh: "接通率置信区间", en: "Interval of the answer rate" },
+        formula: Words {
+            zh: "接通率的 Wilson 区间",
+            en: "Wilson score interval of answered ÷ calls",
+        },
+        note: Words {
+            zh: "默认 95%；样本越少，区间越宽。",
+            en: "95 % unless another level is chosen; wide for few calls.",
+        },
+    },
+    Term {
+        id: "survival",
+        title: Words { zh: "轮次留存率", en: "Round survival" },
+        formula: Words {
+            zh: "轮次 ≥ k ÷ 有轮次的已接通话数",
+            en: "chatRound ≥ k ÷ answered calls that have one",
+        },
+        note: Words {
+            zh: "同时给出到达第 k 轮的通话数。",
+            en: "The number of calls that reach round k stands beside it.",
+        },
+    },
+    Term {
+        id: "hazard",
+        title: Words { zh: "轮次流失率", en: "Round hazard" },
+        formula: Words { zh: "轮次 = k ÷ 轮次 ≥ k", en: "chatRound = k ÷ chatRound ≥ k" },
+        note: Words {
+            zh: "只计已接通话；不区分由谁挂断。",
+            en: "Answered calls only; it is unknown which side hung up.",
+        },
+    },
+    Term {
+        id: "difference",
+        title: Words { zh: "两个比率之差", en: "Difference of two rates" },
+        formula: Words {
+            zh: "p₁ − p₂，Newcombe 区间(方法 10)",
+            en: "p₁ − p₂, with Newcombe's interval (method 10)",
+        },
+        note: Words {
+            zh: "区间包含 0 时，数据不足以说明有差异。",
+            en: "If the interval contains 0, the data do not show a difference.",
+        },
+    },
+    Term {
+        id: "expectedRate",
+        title: Words { zh: "期望接通率", en: "Expected answer rate" },
+        formula: Words {
+            zh: "Σ 本组通话数 × 同层其他组接通率 ÷ Σ 本组通话数",
+            en: "Σ calls of the group × answer rate of its peers in the stratum ÷ Σ calls of the group",
+        },
+        note: Words {
+            zh: "只计有其他组通话的层；coverage 为这些层占本组通话的比例。",
+            en: "Only strata in which peers have calls; coverage is their share of the group's calls.",
+        },
+    },
+    Term {
+        id: "repeats",
+        title: Words { zh: "重复外呼", en: "Repeated calls" },
+        formula: Words {
+            zh: "每个号码在时间窗内的最多通话数",
+            en: "the most calls of a number whose starts lie within the time",
+        },
+        note: Words {
+            zh: "默认 24 小时；没有开始时间、没有号码或号码脱敏的通话不计。一行只有最后一次状态，同一任务内的重拨看不到。",
+            en: "24 hours unless another time is chosen; calls without a start, without a number or with a masked one are left out. A row has only the last state, so redials within a task are not seen.",
+        },
+    },
+];
+
 /// Defines the numbers of a group, in the order in which they cross the edge: documentation, variant, name in
 /// TypeScript.
 macro_rules! group_numbers {
     ($( #[doc = $about:literal] $number:ident $name:literal; )+) => {
-        /// A number of a group of calls.
+        /// A number of a group of calls. TypeScript computes the answer rate and its interval.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum GroupNumber {
             $( #[doc = $about] $number, )+
@@ -234,12 +352,6 @@ group_numbers! {
     Calls "calls";
     /// Answered calls.
     Answered "answered";
-    /// Answered calls divided by calls.
-    AnswerRate "answerRate";
-    /// Lower end of the confidence interval of the answer rate.
-    IntervalLow "intervalLow";
-    /// Upper end of the confidence interval of the answer rate.
-    IntervalHigh "intervalHigh";
     /// Talk time of answered calls.
     TalkSeconds "talkSeconds";
     /// Mean duration of answered calls.

@@ -30,9 +30,9 @@ pub use codes::{INTENT_LEVELS, TableDocs, Tone};
 pub use detail::{CALL_DETAIL, CALL_INSTANCE, PHONE_LOG, TASK_RESULT, TRANSCRIPT_LINE};
 pub use endpoints::*;
 pub use label::label;
-#[cfg(not(target_arch = "wasm32"))]
-pub use metrics::MetricDocs;
 pub use metrics::{GroupNumber, Measure, Metric, UNREADABLE};
+#[cfg(not(target_arch = "wasm32"))]
+pub use metrics::{MetricDocs, TERMS, Term};
 #[cfg(not(target_arch = "wasm32"))]
 pub use page::SHAPES;
 pub use task::{CALLER_PHONE, TASK, TASK_DETAIL};

@@ -7,8 +7,9 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Outcome, thrown};
 use super::plain::from_js;
-use super::questions::{self, result_to_js};
-use crate::compute::{ChartSpec, Linked};
+use super::questions::{self, parse_number, result_to_js};
+use super::windows::rows_to_js;
+use crate::compute::{Chart, Linked, linked_chart};
 use crate::error::{Error, Result};
 use crate::json::Value;
 
@@ -36,6 +37,28 @@ impl WasmLinked {
         Ok(())
     }
 
+    /// The number of calls that pass all filters.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    pub fn count(&self) -> Outcome<usize> {
+        let mut linked = self.linked.borrow_mut();
+        thrown(linked.reserve())?;
+        Ok(linked.len())
+    }
+
+    /// A window of the calls that pass all filters.
+    ///
+    /// # Errors
+    /// `invalid_argument` for an invalid option, and for too many rows; `out_of_memory`.
+    pub fn rows(&self, options: &JsValue) -> Outcome<Array> {
+        let mut linked = self.linked.borrow_mut();
+        thrown(linked.reserve())?;
+        thrown(rows_to_js(options, &mut |offset, limit, order, take| {
+            linked.rows_in_pieces(offset, limit, order, take)
+        }))
+    }
+
     /// The results of all charts, by position.
     ///
     /// # Errors
@@ -47,14 +70,14 @@ impl WasmLinked {
     }
 }
 
-/// The specs of the charts, in the order of `names`, the keys of the object `charts`.
-pub(super) fn chart_specs(names: &JsValue, charts: &JsValue) -> Result<Vec<ChartSpec>> {
+/// The charts, in the order of `names`, the keys of the object `charts`.
+pub(super) fn linked_charts(names: &JsValue, charts: &JsValue) -> Result<Vec<Box<dyn Chart>>> {
     let Value::List(names) = from_js(names, "charts")? else { return Ok(Vec::new()) };
     let charts = from_js(charts, "charts")?;
     let chart = |name: &Value| {
         let Value::Text(name) = name else { return Err(Error::invalid_argument("charts", "")) };
         let spec = charts.get(name).unwrap_or(&Value::Null);
-        questions::chart_spec(spec, &format!("charts.{name}"))
+        linked_chart(spec, &format!("charts.{name}"), parse_number)
     };
     names.iter().map(chart).collect()
 }

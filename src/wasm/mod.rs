@@ -36,6 +36,7 @@ mod sync;
 mod table;
 mod timer;
 mod view;
+mod windows;
 
 pub use call_rows::WasmCallRows;
 pub use client::WasmClient;

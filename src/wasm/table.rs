@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::call_rows::WasmCallRows;
 use super::error::{Outcome, thrown};
-use super::linked::{WasmLinked, chart_specs};
+use super::linked::{WasmLinked, linked_charts};
 use super::plain::{from_js, value_to_js};
 use super::view::WasmView;
 use crate::compute::{Linked, View};
@@ -140,8 +140,8 @@ impl WasmTable {
     /// # Errors
     /// `invalid_argument` for an invalid chart.
     pub fn linked(&self, names: &JsValue, charts: &JsValue) -> Outcome<WasmLinked> {
-        let specs = thrown(chart_specs(names, charts))?;
-        Ok(WasmLinked { linked: RefCell::new(Linked::new(self.table(), specs)) })
+        let charts = thrown(linked_charts(names, charts))?;
+        Ok(WasmLinked { linked: RefCell::new(Linked::of_table(self.table(), charts)) })
     }
 }
 

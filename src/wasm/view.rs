@@ -1,14 +1,17 @@
 //! `View`: a set of calls, with filters, charts and exports. The TypeScript class is `CallView`.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Outcome, thrown};
-use super::plain::{from_js, value_to_js};
-use super::questions::{self, result_to_js};
-use crate::compute::{ChartSpec, View};
+use super::linked::{WasmLinked, linked_charts};
+use super::plain::from_js;
+use super::questions::{self, parse_number, result_to_js};
+use super::windows::rows_to_js;
+use crate::compute::{Linked, Repeats, View, chart};
 use crate::export::ArrowFormat;
-use crate::json::Value;
 
 /// A set of calls. `CallView` in TypeScript; `CallTable` also uses it.
 #[wasm_bindgen(js_name = View)]
@@ -35,44 +38,47 @@ impl WasmView {
         Ok(Self { view: self.view.filter(&filter) })
     }
 
-    /// The statistics.
+    /// The result of a chart: its kind, its subject and its options.
     ///
     /// # Errors
-    /// `invalid_argument` for an invalid option.
-    pub fn statistics(&self, options: &JsValue) -> Outcome<JsValue> {
-        let options = from_js(options, "options").and_then(|value| questions::statistics(&value));
-        self.evaluate(ChartSpec::Statistics(thrown(options)?))
+    /// `invalid_argument` for an invalid subject or option.
+    pub fn evaluate(&self, kind: &str, subject: &JsValue, options: &JsValue) -> Outcome<JsValue> {
+        let subject = thrown(from_js(subject, kind))?;
+        let options = thrown(from_js(options, "options"))?;
+        let chart = thrown(chart(kind, &subject, &options, parse_number))?;
+        thrown(self.view.reserve())?;
+        Ok(result_to_js(&self.view.evaluate(chart)))
     }
 
-    /// Calls by a dimension.
-    ///
-    /// # Errors
-    /// `invalid_argument` for an invalid dimension.
-    #[wasm_bindgen(js_name = groupBy)]
-    pub fn group_by(&self, dimension: &JsValue) -> Outcome<JsValue> {
-        let dimension = from_js(dimension, "dimension")
-            .and_then(|value| questions::dimension(Some(&value), "dimension"));
-        self.evaluate(ChartSpec::Groups(thrown(dimension)?))
-    }
-
-    /// Calls by a value.
-    ///
-    /// # Errors
-    /// `invalid_argument` for an invalid column or option.
-    pub fn histogram(&self, column: &JsValue, options: &JsValue) -> Outcome<JsValue> {
-        let column =
-            from_js(column, "column").and_then(|value| questions::column(Some(&value), "column"));
-        let spec =
-            column.and_then(|column| questions::histogram(column, &from_js(options, "options")?));
-        self.evaluate(thrown(spec)?)
-    }
-
-    /// Calls by weekday and hour.
+    /// The customers' numbers by their most calls within a time: those left out, then those with one call, with two…
     ///
     /// # Errors
     /// `out_of_memory`.
-    pub fn heatmap(&self) -> Outcome<JsValue> {
-        self.evaluate(ChartSpec::Heatmap)
+    pub fn repeats(&self, within_ms: f64) -> Outcome<Vec<u32>> {
+        thrown(self.view.reserve_repeats())?;
+        #[expect(clippy::cast_possible_truncation, reason = "TypeScript has checked it")]
+        let Repeats { numbers, left_out } = self.view.repeats(within_ms as i64);
+        Ok(std::iter::once(left_out).chain(numbers).collect())
+    }
+
+    /// The calls that pass all filters of linked charts.
+    ///
+    /// # Errors
+    /// `out_of_memory`.
+    #[wasm_bindgen(js_name = ofLinked)]
+    pub fn of_linked(linked: &WasmLinked) -> Outcome<Self> {
+        let mut linked = linked.linked.borrow_mut();
+        thrown(linked.reserve())?;
+        Ok(Self { view: linked.view() })
+    }
+
+    /// Linked charts of these calls, in the order of `names`.
+    ///
+    /// # Errors
+    /// `invalid_argument` for an invalid chart.
+    pub fn linked(&self, names: &JsValue, charts: &JsValue) -> Outcome<WasmLinked> {
+        let charts = thrown(linked_charts(names, charts))?;
+        Ok(WasmLinked { linked: RefCell::new(Linked::of_view(&self.view, charts)) })
     }
 
     /// The positions of the calls among the rows from which the first view was made.
@@ -112,29 +118,8 @@ impl WasmView {
     /// # Errors
     /// `invalid_argument` for an invalid option, and for too many rows.
     pub fn rows(&self, options: &JsValue) -> Outcome<Array> {
-        let window = from_js(options, "options").and_then(|value| questions::window(&value));
-        let (offset, limit, order) = thrown(window)?;
-        let mut all: Option<Array> = None;
-        // A text of JavaScript has at most 2^29 characters, so the rows are parsed in pieces.
-        thrown(self.view.rows_in_pieces(offset, limit, order, |rows| {
-            let rows: Array = value_to_js(&Value::List(rows))?.unchecked_into();
-            match &all {
-                None => all = Some(rows),
-                Some(all) => {
-                    for row in rows.iter() {
-                        all.push(&row);
-                    }
-                }
-            }
-            Ok(())
-        }))?;
-        Ok(all.unwrap_or_default())
-    }
-}
-
-impl WasmView {
-    fn evaluate(&self, spec: ChartSpec) -> Outcome<JsValue> {
-        thrown(self.view.reserve())?;
-        Ok(result_to_js(&self.view.evaluate(spec)))
+        thrown(rows_to_js(options, &mut |offset, limit, order, take| {
+            self.view.rows_in_pieces(offset, limit, order, take)
+        }))
     }
 }

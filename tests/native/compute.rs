@@ -26,6 +26,10 @@ fn value(json: &Json) -> Value {
     parse(json.to_string().as_bytes()).unwrap()
 }
 
+fn parse_number(text: &str) -> f64 {
+    text.parse().unwrap_or(f64::NAN)
+}
+
 fn filter(json: &Json) -> Filter {
     Filter::read(&value(json), "filter").unwrap_or_else(|error| panic!("{json}: {}", error.message))
 }

@@ -1,5 +1,5 @@
-// Finished calls made up by chance, in the vendor's spelling and in odd ones, and what a plain reading
-// of the definitions makes of them. Not here: anything of the package.
+// Finished calls and filters made up by chance, in the vendor's spelling and in odd ones. Not here: the numbers about
+// them (definitions.mjs), anything of the package.
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
 export function chance(seed) {
@@ -28,7 +28,7 @@ export const shanghai = (ms) => {
   return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
 };
 
-const statuses = [0, 0, 0, 0, 1, 2, 4, 5, 6, 7, 8, 8, 8, 12, 23, 37];
+const statuses = [0, 0, 0, 0, 1, 2, 4, 5, 6, 7, 8, 8, 8, 10, 12, 23, 25, 37];
 const levels = [
   "A级(较强)",
   "B级(一般)",
@@ -50,7 +50,7 @@ export function row(random, id) {
     results.push({ name: "客户关注点", value: random.pick(["价格", "师资"]) });
   return {
     callInstanceId: id,
-    sceneDefId: 4,
+    sceneDefId: random.pick([4, 4, 9]),
     callJobId: random.pick([62, 63, 2 ** 40 + 7]),
     customerTelephone: `138${String(random.below(1e8)).padStart(8, "0")}`,
     customerName: random.pick(["胡磊", "曹 Lei", "周晓燕", 'O\'Neil, "Jo"', "=1+1"]),
@@ -121,7 +121,15 @@ export function oddRow(random, id) {
     else odd[name] = random.pick(/Id$/.test(name) ? [null, "27", 27.5, "x", ""] : oddValues);
   }
   if (random.happens(0.2)) odd.calledTimes = random.pick([1, "2", null, "x"]);
-  if (random.happens(0.1)) odd.properties = random.pick(['{"a":1}', { a: 1 }, null]);
+  if (random.happens(0.1))
+    odd.properties = random.pick([
+      '{"a":1}',
+      '{"a":"1","城市":"杭州"}',
+      "{",
+      '{"a":null}',
+      { a: 1 },
+      null,
+    ]);
   if (!random.happens(0.1)) return odd;
   return Object.fromEntries(Object.entries(odd).sort(() => random.next() - 0.5));
 }
@@ -129,211 +137,6 @@ export function oddRow(random, id) {
 /** The body of an answer with these rows. */
 export const body = (list, total = list.length) =>
   JSON.stringify({ code: 200, data: { pageNum: 1, pageSize: 50, total, list }, resultMsg: "成功" });
-
-// ── the definitions, read plainly ──
-
-const rate = (part, whole) => (whole === 0 ? null : part / whole);
-const hourOfWeek = ({ startTimeMs }) => Math.floor((startTimeMs + 8 * 3_600_000) / 3_600_000);
-const mod = (number, divisor) => ((number % divisor) + divisor) % divisor;
-
-export const hourOfDay = (call) => (call.startTimeMs === null ? null : mod(hourOfWeek(call), 24));
-export const weekday = (call) =>
-  call.startTimeMs === null ? null : mod(Math.floor(hourOfWeek(call) / 24) + 3, 7) + 1;
-export const date = (call) =>
-  call.startTimeMs === null ? null : shanghai(call.startTimeMs).slice(0, 10);
-export const level = ({ resultList }) => {
-  const of = (wanted) =>
-    resultList
-      .find(({ name }) => name.trim() === wanted)
-      ?.value.trim()
-      .match(/^[A-F]/)?.[0];
-  return of("客户意向等级") ?? of("意向等级") ?? null;
-};
-
-const wasSent = (value) =>
-  value !== undefined && value !== null && (typeof value !== "string" || value.trim() !== "");
-
-/** Counts by value, lowest first, null last. */
-function counted(values) {
-  const counts = new Map();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const last = (value) => (value === null ? 1 : 0);
-  return [...counts].sort(([a], [b]) => last(a) - last(b) || (a < b ? -1 : 1));
-}
-
-export function statistics(calls) {
-  const answered = calls.filter(({ finishStatus }) => finishStatus === 0);
-  const durations = answered.map(({ duration }) => duration).filter((seconds) => seconds !== null);
-  durations.sort((a, b) => a - b);
-  const rounds = answered.map(({ chatRound }) => chatRound).filter((count) => count !== null);
-  const sum = (list) => list.reduce((total, number) => total + number, 0);
-  const starts = calls.map(({ startTimeMs }) => startTimeMs).filter((ms) => ms !== null);
-  const unusable = calls.filter(({ finishStatus }) => [4, 5, 7, 12].includes(finishStatus)).length;
-  const quantile = (q) => {
-    const position = (durations.length - 1) * q;
-    const low = durations[Math.floor(position)];
-    return low + (durations[Math.ceil(position)] - low) * (position - Math.floor(position));
-  };
-  const intent = counted(answered.map(level));
-  const interested = answered.filter((call) => "AB".includes(level(call) ?? "-")).length;
-  const unreadable = (name) =>
-    calls.filter((call) => call[name] === null && wasSent(call.extra?.[name])).length;
-  return {
-    calls: calls.length,
-    answered: answered.length,
-    answerRate: rate(answered.length, calls.length),
-    effectiveAnswerRate: rate(answered.length, calls.length - unusable),
-    byFinishStatus: counted(calls.map(({ finishStatus }) => finishStatus)).map(([code, calls]) => ({
-      code,
-      calls,
-    })),
-    talkSeconds: sum(durations),
-    billableMinutes: sum(durations.map((seconds) => Math.ceil(seconds / 60))),
-    meanDuration: rate(sum(durations), durations.length),
-    durationQuantiles:
-      durations.length === 0
-        ? []
-        : [0.5, 0.9, 0.95, 0.99].map((q) => ({ q, seconds: quantile(q) })),
-    shortCallRate: rate(durations.filter((seconds) => seconds < 10).length, durations.length),
-    longCallRate: rate(durations.filter((seconds) => seconds >= 60).length, durations.length),
-    meanRounds: rate(sum(rounds), rounds.length),
-    engagedRate: rate(rounds.filter((count) => count > 3).length, rounds.length),
-    intent: intent.map(([level, calls]) => ({ level, calls })),
-    intentRate: rate(interested, answered.length),
-    firstStartMs: starts.length === 0 ? null : Math.min(...starts),
-    lastStartMs: starts.length === 0 ? null : Math.max(...starts),
-    unreadable: {
-      duration: unreadable("duration"),
-      startTime: calls.filter(
-        (call) => call.startTimeMs === null && wasSent(call.startTime ?? call.extra?.startTime),
-      ).length,
-      finishStatus: unreadable("finishStatus"),
-    },
-  };
-}
-
-const result =
-  (wanted) =>
-  ({ resultList }) =>
-    resultList.find(({ name }) => name === wanted)?.value ?? null;
-
-export function groupBy(calls, dimension) {
-  const own = { hourOfDay, weekday, date, intentLevel: level };
-  const key =
-    typeof dimension === "object"
-      ? result(dimension.result)
-      : (own[dimension] ?? ((call) => call[dimension]));
-  const byCalls = typeof dimension === "object" || dimension === "callerPhone";
-  const groups = counted(calls.map(key)).map(([value]) => {
-    const rows = calls.filter((call) => key(call) === value);
-    const { calls: n, answered, answerRate: p, talkSeconds, meanDuration } = statistics(rows);
-    const z = 1.959963984540054;
-    const [scale, centre] = [1 + (z * z) / n, p + (z * z) / (2 * n)];
-    const margin = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-    const interval = [
-      Math.max(0, (centre - margin) / scale),
-      Math.min(1, (centre + margin) / scale),
-    ];
-    return { key: value, calls: n, answered, answerRate: p, interval, talkSeconds, meanDuration };
-  });
-  // Texts by code point, as they are sorted everywhere.
-  const bytes = (text) => Buffer.from(String(text));
-  if (byCalls) {
-    groups.sort(
-      (a, b) =>
-        (a.key === null) - (b.key === null) ||
-        b.calls - a.calls ||
-        Buffer.compare(bytes(a.key), bytes(b.key)),
-    );
-  }
-  return groups;
-}
-
-export function histogram(calls, column, edges) {
-  const counts = edges.slice(1).map(() => 0);
-  let outside = 0;
-  for (const { [column]: value } of calls) {
-    if (value === null) continue;
-    const last = edges.length - 2;
-    const bin = counts.findIndex(
-      (_, i) =>
-        edges[i] <= value && (value < edges[i + 1] || (i === last && value === edges[i + 1])),
-    );
-    if (bin < 0) outside += 1;
-    else counts[bin] += 1;
-  }
-  return { edges: Float64Array.from(edges), counts: Uint32Array.from(counts), outside };
-}
-
-export function heatmap(calls) {
-  const [all, answered] = [new Uint32Array(168), new Uint32Array(168)];
-  for (const call of calls) {
-    if (call.startTimeMs === null) continue;
-    const cell = (weekday(call) - 1) * 24 + hourOfDay(call);
-    all[cell] += 1;
-    if (call.finishStatus === 0) answered[cell] += 1;
-  }
-  return { calls: all, answered };
-}
-
-const listed = (value) => (Array.isArray(value) ? value : [value]);
-const instant = (value) =>
-  typeof value === "string"
-    ? Date.parse(`${value.length > 10 ? value.replace(" ", "T") : `${value}T00:00:00`}+08:00`)
-    : Number(value);
-
-/** Whether a field is one of those wanted, where `null` is a field without a value. */
-const oneOf = (wanted, field, is = (item) => item === field) =>
-  listed(wanted).some((item) =>
-    item === null || field === null ? item === field : is(item, field),
-  );
-
-/** Whether a call passes a filter. */
-export function passes(call, filter) {
-  const tests = {
-    callJobId: (wanted) => oneOf(wanted, call.callJobId),
-    finishStatus: (wanted) => oneOf(wanted, call.finishStatus),
-    callerPhone: (wanted) => oneOf(wanted, call.callerPhone),
-    duration: (wanted) => oneOf(wanted, call.duration, within),
-    chatRound: (wanted) => oneOf(wanted, call.chatRound, within),
-    startTime: (wanted) =>
-      oneOf(
-        wanted,
-        call.startTimeMs,
-        ({ from, to }, ms) =>
-          (from === undefined || ms >= instant(from)) && (to === undefined || ms < instant(to)),
-      ),
-    hourOfDay: (wanted) => oneOf(wanted, hourOfDay(call)),
-    weekday: (wanted) => oneOf(wanted, weekday(call)),
-    date: (wanted) => oneOf(wanted, date(call)),
-    intentLevel: (wanted) => oneOf(wanted, level(call)),
-    results(wanted) {
-      if (wanted === null) return call.resultList.length === 0;
-      const own = (name) => call.resultList.filter((item) => item.name === name);
-      const one = ({ name, values }) =>
-        own(name).some(({ value }) => values.includes(value)) ||
-        (own(name).length === 0 && values.includes(null));
-      return wanted.length > 0 && wanted.every(one);
-    },
-    text(wanted) {
-      const texts = [call.customerTelephone, call.customerName].map((text) => text ?? "");
-      if (wanted === null) return texts.join("") === "";
-      return texts.some((own) => lower(own).includes(lower(wanted)));
-    },
-    not: (other) => !passes(call, other),
-    anyOf: (others) => others.some((other) => passes(call, other)),
-  };
-  return Object.entries(filter).every(
-    ([key, wanted]) => wanted === undefined || tests[key](wanted),
-  );
-}
-
-const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-
-function within(span, value) {
-  if (typeof span === "number") return value === span;
-  return value >= (span.min ?? -Infinity) && value <= (span.max ?? Infinity);
-}
 
 /** A filter made up by chance. */
 export function someFilter(random, depth = 0) {
@@ -344,8 +147,21 @@ export function someFilter(random, depth = 0) {
     finishStatus: () => random.pick([0, [0, 8], some(statuses), 37, null, [8, null]]),
     callerPhone: () =>
       random.pick(["测试主叫", ["18000000902", "nobody"], [], null, [null, "测试主叫"]]),
+    jobName: () => random.pick(["回访", ["回访", null], null, []]),
+    sceneDefId: () => random.pick([4, [9, null], null]),
+    properties: () =>
+      random.pick([
+        [{ name: "a", values: ["1"] }],
+        [{ name: "a", values: [null] }],
+        [
+          { name: "城市", values: ["杭州", null] },
+          { name: "a", values: ["1"] },
+        ],
+        [],
+      ]),
     duration: () =>
       random.pick([
+        ...[{ min: 10, below: 30 }, { below: 60.5 }, { max: 20, below: 30 }, { below: null }],
         ...[{ min: 10 }, { max: 60.5 }, { min: 0.5, max: 1e30 }, { min: 60, max: 10 }, {}],
         ...[0, null, [null, { min: 30 }], [{ max: 5 }, { min: 60, max: null }], []],
       ]),
@@ -385,7 +201,7 @@ export function someFilter(random, depth = 0) {
     not: () => someFilter(random, depth + 1),
     anyOf: () => [someFilter(random, depth + 1), someFilter(random, depth + 1)],
   };
-  const names = Object.keys(parts).slice(0, depth > 1 ? 12 : 14);
+  const names = Object.keys(parts).slice(0, depth > 1 ? 15 : 17);
   for (let times = random.below(3); times >= 0; times -= 1) {
     const name = random.pick(names);
     filter[name] = parts[name]();

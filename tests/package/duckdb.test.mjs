@@ -46,12 +46,19 @@ const query = (sql) =>
 
 /** The expressions of the dimensions, from the page's table. */
 function keyOf(dimension) {
-  const name = typeof dimension === "string" ? `\`${dimension}\`` : '`{ result: "客户关注点" }`';
+  const [key, value] = typeof dimension === "string" ? [] : Object.entries(dimension)[0];
+  const name = key === undefined ? `\`${dimension}\`` : `\`{ ${key}: "${value}" }\``;
   const [, groups] = page.split("## Groups");
   const line = groups.split("\n").find((text) => text.startsWith(`| ${name}`));
   assert.ok(line, `the page has no dimension ${name}`);
   return line.split(" | ")[1].trim().replaceAll("`", "");
 }
+
+/** Milliseconds of the spans of time. */
+const lengths = { quarterHour: 900_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
+
+/** The dimensions whose groups are ordered by their calls. */
+const byCalls = ["callerPhone", "jobName"];
 
 /** The filters of the page's table, each with its condition in SQL. */
 function filtersOfPage() {
@@ -173,7 +180,14 @@ for (const [seed, count] of [
       "date",
       "intentLevel",
       "chatRound",
+      "jobName",
+      "sceneDefId",
       { result: "客户关注点" },
+      // A property needs an extension of DuckDB that cannot be had offline; linked.test.mjs tests properties.
+      { time: "quarterHour" },
+      { time: "hour" },
+      { time: "day" },
+      { time: "week" },
     ];
     for (const dimension of dimensions) {
       const groups = table.groupBy(dimension).map(({ interval: [low, high], ...group }) => ({
@@ -188,7 +202,11 @@ for (const [seed, count] of [
         const filter =
           typeof dimension === "string"
             ? { [dimension]: key }
-            : { results: [{ name: dimension.result, values: [key] }] };
+            : dimension.result
+              ? { results: [{ name: dimension.result, values: [key] }] }
+              : {
+                  startTime: key === null ? null : { from: key, to: key + lengths[dimension.time] },
+                };
         assert.deepEqual([table.where(filter).length, calls], [n, n], where);
       }
       const byKey = (list) => new Map(list.map((group) => [group.key, group]));
@@ -197,7 +215,16 @@ for (const [seed, count] of [
       assert.equal(found.size, groups.length);
       const what = `groupBy ${JSON.stringify(dimension)}`;
       for (const group of groups) closeAll([found.get(group.key)], [group], what);
-      if (dimension !== "callerPhone" && typeof dimension === "string") closeAll(sql, groups, what);
+      if (!byCalls.includes(dimension) && !dimension.result) closeAll(sql, groups, what);
+    }
+    const rounds = table.roundSurvival();
+    if (rounds.length > 0) closeAll(query(statement("roundSurvival")), rounds, "roundSurvival");
+    closeAll(query(statement("repeats")), table.repeats().numbers, "repeats");
+    const rates = table.expectedRates("callerPhone", ["callJobId", "date"]);
+    const expected = query(statement("expectedRates: lines, over tasks and dates"));
+    assert.equal(expected.length, rates.length);
+    for (const rate of rates) {
+      closeAll([expected.find(({ key }) => key === rate.key)], [rate], "expectedRates");
     }
     for (const [where, filter] of filtersOfPage()) {
       const [{ n }] = query(`select count(*) as n from calls where ${where}`);
@@ -216,3 +243,15 @@ for (const [seed, count] of [
     table.free();
   });
 }
+
+test("DuckDB finds the same difference of two rates", async () => {
+  const { rateDifference } = await project.import();
+  const [found] = query(statement("rateDifference of 56 of 70 and 48 of 80"));
+  const { difference, interval } = rateDifference({ part: 56, whole: 70 }, { part: 48, whole: 80 });
+  closeAll([found], [{ difference, low: interval[0], high: interval[1] }], "rateDifference");
+  // The example of Newcombe (1998), table II, (a), method 10.
+  assert.deepEqual(
+    [found.difference, found.low, found.high].map((number) => number.toFixed(4)),
+    ["0.2000", "0.0524", "0.3339"],
+  );
+});

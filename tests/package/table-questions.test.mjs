@@ -1,18 +1,8 @@
 // Questions about a table: filters, statistics, groups and rows agree with a plain computation of the definitions.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import {
-  body,
-  chance,
-  groupBy,
-  heatmap,
-  histogram,
-  oddRow,
-  passes,
-  row,
-  someFilter,
-  statistics,
-} from "./calls.mjs";
+import { body, chance, oddRow, row, someFilter } from "./calls.mjs";
+import { groupBy, heatmap, histogram, passes, statistics } from "./definitions.mjs";
 import { install } from "./installation.mjs";
 import { refusal } from "./rejections.mjs";
 import { oddTable } from "./tables.mjs";
@@ -79,6 +69,11 @@ describe("questions", () => {
         { level: null, calls: 2 },
       ],
       intentRate: 0.4,
+      invalidRate: 1 / 9,
+      deadNumberRate: 1 / 9,
+      lineLossRate: 0,
+      firstRoundRate: 0,
+      intentPerHundredMinutes: 40,
       firstStartMs: Date.parse("2024-02-28T09:00:00+08:00"),
       lastStartMs: Date.parse("2024-03-02T23:59:59+08:00"),
       unreadable: { duration: 1, startTime: 1, finishStatus: 1 },
@@ -357,7 +352,17 @@ describe("questions", () => {
       bins: () => table.histogram("duration", { bins: 0 }),
       sortBy: () => table.rows({ sortBy: "extra" }),
       offset: () => table.rows({ offset: -1 }),
-      "charts.a": () => table.linked({ a: { histogram: "duration" } }),
+      "charts.a": () => table.linked({ a: { histograms: "duration" } }),
+      "charts.a.edges": () => table.linked({ a: { histogram: "duration" } }),
+      "charts.a.statistics": () => table.linked({ a: { statistics: 1 } }),
+      "charts.a.statistics.unusable": () => table.linked({ a: { statistics: { unusable: 4 } } }),
+      "charts.a.top": () => table.linked({ a: { groupBy: "date", top: 0 } }),
+      "charts.a.other": () => table.linked({ a: { heatmap: true, other: 1 } }),
+      order: () => table.groupBy("date", { order: "value" }),
+      level: () => table.groupBy("date", { level: 95 }),
+      within: () => table.repeats({ within: 0 }),
+      "properties[0].values": () => table.where({ properties: [{ name: "a" }] }),
+      "duration.below": () => table.where({ duration: { below: "x" } }),
       charts: () => table.linked(null),
       chart: () => table.linked({ a: { heatmap: true } }).filter("b", {}),
       callInstanceId: () => table.get("1"),

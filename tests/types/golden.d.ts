@@ -295,6 +295,22 @@ export type CodeTable =
   "jobStatus" | "jobType" | "callStatus" | "finishStatus" | "hangUp" | "readStatus" | "speaker";
 export type Language = "zh" | "en";
 
+// ── generated/explanations.d.ts ──
+import type { Language } from "./codes.js";
+import type { CallStatistics } from "./statistics.js";
+export type ExplainedNumber =
+  | keyof CallStatistics
+  | "interval"
+  | "survival"
+  | "hazard"
+  | "difference"
+  | "expectedRate"
+  | "repeats";
+export declare const explanations: Record<
+  ExplainedNumber,
+  Record<Language, readonly [title: string, formula: string, note: string]>
+>;
+
 // ── generated/models.d.ts ──
 import type { JobStatus, JobType, CallStatus, FinishStatus } from "./codes.js";
 export interface Task {
@@ -662,6 +678,11 @@ export interface CallStatistics {
     calls: number;
   }[];
   intentRate: number | null;
+  invalidRate: number | null;
+  deadNumberRate: number | null;
+  lineLossRate: number | null;
+  firstRoundRate: number | null;
+  intentPerHundredMinutes: number | null;
   firstStartMs: number | null;
   lastStartMs: number | null;
   unreadable: {
@@ -698,18 +719,37 @@ export type { BrowserStore, CallStore } from "./client/store.js";
 export type { SyncOptions, SyncReport } from "./client/sync.js";
 export { FinishStatus, JobStatus } from "./generated/codes.js";
 export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
+export type { ExplainedNumber } from "./generated/explanations.js";
 export type * from "./generated/models.js";
 export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
-export type { Group, Heatmap, Histogram } from "./table/answers.js";
-export type { CallSet, CallView } from "./table/call-set.js";
+export type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "./table/call-set.js";
+export type {
+  BrushOf,
+  ChartResult,
+  ChartSpec,
+  Group,
+  GroupsChart,
+  Heatmap,
+  HeatmapChart,
+  Histogram,
+  HistogramChart,
+  Round,
+  RoundSurvivalChart,
+  StatisticsChart,
+} from "./table/charts.js";
 export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "./table/filter.js";
 export type { IngestReport, Oddity } from "./table/ingest.js";
-export type { ChartResult, ChartSpec, LinkedCharts } from "./table/linked.js";
+export { rateDifference, rateInterval } from "./table/intervals.js";
+export type { Rate, RateDifference } from "./table/intervals.js";
 export type {
   CsvOptions,
   Dimension,
+  Dimensions,
+  GroupOptions,
   HistogramOptions,
   KeyOf,
+  KeysOf,
+  RepeatsOptions,
   RowsOptions,
   StatisticsOptions,
 } from "./table/options.js";
@@ -921,7 +961,169 @@ interface ViteServer {
 export declare function byrobotProxy(options?: ByrobotProxyOptions): VitePlugin;
 export {};
 
-// ── table/answers.d.ts ──
+// ── table/call-questions.d.ts ──
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "./call-set.js";
+import { type ChartSpec, type Group, type Heatmap, type Histogram, type Round } from "./charts.js";
+import type { CallFilter } from "./filter.js";
+import type {
+  CsvOptions,
+  Dimension,
+  Dimensions,
+  GroupOptions,
+  HistogramOptions,
+  KeyOf,
+  KeysOf,
+  RepeatsOptions,
+  RowsOptions,
+  StatisticsOptions,
+} from "./options.js";
+import type { DoneCall } from "../generated/models.js";
+import type { CallStatistics } from "../generated/statistics.js";
+export declare abstract class CallQuestions implements CallSet {
+  get length(): number;
+  where(filter: CallFilter): CallView;
+  statistics(options?: StatisticsOptions): CallStatistics;
+  groupBy<const D extends Dimensions>(dimension: D, options?: GroupOptions): Group<KeysOf<D>>[];
+  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
+  heatmap(): Heatmap;
+  roundSurvival(): Round[];
+  repeats({ within }?: RepeatsOptions): Repeats;
+  expectedRates<const D extends Dimension>(
+    dimension: D,
+    strata: Dimension | readonly [Dimension] | readonly [Dimension, Dimension],
+  ): ExpectedRate<KeyOf<D>>[];
+  linked<const T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T>;
+  rows(options?: RowsOptions): DoneCall[];
+  toCSV(options?: CsvOptions): string;
+  toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
+  toArrowIPC(): Uint8Array;
+}
+
+// ── table/call-set.d.ts ──
+/// <reference lib="esnext.disposable" preserve="true" />
+import type {
+  BrushOf,
+  ChartResult,
+  ChartSpec,
+  Group,
+  Heatmap,
+  Histogram,
+  Round,
+} from "./charts.js";
+import type { CallFilter } from "./filter.js";
+import type {
+  CsvOptions,
+  Dimension,
+  Dimensions,
+  GroupOptions,
+  HistogramOptions,
+  KeyOf,
+  KeysOf,
+  RepeatsOptions,
+  RowsOptions,
+  StatisticsOptions,
+} from "./options.js";
+import type { DoneCall } from "../generated/models.js";
+import type { CallStatistics } from "../generated/statistics.js";
+export interface Repeats {
+  numbers: {
+    calls: number;
+    numbers: number;
+  }[];
+  leftOut: number;
+}
+export interface ExpectedRate<Key = number | string | null> {
+  key: Key;
+  calls: number;
+  answered: number;
+  answerRate: number;
+  expectedRate: number | null;
+  coverage: number;
+}
+export interface CallSet {
+  readonly length: number;
+  where(filter: CallFilter): CallView;
+  statistics(options?: StatisticsOptions): CallStatistics;
+  groupBy<const D extends Dimensions>(dimension: D, options?: GroupOptions): Group<KeysOf<D>>[];
+  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
+  heatmap(): Heatmap;
+  roundSurvival(): Round[];
+  repeats(options?: RepeatsOptions): Repeats;
+  expectedRates<const D extends Dimension>(
+    dimension: D,
+    strata: Dimension | readonly [Dimension] | readonly [Dimension, Dimension],
+  ): ExpectedRate<KeyOf<D>>[];
+  linked<const T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T>;
+  rows(options?: RowsOptions): DoneCall[];
+  toCSV(options?: CsvOptions): string;
+  toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
+  toArrowIPC(): Uint8Array;
+}
+export interface CallView extends CallSet {
+  free(): void;
+  [Symbol.dispose](): void;
+}
+export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
+  readonly length: number;
+  filter(chart: keyof T & string, filter: CallFilter | null): void;
+  brush<Name extends keyof T & string>(chart: Name, brush: BrushOf<T[Name]> | null): void;
+  read(): {
+    [Name in keyof T]: ChartResult<T[Name]>;
+  };
+  view(): CallView;
+  rows(options?: RowsOptions): DoneCall[];
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+// ── table/charts.d.ts ──
+import type {
+  Dimensions,
+  GroupOptions,
+  HistogramOptions,
+  KeysOf,
+  StatisticsOptions,
+} from "./options.js";
+import { type CallStatistics } from "../generated/statistics.js";
+export interface GroupsChart<D extends Dimensions = Dimensions> extends GroupOptions {
+  groupBy: D;
+}
+export interface HistogramChart extends Pick<HistogramOptions, "answeredOnly"> {
+  histogram: "duration" | "chatRound";
+  edges: readonly number[];
+}
+export interface HeatmapChart {
+  heatmap: true;
+}
+export interface StatisticsChart {
+  statistics: true | StatisticsOptions;
+}
+export interface RoundSurvivalChart {
+  roundSurvival: true;
+}
+export type ChartSpec =
+  GroupsChart | HistogramChart | HeatmapChart | StatisticsChart | RoundSurvivalChart;
+export type ChartResult<T extends ChartSpec> =
+  T extends GroupsChart<infer D>
+    ? Group<KeysOf<D>>[]
+    : T extends HistogramChart
+      ? Histogram
+      : T extends HeatmapChart
+        ? Heatmap
+        : T extends StatisticsChart
+          ? CallStatistics
+          : T extends RoundSurvivalChart
+            ? Round[]
+            : never;
+export type BrushOf<T extends ChartSpec> =
+  T extends GroupsChart<infer D>
+    ? readonly KeysOf<D>[]
+    : T extends HistogramChart
+      ? readonly [from: number, to: number]
+      : T extends HeatmapChart | RoundSurvivalChart
+        ? readonly number[]
+        : never;
 export interface Group<Key = number | string | null> {
   key: Key;
   calls: number;
@@ -940,48 +1142,12 @@ export interface Heatmap {
   calls: Uint32Array;
   answered: Uint32Array;
 }
-
-// ── table/call-set.d.ts ──
-/// <reference lib="esnext.disposable" preserve="true" />
-import { type Group, type Heatmap, type Histogram } from "./answers.js";
-import type { CallFilter } from "./filter.js";
-import type {
-  CsvOptions,
-  Dimension,
-  HistogramOptions,
-  KeyOf,
-  RowsOptions,
-  StatisticsOptions,
-} from "./options.js";
-import type { DoneCall } from "../generated/models.js";
-import { type CallStatistics } from "../generated/statistics.js";
-export interface CallSet {
-  readonly length: number;
-  where(filter: CallFilter): CallView;
-  statistics(options?: StatisticsOptions): CallStatistics;
-  groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[];
-  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
-  heatmap(): Heatmap;
-  rows(options?: RowsOptions): DoneCall[];
-  toCSV(options?: CsvOptions): string;
-  toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
-  toArrowIPC(): Uint8Array;
-}
-export interface CallView extends CallSet {
-  free(): void;
-  [Symbol.dispose](): void;
-}
-export declare abstract class CallQuestions implements CallSet {
-  get length(): number;
-  where(filter: CallFilter): CallView;
-  statistics(options?: StatisticsOptions): CallStatistics;
-  groupBy<D extends Dimension>(dimension: D): Group<KeyOf<D>>[];
-  histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
-  heatmap(): Heatmap;
-  rows(options?: RowsOptions): DoneCall[];
-  toCSV(options?: CsvOptions): string;
-  toCSVStream(options?: CsvOptions): ReadableStream<Uint8Array>;
-  toArrowIPC(): Uint8Array;
+export interface Round {
+  round: number;
+  atRisk: number;
+  ended: number;
+  survival: number;
+  hazard: number;
 }
 
 // ── table/filter.d.ts ──
@@ -990,6 +1156,7 @@ import type { IntentLevel } from "../generated/statistics.js";
 export interface Bounds {
   min?: number | null | undefined;
   max?: number | null | undefined;
+  below?: number | null | undefined;
 }
 export interface TimeBounds {
   from?: string | number | Date | null | undefined;
@@ -998,6 +1165,8 @@ export interface TimeBounds {
 export type OneOrMore<T> = T | null | readonly (T | null)[];
 export interface CallFilter {
   callJobId?: OneOrMore<number> | undefined;
+  jobName?: OneOrMore<string> | undefined;
+  sceneDefId?: OneOrMore<number> | undefined;
   finishStatus?: OneOrMore<FinishStatus> | undefined;
   callerPhone?: OneOrMore<string> | undefined;
   duration?: OneOrMore<number | Bounds> | undefined;
@@ -1013,6 +1182,12 @@ export interface CallFilter {
         values: readonly (string | null)[];
       }[]
     | null
+    | undefined;
+  properties?:
+    | readonly {
+        name: string;
+        values: readonly (string | null)[];
+      }[]
     | undefined;
   text?: OneOrMore<string> | undefined;
   not?: CallFilter | undefined;
@@ -1042,63 +1217,35 @@ export interface Oddity {
   example: string;
 }
 
-// ── table/linked.d.ts ──
-/// <reference lib="esnext.disposable" preserve="true" />
-import { type Group, type Heatmap, type Histogram } from "./answers.js";
-import type { CallFilter } from "./filter.js";
-import type { Dimension, KeyOf } from "./options.js";
-import { type CallStatistics } from "../generated/statistics.js";
-export type ChartSpec =
-  | {
-      groupBy: Dimension;
-    }
-  | {
-      histogram: "duration" | "chatRound";
-      edges: number[];
-    }
-  | {
-      heatmap: true;
-    }
-  | {
-      statistics: true;
-    };
-export type ChartResult<T extends ChartSpec> = T extends {
-  groupBy: infer D extends Dimension;
+// ── table/intervals.d.ts ──
+export interface Rate {
+  part: number;
+  whole: number;
 }
-  ? Group<KeyOf<D>>[]
-  : T extends {
-        edges: number[];
-      }
-    ? Histogram
-    : T extends {
-          heatmap: true;
-        }
-      ? Heatmap
-      : T extends {
-            statistics: true;
-          }
-        ? CallStatistics
-        : never;
-export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<string, ChartSpec>> {
-  filter(chart: keyof T & string, filter: CallFilter | null): void;
-  read(): {
-    [Name in keyof T]: ChartResult<T[Name]>;
-  };
-  free(): void;
-  [Symbol.dispose](): void;
+export interface RateDifference {
+  difference: number;
+  interval: [number, number];
 }
+export declare function rateInterval(rate: Rate, level?: number): [number, number] | null;
+export declare function rateDifference(
+  first: Rate,
+  second: Rate,
+  level?: number,
+): RateDifference | null;
 
 // ── table/options.d.ts ──
 import type { FinishStatus, Language } from "../generated/codes.js";
 import type { DoneCall } from "../generated/models.js";
 import type { IntentLevel } from "../generated/statistics.js";
 export interface StatisticsOptions {
-  quantiles?: number[] | undefined;
+  quantiles?: readonly number[] | undefined;
   engagedRounds?: number | undefined;
-  unusable?: FinishStatus[] | undefined;
+  unusable?: readonly FinishStatus[] | undefined;
 }
 export type Dimension =
   | "callJobId"
+  | "jobName"
+  | "sceneDefId"
   | "finishStatus"
   | "callerPhone"
   | "hourOfDay"
@@ -1107,15 +1254,38 @@ export type Dimension =
   | "intentLevel"
   | "chatRound"
   | {
+      time: "quarterHour" | "hour" | "day" | "week";
+    }
+  | {
       result: string;
+    }
+  | {
+      property: string;
     };
+export type Dimensions =
+  Dimension | readonly [Dimension, Dimension] | readonly [Dimension, Dimension, Dimension];
 export type KeyOf<D extends Dimension> = D extends "intentLevel"
   ? IntentLevel | null
-  : D extends "callerPhone" | "date" | object
-    ? string | null
-    : number | null;
+  : D extends TimeDimension
+    ? number | null
+    : D extends "callerPhone" | "jobName" | "date" | object
+      ? string | null
+      : number | null;
+type TimeDimension = Extract<Dimension, Record<"time", unknown>>;
+export type KeysOf<D extends Dimensions> = D extends readonly Dimension[]
+  ? {
+      -readonly [Index in keyof D]: KeyOf<D[Index] & Dimension>;
+    }
+  : D extends Dimension
+    ? KeyOf<D>
+    : never;
+export interface GroupOptions {
+  order?: "key" | "calls" | undefined;
+  top?: number | undefined;
+  level?: number | undefined;
+}
 export interface HistogramOptions {
-  edges?: number[] | undefined;
+  edges?: readonly number[] | undefined;
   bins?: number | undefined;
   answeredOnly?: boolean | undefined;
 }
@@ -1125,17 +1295,21 @@ export interface RowsOptions {
   sortBy?: keyof DoneCall | undefined;
   descending?: boolean | undefined;
 }
+export interface RepeatsOptions {
+  within?: number | undefined;
+}
 export interface CsvOptions {
   language?: Language | undefined;
   maskPhones?: boolean | undefined;
   bom?: boolean | undefined;
 }
+export {};
 
 // ── table/rows.d.ts ──
 import type { CallFilter } from "./filter.js";
 import type { StatisticsOptions } from "./options.js";
 import type { DoneCall } from "../generated/models.js";
-import { type CallStatistics } from "../generated/statistics.js";
+import type { CallStatistics } from "../generated/statistics.js";
 export declare function filterCalls(calls: readonly DoneCall[], filter: CallFilter): DoneCall[];
 export declare function callStatistics(
   calls: readonly DoneCall[],
@@ -1144,9 +1318,10 @@ export declare function callStatistics(
 
 // ── table/table.d.ts ──
 /// <reference lib="esnext.disposable" preserve="true" />
-import { CallQuestions } from "./call-set.js";
+import { CallQuestions } from "./call-questions.js";
+import type { LinkedCharts } from "./call-set.js";
+import type { ChartSpec } from "./charts.js";
 import { type IngestReport } from "./ingest.js";
-import { type ChartSpec, type LinkedCharts } from "./linked.js";
 import type { DoneCall } from "../generated/models.js";
 export declare class CallTable extends CallQuestions {
   constructor();
@@ -1155,7 +1330,7 @@ export declare class CallTable extends CallQuestions {
   ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport;
   snapshot(): Uint8Array;
   get(callInstanceId: number): DoneCall | null;
-  linked<T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T>;
+  linked<const T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T>;
   clear(): void;
   memory(): {
     numbers: number;
@@ -1227,13 +1402,13 @@ export type WasmSource =
 
 // ── words/explain.d.ts ──
 import type { Language } from "../generated/codes.js";
-import type { CallStatistics } from "../generated/statistics.js";
+import { type ExplainedNumber } from "../generated/explanations.js";
 export interface Explanation {
   title: string;
   formula: string;
   note: string;
 }
-export declare function explain(metric: keyof CallStatistics, language?: Language): Explanation;
+export declare function explain(metric: ExplainedNumber, language?: Language): Explanation;
 
 // ── words/label.d.ts ──
 import type { CodeTable, Language } from "../generated/codes.js";

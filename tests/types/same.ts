@@ -73,20 +73,21 @@ export type Analytics = [
   Both<Design.Bounds, Offered.Bounds, Offered.Bounds>,
   Both<Design.CallFilter, Offered.CallFilter, Offered.CallFilter>,
   Nothing<Exclude<keyof Design.CallFilter, keyof Offered.CallFilter>>,
-  Nothing<Differing<Design.StatisticsOptions, Offered.StatisticsOptions>>,
+  // More is accepted than was designed: lists that are read only, more dimensions and kinds of charts.
+  Both<Design.StatisticsOptions, Offered.StatisticsOptions, Offered.StatisticsOptions>,
   Nothing<Differing<Design.CallStatistics, Offered.CallStatistics>>,
   Nothing<Differing<Design.Histogram, Offered.Histogram>>,
   Nothing<Differing<Design.Heatmap, Offered.Heatmap>>,
   Nothing<Differing<Design.Group, Offered.Group>>,
-  Nothing<Differing<Design.LinkedCharts, Offered.LinkedCharts>>,
+  Nothing<Exclude<keyof Design.LinkedCharts, keyof Offered.LinkedCharts>>,
   Both<Offered.CallSet, Design.CallSet, Design.CallSet>,
   Both<Offered.CallView, Design.CallView, Design.CallView>,
   Both<Offered.CallTable, Design.CallTable, Design.CallTable>,
   Both<Offered.IngestReport, Design.IngestReport, Design.IngestReport>,
   Both<Offered.TranscriptTools, Design.TranscriptTools, Design.TranscriptTools>,
-  Nothing<Same<Design.Dimension, Offered.Dimension> extends true ? never : "Dimension">,
+  Both<Design.Dimension, Offered.Dimension, Offered.Dimension>,
   Nothing<Same<Design.IntentLevel, Offered.IntentLevel> extends true ? never : "IntentLevel">,
-  Nothing<Same<Design.ChartSpec, Offered.ChartSpec> extends true ? never : "ChartSpec">,
+  Both<Design.ChartSpec, Offered.ChartSpec, Offered.ChartSpec>,
 ];
 /** Nobody has to write down what these types do not ask for. */
 export type Whole = [
@@ -116,7 +117,14 @@ export type Exports = Nothing<
   Differing<
     Omit<
       Values<typeof Design>,
-      "ByrobotClient" | "CallTable" | "filterCalls" | "indexedDbStore" | "transcript" | "version"
+      | "ByrobotClient"
+      | "CallTable"
+      | "callStatistics"
+      | "explain"
+      | "filterCalls"
+      | "indexedDbStore"
+      | "transcript"
+      | "version"
     >,
     Values<typeof Offered>
   >
@@ -125,6 +133,8 @@ export type Exports = Nothing<
 export type More = [
   Both<typeof Offered.indexedDbStore, typeof Design.indexedDbStore, typeof Design.indexedDbStore>,
   Both<typeof Offered.filterCalls, typeof Design.filterCalls, typeof Design.filterCalls>,
+  Both<typeof Offered.callStatistics, typeof Design.callStatistics, typeof Design.callStatistics>,
+  Both<typeof Offered.explain, typeof Design.explain, typeof Design.explain>,
   Both<typeof Offered.transcript, typeof Design.transcript, typeof Design.transcript>,
   Both<
     typeof Offered.CallTable.restore,

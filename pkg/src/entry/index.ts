@@ -52,19 +52,38 @@ export type { SyncOptions, SyncReport } from "../client/sync.js";
 
 export { FinishStatus, JobStatus } from "../generated/codes.js";
 export type { CallStatus, CodeTable, JobType } from "../generated/codes.js";
+export type { ExplainedNumber } from "../generated/explanations.js";
 export type * from "../generated/models.js";
 export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 
-export type { Group, Heatmap, Histogram } from "../table/answers.js";
-export type { CallSet, CallView } from "../table/call-set.js";
+export type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "../table/call-set.js";
+export type {
+  BrushOf,
+  ChartResult,
+  ChartSpec,
+  Group,
+  GroupsChart,
+  Heatmap,
+  HeatmapChart,
+  Histogram,
+  HistogramChart,
+  Round,
+  RoundSurvivalChart,
+  StatisticsChart,
+} from "../table/charts.js";
 export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "../table/filter.js";
 export type { IngestReport, Oddity } from "../table/ingest.js";
-export type { ChartResult, ChartSpec, LinkedCharts } from "../table/linked.js";
+export { rateDifference, rateInterval } from "../table/intervals.js";
+export type { Rate, RateDifference } from "../table/intervals.js";
 export type {
   CsvOptions,
   Dimension,
+  Dimensions,
+  GroupOptions,
   HistogramOptions,
   KeyOf,
+  KeysOf,
+  RepeatsOptions,
   RowsOptions,
   StatisticsOptions,
 } from "../table/options.js";

@@ -2,12 +2,14 @@
 import type { FinishStatus } from "../generated/codes.js";
 import type { IntentLevel } from "../generated/statistics.js";
 
-/** A range, both ends included. An end that is absent or `null` is no limit. */
+/** A range with its ends, except `below`. An end that is absent or `null` is no limit. */
 export interface Bounds {
   /** The least value that passes. */
   min?: number | null | undefined;
   /** The greatest value that passes. */
   max?: number | null | undefined;
+  /** The least value that no longer passes, as the upper edge of a bin. */
+  below?: number | null | undefined;
 }
 
 /**
@@ -33,6 +35,10 @@ export type OneOrMore<T> = T | null | readonly (T | null)[];
 export interface CallFilter {
   /** The task's id. */
   callJobId?: OneOrMore<number> | undefined;
+  /** The task's name, as the whole text. */
+  jobName?: OneOrMore<string> | undefined;
+  /** The scene's id. */
+  sceneDefId?: OneOrMore<number> | undefined;
   /** How the call ended. */
   finishStatus?: OneOrMore<FinishStatus> | undefined;
   /** The caller's line, as the whole text. */
@@ -60,6 +66,15 @@ export interface CallFilter {
         values: readonly (string | null)[];
       }[]
     | null
+    | undefined;
+  /** Variables of the script in `properties`: every name must hold, with any of its values, as whole texts. */
+  properties?:
+    | readonly {
+        /** The key of the variable. */
+        name: string;
+        /** Values of which any passes; a value that is not a text as its JSON text. `null`: calls without the key. */
+        values: readonly (string | null)[];
+      }[]
     | undefined;
   /** A part of the customer's name or number; A–Z and a–z are equal. `null`: calls with neither. */
   text?: OneOrMore<string> | undefined;

@@ -6,19 +6,20 @@ import type { IntentLevel } from "../generated/statistics.js";
 /** Options of the statistics. */
 export interface StatisticsOptions {
   /** The quantiles of the duration, each from 0 to 1. Default 0.5, 0.9, 0.95, 0.99. */
-  quantiles?: number[] | undefined;
+  quantiles?: readonly number[] | undefined;
   /** A call with more rounds than this is engaged. Default 3. */
   engagedRounds?: number | undefined;
   /** Statuses that the effective answer rate leaves out. Default 4, 5, 7, 12: 空号, 关机, 停机, 天盾拦截. */
-  unusable?: FinishStatus[] | undefined;
+  unusable?: readonly FinishStatus[] | undefined;
 }
 
 /**
- * A property by which calls are grouped. Hours, weekdays and dates are those of `startTime` in Shanghai. A result is
- * named by its name.
+ * A property by which calls are grouped. Hours, weekdays, dates and spans of time are those of `startTime` in Shanghai.
  */
 export type Dimension =
   | "callJobId"
+  | "jobName"
+  | "sceneDefId"
   | "finishStatus"
   | "callerPhone"
   | "hourOfDay"
@@ -27,21 +28,57 @@ export type Dimension =
   | "intentLevel"
   | "chatRound"
   | {
+      /** The length of the spans of time. The key is the first instant, epoch milliseconds; weeks begin on Monday. */
+      time: "quarterHour" | "hour" | "day" | "week";
+    }
+  | {
       /** The name of a result, for example 客户意向等级. */
       result: string;
+    }
+  | {
+      /** A key of the variables in `properties`. A value that is not a text is its JSON text. */
+      property: string;
     };
+
+/** One dimension, or an array of two or three: the groups then have an array of keys. */
+export type Dimensions =
+  Dimension | readonly [Dimension, Dimension] | readonly [Dimension, Dimension, Dimension];
 
 /** The type of the keys of a dimension. `null`: the calls without a value. */
 export type KeyOf<D extends Dimension> = D extends "intentLevel"
   ? IntentLevel | null
-  : D extends "callerPhone" | "date" | object
-    ? string | null
-    : number | null;
+  : D extends TimeDimension
+    ? number | null
+    : D extends "callerPhone" | "jobName" | "date" | object
+      ? string | null
+      : number | null;
+
+type TimeDimension = Extract<Dimension, Record<"time", unknown>>;
+
+/** The type of the key of a group: of one dimension, or an array. */
+export type KeysOf<D extends Dimensions> = D extends readonly Dimension[]
+  ? { -readonly [Index in keyof D]: KeyOf<D[Index] & Dimension> }
+  : D extends Dimension
+    ? KeyOf<D>
+    : never;
+
+/** Options of groups. */
+export interface GroupOptions {
+  /**
+   * `"key"`: by key, calls without a value last. `"calls"`: by the counted calls, most first. Default: by key; by the
+   * calls of the whole set for `callerPhone`, `jobName`, results and properties, so that linked charts keep the order.
+   */
+  order?: "key" | "calls" | undefined;
+  /** Only this many groups: those with the most calls of the whole set. Default all. */
+  top?: number | undefined;
+  /** The confidence level of `interval`, between 0 and 1. Default 0.95. */
+  level?: number | undefined;
+}
 
 /** Options of a histogram. Without `edges` and `bins` it has 20 bins. */
 export interface HistogramOptions {
   /** The edges of the bins, ascending. */
-  edges?: number[] | undefined;
+  edges?: readonly number[] | undefined;
   /** The number of bins of equal width from the least to the greatest value. */
   bins?: number | undefined;
   /** Counts only answered calls. Default `false`. */
@@ -58,6 +95,12 @@ export interface RowsOptions {
   sortBy?: keyof DoneCall | undefined;
   /** The greatest first. Default `false`. */
   descending?: boolean | undefined;
+}
+
+/** Options of repeats. */
+export interface RepeatsOptions {
+  /** Milliseconds within which calls of one number are counted together. Default 86,400,000: 24 hours. */
+  within?: number | undefined;
 }
 
 /** Options of CSV. */

@@ -1,10 +1,11 @@
 // Arrays of calls: `filterCalls` and `callStatistics`, and the copy of rows into the module. Not here: tables
 // (table.ts).
 import type * as glue from "#glue";
+import { resultOf } from "./charts.js";
 import type { CallFilter } from "./filter.js";
 import type { StatisticsOptions } from "./options.js";
 import type { DoneCall } from "../generated/models.js";
-import { type CallStatistics, statisticsOf } from "../generated/statistics.js";
+import type { CallStatistics } from "../generated/statistics.js";
 import { invalidArgument } from "../wasm/errors.js";
 import { handleOf } from "../wasm/handle.js";
 import { instance } from "../wasm/instance.js";
@@ -41,7 +42,9 @@ export function callStatistics(
   calls: readonly DoneCall[],
   options?: StatisticsOptions,
 ): CallStatistics {
-  return withViewOf(calls, (view) => statisticsOf(view.statistics(options)));
+  return withViewOf(calls, (view) =>
+    resultOf({ statistics: true }, view.evaluate("statistics", options, null)),
+  );
 }
 
 function withViewOf<T>(calls: readonly DoneCall[], ask: (view: glue.View) => T): T {

@@ -1,10 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-// `CallTable`. The work is done in Rust, src/table. Not here: its questions (call-set.ts).
+// `CallTable`. The work is done in Rust, src/table. Not here: its questions (call-questions.ts).
 import type * as glue from "#glue";
 import { allocating, bytesOf } from "./bytes.js";
-import { CallQuestions } from "./call-set.js";
+import { CallQuestions, viewOf } from "./call-questions.js";
+import type { LinkedCharts } from "./call-set.js";
+import type { ChartSpec } from "./charts.js";
 import { type IngestReport, reportOf } from "./ingest.js";
-import { type ChartSpec, Linked, type LinkedCharts } from "./linked.js";
+import { Linked } from "./linked.js";
 import { withRows } from "./rows.js";
 import type { DoneCall } from "../generated/models.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
@@ -84,22 +86,9 @@ export class CallTable extends CallQuestions {
     return this.table().get(callInstanceId);
   }
 
-  /**
-   * Charts that filter each other: each shows the calls that pass every filter but its own. They include calls that
-   * the table gets later.
-   *
-   * ```ts
-   * const charts = table.linked({
-   *   length: { histogram: "duration", edges: [0, 10, 30, 60, 120, 600] },
-   *   hours: { groupBy: "hourOfDay" },
-   *   all: { statistics: true },
-   * });
-   * charts.filter("length", { duration: { min: 30, max: 60 } }); // on every move of the mouse
-   * const { hours, all } = charts.read();
-   * ```
-   */
-  linked<T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T> {
-    return new Linked(this.table(), charts);
+  /** Charts that filter each other, as `linked` of every set of calls; they include calls that the table gets later. */
+  override linked<const T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T> {
+    return new Linked(this.table(), charts, viewOf);
   }
 
   /** Removes all calls. Views keep theirs. */

@@ -10,12 +10,13 @@ import {
   maskPhone,
   startAnew,
   Table,
+  View,
 } from "#glue";
 import { at, type ByrobotError, internalError, outOfMemory } from "./errors.js";
 import { cannotCompile, compiled, type WasmSource } from "./loading.js";
 
 // Named one by one, so that bundlers drop what is not used of the glue.
-const glue = { CallRows, Client, Table, label, maskPhone };
+const glue = { CallRows, Client, Table, View, label, maskPhone };
 
 let loaded = false;
 let loading: Promise<void> | undefined;

@@ -1,9 +1,8 @@
-// Explains a metric of the statistics. Not here: the words (src/schema/metrics.rs). Only pages that import
+// Explains a number of the statistics, of groups, rounds and comparisons. Not here: the words (src/schema/metrics.rs). Only pages that import
 // `explain` carry them.
 import { invalidArgument } from "../wasm/errors.js";
 import type { Language } from "../generated/codes.js";
-import { explanations } from "../generated/explanations.js";
-import type { CallStatistics } from "../generated/statistics.js";
+import { type ExplainedNumber, explanations } from "../generated/explanations.js";
 import { inLanguage } from "./languages.js";
 
 /** The meaning of a metric, in words for a tooltip. */
@@ -17,14 +16,14 @@ export interface Explanation {
 }
 
 /**
- * Explains a metric of `CallStatistics`: its formula, and which calls count.
+ * Explains a number of `CallStatistics`, or of groups, rounds and comparisons: its formula, and which calls count.
  *
  * ```ts
  * explain("answerRate", "en").formula; // "answered ÷ calls"
  * ```
- * @throws {ByrobotError} `invalid_argument` for an unknown metric or language.
+ * @throws {ByrobotError} `invalid_argument` for an unknown number or language.
  */
-export function explain(metric: keyof CallStatistics, language: Language = "zh"): Explanation {
+export function explain(metric: ExplainedNumber, language: Language = "zh"): Explanation {
   if (!Object.prototype.hasOwnProperty.call(explanations, metric)) {
     throw invalidArgument("metric", `expected one of ${Object.keys(explanations).join(", ")}`);
   }

@@ -1,6 +1,6 @@
 //! Writes `pkg/src/generated/schema.json`: names and words of all tables, for tests and checks.
 
-use byrobot_calls::schema::{CodeTable, ENDPOINTS, Metric, envelope, models, page};
+use byrobot_calls::schema::{CodeTable, ENDPOINTS, Effect, Metric, envelope, models, page};
 
 pub(crate) fn all() -> String {
     let models = models().into_iter().map(|model| {
@@ -24,7 +24,7 @@ pub(crate) fn all() -> String {
     let codes = CodeTable::ALL.iter().map(|(name, table)| {
         let codes = table.codes().iter().map(|code| {
             let (constant, zh, en) = (code.constant, code.label.zh, code.label.en);
-            let unusable = code.effect == Some(byrobot_calls::schema::Effect::Unusable);
+            let unusable = code.effect.is_some_and(Effect::is_unusable);
             format!("{{ \"code\": {:?}, \"constant\": {constant:?}, \"zh\": {zh:?}, \"en\": {en:?}, \"unusable\": {unusable} }}", code.code)
         });
         format!("{name:?}: {}", list(codes))

@@ -1,7 +1,7 @@
 //! Writes `pkg/src/generated/statistics.ts`: the type of the statistics, and the order in which they cross the edge;
 //! and `pkg/src/generated/explanations.ts`: their meaning in words.
 
-use byrobot_calls::schema::{GroupNumber, Measure, Metric, UNREADABLE};
+use byrobot_calls::schema::{GroupNumber, Measure, Metric, TERMS, UNREADABLE};
 
 use crate::{comment, strings};
 
@@ -110,13 +110,21 @@ fn type_of(measure: Measure) -> String {
 pub(crate) fn explanations() -> String {
     let mut out = "import type { Language } from \"./codes.js\";\n".to_owned();
     out += "import type { CallStatistics } from \"./statistics.js\";\n";
+    let terms = TERMS.map(|term| format!("{:?}", term.id));
+    out += "/** A number that `explain` explains: of the statistics, of groups, rounds and comparisons. */\n";
+    out +=
+        &format!("export type ExplainedNumber = keyof CallStatistics | {};\n", terms.join(" | "));
     out += "/** Title, formula and note of each number. */\n";
-    out += "export const explanations: Record<\n  keyof CallStatistics,\n  Record<Language, readonly [title: string, formula: string, note: string]>\n> = {\n";
-    for metric in Metric::ALL {
+    out += "export const explanations: Record<\n  ExplainedNumber,\n  Record<Language, readonly [title: string, formula: string, note: string]>\n> = {\n";
+    let metrics = Metric::ALL.iter().map(|metric| {
         let docs = metric.docs();
-        out += &format!("  {}: {{\n", docs.id);
+        (docs.id, [docs.title, docs.formula, docs.note])
+    });
+    let terms = TERMS.iter().map(|term| (term.id, [term.title, term.formula, term.note]));
+    for (id, words) in metrics.chain(terms) {
+        out += &format!("  {id}: {{\n");
         for (name, language) in byrobot_calls::schema::Language::ALL {
-            let words = [docs.title, docs.formula, docs.note].map(|words| words.of(*language));
+            let words = words.map(|words| words.of(*language));
             out += &format!("    {name}: [{}],\n", strings(words));
         }
         out += "  },\n";

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use byrobot_calls::compute::{ChartResult, ChartSpec, Linked, StatisticsOptions, View};
+use byrobot_calls::compute::{Linked, Part, View, linked_chart};
 use byrobot_calls::table::Table;
 use serde_json::{Value as Json, json};
 
 use super::filter::passes;
-use super::{all, body, filter, ids, table};
+use super::{all, body, filter, ids, parse_number, table, value};
 
 /// More calls than two chunks hold, in the order of their time or in another order.
 fn many(in_order: bool) -> Vec<Json> {
@@ -74,8 +74,9 @@ fn a_filter_of_linked_charts_applies_to_rows_that_arrive_later() {
     let rows = many(true);
     for wanted_filter in filters() {
         let table = Rc::new(RefCell::new(Table::default()));
-        let specs = vec![ChartSpec::Statistics(StatisticsOptions::default()), ChartSpec::Heatmap];
-        let mut linked = Linked::new(Rc::clone(&table), specs);
+        let charts = [json!({ "statistics": true }), json!({ "heatmap": true })];
+        let charts = charts.map(|spec| linked_chart(&value(&spec), "a", parse_number).unwrap());
+        let mut linked = Linked::of_table(Rc::clone(&table), charts.into());
         linked.filter(1, Some(filter(&wanted_filter)));
         // Pages that end inside of a word, at the end of a word, and after the end of a chunk.
         let mut remaining = &rows[..];
@@ -83,8 +84,11 @@ fn a_filter_of_linked_charts_applies_to_rows_that_arrive_later() {
             let (page, later) = remaining.split_at(size.min(remaining.len()));
             table.borrow_mut().ingest_body(&body(page)).unwrap();
             let expected = View::of(&table.borrow()).filter(&filter(&wanted_filter)).len();
-            let [ChartResult::Statistics(statistics), _] = &linked.read()[..] else { panic!() };
-            assert_eq!(statistics.calls as usize, expected, "{wanted_filter} {}", later.len());
+            let results = linked.read();
+            let [Part::Numbers(statistics)] = &results[0][..] else { panic!() };
+            // The first number is that of the calls.
+            let wanted = f64::from(u32::try_from(expected).unwrap());
+            assert_eq!(statistics[..1], [wanted], "{wanted_filter} {}", later.len());
             remaining = later;
             if remaining.is_empty() {
                 break;
