@@ -28,6 +28,7 @@ pub use filter::Filter;
 pub use groups::Group;
 pub use heatmap::Heatmap;
 pub use histogram::{Bins, Histogram, HistogramField};
+pub(crate) use keys::result_named;
 pub use keys::{Dimension, GroupKey};
 pub use linked::Linked;
 pub use order::Order;

@@ -90,6 +90,9 @@ model! {
     }
 }
 
+/// The date before a time of day that has no date, as in `secondaryCallTime`.
+pub const NO_DATE: &str = "1970-01-01 ";
+
 /// Name and title of the intent level, a column computed from the results.
 pub static INTENT_LEVEL: (&str, Words) =
     ("intentLevel", Words { zh: "意向等级", en: "Intent level" });

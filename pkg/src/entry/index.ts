@@ -58,9 +58,11 @@ export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 export type { Group, Heatmap, Histogram } from "../table/answers.js";
 export type { CallSet, CallView } from "../table/call-set.js";
 export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "../table/filter.js";
-export type { IngestReport, Oddity } from "../table/ingest.js";
+export type { IngestOptions, IngestReport, Oddity, OwnColumns } from "../table/ingest.js";
 export type { ChartResult, ChartSpec, LinkedCharts } from "../table/linked.js";
 export type {
+  CsvColumn,
+  CsvField,
   CsvOptions,
   Dimension,
   HistogramOptions,
