@@ -290,8 +290,7 @@ impl CsvWriter<'_> {
 
     /// Writes digits, as a formula with a text if a spreadsheet would change them.
     fn digits(&mut self, digits: &str) {
-        let [before, after] =
-            if changes_digits(digits) { ["\"=\"\"", "\"\"\""] } else { ["", ""] };
+        let [before, after] = if changes_digits(digits) { ["\"=\"\"", "\"\"\""] } else { ["", ""] };
         self.out.extend([before, digits, after]);
     }
 

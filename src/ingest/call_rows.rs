@@ -17,7 +17,7 @@ use crate::table::{CallColumns, Table};
 use crate::time::{INSTANTS, shanghai_text};
 
 /// The members of an object.
-pub(super) type Members = Vec<(String, Value)>;
+type Members = Vec<(String, Value)>;
 
 /// Rows of a program for a table or a view. Several rows of one call are all kept. They are added in parts, because a
 /// million rows do not fit into memory as JSON.
@@ -121,7 +121,9 @@ impl CallRows {
         let given = Value::Object(given);
         let known = self.known(given.get(name_of(field::ID))).unwrap_or_default();
         let (mut sent, mut instants, mut extra) = (Vec::new(), Vec::new(), Vec::new());
-        for (name, value) in still_known(&known, &given).into_iter().chain(members(&given)) {
+        let mut fields = still_known(&known, &given);
+        fields.extend(members(&given));
+        for (name, value) in fields {
             match DONE_CALL.fields.iter().find(|field| field.name == name) {
                 Some(field) if field.name != field.wire => instants.push((field, value)),
                 None if name == EXTRA.0 => match value {

@@ -1,7 +1,6 @@
 //! Cells of CSV as a row of a program: titles and words of the package's own export become names and codes.
 //! Not here: the text, which TypeScript splits into cells; writing CSV (`export/csv.rs`).
 
-use super::call_rows::Members;
 use crate::json::{Value, exact_integer, parse};
 use crate::schema::{
     DONE_CALL, EXTRA, Field, FieldKind, Holds, INTENT_LEVEL, Language, NO_DATE, Words,
@@ -12,13 +11,14 @@ use crate::time::canonical_time_ms;
 
 /// The fields of a line, from titles and cells. A title in any language is the name of its field; any other title is a
 /// name.
-pub(super) fn from_csv(cells: &Members) -> Members {
+pub(super) fn from_csv(cells: &[(String, Value)]) -> Vec<(String, Value)> {
     let mut fields = Vec::new();
     for (title, cell) in cells {
         let Value::Text(cell) = cell else { continue };
         let text = text_of_cell(cell);
-        let is_named =
-            |name: &str, words: Option<&Words>| name == title || words.is_some_and(|words| has(words, title));
+        let is_named = |name: &str, words: Option<&Words>| {
+            name == title || words.is_some_and(|words| has(words, title))
+        };
         let is_level = is_named(INTENT_LEVEL.0, Some(&INTENT_LEVEL.1));
         let field = DONE_CALL.fields.iter().find(|field| is_named(field.name, field.title));
         let (name, value) = match field {

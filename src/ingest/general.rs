@@ -18,8 +18,8 @@ use crate::json::{Flaw, JsonReader, MAX_DEPTH, Malformed, PARSED, Value};
 use crate::memory::{out_of_memory, reserve};
 use crate::schema::envelope::SUCCESS;
 use crate::schema::{field, page};
-use crate::table::{Table, Upsert};
 use crate::table::record::Record;
+use crate::table::{Table, Upsert};
 
 /// The path to the rows of an answer.
 const ROWS: &str = "data.list";
@@ -91,7 +91,8 @@ impl Ingest<'_> {
         if self.columns.len() > before {
             self.columns.truncate(before);
         }
-        (self.report, self.oddities, self.rows) = (IngestReport::default(), Oddities::of_list(ROWS), 0);
+        (self.report, self.oddities, self.rows) =
+            (IngestReport::default(), Oddities::of_list(ROWS), 0);
         reserve(PARSED.saturating_mul(body.len()))?;
         let mut reader = JsonReader::new(body);
         let parsed = reader.whole().map_err(|malformed| not_json(body, malformed))?;

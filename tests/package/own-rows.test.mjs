@@ -41,7 +41,10 @@ test("a row with some of the fields changes these and no others", () => {
   const report = table.ingest([{ callInstanceId: 7, finishStatus: 5, customerName: undefined }]);
   assert.deepEqual(counts(report), [0, 1, 0]);
   assert.deepEqual(table.get(7), { ...known, finishStatus: 5 });
-  table.ingest([{ callInstanceId: 7, customerName: null }, { callInstanceId: 8, duration: 5 }]);
+  table.ingest([
+    { callInstanceId: 7, customerName: null },
+    { callInstanceId: 8, duration: 5 },
+  ]);
   assert.deepEqual(table.get(7), { ...known, finishStatus: 5, customerName: null });
   assert.deepEqual([table.length, table.get(8).duration], [2, 5]);
   // An answer of the vendor has the whole call.
@@ -69,11 +72,16 @@ test("columns under own names are read, and names that do not occur are reported
     { field: "chatRound", kind: "missing", count: 2, example: "calls[0].chatRound" },
   ]);
   const { duration, status, extra } = table.get(1);
-  assert.deepEqual({ duration, status, extra }, { duration: 27, status: 2, extra: { finish_status: 0 } });
+  assert.deepEqual(
+    { duration, status, extra },
+    { duration: 27, status: 2, extra: { finish_status: 0 } },
+  );
   assert.equal(table.get(2).duration, null);
   // Two fields may have one column.
   const at = new Date("2024-02-29T01:30:00Z");
-  table.ingest([{ id: 3, at }], { columns: { callInstanceId: "id", startTime: "at", endTime: "at" } });
+  table.ingest([{ id: 3, at }], {
+    columns: { callInstanceId: "id", startTime: "at", endTime: "at" },
+  });
   const { startTime, endTime, startTimeMs } = table.get(3);
   const text = "2024-02-29 09:30:00";
   assert.deepEqual([startTime, endTime, startTimeMs], [text, text, at.getTime()]);
@@ -84,7 +92,9 @@ test("ISO times, dates and epoch milliseconds become the time in Shanghai", () =
   const redial = new Date("1970-01-01T01:00:00Z");
   for (const time of [date, date.toISOString(), "2024-02-29T09:30:00.250+08:00", date.getTime()]) {
     const table = new CallTable();
-    table.ingest([{ callInstanceId: 1, startTime: time, gmtCreate: time, secondaryCallTime: redial }]);
+    table.ingest([
+      { callInstanceId: 1, startTime: time, gmtCreate: time, secondaryCallTime: redial },
+    ]);
     const { startTime, startTimeMs, gmtCreate, secondaryCallTime } = table.get(1);
     assert.deepEqual([startTime, gmtCreate], Array(2).fill("2024-02-29 09:30:00"), String(time));
     assert.equal(startTimeMs, date.getTime());
@@ -164,7 +174,7 @@ test("a row that is no call is refused with its path, and the table is unchanged
 
 test("CSV of others is read by own names and names of fields", () => {
   const csv =
-    '\uFEFFid,talk_seconds,customerName,finishStatus,customerTelephone,finish_status\n' +
+    "\uFEFFid,talk_seconds,customerName,finishStatus,customerTelephone,finish_status\n" +
     '7,27秒,"a, ""b""\nc",未接,"=""057188880000""",x\r\n\r8,,,unknown (37),,\n9,31,\'=1,0,"",';
   for (const source of [csv, new TextEncoder().encode(csv)]) {
     const table = new CallTable();
@@ -175,7 +185,10 @@ test("CSV of others is read by own names and names of fields", () => {
     assert.deepEqual([seven.duration, seven.customerName], [27, 'a, "b"\nc']);
     assert.deepEqual([seven.customerTelephone, seven.finishStatus], ["057188880000", 8]);
     assert.deepEqual([table.get(8).finishStatus, table.get(9).customerName], [37, "=1"]);
-    assert.deepEqual(oddities.map(({ field, kind }) => [field, kind]), [["finish_status", "unknown_field"]]);
+    assert.deepEqual(
+      oddities.map(({ field, kind }) => [field, kind]),
+      [["finish_status", "unknown_field"]],
+    );
     table.ingest("callInstanceId,duration,chatRound\n7,,5\n", { format: "csv" });
     assert.deepEqual([table.get(7).duration, table.get(7).chatRound], [27, 5]);
   }
@@ -212,15 +225,26 @@ test("odd rows come back from an export with what a cell can hold", () => {
   other.ingest(table.toCSV({ bom: true }), { format: "csv" });
   const { unreadable, durationQuantiles, ...rest } = other.statistics();
   const expected = table.statistics();
-  assert.deepEqual([unreadable.duration, durationQuantiles], [expected.unreadable.duration, expected.durationQuantiles]);
-  assert.deepEqual([rest.calls, rest.answered, rest.intent], [expected.calls, expected.answered, expected.intent]);
+  assert.deepEqual(
+    [unreadable.duration, durationQuantiles],
+    [expected.unreadable.duration, expected.durationQuantiles],
+  );
+  assert.deepEqual(
+    [rest.calls, rest.answered, rest.intent],
+    [expected.calls, expected.answered, expected.intent],
+  );
 });
 
 test("CSV has the chosen columns, in their order, with their titles", () => {
   const table = new CallTable();
-  const resultList = [{ name: "客户意向等级", value: "B级" }, { name: "备注", value: "x" }];
+  const resultList = [
+    { name: "客户意向等级", value: "B级" },
+    { name: "备注", value: "x" },
+  ];
   const customerTelephone = "057188880000";
-  table.ingest([{ callInstanceId: 9007199254740991, duration: 27, customerTelephone, resultList, mine: 1 }]);
+  table.ingest([
+    { callInstanceId: 9007199254740991, duration: 27, customerTelephone, resultList, mine: 1 },
+  ]);
   const columns = [
     "customerTelephone",
     { field: "duration", title: "秒" },

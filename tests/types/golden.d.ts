@@ -703,9 +703,11 @@ export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
 export type { Group, Heatmap, Histogram } from "./table/answers.js";
 export type { CallSet, CallView } from "./table/call-set.js";
 export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "./table/filter.js";
-export type { IngestReport, Oddity } from "./table/ingest.js";
+export type { IngestOptions, IngestReport, Oddity, OwnColumns } from "./table/ingest.js";
 export type { ChartResult, ChartSpec, LinkedCharts } from "./table/linked.js";
 export type {
+  CsvColumn,
+  CsvField,
   CsvOptions,
   Dimension,
   HistogramOptions,
@@ -1020,6 +1022,14 @@ export interface CallFilter {
 }
 
 // ── table/ingest.d.ts ──
+import type { DoneCall } from "../generated/models.js";
+export type OwnColumns = {
+  readonly [F in Exclude<keyof DoneCall, "extra">]?: string | undefined;
+};
+export interface IngestOptions {
+  columns?: OwnColumns | undefined;
+  format?: "csv" | undefined;
+}
 export interface IngestReport {
   added: number;
   updated: number;
@@ -1129,7 +1139,20 @@ export interface CsvOptions {
   language?: Language | undefined;
   maskPhones?: boolean | undefined;
   bom?: boolean | undefined;
+  columns?: readonly CsvColumn[] | undefined;
+  forSpreadsheet?: boolean | undefined;
 }
+export type CsvField = Exclude<keyof DoneCall, `${string}Ms`> | "intentLevel";
+export type CsvColumn =
+  | CsvField
+  | {
+      field: CsvField;
+      title?: string | undefined;
+    }
+  | {
+      result: string;
+      title?: string | undefined;
+    };
 
 // ── table/rows.d.ts ──
 import type { CallFilter } from "./filter.js";
@@ -1145,14 +1168,17 @@ export declare function callStatistics(
 // ── table/table.d.ts ──
 /// <reference lib="esnext.disposable" preserve="true" />
 import { CallQuestions } from "./call-set.js";
-import { type IngestReport } from "./ingest.js";
+import { type IngestOptions, type IngestReport } from "./ingest.js";
 import { type ChartSpec, type LinkedCharts } from "./linked.js";
 import type { DoneCall } from "../generated/models.js";
 export declare class CallTable extends CallQuestions {
   constructor();
   static restore(snapshot: Uint8Array): CallTable;
   get length(): number;
-  ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport;
+  ingest(
+    source: Uint8Array | ArrayBuffer | string | readonly object[],
+    options?: IngestOptions,
+  ): IngestReport;
   snapshot(): Uint8Array;
   get(callInstanceId: number): DoneCall | null;
   linked<T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T>;

@@ -86,7 +86,10 @@ export class CallTable extends CallQuestions {
     }
     for (const [field, name] of Object.entries(columns ?? {})) {
       if (table.hasField(field) && (name == null || typeof name === "string")) continue;
-      throw invalidArgument(`columns.${field}`, "expected a field of a call with the name of a column");
+      throw invalidArgument(
+        `columns.${field}`,
+        "expected a field of a call with the name of a column",
+      );
     }
     const calls = isArray
       ? source

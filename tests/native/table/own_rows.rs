@@ -86,7 +86,10 @@ fn a_field_that_a_row_lacks_stays_and_null_removes_it() {
 fn an_unreadable_value_ends_when_a_row_gives_the_field() {
     let known = json!({ "callInstanceId": 1, "duration": "很久", "chatRound": "?" });
     let changed = after(&known, &json!({ "callInstanceId": 1, "duration": 27 }));
-    assert_eq!((&changed["duration"], &changed["extra"]), (&json!(27), &json!({ "chatRound": "?" })));
+    assert_eq!(
+        (&changed["duration"], &changed["extra"]),
+        (&json!(27), &json!({ "chatRound": "?" }))
+    );
     let changed = after(&known, &json!({ "callInstanceId": 1, "finishStatus": 0 }));
     assert_eq!(changed["extra"], json!({ "duration": "很久", "chatRound": "?" }));
 }
@@ -123,9 +126,8 @@ fn unknown_and_unreadable_fields_of_rows_are_reported_and_missing_ones_are_not()
         ("duration", "unreadable", 1, "calls[1].duration"),
         ("finish_status", "unknown_field", 2, "calls[0].finish_status"),
     ];
-    let expected = expected.map(|(field, kind, count, example)| {
-        (field.to_owned(), kind, count, example.to_owned())
-    });
+    let expected = expected
+        .map(|(field, kind, count, example)| (field.to_owned(), kind, count, example.to_owned()));
     assert_eq!(oddities(&report), expected);
     assert_eq!(call(&table, 1)["extra"], json!({ "trackResult": "A", "finish_status": 0 }));
     // A row that says nothing about them reports none of them again.
@@ -142,7 +144,8 @@ fn single_results_change_beside_the_others() {
         { "name": "客户关注点", "value": "价格" },
     ]);
     let mut table = Table::default();
-    ingest(&mut table, &json!([{ "callInstanceId": 7, "duration": 9, "resultList": results }])).unwrap();
+    ingest(&mut table, &json!([{ "callInstanceId": 7, "duration": 9, "resultList": results }]))
+        .unwrap();
     let single = json!([{ "callInstanceId": 7, "resultList": { "客户意向等级": "B" } }]);
     let report = ingest(&mut table, &single).unwrap();
     assert_eq!((report.updated, oddities(&report)), (1, vec![]));
@@ -221,7 +224,9 @@ fn kept_call(mut call: Value) -> Value {
         }
     }
     let fields = call.as_object_mut().unwrap();
-    for (name, value) in fields.iter_mut().filter(|(name, _)| *name != "resultList" && *name != "extra") {
+    for (name, value) in
+        fields.iter_mut().filter(|(name, _)| *name != "resultList" && *name != "extra")
+    {
         kept(value);
         if name == "customerTelephone" && value.is_null() {
             *value = json!("");
@@ -248,7 +253,8 @@ fn has_clear_results(call: &Value) -> bool {
 
 fn has_control_characters(value: &Value) -> bool {
     let text = value.to_string();
-    text.contains("\\u00") || text.chars().any(|character| ('\u{7f}'..='\u{9f}').contains(&character))
+    text.contains("\\u00")
+        || text.chars().any(|character| ('\u{7f}'..='\u{9f}').contains(&character))
 }
 
 proptest! {
