@@ -125,7 +125,14 @@ impl CallRows {
         fields.extend(members(&given));
         for (name, value) in fields {
             match DONE_CALL.fields.iter().find(|field| field.name == name) {
-                Some(field) if field.name != field.wire => instants.push((field, value)),
+                Some(field) if field.name != field.wire => match value {
+                    Value::Int(ms) if INSTANTS.contains(&ms) => instants.push((field, ms)),
+                    Value::Null => {}
+                    _ => {
+                        let expected = "epoch milliseconds of the years 0 to 9999";
+                        return Err(at.field(field.name).expected(expected, &value));
+                    }
+                },
                 None if name == EXTRA.0 => match value {
                     Value::Object(more) => extra.extend(more),
                     Value::Null => {}
@@ -137,28 +144,18 @@ impl CallRows {
                 _ => sent.push((name, value)),
             }
         }
-        for (field, value) in &instants {
-            match value {
-                // An instant alone gives the time as well.
-                Value::Int(ms) if INSTANTS.contains(ms) => {
-                    if sent.iter().all(|(name, _)| name != field.wire) {
-                        sent.push((field.wire.to_owned(), Value::Text(shanghai_text(*ms))));
-                    }
-                }
-                Value::Null => {}
-                _ => {
-                    let expected = "epoch milliseconds of the years 0 to 9999";
-                    return Err(at.field(field.name).expected(expected, value));
-                }
+        for (field, ms) in &instants {
+            // An instant alone gives the time as well.
+            if sent.iter().all(|(name, _)| name != field.wire) {
+                sent.push((field.wire.to_owned(), Value::Text(shanghai_text(*ms))));
             }
         }
         let mut read = DONE_CALL.read(&Value::Object(sent), at)?;
         self.oddities.of_row(&given, &read, self.columns.len(), false);
         if let Value::Object(fields) = &mut read {
-            for (field, value) in instants {
-                let known = fields.iter_mut().find(|(name, _)| name == field.name);
-                if let (Some((_, known)), Value::Int(_)) = (known, &value) {
-                    *known = value;
+            for (field, ms) in instants {
+                if let Some((_, known)) = fields.iter_mut().find(|(name, _)| name == field.name) {
+                    *known = Value::Int(ms);
                 }
             }
             match fields.iter_mut().find(|(name, _)| name == EXTRA.0) {
