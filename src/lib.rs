@@ -35,6 +35,7 @@ pub mod request;
 pub mod schema;
 mod search;
 mod sort;
+mod spreadsheet;
 pub mod table;
 pub mod time;
 #[cfg(target_feature = "simd128")]

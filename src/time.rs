@@ -124,6 +124,15 @@ pub fn shanghai_text(epoch_ms: i64) -> String {
     format!("{date} {hour:02}:{minute:02}:{second:02}")
 }
 
+/// A time with an offset from UTC as `yyyy-MM-dd HH:mm:ss` in Shanghai; `None` for any other text.
+#[must_use]
+pub fn shanghai_text_of(text: &str) -> Option<String> {
+    // A date is at most ten characters long.
+    let mut after_date = text.trim().bytes().skip(10);
+    after_date.find(|byte| matches!(byte, b'Z' | b'+' | b'-'))?;
+    shanghai_ms(text).map(shanghai_text)
+}
+
 /// Hours from 1970-01-01 00:00 in Shanghai to an instant, rounded down.
 #[inline]
 #[must_use]

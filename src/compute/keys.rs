@@ -426,7 +426,7 @@ pub(super) const fn weekday(hour: i64) -> i64 {
 }
 
 /// The value of the first result with this name.
-fn result_named(results: &str, name: &str) -> Option<String> {
+pub(crate) fn result_named(results: &str, name: &str) -> Option<String> {
     let results = parse(results.as_bytes()).unwrap_or_default();
     let Value::List(items) = results else { return None };
     let named =

@@ -39,6 +39,7 @@ mod view;
 pub use chart::{Chart, ChartResult, Part};
 pub use filter::Filter;
 pub use keys::GroupKey;
+pub(crate) use keys::result_named;
 pub use kinds::{chart, linked_chart};
 pub use linked::Linked;
 pub use order::Order;

@@ -24,7 +24,8 @@ pub(crate) use scalars::{instant, integer_of};
 
 use crate::error::{Error, Result};
 use crate::json::Value;
-use crate::schema::{Model, Presence};
+use crate::schema::{Holds, Model, Presence};
+use crate::time::shanghai_text_of;
 
 impl Model {
     /// Reads an object: its fields, and under `extra` unknown fields and values that could not be read
@@ -71,7 +72,13 @@ impl Model {
                     if presence == Presence::Later && decoded.value == Value::Null {
                         continue;
                     }
-                    decoded.value
+                    match decoded.value {
+                        // The text of a time is a time in Shanghai.
+                        Value::Text(text) if field.holds == Holds::Instant => {
+                            Value::Text(shanghai_text_of(&text).unwrap_or(text))
+                        }
+                        value => value,
+                    }
                 }
                 (None, Presence::Known) => field.kind.absent(&at)?,
                 (None, Presence::Later) => continue,

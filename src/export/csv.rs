@@ -5,45 +5,76 @@
 //! Control characters other than tab and line breaks become U+FFFD.
 
 use super::mask::Mask;
+use crate::compute::result_named;
 use crate::json::{Value, parse, to_text};
 use crate::phone::mask_number;
 use crate::schema::{
-    DONE_CALL, EXTRA, FieldKind, Holds, INTENT_LEVEL, Language, Words, field, label,
+    DONE_CALL, EXTRA, FieldKind, Holds, INTENT_LEVEL, Language, NO_DATE, Words, field, label,
 };
+use crate::spreadsheet::{changes_digits, needs_apostrophe};
 use crate::table::{CallColumns, FieldColumn};
 use crate::time::{shanghai_ms, shanghai_text};
 
 /// Options of CSV.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvOptions {
-    /// The language of the header and of the labels of codes.
+    /// The language of the labels of codes.
     pub language: Language,
     /// Whether telephone numbers are masked, in every column.
     pub mask_phones: bool,
+    /// Whether digits that a spreadsheet would change are written as a formula.
+    pub keep_digits: bool,
+    /// The columns in their order, each with its title.
+    pub columns: Vec<(CsvColumn, String)>,
 }
 
 const DAY_MS: i64 = 86_400_000;
 
 /// A column of the file.
-#[derive(Debug, Clone, Copy)]
-enum CsvColumn {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CsvColumn {
     /// A field of the model, by its position.
     Field(usize),
     /// The intent level.
     Level,
     /// Unknown fields and unreadable values, as JSON.
     Extra,
+    /// The value of the first result with a name.
+    Result(String),
 }
 
-/// All columns with name and title: the fields of the model without derived ones, the level, `extra`.
-fn all_columns() -> impl Iterator<Item = (CsvColumn, &'static str, &'static Words)> {
-    let fields = DONE_CALL.fields.iter().enumerate().flat_map(|(index, field)| {
-        let column = field.title.map(|title| (CsvColumn::Field(index), field.name, title));
-        let level = (index == field::RESULTS).then_some((CsvColumn::Level, &INTENT_LEVEL));
-        column.into_iter().chain(level.map(|(column, (name, title))| (column, *name, title)))
-    });
-    let (name, title) = &EXTRA;
-    fields.chain([(CsvColumn::Extra, *name, title)])
+impl CsvOptions {
+    /// All columns, with titles in a language: the fields of the model without derived ones, the level, `extra`.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        let titled = |(column, _, title): (_, _, &Words)| (column, title.of(language).to_owned());
+        let columns = named_columns().into_iter().map(titled).collect();
+        Self { language, mask_phones: false, keep_digits: false, columns }
+    }
+}
+
+impl CsvColumn {
+    /// The column with a name, and its title; `None` for any other name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<(Self, &'static Words)> {
+        let mut named = named_columns().into_iter();
+        named.find(|(_, known, _)| *known == name).map(|(column, _, title)| (column, title))
+    }
+}
+
+/// All columns with name and title.
+fn named_columns() -> Vec<(CsvColumn, &'static str, &'static Words)> {
+    let mut columns = Vec::new();
+    for (index, field) in DONE_CALL.fields.iter().enumerate() {
+        if let Some(title) = field.title {
+            columns.push((CsvColumn::Field(index), field.name, title));
+        }
+        if index == field::RESULTS {
+            columns.push((CsvColumn::Level, INTENT_LEVEL.0, &INTENT_LEVEL.1));
+        }
+    }
+    columns.push((CsvColumn::Extra, EXTRA.0, &EXTRA.1));
+    columns
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
@@ -57,22 +88,13 @@ const _: () = {
     }
 };
 
-/// The header line.
-pub(crate) fn header(options: CsvOptions) -> String {
-    let mut out = String::new();
-    for (_, _, title) in all_columns() {
-        if !out.is_empty() {
-            out.push(',');
-        }
-        out.push_str(title.of(options.language));
-    }
-    out.push_str("\r\n");
-    out
-}
-
-/// One line for each row.
-pub(crate) fn lines(columns: &CallColumns, rows: &[u32], options: CsvOptions) -> String {
-    let cells: Vec<_> = all_columns().collect();
+/// The lines of rows, after the header if it is wanted.
+pub(crate) fn lines(
+    columns: &CallColumns,
+    rows: &[u32],
+    options: &CsvOptions,
+    has_header: bool,
+) -> String {
     let mut writer = CsvWriter {
         columns,
         options,
@@ -80,27 +102,34 @@ pub(crate) fn lines(columns: &CallColumns, rows: &[u32], options: CsvOptions) ->
         day: (0, String::new()),
         out: String::new(),
     };
+    if has_header {
+        writer.line(|writer, (_, title)| writer.cell(title));
+    }
     for row in rows {
         let row = *row as usize;
         let overflow = columns.overflow(row).and_then(|overflow| parse(overflow.as_bytes()).ok());
+        let replaced = |name| overflow.as_ref().and_then(|overflow| overflow.get(name));
         if options.mask_phones {
             let telephone = columns.text(field::TELEPHONE, row).unwrap_or_default();
             let id = columns.integers(field::ID).value(row).unwrap_or_default();
             writer.mask = Mask::of(telephone, id);
         }
-        for (index, (column, name, _)) in cells.iter().enumerate() {
-            if index > 0 {
-                writer.out.push(',');
+        writer.line(|writer, (column, _)| match column {
+            CsvColumn::Field(index) => {
+                match DONE_CALL.fields.get(*index).and_then(|field| replaced(field.name)) {
+                    Some(value) => writer.value(Some(*index), value),
+                    None => writer.column(*index, row),
+                }
             }
-            match (overflow.as_ref().and_then(|overflow| overflow.get(name)), *column) {
-                (Some(value), CsvColumn::Field(field)) => writer.value(Some(field), value),
-                (Some(value), CsvColumn::Extra) => writer.value(None, value),
-                (None, CsvColumn::Field(field)) => writer.column(field, row),
-                (_, CsvColumn::Level) => writer.level(row),
-                (None, CsvColumn::Extra) => {}
+            CsvColumn::Level => writer.level(row),
+            CsvColumn::Extra => writer.value(None, replaced(EXTRA.0).unwrap_or(&Value::Null)),
+            CsvColumn::Result(name) => {
+                let list = columns.text(field::RESULTS, row).unwrap_or_default();
+                if let Some(value) = result_named(list, name) {
+                    writer.text(field::RESULTS, &value);
+                }
             }
-        }
-        writer.out.push_str("\r\n");
+        });
     }
     writer.out
 }
@@ -108,7 +137,7 @@ pub(crate) fn lines(columns: &CallColumns, rows: &[u32], options: CsvOptions) ->
 /// Writes the cells of rows.
 struct CsvWriter<'a> {
     columns: &'a CallColumns,
-    options: CsvOptions,
+    options: &'a CsvOptions,
     /// The mask for the current row.
     mask: Mask,
     /// The midnight of the last time, and its date as text.
@@ -117,6 +146,17 @@ struct CsvWriter<'a> {
 }
 
 impl CsvWriter<'_> {
+    /// Writes a line with a cell for each column.
+    fn line(&mut self, mut cell: impl FnMut(&mut Self, &(CsvColumn, String))) {
+        for (index, column) in self.options.columns.iter().enumerate() {
+            if index > 0 {
+                self.out.push(',');
+            }
+            cell(self, column);
+        }
+        self.out.push_str("\r\n");
+    }
+
     /// Writes a field from its column.
     fn column(&mut self, index: usize, row: usize) {
         match self.columns.fields.get(index) {
@@ -184,6 +224,7 @@ impl CsvWriter<'_> {
             Some(Holds::Code(Some(table))) => {
                 self.out.push_str(&label(table, Some(&number), self.options.language));
             }
+            _ if self.options.keep_digits => self.digits(&number),
             _ => self.out.push_str(&number),
         }
     }
@@ -216,10 +257,15 @@ impl CsvWriter<'_> {
 
     /// Writes the text of a field, masked if the options say so.
     fn text(&mut self, index: usize, text: &str) {
+        let Some(field) = DONE_CALL.fields.get(index) else { return };
+        // The vendor's date of a time of day is no date.
+        let text = match (field.holds, text.strip_prefix(NO_DATE)) {
+            (Holds::Instant, Some(time)) => time,
+            _ => text,
+        };
         if !self.options.mask_phones {
             return self.cell(text);
         }
-        let Some(field) = DONE_CALL.fields.get(index) else { return };
         let masked = match field.holds {
             Holds::Phone => mask_number(text),
             Holds::Line => self.mask.line(text),
@@ -242,9 +288,18 @@ impl CsvWriter<'_> {
         self.cell(&masked);
     }
 
+    /// Writes digits, as a formula with a text if a spreadsheet would change them.
+    fn digits(&mut self, digits: &str) {
+        let [before, after] = if changes_digits(digits) { ["\"=\"\"", "\"\"\""] } else { ["", ""] };
+        self.out.extend([before, digits, after]);
+    }
+
     /// Writes a text as a cell, quoted where necessary.
     fn cell(&mut self, text: &str) {
-        let is_formula = is_formula(text);
+        if self.options.keep_digits && changes_digits(text) {
+            return self.digits(text);
+        }
+        let is_formula = needs_apostrophe(text);
         let padded = text.starts_with(' ') || text.ends_with(' ');
         if !is_formula && !padded && text.bytes().all(needs_no_quotes) {
             self.out.push_str(text);
@@ -276,15 +331,4 @@ const fn needs_no_quotes(byte: u8) -> bool {
 fn is_time(index: usize) -> bool {
     let field = DONE_CALL.fields.get(index);
     field.is_some_and(|field| matches!(field.kind, FieldKind::WallTime))
-}
-
-/// Whether a spreadsheet may compute a text as a formula, perhaps after it removes invisible characters.
-fn is_formula(text: &str) -> bool {
-    let is_visible = |character: &char| {
-        let zero_width = matches!(character, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}');
-        !(zero_width || character.is_whitespace() || character.is_control())
-    };
-    let operators = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'];
-    matches!(text.bytes().next(), Some(b'\t' | b'\r' | b'\n'))
-        || text.chars().find(is_visible).is_some_and(|first| operators.contains(&first))
 }

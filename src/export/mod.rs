@@ -13,4 +13,4 @@ mod snapshot;
 mod view;
 
 pub use arrow::{Arrow, ArrowFormat};
-pub use csv::CsvOptions;
+pub use csv::{CsvColumn, CsvOptions};

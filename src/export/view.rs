@@ -12,12 +12,10 @@ impl View {
     /// Up to `limit` calls from `offset` on as CSV. At `offset` 0, the text begins with the header. Beyond the last
     /// call, the text is empty.
     #[must_use]
-    pub fn csv(&self, offset: usize, limit: usize, options: CsvOptions) -> String {
+    pub fn csv(&self, offset: usize, limit: usize, options: &CsvOptions) -> String {
         let columns = self.columns.borrow();
         let rows = self.window(&columns, &self.rows, offset, limit, None);
-        let mut out = if offset == 0 { csv::header(options) } else { String::new() };
-        out.push_str(&csv::lines(&columns, &rows, options));
-        out
+        csv::lines(&columns, &rows, options, offset == 0)
     }
 
     /// Checks that there is memory for a piece of CSV.

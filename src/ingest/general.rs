@@ -4,6 +4,9 @@
 //! JSON values, then the model. So the error of a body that is not an answer is the error of the client.
 //! Not here: the fast path, rows of a program (`call_rows.rs`).
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::call_rows::CallRows;
 use super::fast_body;
 use super::ingestion::Ingest;
@@ -12,11 +15,14 @@ use super::report::IngestReport;
 use crate::decode::{Envelope, Path};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Flaw, JsonReader, MAX_DEPTH, Malformed, PARSED, Value};
-use crate::memory::reserve;
+use crate::memory::{out_of_memory, reserve};
 use crate::schema::envelope::SUCCESS;
-use crate::schema::page;
-use crate::table::Table;
+use crate::schema::{field, page};
 use crate::table::record::Record;
+use crate::table::{Table, Upsert};
+
+/// The path to the rows of an answer.
+const ROWS: &str = "data.list";
 
 impl Table {
     /// Ingests the body of an answer of `queryDoneTaskPhones`: all rows, or none after an error.
@@ -28,18 +34,32 @@ impl Table {
         self.ingest(|ingest| ingest.body(body))
     }
 
-    /// Ingests rows of a program: all rows, or none after an error.
+    /// Ingests rows of a program: all rows, or none after an error. An empty table takes the columns of the rows over.
     ///
     /// # Errors
     /// `invalid_argument` for too many rows; `out_of_memory`.
-    pub fn ingest_rows(&mut self, rows: &CallRows) -> Result<IngestReport> {
-        self.ingest(|ingest| {
-            for row in 0..rows.columns.len() {
-                rows.columns.record(row, &mut ingest.record);
+    pub fn ingest_rows(&mut self, rows: CallRows) -> Result<IngestReport> {
+        let CallRows { columns, oddities, .. } = rows;
+        let oddities = oddities.counts(None);
+        if self.is_empty() && columns.index.len() == columns.len() {
+            let mut report = IngestReport { oddities, ..IngestReport::default() };
+            report.rows.try_reserve(columns.len()).map_err(|_| out_of_memory())?;
+            for row in 0..columns.len() {
+                let id = columns.integers(field::ID).value(row).unwrap_or_default();
+                report.count(id, Upsert::Added);
+            }
+            self.columns = Rc::new(RefCell::new(columns));
+            self.revision = self.revision.wrapping_add(1);
+            return Ok(report);
+        }
+        let report = self.ingest(|ingest| {
+            for row in 0..columns.len() {
+                columns.record(row, &mut ingest.record);
                 ingest.upsert()?;
             }
             Ok(())
-        })
+        })?;
+        Ok(IngestReport { oddities, ..report })
     }
 
     /// Runs an ingest as a transaction, and returns its report.
@@ -49,7 +69,7 @@ impl Table {
                 columns,
                 record: Record::new(),
                 report: IngestReport::default(),
-                oddities: Oddities::default(),
+                oddities: Oddities::of_list(ROWS),
                 rows: 0,
                 not_utf8: None,
             };
@@ -71,7 +91,8 @@ impl Ingest<'_> {
         if self.columns.len() > before {
             self.columns.truncate(before);
         }
-        (self.report, self.oddities, self.rows) = (IngestReport::default(), Oddities::default(), 0);
+        (self.report, self.oddities, self.rows) =
+            (IngestReport::default(), Oddities::of_list(ROWS), 0);
         reserve(PARSED.saturating_mul(body.len()))?;
         let mut reader = JsonReader::new(body);
         let parsed = reader.whole().map_err(|malformed| not_json(body, malformed))?;

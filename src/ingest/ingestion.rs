@@ -27,7 +27,7 @@ impl Ingest<'_> {
     /// Reads a row by the model, and upserts it.
     pub(super) fn row(&mut self, sent: &Value, at: &Path) -> Result<()> {
         let read = DONE_CALL.read(sent, at)?;
-        self.oddities.of_row(sent, &read, self.rows);
+        self.oddities.of_row(sent, &read, self.rows, true);
         self.record.fill(&read);
         self.upsert()
     }

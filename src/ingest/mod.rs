@@ -5,11 +5,13 @@
 //! envelope is not canonical. Both paths give the same rows, report and errors; tests compare them.
 //! Not here: the columns (`table/`), the spellings of a value (`decode/`).
 //!
-//! - `general.rs`: ingesting, and the general path; `ingestion.rs`: the state of an ingest; `call_rows.rs`: rows of a program
+//! - `general.rs`: ingesting, and the general path; `ingestion.rs`: the state of an ingest
+//! - `call_rows.rs`: rows of a program; `csv_rows.rs`: cells of CSV
 //! - `report.rs`: the report; `oddities.rs`: fields that differ from the vendor's document
 //! - `fast_body.rs`, `fast_row.rs`, `fast_value.rs`, `fast_results.rs`: the fast path, from the body to a value
 
 mod call_rows;
+mod csv_rows;
 mod fast_body;
 mod fast_results;
 mod fast_row;

@@ -3,7 +3,7 @@
 
 use crate::decode::instant;
 use crate::json::Value;
-use crate::schema::{DONE_CALL, FieldKind, Presence};
+use crate::schema::{CALL_INSTANCE, DONE_CALL, FieldKind, Presence};
 use crate::time::canonical_ms;
 
 /// How a field differed from the vendor's document.
@@ -55,23 +55,28 @@ pub struct OddityCount {
     pub count: u32,
     /// The first of these rows, by its index in the ingest; for the body, the position of the first byte.
     pub first: usize,
+    /// The path to the list of rows.
+    pub list: &'static str,
 }
 
 impl OddityCount {
-    /// The first occurrence: `data.list[3].duration` in the answer, or `byte 57` of the body.
+    /// The first occurrence: `data.list[3].duration` in the answer, `calls[3].duration` in rows of a program, or
+    /// `byte 57` of the body.
     #[must_use]
     pub fn example(&self) -> String {
         match self.kind {
             Oddity::NotUtf8 => format!("byte {}", self.first),
-            _ => format!("data.list[{}].{}", self.first, self.field),
+            _ => format!("{}[{}].{}", self.list, self.first, self.field),
         }
     }
 }
 
 /// Counts of oddities, in the order of fields and kinds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Oddities {
     counts: Vec<OddityCount>,
+    /// The path to the list of rows.
+    list: &'static str,
     /// For each count the last row that was counted.
     last: Vec<usize>,
     /// Counts of unknown fields.
@@ -82,6 +87,11 @@ pub(super) struct Oddities {
 const MOST_UNKNOWN: usize = 1000;
 
 impl Oddities {
+    /// No oddities yet, of the list with this path.
+    pub(super) const fn of_list(list: &'static str) -> Self {
+        Self { counts: Vec::new(), list, last: Vec::new(), unknown: 0 }
+    }
+
     /// All counts. `not_utf8` is the position of the body's first bytes that are not UTF-8.
     pub(super) fn counts(mut self, not_utf8: Option<usize>) -> Vec<OddityCount> {
         self.add("", Oddity::NotUtf8, u32::from(not_utf8.is_some()), not_utf8.unwrap_or(0));
@@ -108,7 +118,8 @@ impl Oddities {
                     return;
                 }
                 self.unknown += usize::from(unknown);
-                let first = OddityCount { field: field.to_owned(), kind, count: 0, first: row };
+                let (field, list) = (field.to_owned(), self.list);
+                let first = OddityCount { field, kind, count: 0, first: row, list };
                 self.counts.insert(index, first);
                 self.last.insert(index, usize::MAX);
                 index
@@ -122,15 +133,18 @@ impl Oddities {
         }
     }
 
-    /// Counts the oddities of a row, from the row as sent and as the model read it.
-    pub(super) fn of_row(&mut self, sent: &Value, read: &Value, row: usize) {
+    /// Counts the oddities of a row, from the row as sent and as the model read it. `is_answer` is false for a row of a
+    /// program: it may lack fields, and it may have those of a single call, as the bodies of callbacks do.
+    pub(super) fn of_row(&mut self, sent: &Value, read: &Value, row: usize, is_answer: bool) {
         for field in DONE_CALL.fields.iter().filter(|field| field.name == field.wire) {
             let kept = read.get("extra").and_then(|extra| extra.get(field.wire));
             match sent.get(field.wire) {
-                None if field.presence == Presence::Known => {
+                None if field.presence == Presence::Known && is_answer => {
                     self.count(field.wire, Oddity::Missing, row);
                 }
                 Some(_) if kept.is_some() => self.count(field.wire, Oddity::Unreadable, row),
+                // A program gives single results as an object.
+                Some(Value::Object(_)) if !is_answer => {}
                 Some(value) => {
                     if let Some(oddity) = oddity(field.kind, value) {
                         self.count(field.wire, oddity, row);
@@ -141,7 +155,8 @@ impl Oddities {
         }
         if let Some(Value::Object(extra)) = read.get("extra") {
             for (name, value) in extra {
-                if !is_known(name) {
+                let of_single = || CALL_INSTANCE.fields.iter().any(|field| field.wire == name);
+                if !is_known(name) && (is_answer || !of_single()) {
                     self.count(name, Oddity::UnknownField, row);
                 }
                 if value.is_too_deep() {

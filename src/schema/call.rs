@@ -28,7 +28,8 @@ model! {
         Known "duration": Seconds, Count, "通话时长(秒)" "Duration (s)";
         /// How often the robot spoke. Vendor: `chatRound`.
         Known "chatRound": Integer, Count, "对话轮次" "Rounds";
-        /// As sent, "yyyy-MM-dd HH:mm:ss" in Shanghai. For answered calls the moment of answer. Vendor: `startTime`.
+        /// As sent, "yyyy-MM-dd HH:mm:ss" in Shanghai, also if sent with an offset. For answered calls the moment of answer.
+        /// Vendor: `startTime`.
         Known "startTime": WallTime, Instant, "开始时间" "Start";
         /// As sent. It is after the processing that follows a call, so `endTime` − `startTime` is not the talk time. Vendor: `endTime`.
         Known "endTime": WallTime, Instant, "结束时间" "End";
@@ -89,6 +90,9 @@ model! {
         Known "calledTimes" or "calledTiimes": Integer, Count;
     }
 }
+
+/// The date before a time of day that has no date, as in `secondaryCallTime`.
+pub const NO_DATE: &str = "1970-01-01 ";
 
 /// Name and title of the intent level, a column computed from the results.
 pub static INTENT_LEVEL: (&str, Words) =

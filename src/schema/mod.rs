@@ -23,7 +23,7 @@ mod metrics;
 pub mod page;
 mod task;
 
-pub use call::{DONE_CALL, EXTRA, INTENT_LEVEL, UNDIALED_CUSTOMER};
+pub use call::{DONE_CALL, EXTRA, INTENT_LEVEL, NO_DATE, UNDIALED_CUSTOMER};
 pub use codes::{ANSWERED, Code, CodeTable, Effect, INTENT_RESULTS, LEVELS, Language, Words};
 #[cfg(not(target_arch = "wasm32"))]
 pub use codes::{INTENT_LEVELS, TableDocs, Tone};
@@ -122,7 +122,8 @@ pub enum FieldKind {
     OptionalText,
     /// Seconds: `27`, `"27"`, `"27秒"`, `"1分27秒"`, `"1小时2分3秒"`.
     Seconds,
-    /// A time as sent. Epoch milliseconds between the years 2000 and 2100 become the vendor's form.
+    /// A time as sent. A time with an offset from UTC, and epoch milliseconds between the years 2000 and 2100, become
+    /// the vendor's form.
     WallTime,
     /// The instant of a [`FieldKind::WallTime`], a derived field.
     EpochMs,

@@ -25,12 +25,19 @@ impl WasmCallRows {
         Self::default()
     }
 
-    /// Adds an array of calls, as JSON text.
+    /// Adds an array of calls, or of lines of a CSV as objects of titles and cells, as JSON text.
     ///
     /// # Errors
     /// `invalid_argument` for an item that is not a call.
-    pub fn add(&self, text: &[u8]) -> Outcome<()> {
-        thrown(self.rows.borrow_mut().add_text(text))
+    pub fn add(&self, text: &[u8], are_csv: bool) -> Outcome<()> {
+        thrown(self.rows.borrow_mut().add_text(text, are_csv))
+    }
+
+    /// The number of rows.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.rows.borrow().len()
     }
 
     /// Moves the rows into a view. This object is empty afterwards.

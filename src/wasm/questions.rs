@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::plain::from_js;
 use crate::compute::{ChartResult, Filter, GroupKey, Part, no_such_option};
 use crate::error::{Error, Result};
-use crate::export::csv::CsvOptions;
+use crate::export::{CsvColumn, CsvOptions};
 use crate::json::Value;
 use crate::schema::Language;
 
@@ -35,15 +35,20 @@ pub(super) fn parse_number(text: &str) -> f64 {
 
 /// The values of an object of options. An absent option is `null`; `null` instead of the object means no options.
 fn options<const N: usize>(options: &Value, names: [&str; N]) -> Result<[Value; N]> {
+    refuse_unknown(options, &names)?;
+    Ok(names.map(|name| options.get(name).cloned().unwrap_or_default()))
+}
+
+fn refuse_unknown(options: &Value, names: &[&str]) -> Result<()> {
     let fields = match options {
         Value::Null => &[][..],
         Value::Object(fields) => fields,
         _ => return Err(Error::invalid_argument("options", "expected an object")),
     };
-    if let Some((unknown, _)) = fields.iter().find(|(name, _)| !names.contains(&name.as_str())) {
-        return Err(no_such_option(unknown, &names));
+    match fields.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+        None => Ok(()),
+        Some((unknown, _)) => Err(no_such_option(unknown, names)),
     }
-    Ok(names.map(|name| options.get(name).cloned().unwrap_or_default()))
 }
 
 /// A window of rows: `{ offset, limit, sortBy, descending }`.
@@ -78,7 +83,8 @@ pub(super) fn unknown_language() -> Box<Error> {
 
 /// `CsvOptions`, and whether the text begins with a byte order mark.
 pub(super) fn csv(value: &Value) -> Result<(CsvOptions, bool)> {
-    let [language, mask, bom] = options(value, ["language", "maskPhones", "bom"])?;
+    let [language, mask, bom, spreadsheet, columns] =
+        options(value, ["language", "maskPhones", "bom", "forSpreadsheet", "columns"])?;
     let flag = |value: &Value, name: &str| match value {
         Value::Null => Ok(false),
         Value::Bool(flag) => Ok(*flag),
@@ -90,8 +96,49 @@ pub(super) fn csv(value: &Value) -> Result<(CsvOptions, bool)> {
         _ => None,
     };
     let language = language.ok_or_else(unknown_language)?;
-    let mask_phones = flag(&mask, "maskPhones")?;
-    Ok((CsvOptions { language, mask_phones }, flag(&bom, "bom")?))
+    let mut csv = CsvOptions {
+        mask_phones: flag(&mask, "maskPhones")?,
+        keep_digits: flag(&spreadsheet, "forSpreadsheet")?,
+        ..CsvOptions::new(language)
+    };
+    match columns {
+        Value::Null => {}
+        Value::List(columns) if !columns.is_empty() => {
+            csv.columns.clear();
+            for (index, column) in columns.iter().enumerate() {
+                csv.columns.push(csv_column(column, index, language)?);
+            }
+        }
+        _ => return Err(Error::invalid_argument("columns", "expected an array of columns")),
+    }
+    Ok((csv, flag(&bom, "bom")?))
+}
+
+/// A column of CSV with its title: a name, `{ field, title }` or `{ result, title }`.
+fn csv_column(value: &Value, index: usize, language: Language) -> Result<(CsvColumn, String)> {
+    let column = || {
+        let [field, result, title] = match value {
+            Value::Text(_) => [value.clone(), Value::Null, Value::Null],
+            _ => options(value, ["field", "result", "title"]).ok()?,
+        };
+        let (column, default) = match (field, result) {
+            (Value::Text(name), Value::Null) => {
+                let (column, title) = CsvColumn::named(&name)?;
+                (column, title.of(language).to_owned())
+            }
+            (Value::Null, Value::Text(name)) => (CsvColumn::Result(name.clone()), name),
+            _ => return None,
+        };
+        match title {
+            Value::Null => Some((column, default)),
+            Value::Text(title) => Some((column, title)),
+            _ => None,
+        }
+    };
+    column().ok_or_else(|| {
+        let message = "expected a field of a call, { field, title } or { result, title }";
+        Error::invalid_argument(format!("columns[{index}]"), message)
+    })
 }
 
 /// Converts the result of a chart. TypeScript reads the parts in the same order.

@@ -13,9 +13,10 @@ use super::plain::{from_js, value_to_js};
 use super::view::WasmView;
 use crate::compute::{Linked, View};
 use crate::error::{Error, Result};
-use crate::ingest::{IngestReport, OddityCount};
+use crate::ingest::{CallRows, IngestReport, OddityCount};
 use crate::json::Value;
 use crate::memory::reserve;
+use crate::schema::DONE_CALL;
 use crate::table::Table;
 
 /// A table of calls. `CallTable` in TypeScript.
@@ -49,13 +50,26 @@ impl WasmTable {
         thrown(self.table.borrow_mut().ingest_body(body).and_then(|report| report_to_js(&report)))
     }
 
-    /// Puts rows into the table.
+    /// Whether calls have a field with this name.
+    #[wasm_bindgen(js_name = hasField)]
+    #[must_use]
+    pub fn has_field(&self, name: &str) -> bool {
+        DONE_CALL.fields.iter().any(|field| field.name == name)
+    }
+
+    /// Rows for this table.
+    #[must_use]
+    pub fn rows(&self) -> WasmCallRows {
+        WasmCallRows { rows: RefCell::new(CallRows::of(&self.table.borrow())) }
+    }
+
+    /// Moves rows into the table.
     ///
     /// # Errors
     /// `invalid_argument` for too many calls, `out_of_memory`.
     #[wasm_bindgen(js_name = ingestRows)]
     pub fn ingest_rows(&self, rows: &WasmCallRows) -> Outcome<JsValue> {
-        let report = self.table.borrow_mut().ingest_rows(&rows.rows.borrow());
+        let report = self.table.borrow_mut().ingest_rows(rows.rows.take());
         thrown(report.and_then(|report| report_to_js(&report)))
     }
 

@@ -95,7 +95,7 @@ impl WasmView {
         let options = from_js(options, "options").and_then(|value| questions::csv(&value));
         let (options, byte_order_mark) = thrown(options)?;
         thrown(self.view.reserve_csv(offset, limit))?;
-        let text = self.view.csv(offset, limit, options);
+        let text = self.view.csv(offset, limit, &options);
         Ok(if byte_order_mark && offset == 0 { format!("\u{feff}{text}") } else { text })
     }
 

@@ -40,6 +40,6 @@ fn plain(value: &byrobot_calls::json::Value) -> serde_json::Value {
 /// Rows of a program.
 fn call_rows(calls: Vec<byrobot_calls::json::Value>) -> Result<CallRows, Box<Error>> {
     let mut rows = CallRows::default();
-    rows.add(&byrobot_calls::json::Value::List(calls))?;
+    rows.add(&byrobot_calls::json::Value::List(calls), false)?;
     Ok(rows)
 }

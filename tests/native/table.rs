@@ -1,6 +1,7 @@
 //! The call table: ingest by both paths, snapshots, CSV and Arrow.
 //!
 //! - `rows.rs`, `batches.rs`: ingested rows are equal to those of the model
+//! - `own_rows.rs`: rows of a program, with some of the fields; bodies of callbacks; CSV that is read
 //! - `spellings.rs`: both paths agree on every spelling; `spell.rs`: random spellings; `paths.rs`: the comparison
 //! - `snapshot.rs`, `csv.rs`, `arrow.rs`: exports; `ipc.rs`: a reader of Arrow IPC
 //! - `generators.rs`: generated calls
@@ -10,6 +11,7 @@ mod batches;
 mod csv;
 mod generators;
 mod ipc;
+mod own_rows;
 mod paths;
 mod rows;
 mod snapshot;

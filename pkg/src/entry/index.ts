@@ -72,10 +72,12 @@ export type {
   StatisticsChart,
 } from "../table/charts.js";
 export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "../table/filter.js";
-export type { IngestReport, Oddity } from "../table/ingest.js";
+export type { IngestOptions, IngestReport, Oddity, OwnColumns } from "../table/ingest.js";
 export { rateDifference, rateInterval } from "../table/intervals.js";
 export type { Rate, RateDifference } from "../table/intervals.js";
 export type {
+  CsvColumn,
+  CsvField,
   CsvOptions,
   Dimension,
   Dimensions,

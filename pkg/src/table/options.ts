@@ -111,4 +111,36 @@ export interface CsvOptions {
   maskPhones?: boolean | undefined;
   /** Begins with a byte order mark; Excel needs it to read Chinese. Default `false`. */
   bom?: boolean | undefined;
+  /**
+   * The columns in their order. Default: every field, the intent level after the results, `extra` last.
+   *
+   * ```ts
+   * table.toCSV({ columns: ["customerTelephone", { field: "duration", title: "秒" }, { result: "客户关注点" }] });
+   * ```
+   */
+  columns?: readonly CsvColumn[] | undefined;
+  /**
+   * Keeps digits that a spreadsheet would change, as `="057188880000"`: with a leading 0 or +, or more than 11 of them.
+   * For people with a spreadsheet; a program reads the formula as it is. Default `false`.
+   */
+  forSpreadsheet?: boolean | undefined;
 }
+
+/** A field of a call in CSV. The times as epoch milliseconds are not among them. */
+export type CsvField = Exclude<keyof DoneCall, `${string}Ms`> | "intentLevel";
+
+/** A column of CSV: a field, or the value of the first result of a name. */
+export type CsvColumn =
+  | CsvField
+  | {
+      /** The field. */
+      field: CsvField;
+      /** The title. Default: the title of the field in the language of the file. */
+      title?: string | undefined;
+    }
+  | {
+      /** The name of a result, for example 客户意向等级. */
+      result: string;
+      /** The title. Default: the name of the result. */
+      title?: string | undefined;
+    };

@@ -48,7 +48,8 @@ export function callStatistics(
 }
 
 function withViewOf<T>(calls: readonly DoneCall[], ask: (view: glue.View) => T): T {
-  return withRows(calls, (rows) => {
+  if (!Array.isArray(calls)) throw invalidArgument("calls", "expected an array of calls");
+  return withRows(new (instance().CallRows)(), calls, false, (rows) => {
     const view = handleOf("view", rows.view());
     try {
       return ask(view());
@@ -59,29 +60,47 @@ function withViewOf<T>(calls: readonly DoneCall[], ask: (view: glue.View) => T):
 }
 
 /**
- * Copies calls into the module in pieces. One text of all calls would cost the garbage collector more than all the
- * rest.
+ * Copies calls, or lines of a CSV, into the module in pieces, and frees them after their use. One text of all calls
+ * would cost the garbage collector more than all the rest.
  *
  * @internal
  */
-export function withRows<T>(calls: readonly DoneCall[], use: (rows: glue.CallRows) => T): T {
-  if (!Array.isArray(calls)) throw invalidArgument("calls", "expected an array of calls");
+export function withRows<T>(
+  empty: glue.CallRows,
+  calls: Iterable<object>,
+  areCsv: boolean,
+  use: (rows: glue.CallRows) => T,
+): T {
   const encoder = new TextEncoder();
-  const rows = handleOf("calls", new (instance().CallRows)());
+  const rows = handleOf("calls", empty);
+  let part: object[] = [];
+  const add = () => {
+    rows().add(encoder.encode(textOf(part)), areCsv);
+    part = [];
+  };
   try {
-    for (let at = 0; at < calls.length; at += piece) {
-      rows().add(encoder.encode(textOf(calls.slice(at, at + piece))));
-    }
+    for (const call of calls) if (part.push(call) === piece) add();
+    if (part.length > 0) add();
     return use(rows());
   } finally {
     rows.free();
   }
 }
 
-function textOf(calls: readonly DoneCall[]): string {
+function textOf(calls: readonly object[]): string {
   try {
     return JSON.stringify(calls);
-  } catch (cause) {
-    throw invalidArgument("calls", "expected plain data that JSON can hold", cause);
+  } catch {
+    // Perhaps because of the big integers of a database; a function for each value is slow.
+    try {
+      return JSON.stringify(calls, plain);
+    } catch (cause) {
+      throw invalidArgument("calls", "expected plain data that JSON can hold", cause);
+    }
   }
+}
+
+function plain(_: string, value: unknown): unknown {
+  if (typeof value !== "bigint") return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }

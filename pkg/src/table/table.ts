@@ -5,10 +5,12 @@ import { allocating, bytesOf } from "./bytes.js";
 import { CallQuestions, viewOf } from "./call-questions.js";
 import type { LinkedCharts } from "./call-set.js";
 import type { ChartSpec } from "./charts.js";
-import { type IngestReport, reportOf } from "./ingest.js";
+import { type IngestOptions, type IngestReport, reportOf } from "./ingest.js";
 import { Linked } from "./linked.js";
+import { csvRows, csvText, ownRows } from "./own-rows.js";
 import { withRows } from "./rows.js";
 import type { DoneCall } from "../generated/models.js";
+import { invalidArgument } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 import { instance } from "../wasm/instance.js";
 
@@ -49,8 +51,12 @@ export class CallTable extends CallQuestions {
   }
 
   /**
-   * Adds the body of an answer of `queryDoneTaskPhones` as it was sent, or rows. A row with a known `callInstanceId`
-   * replaces the old row. Rows keep every field. After an error the table is unchanged.
+   * Adds the body of an answer of `queryDoneTaskPhones` as it was sent, or rows. After an error the table is unchanged.
+   *
+   * A row of an answer replaces the row with its `callInstanceId`. A row of your own may have some of the fields: a
+   * field that it lacks, or that is `undefined`, stays as it is in a known call; `null` removes the value.
+   * Rows may have ISO times, `Date`s, fields under your own names, and the form of the vendor's callbacks; unknown
+   * fields go to `extra`.
    *
    * ```ts
    * const response = await fetch("/byrobot/openapi/v1/task/queryDoneTaskPhones", {
@@ -59,14 +65,47 @@ export class CallTable extends CallQuestions {
    *   body: JSON.stringify({ callJobId: 21752, pageSize: 50 }),
    * });
    * const { added, oddities } = table.ingest(await response.arrayBuffer());
+   * table.ingest([{ callInstanceId: 70258002706, finishStatus: 0, startTime: new Date() }]);
    * ```
    * @throws {ByrobotError} `not_json`, `unexpected_shape` or the vendor's error, as the client does;
-   * `invalid_argument` for values that are not rows.
+   * `invalid_argument` for values that are not rows; `path` names the value, "calls[3].callInstanceId".
    */
-  ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport {
+  ingest(
+    source: Uint8Array | ArrayBuffer | string | readonly object[],
+    options?: IngestOptions,
+  ): IngestReport {
+    const { columns, format, ...unknown } = options ?? {};
+    for (const name of Object.keys(unknown)) {
+      throw invalidArgument(name, "no such option; there are columns, format");
+    }
+    if (format != null && format !== "csv") throw invalidArgument("format", 'expected "csv"');
     const table = this.table();
-    if (!Array.isArray(source)) return reportOf(table.ingestBody(bytesOf(source)));
-    return reportOf(withRows(source, (rows) => table.ingestRows(rows)));
+    const isArray = Array.isArray(source);
+    if (format && isArray) throw invalidArgument("format", "expected a text, not rows");
+    if (!isArray && !format) {
+      if (columns) throw invalidArgument("columns", "expected rows, or CSV with its format");
+      return reportOf(table.ingestBody(bytesOf(source)));
+    }
+    for (const [field, name] of Object.entries(columns ?? {})) {
+      if (table.hasField(field) && (name == null || typeof name === "string")) continue;
+      throw invalidArgument(
+        `columns.${field}`,
+        "expected a field of a call with the name of a column",
+      );
+    }
+    const calls = isArray
+      ? source
+      : csvRows(typeof source === "string" ? source : csvText(bytesOf(source)));
+    const missing = new Set<string>();
+    return withRows(table.rows(), ownRows(calls, columns ?? {}, missing), !isArray, (rows) => {
+      const { length } = rows;
+      const report = reportOf(table.ingestRows(rows));
+      for (const field of length > 0 ? missing : []) {
+        const example = `calls[0].${field}`;
+        report.oddities.push({ field, kind: "missing", count: length, example });
+      }
+      return report;
+    });
   }
 
   /**

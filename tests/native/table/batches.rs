@@ -39,7 +39,7 @@ fn reference(rows: &[String]) -> Table {
     let mut table = Table::default();
     for row in rows {
         let read = DONE_CALL.read(&parse(row.as_bytes()).unwrap(), &Path::root("row")).unwrap();
-        table.ingest_rows(&crate::call_rows(vec![read]).unwrap()).unwrap();
+        table.ingest_rows(crate::call_rows(vec![read]).unwrap()).unwrap();
     }
     table
 }
@@ -126,7 +126,7 @@ fn bytes_that_are_not_utf8_are_read_as_the_model_reads_them() {
     let read = rows.iter().map(|row| DONE_CALL.read(row, &Path::root("row")).unwrap()).collect();
     let (mut table, mut expected) = (Table::default(), Table::default());
     table.ingest_body(&sent).unwrap();
-    expected.ingest_rows(&crate::call_rows(read).unwrap()).unwrap();
+    expected.ingest_rows(crate::call_rows(read).unwrap()).unwrap();
     assert_same(&table, &expected, 1..81);
 }
 

@@ -49,7 +49,7 @@ fn every_row_of_every_fixture_is_in_the_table_as_the_model_reads_it() {
                 let again = table.ingest_body(&body).unwrap();
                 assert_eq!((again.added, again.updated), (0, 0), "{name}");
                 let mut other = Table::default();
-                other.ingest_rows(&crate::call_rows(read.clone()).unwrap()).unwrap();
+                other.ingest_rows(crate::call_rows(read.clone()).unwrap()).unwrap();
                 for row in &read {
                     let Some(Value::Int(id)) = row.get("callInstanceId") else { panic!("{name}") };
                     assert_eq!(plain(&other.get(*id).unwrap()), plain(row), "{name} {id}");
@@ -82,7 +82,7 @@ fn an_instant_outside_of_the_years_0_to_9999_is_refused_with_its_path() {
     ] {
         let mut table = Table::default();
         let row = format!(r#"{{"callInstanceId":1,"startTime":"{text}","startTimeMs":{ms}}}"#);
-        table.ingest_rows(&rows(&row).unwrap()).unwrap();
+        table.ingest_rows(rows(&row).unwrap()).unwrap();
         let restored = Table::restore(&table.snapshot().unwrap()).unwrap();
         assert_eq!(calls(&restored)[0]["startTime"], text);
         assert_eq!(calls(&restored)[0]["startTimeMs"], ms);

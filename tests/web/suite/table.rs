@@ -78,7 +78,7 @@ fn filters_find_the_matching_rows() {
     let matches = |row: i64| row % 3 != 1 && [3, 9].contains(&(row % 24)) && row % 23 > 1;
     assert_eq!(view.filter(&filter).unwrap().length(), count(matches));
     let calls = WasmCallRows::new();
-    calls.add(b"[{\"callInstanceId\":7},{\"callInstanceId\":8}]").unwrap();
+    calls.add(b"[{\"callInstanceId\":7},{\"callInstanceId\":8}]", false).unwrap();
     assert_eq!(calls.view().filter(&js("{ text: '' }")).unwrap().positions(), [0, 1]);
 }
 
