@@ -4,6 +4,7 @@
 //! - `call_columns.rs`: the columns, and reading them; `upsert.rs`: rows into columns, rollback, compaction
 //! - `record.rs`: one row between JSON and columns; `batch.rs`: several rows for the columns
 //! - `intent_level.rs`: the intent level of a row's results
+//! - `changes.rs`: the calls that came, changed and left since a moment
 //! - `checkpoint.rs`: how far a list of the vendor's has been read into the table
 //!
 //! A view keeps the columns that it was made from. When many rows are superseded, the table compacts its rows
@@ -11,6 +12,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod call_columns;
+mod changes;
 pub(crate) mod checkpoint;
 pub(crate) mod intent_level;
 pub(crate) mod record;
@@ -21,6 +23,7 @@ use std::rc::Rc;
 
 pub use call_columns::CallColumns;
 pub(crate) use call_columns::FieldColumn;
+pub use changes::{Changes, Moment};
 pub use checkpoint::{Gap, SyncCheckpoint};
 pub(crate) use record::Cell;
 pub use upsert::Upsert;

@@ -5,6 +5,7 @@
 //!   progress of both
 //! - `options.rs`: reads and checks the caller's options
 //! - `table.rs`, `call_rows.rs`, `view.rs`, `linked.rs`: tables, rows, views, linked charts
+//! - `moment.rs`: a moment of a table, and the changes that led to it
 //! - `questions.rs`: the arguments of filters, charts and exports; the results of charts
 //! - `plain.rs`: conversion of plain data
 //! - `outside.rs`: safe access to values of the caller, which may throw
@@ -25,6 +26,7 @@ mod client;
 mod error;
 mod fetch;
 mod linked;
+mod moment;
 mod options;
 mod outside;
 mod pagination;
@@ -40,6 +42,7 @@ mod view;
 pub use call_rows::WasmCallRows;
 pub use client::WasmClient;
 pub use linked::WasmLinked;
+pub use moment::WasmMoment;
 pub use pagination::{WasmPages, WasmPagination};
 pub use promise::promise;
 pub use table::WasmTable;

@@ -2,11 +2,13 @@
 //!
 //! - `rows.rs`, `batches.rs`: ingested rows are equal to those of the model
 //! - `spellings.rs`: both paths agree on every spelling; `spell.rs`: random spellings; `paths.rs`: the comparison
+//! - `changes.rs`: the changes between two moments
 //! - `snapshot.rs`, `csv.rs`, `arrow.rs`: exports; `ipc.rs`: a reader of Arrow IPC
 //! - `generators.rs`: generated calls
 
 mod arrow;
 mod batches;
+mod changes;
 mod csv;
 mod generators;
 mod ipc;

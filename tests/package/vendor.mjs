@@ -52,7 +52,8 @@ export function vendor(list, { before = () => {}, counted = true, paged = true, 
   return self;
 }
 
-function pause(ms, signal) {
+/** Waits; rejects when the signal is aborted. */
+export function pause(ms, signal) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener("abort", () => {

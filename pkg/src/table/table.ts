@@ -3,6 +3,7 @@
 import type * as glue from "#glue";
 import { allocating, bytesOf } from "./bytes.js";
 import { CallQuestions } from "./call-set.js";
+import { type ChangeFeed, feedOf, type TableChange } from "./changes.js";
 import { type IngestReport, reportOf } from "./ingest.js";
 import { type ChartSpec, Linked, type LinkedCharts } from "./linked.js";
 import { withRows } from "./rows.js";
@@ -22,6 +23,8 @@ import { instance } from "../wasm/instance.js";
 export class CallTable extends CallQuestions {
   /** @internal */
   declare private readonly table: Handle<glue.Table>;
+  /** @internal */
+  declare private readonly feed: ChangeFeed;
 
   constructor();
   /** @internal */
@@ -29,7 +32,7 @@ export class CallTable extends CallQuestions {
   constructor(inside: glue.Table = new (instance().Table)()) {
     const table = handleOf("table", inside);
     super(latest(table));
-    hide(this, { table });
+    hide(this, { table, feed: feedOf(table) });
   }
 
   /**
@@ -63,8 +66,33 @@ export class CallTable extends CallQuestions {
    */
   ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport {
     const table = this.table();
-    if (!Array.isArray(source)) return reportOf(table.ingestBody(bytesOf(source)));
-    return reportOf(withRows(source, (rows) => table.ingestRows(rows)));
+    const report = Array.isArray(source)
+      ? withRows(source, (rows) => table.ingestRows(rows))
+      : table.ingestBody(bytesOf(source));
+    this.feed.tell();
+    return reportOf(report);
+  }
+
+  /** A number that grows with every change of the calls. Equal numbers mean that nothing has changed. */
+  get revision(): number {
+    return this.table().revision;
+  }
+
+  /**
+   * Calls `listener` after each change: of `ingest`, of `clear`, and of each page of a synchronisation. It costs nothing
+   * without a listener. If a listener throws, the console shows the error.
+   *
+   * ```ts
+   * const unsubscribe = table.subscribe((change) => {
+   *   for (const { callInstanceId, changed } of change.updates()) {
+   *     if (changed.finishStatus) console.log(callInstanceId, ...changed.finishStatus);
+   *   }
+   * });
+   * ```
+   * @returns A function that ends the subscription. `free` ends all.
+   */
+  subscribe(listener: (change: TableChange) => void): () => void {
+    return this.feed.subscribe(listener);
   }
 
   /**
@@ -105,6 +133,7 @@ export class CallTable extends CallQuestions {
   /** Removes all calls. Views keep theirs. */
   clear(): void {
     this.table().clear();
+    this.feed.tell();
   }
 
   /** The bytes of the columns: numbers and codes, texts, and the index of ids. */
@@ -122,6 +151,7 @@ export class CallTable extends CallQuestions {
 
   /** Frees the memory; the table cannot be used any more. Views keep their calls. */
   free(): void {
+    this.feed.free();
     this.view.free();
     this.table.free();
   }

@@ -23,8 +23,14 @@ fn checkpoint() -> impl Strategy<Value = SyncCheckpoint> {
         },
     );
     let gaps = proptest::collection::vec(gap, 0..4);
-    (maybe(), ids(), gaps, proptest::option::of(-1..100_i64))
-        .prop_map(|(total, anchors, gaps, index)| SyncCheckpoint { total, anchors, gaps, index })
+    (maybe(), ids(), gaps, proptest::option::of(-1..100_i64), ids())
+        .prop_map(|(total, anchors, gaps, index, note)| SyncCheckpoint {
+            total,
+            anchors,
+            gaps,
+            index,
+            note,
+        })
 }
 
 proptest! {
