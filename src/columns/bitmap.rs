@@ -118,6 +118,7 @@ impl Bitmap {
     }
 
     /// Removes the rows that are in `other`.
+    #[inline(never)]
     pub(crate) fn remove_all(&mut self, other: &Self) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             *word &= !other;

@@ -15,8 +15,8 @@ pub struct SyncCheckpoint {
     pub gaps: Vec<Gap>,
     /// The greatest `callIndex` up to which all calls are in the table; `None` if it was not used.
     pub index: Option<i64>,
-    /// Numbers that the caller of synchronisations keeps about the list. They have no meaning here.
-    pub note: Vec<i64>,
+    /// A text that the caller of synchronisations keeps about the list. It has no meaning here.
+    pub note: String,
 }
 
 /// A part of a list that has not been read: from position `read` down to the first call that was known before, which
@@ -72,7 +72,7 @@ pub(crate) fn write_checkpoints(checkpoints: &[(String, SyncCheckpoint)]) -> Vec
             ("anchors", list(&checkpoint.anchors)),
             ("gaps", Value::List(checkpoint.gaps.iter().map(gap).collect())),
             ("index", Value::Int(checkpoint.index.unwrap_or(NONE))),
-            ("note", list(&checkpoint.note)),
+            ("note", Value::Text(checkpoint.note.clone())),
         ])
     };
     to_text(&Value::List(checkpoints.iter().map(checkpoint).collect())).into_bytes()
@@ -93,7 +93,10 @@ pub(crate) fn read_checkpoints(bytes: &[u8]) -> Option<Vec<(String, SyncCheckpoi
                 gaps: list_of(checkpoint.get("gaps")?, gap_of)?,
                 index: Some(number_of(checkpoint, "index")?).filter(|index| *index != NONE),
                 // Absent from older snapshots.
-                note: checkpoint.get("note").map_or(Some(Vec::new()), |note| list_of(note, integer_of))?,
+                note: match checkpoint.get("note") {
+                    Some(Value::Text(note)) => note.clone(),
+                    _ => String::new(),
+                },
             },
         ))
     })

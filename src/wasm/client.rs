@@ -121,12 +121,7 @@ impl WasmClient {
     /// `invalid_argument` for an invalid query or option of a synchronisation; the reason of a signal that
     /// is aborted already.
     #[wasm_bindgen(js_name = listKey, unchecked_return_type = "[string, number, number]")]
-    pub fn list_key(
-        &self,
-        endpoint: &str,
-        query: &JsValue,
-        options: &JsValue,
-    ) -> Outcome<Array> {
+    pub fn list_key(&self, endpoint: &str, query: &JsValue, options: &JsValue) -> Outcome<Array> {
         let checked = || -> Result<_> {
             let query = query_of(endpoint, query);
             let call = self.options.and(options)?;

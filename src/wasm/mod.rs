@@ -4,8 +4,7 @@
 //! - `client.rs`: the client; `pagination.rs`: lists page by page; `sync.rs`: synchronisation; `progress.rs`: the
 //!   progress of both
 //! - `options.rs`: reads and checks the caller's options
-//! - `table.rs`, `call_rows.rs`, `view.rs`, `linked.rs`: tables, rows, views, linked charts
-//! - `moment.rs`: a moment of a table, and the changes that led to it
+//! - `table.rs`, `call_rows.rs`, `view.rs`, `linked.rs`, `watch.rs`: tables, rows, views, linked charts, changes
 //! - `questions.rs`: the arguments of filters, charts and exports; the results of charts
 //! - `plain.rs`: conversion of plain data
 //! - `outside.rs`: safe access to values of the caller, which may throw
@@ -26,7 +25,6 @@ mod client;
 mod error;
 mod fetch;
 mod linked;
-mod moment;
 mod options;
 mod outside;
 mod pagination;
@@ -38,15 +36,16 @@ mod sync;
 mod table;
 mod timer;
 mod view;
+mod watch;
 
 pub use call_rows::WasmCallRows;
 pub use client::WasmClient;
 pub use linked::WasmLinked;
-pub use moment::WasmMoment;
 pub use pagination::{WasmPages, WasmPagination};
 pub use promise::promise;
 pub use table::WasmTable;
 pub use view::WasmView;
+pub use watch::WasmWatch;
 
 use wasm_bindgen::prelude::*;
 

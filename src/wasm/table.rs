@@ -9,15 +9,15 @@ use wasm_bindgen::prelude::*;
 use super::call_rows::WasmCallRows;
 use super::error::{Outcome, thrown};
 use super::linked::{WasmLinked, chart_specs};
-use super::moment::WasmMoment;
 use super::plain::{from_js, value_to_js};
 use super::view::WasmView;
+use super::watch::WasmWatch;
 use crate::compute::{Linked, View};
 use crate::error::{Error, Result};
 use crate::ingest::{IngestReport, OddityCount};
 use crate::json::Value;
 use crate::memory::reserve;
-use crate::table::{Changes, Moment, SyncCheckpoint, Table};
+use crate::table::{Table, Watch};
 
 /// A table of calls. `CallTable` in TypeScript.
 #[wasm_bindgen(js_name = Table)]
@@ -94,43 +94,23 @@ impl WasmTable {
         self.table.borrow().revision()
     }
 
-    /// The numbers that are kept with the checkpoint of a list; none for an unknown list.
+    /// The text that is kept with the checkpoint of a list; empty for an unknown list.
     #[must_use]
-    pub fn note(&self, list: &str) -> Vec<f64> {
-        let note = self.table.borrow().checkpoint(list).note;
-        #[expect(clippy::cast_precision_loss, reason = "they were numbers of JavaScript")]
-        note.into_iter().map(|number| number as f64).collect()
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    pub fn note(&self, list: &str) -> JsValue {
+        JsValue::from_str(self.table.borrow().note(list))
     }
 
-    /// Keeps whole numbers with the checkpoint of a list.
+    /// Keeps a text with the checkpoint of a list, if it has one.
     #[wasm_bindgen(js_name = setNote)]
-    pub fn set_note(&self, list: &str, note: &[f64]) {
-        let mut table = self.table.borrow_mut();
-        #[expect(clippy::cast_possible_truncation, reason = "they are whole numbers")]
-        let note = note.iter().map(|number| *number as i64).collect();
-        let checkpoint = table.checkpoint(list);
-        table.set_checkpoint(list, SyncCheckpoint { note, ..checkpoint });
+    pub fn set_note(&self, list: &str, note: String) {
+        self.table.borrow_mut().set_note(list, note);
     }
 
-    /// The table at this moment, without changes.
-    ///
-    /// # Errors
-    /// `out_of_memory`.
-    pub fn moment(&self) -> Outcome<WasmMoment> {
-        let table = self.table.borrow();
-        thrown(reserve(table.columns().borrow().room_for_questions()))?;
-        Ok(WasmMoment::new(Moment::of(&table), Changes::default()))
-    }
-
-    /// The table at this moment, with the changes since an earlier one.
-    ///
-    /// # Errors
-    /// `out_of_memory`.
-    #[wasm_bindgen(js_name = changesSince)]
-    pub fn changes_since(&self, earlier: &WasmMoment) -> Outcome<WasmMoment> {
-        let now = self.moment()?;
-        let changes = thrown(earlier.moment.changes(&now.moment))?;
-        Ok(WasmMoment::new(now.moment, changes))
+    /// Watches the table for changes from now on.
+    #[must_use]
+    pub fn watch(&self) -> WasmWatch {
+        WasmWatch { watch: RefCell::new(Watch::new(self.table())) }
     }
 
     /// A view of the current calls.

@@ -9,7 +9,9 @@ export const task = (callJobId, list, fields = {}) => ({
 
 /** The ids of all calls of a company, ascending. */
 export const idsOf = ({ tasks }) =>
-  tasks.flatMap(({ list }) => list.map(({ callInstanceId }) => callInstanceId)).sort((a, b) => a - b);
+  tasks
+    .flatMap(({ list }) => list.map(({ callInstanceId }) => callInstanceId))
+    .sort((a, b) => a - b);
 
 /**
  * `before(endpoint, asked, number)` is called before each answer and may change the tasks, or give an answer of its

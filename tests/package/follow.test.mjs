@@ -289,10 +289,16 @@ describe("a sandbox", () => {
   for (const [what, options, faults] of [
     ["over midnight", { now: new Date("2024-03-15T23:40:00+08:00") }, () => {}],
     ["over a working day", { now: new Date("2024-03-15T08:30:00+08:00") }, () => {}],
-    ["through a restart of the vendor", {}, (sandbox, at) => {
-      if (at >= 20 && at < 40) for (const nth of [1, 2, 3, 4]) sandbox.inject({ fault: "http500", nth });
-    }],
-  ]) { // prettier-ignore
+    [
+      "through a restart of the vendor",
+      {},
+      (sandbox, at) => {
+        if (at >= 20 && at < 40)
+          for (const nth of [1, 2, 3, 4]) sandbox.inject({ fault: "http500", nth });
+      },
+    ],
+  ]) {
+    // prettier-ignore
     test(`is followed ${what}: no call is lost and none comes twice`, async (t) => {
       const clock = virtualClock(t);
       const sandbox = await createSandbox({ seed: 2, tasks: 12, callsPerTask: 120, ...options });
@@ -357,7 +363,9 @@ describe("a company", () => {
 describe("the end", () => {
   test("by stop() cancels the request, and leaves no timer and no listener", async (t) => {
     const { listeners } = page(t);
-    const server = vendor(calls(500), { before: (number) => number === 3 && new Promise(() => {}) });
+    const server = vendor(calls(500), {
+      before: (number) => number === 3 && new Promise(() => {}),
+    });
     const { clock, table, log, follow } = await followed(t, { server });
     assert.deepEqual([follow.state, listeners()], ["syncing", 3]);
     follow.stop();
@@ -388,7 +396,10 @@ describe("the end", () => {
     const { clock, table, log, follow } = await followed(t);
     table.free();
     await clock.advance(minute);
-    assert.deepEqual([follow.state, log.errors, clock.timers], ["stopped", ["invalid_argument"], 0]);
+    assert.deepEqual(
+      [follow.state, log.errors, clock.timers],
+      ["stopped", ["invalid_argument"], 0],
+    );
   });
 
   test("of one of two that follow the same task leaves the other", async (t) => {

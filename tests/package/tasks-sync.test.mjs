@@ -126,7 +126,10 @@ describe("which tasks are read", () => {
     const where = () => {
       throw reason;
     };
-    assert.equal(await rejectionOf(client(server).syncTasks(new CallTable(), query, { where })), reason);
+    assert.equal(
+      await rejectionOf(client(server).syncTasks(new CallTable(), query, { where })),
+      reason,
+    );
     assert.deepEqual(server.read(), []);
   });
 
@@ -353,7 +356,9 @@ describe("several synchronisations of a company", () => {
     store.exclusive = (key, work) => (turn = turn.then(work));
     const own = client(server);
     const tables = [new CallTable(), new CallTable()];
-    const reports = await Promise.all(tables.map((table) => own.syncTasks(table, query, { store })));
+    const reports = await Promise.all(
+      tables.map((table) => own.syncTasks(table, query, { store })),
+    );
     assert.deepEqual(tables.map(idsIn), [idsOf(server), idsOf(server)]);
     assert.deepEqual(
       reports.map(({ added, requests }) => [added, requests]),

@@ -10,8 +10,9 @@ import type { DoneCallsQuery } from "../generated/models.js";
 import type { CallOptions, ClientOptions } from "./options.js";
 import { type Follow, type FollowOptions, followed } from "./follow.js";
 import { listOf } from "./run.js";
-import { type SyncOptions, type SyncReport, sync } from "./sync.js";
-import { countsOf, type TaskCounts, type TaskCountsOptions } from "./task-counts.js";
+import { sync } from "./sync.js";
+import type { SyncOptions, SyncReport } from "./sync-options.js";
+import { countsOf, type TaskCountsOptions } from "./task-counts.js";
 import { type SyncTasksOptions, syncTasks, tasksOf, type TasksSyncReport } from "./tasks-sync.js";
 import type { CallTable } from "../table/table.js";
 import { ListPaginator, type Paginator, type PaginatorOptions } from "./paginator.js";
@@ -185,9 +186,13 @@ export class ByrobotClient extends Endpoints {
   ): Follow {
     const client = this.client();
     if ((query as GetTasksQuery | undefined)?.companyId === undefined) {
-      listOf(client, table, "queryDoneTaskPhones", query, options);
+      listOf(client, table, queried.doneCalls[0], query, options);
       const calls = query as DoneCallsQuery;
-      return followed(table, (signal) => sync(client, table, calls, { ...options, signal }), options);
+      return followed(
+        table,
+        (signal) => sync(client, table, calls, { ...options, signal }),
+        options,
+      );
     }
     const tasks = query as GetTasksQuery;
     tasksOf(client, table, tasks, options);
@@ -199,9 +204,9 @@ export class ByrobotClient extends Endpoints {
   }
 
   /**
-   * The counts of a task of `getTasks`, which sends none, for a list of tasks: ask for the rows that are visible. Counts
-   * are kept for `maxAge`, callers that want the same ones share a request, and two requests run at a time. A row that
-   * has counts needs none.
+   * A task with its counts, which `getTasks` does not send, for a list of tasks: ask for the rows that are visible. The
+   * answer is kept for `maxAge`, callers that want the same one share a request, and two requests run at a time. A row
+   * that has counts is the answer.
    *
    * Vendor: `GET getTaskDetail`, once for each task.
    *
@@ -214,11 +219,7 @@ export class ByrobotClient extends Endpoints {
    * ```
    * @throws {ByrobotError} Errors of a call.
    */
-  async taskCounts(
-    companyId: number,
-    task: Pick<Task, "callJobId"> & Partial<TaskCounts>,
-    options?: TaskCountsOptions,
-  ): Promise<TaskCounts> {
+  async taskCounts(companyId: number, task: Task, options?: TaskCountsOptions): Promise<Task> {
     return traced(() => this.counts(companyId, task, options));
   }
 }

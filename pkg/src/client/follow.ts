@@ -1,5 +1,5 @@
 // `follow`: synchronises a table again and again. Not here: a synchronisation (sync.ts, tasks-sync.ts).
-import type { SyncReport } from "./sync.js";
+import type { SyncReport } from "./sync-options.js";
 import type { TasksSyncReport } from "./tasks-sync.js";
 import type { TableChange } from "../table/changes.js";
 import type { CallTable } from "../table/table.js";
@@ -187,8 +187,7 @@ export function followed<Report extends SyncReport | TasksSyncReport>(
   };
 }
 
-const isOffline = (): boolean =>
-  (globalThis.navigator as Navigator | undefined)?.onLine === false;
+const isOffline = (): boolean => (globalThis.navigator as Navigator | undefined)?.onLine === false;
 
 const isAway = (): boolean =>
   isOffline() || (globalThis.document as Document | undefined)?.visibilityState === "hidden";

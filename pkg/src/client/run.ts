@@ -4,7 +4,7 @@ import type * as glue from "#glue";
 import { Keeper } from "./keeper.js";
 import type { Progress } from "./paginator.js";
 import type { CallStore } from "./store.js";
-import type { SyncOptions } from "./sync.js";
+import type { SyncOptions } from "./sync-options.js";
 import { CallTable } from "../table/table.js";
 import { invalidArgument } from "../wasm/errors.js";
 import { type Handle, handleOf } from "../wasm/handle.js";
@@ -73,8 +73,7 @@ export async function run<P, R>(kind: Kind<P, R>): Promise<R & { storeError: Err
   underWay.set(table, runs);
   // A cast: the key of a list is of one kind.
   let found = [...runs].find((other) => other.same.every((part, at) => part === same[at])) as
-    | Run<P, R & { storeError: Error | null }>
-    | undefined;
+    Run<P, R & { storeError: Error | null }> | undefined;
   if (found !== undefined) {
     inside.free();
   } else {

@@ -1,9 +1,10 @@
 // `syncTasks`: the finished calls of a company's tasks in one table. Not here: one task (sync.ts), what runs share
 // (run.ts).
 import type * as glue from "#glue";
+import { queried } from "./generated/queries.js";
 import { ListPaginator, type Progress } from "./paginator.js";
 import { type List, listOf, run } from "./run.js";
-import type { SyncOptions, SyncReport } from "./sync.js";
+import type { SyncOptions, SyncReport } from "./sync-options.js";
 import { JobStatus } from "../generated/codes.js";
 import type { GetTasksQuery, Task } from "../generated/models.js";
 import type { CallTable } from "../table/table.js";
@@ -81,77 +82,67 @@ export async function syncTasks(
       return { phase, done: tasks, total: report === undefined ? null : tasks, calls, requests };
     },
     async work(inside, tell, signal, keeper) {
-      const sum = { added: 0, updated: 0, unchanged: 0, requests: 0, restarts: 0 };
+      const report = { tasks: 0, skipped: 0, added: 0, updated: 0, unchanged: 0, requests: 0, restarts: 0, complete: true }; // prettier-ignore
       const failed: TasksSyncReport["failed"] = [];
-      let [skipped, done, complete] = [0, 0, true];
+      const pending = new Set<number>();
+      let done = 0;
       let total: number | null = null;
-      /** Adds the requests of a part of this work. */
+      const now = () =>
+        tell({ phase: "listing", done, total, calls: inside().length, requests: report.requests });
+      /** Adds the requests of one list. */
       const counted = () => {
         let last = 0;
         return ({ requests }: { requests: number }) => {
-          sum.requests += requests - last;
+          report.requests += requests - last;
           last = requests;
+          now();
         };
       };
-      const now = () =>
-        tell({ phase: "listing", done, total, calls: inside().length, requests: sum.requests });
-
-      const listed = counted();
-      const onProgress = (progress: Progress) => {
-        listed(progress);
-        now();
-      };
-      const listing = { ...options, prefetch: 1, signal, onProgress };
-      const pages = new ListPaginator<Task>(client.walk("getTasks", query, listing));
-      const found = await pages.toArray();
-      const chosen = new Map(found.filter((task) => where(task)).map((task) => [task.callJobId, task]));
-      // A task may end and so leave the list or the choice: its last calls are read, once.
-      const left = [...(before.get(list.key) ?? [])].filter((id) => !chosen.has(id));
-      const jobs: [number, Task?][] = [...chosen, ...left.map((id): [number] => [id])];
-      total = jobs.length;
 
       const synchronise = async (callJobId: number, task?: Task) => {
         const calls = { callJobId };
         const key = JSON.stringify(calls);
         const begun = Date.now();
-        const mark = hasEnded(task) ? hash(JSON.stringify(task)) : 0;
-        const [known, since = begun, read = begun] = inside().note(key);
-        const isKnown = mark !== 0 && mark === known && since <= read && read <= begun;
+        const note = inside().note(key);
+        const [mark, since = begun, read = begun] = note.split(" ").map(Number);
+        const ended = hasEnded(task) ? hash(JSON.stringify(task)) : undefined;
+        const isKnown = mark === ended && since <= read && read <= begun;
         // The longer it has been quiet, the longer it is left alone.
         if (isKnown && !full && begun - read < Math.min(read - since, DAY)) {
-          skipped += 1;
-          return true;
+          report.skipped += 1;
+          return;
         }
-        const part = counted();
-        const onPage = (progress: Progress) => {
-          part(progress);
-          now();
-        };
-        const report = await settled(() =>
-          client.syncDoneCalls(inside(), calls, options, onPage, signal),
+        const onProgress = counted();
+        const part: SyncReport = await settled(() =>
+          client.syncDoneCalls(inside(), calls, options, onProgress, signal),
         );
-        part(report);
-        sum.added += report.added;
-        sum.updated += report.updated;
-        sum.unchanged += report.unchanged;
-        sum.restarts += report.restarts;
-        complete &&= report.complete;
-        const isQuiet = isKnown && report.added + report.updated === 0;
-        const note = mark !== 0 && report.complete ? [mark, isQuiet ? since : begun, begun] : [];
-        if (note.length > 0 || known !== undefined) {
-          inside().setNote(key, new Float64Array(note));
-          keeper?.noted();
+        for (const name of ["added", "updated", "unchanged", "restarts"] as const) {
+          report[name] += part[name];
         }
-        return report.complete;
+        report.complete &&= part.complete;
+        if (!part.complete || (task !== undefined && ended === undefined)) pending.add(callJobId);
+        const isQuiet = isKnown && part.added + part.updated === 0;
+        const next =
+          ended !== undefined && part.complete
+            ? [ended, isQuiet ? since : begun, begun].join(" ")
+            : "";
+        if (next === note) return;
+        inside().setNote(key, next);
+        keeper?.noted();
       };
 
-      const pending = new Set<number>();
-      const queue = jobs.values();
+      const listing = { ...options, prefetch: 1, signal, onProgress: counted() };
+      const pages = new ListPaginator<Task>(client.walk(queried.tasks[0], query, listing));
+      const found = (await pages.toArray()).filter((task) => where(task));
+      const jobs = new Map<number, Task | undefined>(found.map((task) => [task.callJobId, task]));
+      // A task that ends may leave the list or the choice: its last calls are read, once.
+      for (const id of before.get(list.key) ?? []) if (!jobs.has(id)) jobs.set(id, undefined);
+      report.tasks = total = jobs.size;
+      const queue = jobs.entries();
       const worker = async () => {
         for (const [callJobId, task] of queue) {
           try {
-            const isComplete = await synchronise(callJobId, task);
-            if (!isComplete || !(task === undefined || hasEnded(task))) pending.add(callJobId);
+            await synchronise(callJobId, task);
           } catch (error) {
             // Every caller has left, so nothing receives the reason.
             if (signal.aborted) throw error;
@@ -165,10 +156,10 @@ export async function syncTasks(
           now();
         }
       };
-      await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, worker));
+      await Promise.all(Array.from({ length: Math.min(concurrency, total) }, worker));
       before.set(list.key, pending);
-      complete &&= failed.length === 0;
-      return { tasks: total, skipped, ...sum, complete, failed };
+      report.complete &&= failed.length === 0;
+      return { ...report, failed };
     },
   });
 }
@@ -190,18 +181,18 @@ export function tasksOf(
   ) {
     throw invalidArgument("concurrency", "expected a whole number from 1 to 100");
   }
-  return listOf(client, table, "getTasks", query, options);
+  return listOf(client, table, queried.tasks[0], query, options);
 }
 
 /** Whether no call of a task is to come, unless it is started again. */
 const hasEnded = (task?: Task): boolean =>
   task?.status === JobStatus.Completed || task?.status === JobStatus.Terminated;
 
-/** A number for a text, from 1 to 2³²: FNV-1a. */
+/** A number for a text: FNV-1a. */
 function hash(text: string): number {
   let sum = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) {
-    sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  for (const character of text) {
+    sum = Math.imul(sum ^ (character.codePointAt(0) as number), 0x01000193);
   }
-  return (sum >>> 0) + 1;
+  return sum;
 }

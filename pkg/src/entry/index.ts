@@ -49,8 +49,8 @@ export { queries } from "../client/queries.js";
 export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "../client/query.js";
 export { indexedDbStore } from "../client/store.js";
 export type { BrowserStore, CallStore } from "../client/store.js";
-export type { SyncOptions, SyncReport } from "../client/sync.js";
-export type { TaskCounts, TaskCountsOptions } from "../client/task-counts.js";
+export type { SyncOptions, SyncReport } from "../client/sync-options.js";
+export type { TaskCountsOptions } from "../client/task-counts.js";
 export type { SyncTasksOptions, TasksProgress, TasksSyncReport } from "../client/tasks-sync.js";
 
 export { FinishStatus, JobStatus } from "../generated/codes.js";

@@ -16,7 +16,7 @@ export interface CallUpdate {
   changed: { [Field in keyof DoneCall]?: [before: DoneCall[Field], after: DoneCall[Field]] };
 }
 
-/** The changes of a table since the last event. Its methods work while the listener runs. */
+/** The changes of a table since the last event. */
 export interface TableChange {
   /** The table's `revision` after the changes. */
   readonly revision: number;
@@ -28,7 +28,7 @@ export interface TableChange {
   readonly removed: number;
   /** The ids of the calls that came. */
   addedIds(): number[];
-  /** The calls whose row changed, with the values before and after. */
+  /** The calls whose row changed, with the values before and after. Ask while the listener runs. */
   updates(): CallUpdate[];
 }
 
@@ -43,47 +43,46 @@ export interface ChangeFeed {
 /** A feed without subscribers, which costs nothing. Its state is in a closure, like that of a handle. @internal */
 export function feedOf(table: Handle<glue.Table>): ChangeFeed {
   const listeners = new Set<(change: TableChange) => void>();
-  let told: Handle<glue.Moment> | undefined;
+  let watch: Handle<glue.Watch> | undefined;
   let revision = 0;
   let isTelling = false;
 
   const free = () => {
     listeners.clear();
-    told?.free();
-    told = undefined;
+    watch?.free();
+    watch = undefined;
   };
-  const tellOnce = (before: Handle<glue.Moment>) => {
-    ({ revision } = table());
-    const now = (told = handleOf("change", table().changesSince(before())));
-    before.free();
-    const [added = 0, updated = 0, removed = 0] = now().counts();
-    // The signature of a link is no change.
-    if (added + updated + removed === 0) return;
+  /** Whether there was anything to tell. */
+  const tellOnce = (numbers: Float64Array): boolean => {
+    const ids = [...numbers];
+    const removed = ids.pop() as number;
+    const updated = ids.pop() as number;
+    const { length: added } = ids;
+    if (added + updated + removed === 0) return false;
     let isOver = false;
-    const inside = () => {
-      if (isOver) throw invalidArgument("change", "its methods work only while the listener runs");
-      return now();
-    };
     const change: TableChange = {
       revision,
       added,
       updated,
       removed,
-      addedIds: () => [...inside().added()],
-      updates: () => inside().updates(),
+      addedIds: () => ids,
+      updates() {
+        if (isOver || watch === undefined) throw invalidArgument("change", "it is over: ask while the listener runs"); // prettier-ignore
+        return updatesOf(watch().rows());
+      },
     };
-    for (const listener of [...listeners]) if (listeners.has(listener)) hooked(() => listener(change));
+    for (const listener of [...listeners]) {
+      if (listeners.has(listener)) hooked(() => listener(change));
+    }
     isOver = true;
-    if (told === now) now().forget();
+    return true;
   };
 
   return {
     subscribe(listener) {
       if (typeof listener !== "function") throw invalidArgument("listener", "expected a function");
-      if (told === undefined) {
-        told = handleOf("change", table().moment());
-        ({ revision } = table());
-      }
+      watch ??= handleOf("watch", table().watch());
+      ({ revision } = table());
       // One function may subscribe twice.
       const own = (change: TableChange) => listener(change);
       listeners.add(own);
@@ -92,15 +91,31 @@ export function feedOf(table: Handle<glue.Table>): ChangeFeed {
       };
     },
     tell() {
-      // A listener may change the table: then it is told after all others.
-      if (isTelling) return;
+      if (isTelling || watch === undefined || table().revision === revision) return;
       isTelling = true;
       try {
-        while (told !== undefined && table().revision !== revision) tellOnce(told);
+        // A listener may change the table: then it is told after all others.
+        do ({ revision } = table());
+        while (tellOnce(watch().look()) && watch !== undefined);
       } finally {
         isTelling = false;
       }
     },
     free,
   };
+}
+
+/** The updates from rows: each call before its change and then after it. */
+function updatesOf(rows: DoneCall[]): CallUpdate[] {
+  const updates: CallUpdate[] = [];
+  for (let at = 0; at < rows.length; at += 2) {
+    const [before, after] = rows.slice(at) as unknown as Record<string, unknown>[];
+    const changed: Record<string, unknown> = {};
+    for (const name in { ...before, ...after }) {
+      const pair = [before?.[name] ?? null, after?.[name] ?? null];
+      if (JSON.stringify(pair[0]) !== JSON.stringify(pair[1])) changed[name] = pair;
+    }
+    updates.push({ callInstanceId: rows[at]?.callInstanceId as number, changed });
+  }
+  return updates;
 }
