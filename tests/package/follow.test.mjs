@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { virtualClock } from "./clock.mjs";
 import { company, idsOf, task } from "./company.mjs";
 import { install } from "./installation.mjs";
+import { page } from "./page.mjs";
 import { refusal } from "./rejections.mjs";
 import { contents, listed, memory } from "./stores.mjs";
 import { call, calls, vendor } from "./vendor.mjs";
@@ -44,36 +45,6 @@ async function followed(t, { server = vendor(calls(120)), ...options } = {}) {
   /** The number of requests since the last time. */
   const requests = () => server.asked.splice(0).length;
   return { clock, table, log, follow, server, requests };
-}
-
-/** A page: its document, its network, and the events of both. */
-function page(t) {
-  const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
-  const [network, navigator] = [new EventTarget(), { onLine: true }];
-  const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
-  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
-  globalThis.document = document;
-  globalThis.addEventListener = network.addEventListener.bind(network);
-  globalThis.removeEventListener = network.removeEventListener.bind(network);
-  t.after(() => {
-    delete globalThis.navigator;
-    if (before) Object.defineProperty(globalThis, "navigator", before);
-    for (const name of ["document", "addEventListener", "removeEventListener"]) delete globalThis[name]; // prettier-ignore
-  });
-  return {
-    show(visibilityState) {
-      document.visibilityState = visibilityState;
-      document.dispatchEvent(new Event("visibilitychange"));
-    },
-    connect(onLine) {
-      navigator.onLine = onLine;
-      network.dispatchEvent(new Event(onLine ? "online" : "offline"));
-    },
-    listeners: () =>
-      getEventListeners(document, "visibilitychange").length +
-      getEventListeners(network, "online").length +
-      getEventListeners(network, "offline").length,
-  };
 }
 
 describe("a task", () => {

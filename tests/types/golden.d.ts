@@ -8,7 +8,10 @@ import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
 import { Endpoints } from "./generated/methods.js";
 import type { DoneCallsQuery } from "../generated/models.js";
 import type { ClientOptions } from "./options.js";
-import { type SyncOptions, type SyncReport } from "./sync.js";
+import { type Follow, type FollowOptions } from "./follow.js";
+import type { SyncOptions, SyncReport } from "./sync-options.js";
+import { type TaskCountsOptions } from "./task-counts.js";
+import { type SyncTasksOptions, type TasksSyncReport } from "./tasks-sync.js";
 import type { CallTable } from "../table/table.js";
 export declare class ByrobotClient extends Endpoints {
   constructor(options?: ClientOptions);
@@ -19,6 +22,22 @@ export declare class ByrobotClient extends Endpoints {
     query: DoneCallsQuery,
     options?: SyncOptions,
   ): Promise<SyncReport>;
+  syncTasks(
+    table: CallTable,
+    query: GetTasksQuery,
+    options?: SyncTasksOptions,
+  ): Promise<TasksSyncReport>;
+  follow(
+    table: CallTable,
+    query: DoneCallsQuery,
+    options?: SyncOptions & FollowOptions<SyncReport>,
+  ): Follow;
+  follow(
+    table: CallTable,
+    query: GetTasksQuery,
+    options?: SyncTasksOptions & FollowOptions<TasksSyncReport>,
+  ): Follow;
+  taskCounts(companyId: number, task: Task, options?: TaskCountsOptions): Promise<Task>;
 }
 
 // ── client/diagnose.d.ts ──
@@ -53,6 +72,26 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+// ── client/follow.d.ts ──
+import type { SyncReport } from "./sync-options.js";
+import type { TableChange } from "../table/changes.js";
+export interface FollowOptions<Report extends SyncReport = SyncReport> {
+  interval?: number | undefined;
+  jitter?: number | undefined;
+  onReport?(report: Report): void;
+  onChange?(change: TableChange): void;
+  onError?(error: Error): void;
+  onState?(state: FollowState): void;
+}
+export type FollowState = "syncing" | "waiting" | "paused" | "stopped";
+export interface Follow {
+  readonly state: FollowState;
+  readonly syncedAt: number | null;
+  refresh(): void;
+  stop(): void;
+  [Symbol.dispose](): void;
+}
 
 // ── client/generated/methods.d.ts ──
 import type {
@@ -233,7 +272,7 @@ export interface BrowserStore extends CallStore {
 }
 export declare function indexedDbStore(name?: string): BrowserStore;
 
-// ── client/sync.d.ts ──
+// ── client/sync-options.d.ts ──
 import type { PaginatorOptions, Progress } from "./paginator.js";
 import type { CallStore } from "./store.js";
 export interface SyncOptions extends Omit<PaginatorOptions, "prefetch"> {
@@ -252,6 +291,37 @@ export interface SyncReport {
   restarts: number;
   complete: boolean;
   storeError: Error | null;
+}
+
+// ── client/task-counts.d.ts ──
+import type { CallOptions } from "./options.js";
+export interface TaskCountsOptions extends CallOptions {
+  maxAge?: number | undefined;
+}
+
+// ── client/tasks-sync.d.ts ──
+import { type Progress } from "./paginator.js";
+import type { SyncOptions, SyncReport } from "./sync-options.js";
+import type { Task } from "../generated/models.js";
+export interface SyncTasksOptions extends Omit<SyncOptions, "onProgress"> {
+  where?: ((task: Task) => boolean) | undefined;
+  concurrency?: number | undefined;
+  onProgress?(progress: TasksProgress): void;
+}
+export interface TasksProgress {
+  phase: Exclude<Progress["phase"], "verifying">;
+  done: number;
+  total: number | null;
+  calls: number;
+  requests: number;
+}
+export interface TasksSyncReport extends SyncReport {
+  tasks: number;
+  skipped: number;
+  failed: {
+    callJobId: number;
+    error: Error;
+  }[];
 }
 
 // ── generated/codes.d.ts ──
@@ -678,6 +748,7 @@ export declare const version = "0.1.0";
 export { ByrobotClient } from "./client/client.js";
 export type { DiagnoseOptions, Diagnosis } from "./client/diagnose.js";
 export type { FetchFunction, FetchInit, FetchResponse } from "./client/fetch.js";
+export type { Follow, FollowOptions, FollowState } from "./client/follow.js";
 export type { CallQueries } from "./client/generated/queries.js";
 export type { DiagnosisCheck } from "./client/messages.js";
 export type {
@@ -695,13 +766,16 @@ export { queries } from "./client/queries.js";
 export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "./client/query.js";
 export { indexedDbStore } from "./client/store.js";
 export type { BrowserStore, CallStore } from "./client/store.js";
-export type { SyncOptions, SyncReport } from "./client/sync.js";
+export type { SyncOptions, SyncReport } from "./client/sync-options.js";
+export type { TaskCountsOptions } from "./client/task-counts.js";
+export type { SyncTasksOptions, TasksProgress, TasksSyncReport } from "./client/tasks-sync.js";
 export { FinishStatus, JobStatus } from "./generated/codes.js";
 export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
 export type * from "./generated/models.js";
 export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
 export type { Group, Heatmap, Histogram } from "./table/answers.js";
 export type { CallSet, CallView } from "./table/call-set.js";
+export type { CallUpdate, TableChange } from "./table/changes.js";
 export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "./table/filter.js";
 export type { IngestReport, Oddity } from "./table/ingest.js";
 export type { ChartResult, ChartSpec, LinkedCharts } from "./table/linked.js";
@@ -984,6 +1058,23 @@ export declare abstract class CallQuestions implements CallSet {
   toArrowIPC(): Uint8Array;
 }
 
+// ── table/changes.d.ts ──
+import type { DoneCall } from "../generated/models.js";
+export interface CallUpdate {
+  callInstanceId: number;
+  changed: {
+    [Field in keyof DoneCall]?: [before: DoneCall[Field], after: DoneCall[Field]];
+  };
+}
+export interface TableChange {
+  readonly revision: number;
+  readonly added: number;
+  readonly updated: number;
+  readonly removed: number;
+  addedIds(): number[];
+  updates(): CallUpdate[];
+}
+
 // ── table/filter.d.ts ──
 import type { FinishStatus } from "../generated/codes.js";
 import type { IntentLevel } from "../generated/statistics.js";
@@ -1145,6 +1236,7 @@ export declare function callStatistics(
 // ── table/table.d.ts ──
 /// <reference lib="esnext.disposable" preserve="true" />
 import { CallQuestions } from "./call-set.js";
+import { type TableChange } from "./changes.js";
 import { type IngestReport } from "./ingest.js";
 import { type ChartSpec, type LinkedCharts } from "./linked.js";
 import type { DoneCall } from "../generated/models.js";
@@ -1153,6 +1245,8 @@ export declare class CallTable extends CallQuestions {
   static restore(snapshot: Uint8Array): CallTable;
   get length(): number;
   ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport;
+  get revision(): number;
+  subscribe(listener: (change: TableChange) => void): () => void;
   snapshot(): Uint8Array;
   get(callInstanceId: number): DoneCall | null;
   linked<T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T>;
