@@ -223,6 +223,23 @@ describe("a page", () => {
   });
 });
 
+test("requests that a short loss of the network ended are sent again when it is back", async (t) => {
+  const { connect } = page(t);
+  let hangs = false;
+  const before = () => (hangs ? new Promise(() => {}) : undefined);
+  const server = vendor(calls(60), { before });
+  const { clock, table } = await followed(t, { server });
+  server.list.unshift(call(900));
+  hangs = true;
+  await clock.advance(minute);
+  connect(false);
+  hangs = false;
+  await clock.advance(2 * second);
+  connect(true);
+  await clock.settle();
+  assert.deepEqual(contents(table), listed(server));
+});
+
 describe("the machine", () => {
   test("that slept for hours catches up within seconds, also if its timers did not pass", async (t) => {
     const { clock, table, server, requests } = await followed(t);
