@@ -113,11 +113,10 @@ export function followed<Report extends SyncReport | TasksSyncReport>(
       for (const { error } of broken) failed(error);
     } catch (error) {
       if (run.signal.aborted) return;
-      const { code, retryAfterMs = 0 } = isByrobotError(error) ? error : {};
-      // Wrong for good: the table has been freed, or the module has failed.
-      if (code === "invalid_argument" || code === "internal") stop();
       failures += 1;
-      wait(retryAfterMs ?? 0);
+      // For good: an abort of the client, an error of the caller's functions, a freed table, a failure of the module.
+      if (!isByrobotError(error) || ["invalid_argument", "internal"].includes(error.code)) stop();
+      else wait(error.retryAfterMs ?? 0);
       failed(error);
     }
   };
