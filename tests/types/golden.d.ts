@@ -6,7 +6,7 @@ export default module;
 // ── client/client.d.ts ──
 import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
 import { Endpoints } from "./generated/methods.js";
-import type { DoneCallsQuery } from "../generated/models.js";
+import type { DoneCallsQuery, GetTasksQuery, Task } from "../generated/models.js";
 import type { ClientOptions } from "./options.js";
 import { type Follow, type FollowOptions } from "./follow.js";
 import type { SyncOptions, SyncReport } from "./sync-options.js";
