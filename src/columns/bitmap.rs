@@ -117,6 +117,14 @@ impl Bitmap {
         }
     }
 
+    /// Removes the rows that are in `other`.
+    #[inline(never)]
+    pub(crate) fn remove_all(&mut self, other: &Self) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= !other;
+        }
+    }
+
     /// The rows in the set, lowest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
         self.words.iter().enumerate().flat_map(|(index, word)| ones(index * BITS, *word))

@@ -258,7 +258,8 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
     }
 }
 
-/// The key of a list in a table's checkpoints: the request body of the query without its page.
+/// The key of a list in a table's checkpoints and in a store: the body of the query's request without its page; of a
+/// `GET` its endpoint and parameters.
 ///
 /// # Errors
 /// `invalid_argument` for an invalid query, and for a query with a page or an index.
@@ -275,5 +276,6 @@ pub fn list_key(query: &Query) -> Result<String> {
         );
     }
     query.request().map_err(|error| error.in_endpoint(query.name()))?;
-    Ok(query.without_page().request()?.body.unwrap_or_default())
+    let request = query.without_page().request()?;
+    Ok(request.body.unwrap_or_else(|| [request.endpoint, "?", &request.query].concat()))
 }

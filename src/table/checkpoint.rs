@@ -15,6 +15,8 @@ pub struct SyncCheckpoint {
     pub gaps: Vec<Gap>,
     /// The greatest `callIndex` up to which all calls are in the table; `None` if it was not used.
     pub index: Option<i64>,
+    /// A text that the caller of synchronisations keeps about the list. It has no meaning here.
+    pub note: String,
 }
 
 /// A part of a list that has not been read: from position `read` down to the first call that was known before, which
@@ -70,6 +72,7 @@ pub(crate) fn write_checkpoints(checkpoints: &[(String, SyncCheckpoint)]) -> Vec
             ("anchors", list(&checkpoint.anchors)),
             ("gaps", Value::List(checkpoint.gaps.iter().map(gap).collect())),
             ("index", Value::Int(checkpoint.index.unwrap_or(NONE))),
+            ("note", Value::Text(checkpoint.note.clone())),
         ])
     };
     to_text(&Value::List(checkpoints.iter().map(checkpoint).collect())).into_bytes()
@@ -89,6 +92,11 @@ pub(crate) fn read_checkpoints(bytes: &[u8]) -> Option<Vec<(String, SyncCheckpoi
                 anchors: list_of(checkpoint.get("anchors")?, integer_of)?,
                 gaps: list_of(checkpoint.get("gaps")?, gap_of)?,
                 index: Some(number_of(checkpoint, "index")?).filter(|index| *index != NONE),
+                // Absent from older snapshots.
+                note: match checkpoint.get("note") {
+                    Some(Value::Text(note)) => note.clone(),
+                    _ => String::new(),
+                },
             },
         ))
     })

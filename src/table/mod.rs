@@ -4,6 +4,7 @@
 //! - `call_columns.rs`: the columns, and reading them; `upsert.rs`: rows into columns, rollback, compaction
 //! - `record.rs`: one row between JSON and columns; `batch.rs`: several rows for the columns
 //! - `intent_level.rs`: the intent level of a row's results
+//! - `changes.rs`: the calls that came, changed and left since the last look
 //! - `checkpoint.rs`: how far a list of the vendor's has been read into the table
 //!
 //! A view keeps the columns that it was made from. When many rows are superseded, the table compacts its rows
@@ -11,6 +12,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod call_columns;
+mod changes;
 pub(crate) mod checkpoint;
 pub(crate) mod intent_level;
 pub(crate) mod record;
@@ -21,6 +23,7 @@ use std::rc::Rc;
 
 pub use call_columns::CallColumns;
 pub(crate) use call_columns::FieldColumn;
+pub use changes::Watch;
 pub use checkpoint::{Gap, SyncCheckpoint};
 pub(crate) use record::Cell;
 pub use upsert::Upsert;
@@ -70,6 +73,21 @@ impl Table {
     pub fn checkpoint(&self, query: &str) -> SyncCheckpoint {
         let known = self.checkpoints.iter().find(|(other, _)| other == query);
         known.map(|(_, checkpoint)| checkpoint.clone()).unwrap_or_default()
+    }
+
+    /// The text that is kept with the checkpoint of a query; empty for a list that has not been read.
+    #[must_use]
+    pub fn note(&self, query: &str) -> &str {
+        let known = self.checkpoints.iter().find(|(other, _)| other == query);
+        known.map_or("", |(_, checkpoint)| &checkpoint.note)
+    }
+
+    /// Keeps a text with the checkpoint of a query, if it has one.
+    pub fn set_note(&mut self, query: &str, note: String) {
+        let known = self.checkpoints.iter_mut().find(|(other, _)| other == query);
+        if let Some((_, checkpoint)) = known {
+            checkpoint.note = note;
+        }
     }
 
     /// Stores how far the list of a query has been read.

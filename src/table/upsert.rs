@@ -194,7 +194,7 @@ impl CallColumns {
     }
 
     /// What a record means for the row of its call.
-    fn compare(&self, row: usize, record: &Record, body: &[u8]) -> Upsert {
+    pub(super) fn compare(&self, row: usize, record: &Record, body: &[u8]) -> Upsert {
         if self.equals(row, record, body, false) {
             Upsert::Unchanged
         } else if self.equals(row, record, body, true) {

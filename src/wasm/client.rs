@@ -19,6 +19,7 @@ use super::timer::JsClock;
 
 use crate::client::{Client, Semaphore, Settings};
 use crate::error::{Error, Result};
+use crate::paging::list_key;
 use crate::request::Query;
 use crate::schema::{ENDPOINTS, QUERY_DONE_TASK_PHONES};
 
@@ -113,19 +114,20 @@ impl WasmClient {
         sync(Rc::clone(&self.client), table.table(), query, options, on_progress)
     }
 
-    /// The key of a list of finished calls: the server, and the query without its page. Then the milliseconds that
-    /// a synchronisation may wait for its turn, and the milliseconds for an answer of its store.
+    /// The key of a list: the server, and the query without its page. Then the milliseconds that a synchronisation
+    /// may wait for its turn, and the milliseconds for an answer of its store.
     ///
     /// # Errors
     /// `invalid_argument` for an invalid query or option of a synchronisation; the reason of a signal that
     /// is aborted already.
     #[wasm_bindgen(js_name = listKey, unchecked_return_type = "[string, number, number]")]
-    pub fn list_key(&self, query: &JsValue, options: &JsValue) -> Outcome<Array> {
+    pub fn list_key(&self, endpoint: &str, query: &JsValue, options: &JsValue) -> Outcome<Array> {
         let checked = || -> Result<_> {
-            let query = query_of(QUERY_DONE_TASK_PHONES.name, query);
+            let query = query_of(endpoint, query);
             let call = self.options.and(options)?;
             let (_, store_timeout_ms) = sync_options(options)?;
-            Ok((call.listeners()?, crate::paging::list_key(&query?)?, call, store_timeout_ms))
+            let key = list_key(&query?)?;
+            Ok((call.listeners()?, key, call, store_timeout_ms))
         };
         let (listeners, key, call, store_ms) = thrown(checked())?;
         if let Some(reason) = listeners.iter().find_map(Listener::reason) {

@@ -4,7 +4,7 @@
 //! - `client.rs`: the client; `pagination.rs`: lists page by page; `sync.rs`: synchronisation; `progress.rs`: the
 //!   progress of both
 //! - `options.rs`: reads and checks the caller's options
-//! - `table.rs`, `call_rows.rs`, `view.rs`, `linked.rs`: tables, rows, views, linked charts
+//! - `table.rs`, `call_rows.rs`, `view.rs`, `linked.rs`, `watch.rs`: tables, rows, views, linked charts, changes
 //! - `questions.rs`: the arguments of filters, charts and exports; the results of charts
 //! - `plain.rs`: conversion of plain data
 //! - `outside.rs`: safe access to values of the caller, which may throw
@@ -36,6 +36,7 @@ mod sync;
 mod table;
 mod timer;
 mod view;
+mod watch;
 mod windows;
 
 pub use call_rows::WasmCallRows;
@@ -45,6 +46,7 @@ pub use pagination::{WasmPages, WasmPagination};
 pub use promise::promise;
 pub use table::WasmTable;
 pub use view::WasmView;
+pub use watch::WasmWatch;
 
 use wasm_bindgen::prelude::*;
 

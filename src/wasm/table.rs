@@ -11,13 +11,14 @@ use super::error::{Outcome, thrown};
 use super::linked::{WasmLinked, linked_charts};
 use super::plain::{from_js, value_to_js};
 use super::view::WasmView;
+use super::watch::WasmWatch;
 use crate::compute::{Linked, View};
 use crate::error::{Error, Result};
 use crate::ingest::{CallRows, IngestReport, OddityCount};
 use crate::json::Value;
 use crate::memory::reserve;
 use crate::schema::DONE_CALL;
-use crate::table::Table;
+use crate::table::{Table, Watch};
 
 /// A table of calls. `CallTable` in TypeScript.
 #[wasm_bindgen(js_name = Table)]
@@ -105,6 +106,25 @@ impl WasmTable {
     #[must_use]
     pub fn revision(&self) -> u32 {
         self.table.borrow().revision()
+    }
+
+    /// The text that is kept with the checkpoint of a list; empty for an unknown list.
+    #[must_use]
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    pub fn note(&self, list: &str) -> JsValue {
+        JsValue::from_str(self.table.borrow().note(list))
+    }
+
+    /// Keeps a text with the checkpoint of a list, if it has one.
+    #[wasm_bindgen(js_name = setNote)]
+    pub fn set_note(&self, list: &str, note: String) {
+        self.table.borrow_mut().set_note(list, note);
+    }
+
+    /// Watches the table for changes from now on.
+    #[must_use]
+    pub fn watch(&self) -> WasmWatch {
+        WasmWatch { watch: RefCell::new(Watch::new(self.table())) }
     }
 
     /// A view of the current calls.

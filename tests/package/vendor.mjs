@@ -52,11 +52,13 @@ export function vendor(list, { before = () => {}, counted = true, paged = true, 
   return self;
 }
 
-function pause(ms, signal) {
+/** Waits; rejects when the signal is aborted. Without time it needs no timer. */
+export function pause(ms, signal) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
+    const [timer, clear] =
+      ms > 0 ? [setTimeout(resolve, ms), clearTimeout] : [setImmediate(resolve), clearImmediate];
     signal.addEventListener("abort", () => {
-      clearTimeout(timer);
+      clear(timer);
       reject(signal.reason);
     });
   });

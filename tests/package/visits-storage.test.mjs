@@ -1,6 +1,7 @@
 // The storage of calls in a browser: lost, full, forbidden, damaged, and cleared.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { company, task } from "./company.mjs";
 import { deferred } from "./stores.mjs";
 import { call, calls, vendor } from "./vendor.mjs";
 import {
@@ -206,6 +207,32 @@ describe("clear()", () => {
     const report = await sync(tab);
     assert.deepEqual([report.storeError, report.added], [null, 0]);
     assert.equal((await sync(await openTab())).added, 0);
+  });
+
+  test("of one task removes the snapshots of companies, which may have its calls", async () => {
+    visit.api = company([task(62, calls(120)), task(63, calls(120, 1000))]);
+    const tab = await openTab();
+    await sync(tab, { callJobId: 63 });
+    await sync(tab, { companyId: 1 });
+    assert.equal((await keptIn(tab)).length, 2);
+    await clear(tab, { callJobId: 62 });
+    assert.match((await keptIn(tab)).join(), /^[^,]*"callJobId":63}$/);
+  });
+
+  test("of one task is final while a company's synchronisation continues", async () => {
+    const gate = deferred();
+    visit.api = company([task(62, calls(300))], {
+      before: (_endpoint, _asked, number) => (number > 3 ? gate.promise : undefined),
+    });
+    const [tab, other] = [await openTab(), await openTab()];
+    const running = sync(tab, { companyId: 1 });
+    await asked(4);
+    await clear(other, { callJobId: 62 });
+    gate.resolve();
+    const report = await running;
+    assert.equal(report.complete, true);
+    assert.match(report.storeError, /^StoreError: .* have been removed since/);
+    assert.deepEqual(await keptIn(other), []);
   });
 
   test("is final while another tab's synchronisation continues", async () => {

@@ -13,9 +13,12 @@ const pages = {
     globalThis.table = new byrobot.CallTable();
     const store = byrobot.indexedDbStore();
     const contents = () => table.rows().map((row) => [row.callInstanceId, row.duration]);
-    globalThis.sync = async ({ callJobId = 62, ...options } = {}) => {
+    globalThis.sync = async ({ callJobId = 62, companyId, ...options } = {}) => {
       const client = new byrobot.ByrobotClient({ baseUrl: location.origin, retry: { minDelay: 1 } });
-      const report = await client.syncDoneCalls(table, { callJobId }, { store, ...options });
+      const all = { store, ...options };
+      const report = await (companyId === undefined
+        ? client.syncDoneCalls(table, { callJobId }, all)
+        : client.syncTasks(table, { companyId }, all));
       const error = report.storeError && \`\${report.storeError.name}: \${report.storeError.message}\`;
       return { ...report, storeError: error, contents: contents() };
     };

@@ -4,10 +4,21 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { build } from "esbuild";
+import { company, idsOf, task } from "./company.mjs";
 import { root } from "./installation.mjs";
 import { deferred } from "./stores.mjs";
 import { calls, vendor } from "./vendor.mjs";
-import { asked, listed, openSite, openTab, script, sorted, sync, visit } from "./visits.mjs";
+import {
+  asked,
+  keptIn,
+  listed,
+  openSite,
+  openTab,
+  script,
+  sorted,
+  sync,
+  visit,
+} from "./visits.mjs";
 
 openSite();
 
@@ -49,6 +60,43 @@ describe("a visit that ends during a synchronisation", () => {
       assert.ok(nothing.requests <= 3);
     });
   }
+});
+
+describe("the tasks of a company", () => {
+  const companyId = 1;
+  const tasks = (count, each) =>
+    Array.from({ length: count }, (_, at) => task(100 + at, calls(each, 1 + at * 100_000)));
+  const ids = ({ contents }) => contents.map(([id]) => id).sort((a, b) => a - b);
+
+  test("continue after a tab is loaded anew in mid-synchronisation, and none is lost", async () => {
+    visit.api = company(tasks(12, 1000));
+    for (const times of [90, 160]) {
+      const tab = await openTab();
+      const stopped = sync(tab, { companyId }).catch(() => "stopped");
+      await asked(times);
+      await tab.reload();
+      assert.equal(await stopped, "stopped");
+      visit.api.tasks[3].list.unshift(...calls(60, 2_000_000 + times * 100));
+    }
+    const before = visit.api.asked.length;
+    const tab = await openTab();
+    const report = await sync(tab, { companyId });
+    assert.deepEqual(ids(report), idsOf(visit.api));
+    assert.deepEqual([report.complete, report.storeError], [true, null]);
+    assert.ok(visit.api.asked.length - before < 200);
+    assert.equal((await keptIn(tab)).length, 1);
+  });
+
+  test("are read by one of two tabs, and the other continues from its calls", async () => {
+    visit.api = company(tasks(6, 300));
+    const tabs = [await openTab(), await openTab()];
+    const reports = await Promise.all(tabs.map((tab) => sync(tab, { companyId })));
+    for (const report of reports) {
+      assert.deepEqual([report.complete, report.storeError], [true, null]);
+      assert.deepEqual(ids(report), idsOf(visit.api));
+    }
+    assert.ok(visit.api.asked.length <= 1 + 6 * 7 + 1 + 6, `${visit.api.asked.length}`);
+  });
 });
 
 describe("two tabs", () => {

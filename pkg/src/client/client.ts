@@ -6,9 +6,15 @@ import type { FetchFunction } from "./fetch.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 import { instance, load, settled } from "../wasm/instance.js";
 import { Endpoints } from "./generated/methods.js";
-import type { DoneCallsQuery } from "../generated/models.js";
+import { queried } from "./generated/queries.js";
+import type { DoneCallsQuery, GetTasksQuery, Task } from "../generated/models.js";
 import type { CallOptions, ClientOptions } from "./options.js";
-import { type SyncOptions, type SyncReport, sync } from "./sync.js";
+import { type Follow, type FollowOptions, followed } from "./follow.js";
+import { listOf } from "./run.js";
+import { sync } from "./sync.js";
+import type { SyncOptions, SyncReport } from "./sync-options.js";
+import { countsOf, type TaskCountsOptions } from "./task-counts.js";
+import { type SyncTasksOptions, syncTasks, tasksOf, type TasksSyncReport } from "./tasks-sync.js";
 import type { CallTable } from "../table/table.js";
 import { ListPaginator, type Paginator, type PaginatorOptions } from "./paginator.js";
 
@@ -28,12 +34,14 @@ export class ByrobotClient extends Endpoints {
   declare private readonly client: Handle<glue.Client>;
   /** @internal */
   declare private readonly fetch: FetchFunction | undefined;
+  /** @internal */
+  declare private readonly counts: ReturnType<typeof countsOf>;
 
   /** @throws {ByrobotError} `invalid_argument` for an unknown or wrong option. */
   constructor(options?: ClientOptions) {
     super();
     const client = handleOf("client", new (instance().Client)(options));
-    hide(this, { client, fetch: options?.fetch });
+    hide(this, { client, fetch: options?.fetch, counts: countsOf(client) });
   }
 
   /**
@@ -114,5 +122,105 @@ export class ByrobotClient extends Endpoints {
     options?: SyncOptions,
   ): Promise<SyncReport> {
     return traced(() => sync(this.client(), table, query, options));
+  }
+
+  /**
+   * Brings one table up to date with the finished calls of a company's tasks: finds the tasks, then synchronises each as
+   * {@link syncDoneCalls} does. A store keeps one snapshot of all of them. If it is stopped, the next synchronisation
+   * continues.
+   *
+   * A task that fails does not end the others: see `failed` of the report. A task that has ended and is quiet needs no
+   * request. With a filter by `status`, or a `where` that asks for it, the last calls of a task that ends are read, too.
+   *
+   * Vendor: `GET getTasks`, 50 at a time; `POST queryDoneTaskPhones`, 50 at a time.
+   *
+   * ```ts
+   * const table = new CallTable();
+   * const { tasks, failed } = await client.syncTasks(table, { companyId: 1, createDate: "2024-03-15" }, {
+   *   store: indexedDbStore(),
+   *   onProgress: ({ done, total, calls }) => console.log(`${done} / ${total ?? "?"}, ${calls}`),
+   * });
+   * for (const { callJobId, error } of failed) console.warn(callJobId, error.message);
+   * ```
+   * @throws {ByrobotError} `invalid_argument`; errors of the list of tasks. The table keeps the calls that arrived before.
+   */
+  async syncTasks(
+    table: CallTable,
+    query: GetTasksQuery,
+    options?: SyncTasksOptions,
+  ): Promise<TasksSyncReport> {
+    return traced(() => syncTasks(this.client(), table, query, options));
+  }
+
+  /**
+   * Keeps a table up to date: synchronises it now, and again at an interval, as {@link syncDoneCalls} does for a task,
+   * or {@link syncTasks} for a company. It pauses while the page is hidden or offline, and catches up at once
+   * afterwards; after an error it waits longer. It ends with `stop()`, by `signal`, or if it cannot continue, as after
+   * `table.free()`.
+   *
+   * Vendor: as for one synchronisation, at each interval.
+   *
+   * ```ts
+   * const follow = client.follow(table, { callJobId: 21788 }, {
+   *   interval: 10_000,
+   *   onChange: ({ added, updated }) => console.log(`${added} came, ${updated} changed`),
+   *   onError: (error) => console.warn(error.message),
+   * });
+   * follow.stop(); // when the page is left
+   * ```
+   * @throws {ByrobotError} `invalid_argument` for a wrong query or option; the reason of a signal that is aborted.
+   */
+  follow(
+    table: CallTable,
+    query: DoneCallsQuery,
+    options?: SyncOptions & FollowOptions<SyncReport>,
+  ): Follow;
+  follow(
+    table: CallTable,
+    query: GetTasksQuery,
+    options?: SyncTasksOptions & FollowOptions<TasksSyncReport>,
+  ): Follow;
+  follow(
+    table: CallTable,
+    query: DoneCallsQuery | GetTasksQuery,
+    options?: Omit<SyncTasksOptions, "onProgress"> & FollowOptions<never>,
+  ): Follow {
+    const client = this.client();
+    if ((query as GetTasksQuery | undefined)?.companyId === undefined) {
+      listOf(client, table, queried.doneCalls[0], query, options);
+      const calls = query as DoneCallsQuery;
+      return followed(
+        table,
+        (signal) => sync(client, table, calls, { ...options, signal }),
+        options,
+      );
+    }
+    const tasks = query as GetTasksQuery;
+    tasksOf(client, table, tasks, options);
+    return followed(
+      table,
+      (signal) => syncTasks(client, table, tasks, { ...options, signal }),
+      options,
+    );
+  }
+
+  /**
+   * A task with its counts, which `getTasks` does not send, for a list of tasks: ask for the rows that are visible. The
+   * answer is kept for `maxAge`, callers that want the same one share a request, and two requests run at a time. A row
+   * that has counts is the answer.
+   *
+   * Vendor: `GET getTaskDetail`, once for each task.
+   *
+   * ```ts
+   * const { list } = await client.getTasks({ companyId: 1 });
+   * for (const task of list.slice(0, 2)) {
+   *   const { doneCount, totalCount } = await client.taskCounts(1, task);
+   *   console.log(task.jobName, doneCount, totalCount);
+   * }
+   * ```
+   * @throws {ByrobotError} Errors of a call.
+   */
+  async taskCounts(companyId: number, task: Task, options?: TaskCountsOptions): Promise<Task> {
+    return traced(() => this.counts(companyId, task, options));
   }
 }

@@ -33,6 +33,8 @@ export class Keeper {
   private savesAhead = 0;
   /** Whether the table has the stored calls. Before that nothing is saved. */
   private loaded = false;
+  /** Whether notes of the table have changed, which do not count as a change of it. */
+  private hasNotes = false;
   /** The revision of the table in the store. */
   private saved: number;
   private readonly lists: Map<string, Known>;
@@ -106,7 +108,12 @@ export class Keeper {
   }
 
   hasChanges(): boolean {
-    return this.loaded && this.error === null && this.changes() > 0;
+    return this.loaded && this.error === null && (this.hasNotes || this.changes() > 0);
+  }
+
+  /** Says that notes of the table have changed: the next save has them. */
+  noted(): void {
+    this.hasNotes = true;
   }
 
   saveIfWorthwhile(): void {
@@ -129,6 +136,7 @@ export class Keeper {
   private async write(): Promise<void> {
     for (let conflicts = 0; ; conflicts += 1) {
       const { revision } = this.table();
+      this.hasNotes = false;
       try {
         await this.answer("save", this.store.save(this.key, this.table().snapshot()));
         this.saved = revision;

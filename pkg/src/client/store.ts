@@ -30,8 +30,8 @@ export interface CallStore {
 /** The store of a browser. */
 export interface BrowserStore extends CallStore {
   /**
-   * Removes all snapshots, or those of one task: of every server, also those of filtered lists. A synchronisation that
-   * began before, in any tab, saves nothing afterwards.
+   * Removes all snapshots, or those of one task: of every server, also those of filtered lists, and those of `syncTasks`,
+   * which may have its calls. A synchronisation that began before, in any tab, saves nothing afterwards.
    *
    * ```ts
    * const store = indexedDbStore();
@@ -115,26 +115,27 @@ class IndexedDbStore implements BrowserStore {
   }
 
   async remove(key: string): Promise<void> {
-    await this.removeThose((other) => other === key, removal(key));
+    await this.removeThose((other) => other === key, removalsOf(key).slice(0, 1));
   }
 
   async clear(of?: { callJobId: number }): Promise<void> {
-    if (of === undefined) return this.removeThose(() => true, EVERYTHING);
+    if (of === undefined) return this.removeThose(() => true, [EVERYTHING]);
     if (!Number.isSafeInteger(of?.callJobId)) {
       throw invalidArgument("callJobId", "expected a task's id");
     }
-    const task = `"callJobId":${of.callJobId}`;
-    return this.removeThose((key) => removal(key) === task, task);
+    const removals = [`"callJobId":${of.callJobId}`, COMPANIES];
+    const belongs = (key: string) => removalsOf(key).some((removal) => removals.includes(removal));
+    return this.removeThose(belongs, removals);
   }
 
-  private async removeThose(those: (key: string) => boolean, removal: string): Promise<void> {
+  private async removeThose(those: (key: string) => boolean, removals: string[]): Promise<void> {
     await this.within("readwrite", async (snapshots, versions) => {
       const keys = await result<IDBValidKey[]>(snapshots.getAllKeys());
       for (const key of keys.map(String).filter(those)) {
         snapshots.delete(key);
         versions.delete(key);
       }
-      versions.put(random(), `removed ${removal}`);
+      for (const removal of removals) versions.put(random(), `removed ${removal}`);
     });
   }
 
@@ -223,12 +224,19 @@ async function open(name: string, lost: () => void): Promise<IDBDatabase> {
 /** Names the removal of everything. */
 const EVERYTHING = "everything";
 
-/** The name of the removal that a list belongs to: of its task, if it has one. */
-const removal = (key: string): string => /"callJobId":-?\d+/.exec(key)?.[0] ?? key;
+/** Names the removal of the snapshots of companies, which may have the calls of any task. */
+const COMPANIES = "companies";
+
+/** The names of the removals that a list belongs to, its own first: of its task, if it has one. */
+const removalsOf = (key: string): string[] => [
+  /"callJobId":-?\d+/.exec(key)?.[0] ?? key,
+  EVERYTHING,
+  ...(key.includes(" getTasks?") ? [COMPANIES] : []),
+];
 
 /** A value that changes when a list is removed. */
 async function removals(versions: IDBObjectStore, key: string): Promise<string> {
-  const marks = [EVERYTHING, removal(key)].map((name) => result(versions.get(`removed ${name}`)));
+  const marks = removalsOf(key).map((name) => result(versions.get(`removed ${name}`)));
   return (await Promise.all(marks)).join(" ");
 }
 

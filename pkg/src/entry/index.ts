@@ -31,6 +31,7 @@ export const version = "0.1.0";
 export { ByrobotClient } from "../client/client.js";
 export type { DiagnoseOptions, Diagnosis } from "../client/diagnose.js";
 export type { FetchFunction, FetchInit, FetchResponse } from "../client/fetch.js";
+export type { Follow, FollowOptions, FollowState } from "../client/follow.js";
 export type { CallQueries } from "../client/generated/queries.js";
 export type { DiagnosisCheck } from "../client/messages.js";
 export type {
@@ -48,7 +49,9 @@ export { queries } from "../client/queries.js";
 export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "../client/query.js";
 export { indexedDbStore } from "../client/store.js";
 export type { BrowserStore, CallStore } from "../client/store.js";
-export type { SyncOptions, SyncReport } from "../client/sync.js";
+export type { SyncOptions, SyncReport } from "../client/sync-options.js";
+export type { TaskCountsOptions } from "../client/task-counts.js";
+export type { SyncTasksOptions, TasksProgress, TasksSyncReport } from "../client/tasks-sync.js";
 
 export { FinishStatus, JobStatus } from "../generated/codes.js";
 export type { CallStatus, CodeTable, JobType } from "../generated/codes.js";
@@ -57,6 +60,7 @@ export type * from "../generated/models.js";
 export type { CallStatistics, IntentLevel } from "../generated/statistics.js";
 
 export type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "../table/call-set.js";
+export type { CallUpdate, TableChange } from "../table/changes.js";
 export type {
   BrushOf,
   ChartResult,

@@ -4,6 +4,7 @@ import type * as glue from "#glue";
 import { allocating, bytesOf } from "./bytes.js";
 import { CallQuestions, viewOf } from "./call-questions.js";
 import type { LinkedCharts } from "./call-set.js";
+import { type ChangeFeed, feedOf, type TableChange } from "./changes.js";
 import type { ChartSpec } from "./charts.js";
 import { type IngestOptions, type IngestReport, reportOf } from "./ingest.js";
 import { Linked } from "./linked.js";
@@ -26,6 +27,8 @@ import { instance } from "../wasm/instance.js";
 export class CallTable extends CallQuestions {
   /** @internal */
   declare private readonly table: Handle<glue.Table>;
+  /** @internal */
+  declare private readonly feed: ChangeFeed;
 
   constructor();
   /** @internal */
@@ -33,7 +36,7 @@ export class CallTable extends CallQuestions {
   constructor(inside: glue.Table = new (instance().Table)()) {
     const table = handleOf("table", inside);
     super(latest(table));
-    hide(this, { table });
+    hide(this, { table, feed: feedOf(table) });
   }
 
   /**
@@ -84,7 +87,7 @@ export class CallTable extends CallQuestions {
     if (format && isArray) throw invalidArgument("format", "expected a text, not rows");
     if (!isArray && !format) {
       if (columns) throw invalidArgument("columns", "expected rows, or CSV with its format");
-      return reportOf(table.ingestBody(bytesOf(source)));
+      return this.told(table.ingestBody(bytesOf(source)));
     }
     for (const [field, name] of Object.entries(columns ?? {})) {
       if (table.hasField(field) && (name == null || typeof name === "string")) continue;
@@ -99,13 +102,41 @@ export class CallTable extends CallQuestions {
     const missing = new Set<string>();
     return withRows(table.rows(), ownRows(calls, columns ?? {}, missing), !isArray, (rows) => {
       const { length } = rows;
-      const report = reportOf(table.ingestRows(rows));
+      const report = this.told(table.ingestRows(rows));
       for (const field of length > 0 ? missing : []) {
         const example = `calls[0].${field}`;
         report.oddities.push({ field, kind: "missing", count: length, example });
       }
       return report;
     });
+  }
+
+  /** The report of a change, after the listeners have been told of it. */
+  private told(report: unknown): IngestReport {
+    this.feed.tell();
+    return reportOf(report as Parameters<typeof reportOf>[0]);
+  }
+
+  /** A number that grows with every change of the calls. Equal numbers mean that nothing has changed. */
+  get revision(): number {
+    return this.table().revision;
+  }
+
+  /**
+   * Calls `listener` after each change: of `ingest`, of `clear`, and of each page of a synchronisation. It costs nothing
+   * without a listener. If a listener throws, the console shows the error.
+   *
+   * ```ts
+   * const unsubscribe = table.subscribe((change) => {
+   *   for (const { callInstanceId, changed } of change.updates()) {
+   *     if (changed.finishStatus) console.log(callInstanceId, ...changed.finishStatus);
+   *   }
+   * });
+   * ```
+   * @returns A function that ends the subscription. `free` ends all.
+   */
+  subscribe(listener: (change: TableChange) => void): () => void {
+    return this.feed.subscribe(listener);
   }
 
   /**
@@ -133,6 +164,7 @@ export class CallTable extends CallQuestions {
   /** Removes all calls. Views keep theirs. */
   clear(): void {
     this.table().clear();
+    this.feed.tell();
   }
 
   /** The bytes of the columns: numbers and codes, texts, and the index of ids. */
@@ -150,6 +182,7 @@ export class CallTable extends CallQuestions {
 
   /** Frees the memory; the table cannot be used any more. Views keep their calls. */
   free(): void {
+    this.feed.free();
     this.view.free();
     this.table.free();
   }

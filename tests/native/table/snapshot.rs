@@ -23,8 +23,9 @@ fn checkpoint() -> impl Strategy<Value = SyncCheckpoint> {
         },
     );
     let gaps = proptest::collection::vec(gap, 0..4);
-    (maybe(), ids(), gaps, proptest::option::of(-1..100_i64))
-        .prop_map(|(total, anchors, gaps, index)| SyncCheckpoint { total, anchors, gaps, index })
+    (maybe(), ids(), gaps, proptest::option::of(-1..100_i64), "[ -~]{0,9}").prop_map(
+        |(total, anchors, gaps, index, note)| SyncCheckpoint { total, anchors, gaps, index, note },
+    )
 }
 
 proptest! {

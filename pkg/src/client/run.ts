@@ -1,0 +1,188 @@
+// A run of a synchronisation: shared among callers, with a store. Not here: its requests (sync.ts, tasks-sync.ts), the
+// store (keeper.ts).
+import type * as glue from "#glue";
+import { Keeper } from "./keeper.js";
+import type { Progress } from "./paginator.js";
+import type { CallStore } from "./store.js";
+import type { SyncOptions } from "./sync-options.js";
+import { CallTable } from "../table/table.js";
+import { invalidArgument } from "../wasm/errors.js";
+import { type Handle, handleOf } from "../wasm/handle.js";
+import { hooked } from "../wasm/hook.js";
+import { settled } from "../wasm/instance.js";
+
+/** A list that is synchronised. @internal */
+export interface List {
+  /** Server and query. */
+  key: string;
+  /** Milliseconds that a run waits for its turn. */
+  turnTimeout: number;
+  /** Milliseconds for an answer of the store. */
+  storeTimeout: number;
+  store: CallStore | undefined;
+}
+
+/** Options that every kind of run has. @internal */
+export type RunOptions<P> = Omit<SyncOptions, "onProgress"> & { onProgress?(progress: P): void };
+
+/** What is special of a kind of run. `P` is its progress, `R` its report. @internal */
+export interface Kind<P, R> {
+  client: glue.Client;
+  table: CallTable;
+  list: List;
+  options: RunOptions<P> | undefined;
+  /** What must be equal in two calls that share a run, beside the options of all kinds. */
+  same: readonly unknown[];
+  /** The progress before the first request, and after the last one. */
+  progress(phase: Progress["phase"], calls: number, report?: R): P;
+  work(
+    table: Handle<glue.Table>,
+    tell: (progress: P) => void,
+    signal: AbortSignal,
+    keeper: Keeper | undefined,
+  ): Promise<R>;
+}
+
+/**
+ * Checks the arguments of a synchronisation.
+ *
+ * @throws {ByrobotError} `invalid_argument`; the reason of a signal that is aborted.
+ * @internal
+ */
+export function listOf(
+  client: glue.Client,
+  table: CallTable,
+  endpoint: string,
+  query: object,
+  options: RunOptions<never> | undefined,
+): List {
+  if (!(table instanceof CallTable)) throw invalidArgument("table", "expected a CallTable");
+  const [key, turnTimeout, storeTimeout] = client.listKey(endpoint, query, options);
+  return { key, turnTimeout, storeTimeout, store: checked(options?.store) };
+}
+
+/** Runs a synchronisation, or joins an equal one that is under way. @internal */
+export async function run<P, R>(kind: Kind<P, R>): Promise<R & { storeError: Error | null }> {
+  const { client, table, list, options } = kind;
+  // A second handle: the synchronisation continues if the caller frees the table.
+  const inside = handleOf("table", table["table"]().share());
+  const { headers, timeout, totalTimeout, retry, prefetch, mode, full } = options ?? {};
+  const asked = [headers, timeout, totalTimeout, retry, prefetch, mode ?? "walk", full ?? false];
+  const same = [client, list.key, list.store, list.storeTimeout, ...asked, ...kind.same];
+  const runs = underWay.get(table) ?? new Set();
+  underWay.set(table, runs);
+  // A cast: the key of a list is of one kind.
+  let found = [...runs].find((other) => other.same.every((part, at) => part === same[at])) as
+    Run<P, R & { storeError: Error | null }> | undefined;
+  if (found !== undefined) {
+    inside.free();
+  } else {
+    found = new Run(runs, same, async (tell, signal) => {
+      const { store, storeTimeout } = list;
+      const keeper =
+        store && new Keeper(store, `byrobot-calls/1 ${list.key}`, storeTimeout, table, inside);
+      try {
+        return await performed(kind, inside, keeper, tell, signal);
+      } finally {
+        // An abort does not wait for the store.
+        void Promise.resolve(keeper?.save()).then(() => inside.free());
+      }
+    });
+  }
+  return found.join(
+    (progress) => options?.onProgress?.(progress),
+    (report) => settled(() => client.unlessAborted(report, options)),
+  );
+}
+
+async function performed<P, R>(
+  { table, list, progress, work }: Kind<P, R>,
+  inside: Handle<glue.Table>,
+  keeper: Keeper | undefined,
+  tell: (progress: P) => void,
+  signal: AbortSignal,
+): Promise<R & { storeError: Error | null }> {
+  const changed = () => table["feed"].tell();
+  const told = (progress: P) => {
+    keeper?.saveIfWorthwhile();
+    changed();
+    tell(progress);
+  };
+  if (keeper === undefined) {
+    return { ...(await work(inside, told, signal, keeper)), storeError: null };
+  }
+  const now = (phase: Progress["phase"], report?: R) =>
+    tell(progress(phase, keeper.length, report));
+  // The stored calls come first, so that a page can show them while it waits for its turn.
+  await keeper.load();
+  changed();
+  if (keeper.length > 0) now("listing");
+  await keeper.turn(signal, list.turnTimeout, () => now("waiting"));
+  await keeper.load();
+  changed();
+  // Every caller has left, so nothing receives the reason.
+  if (signal.aborted) throw new Error("aborted");
+  const report = await work(inside, told, signal, keeper);
+  if (keeper.hasChanges()) now("saving", report);
+  await keeper.save();
+  changed();
+  return { ...report, storeError: keeper.error };
+}
+
+/** The synchronisations under way, by their table. */
+const underWay = new WeakMap<CallTable, Set<{ same: readonly unknown[] }>>();
+
+/** A synchronisation under way. It ends early when its last caller has left. */
+class Run<P, R> {
+  private readonly hooks = new Set<(progress: P) => void>();
+  private readonly ended = new AbortController();
+  private last: { progress: P } | undefined;
+  private readonly report: Promise<R>;
+
+  /** Another call with an equal `same` joins the run. */
+  constructor(
+    private readonly runs: Set<{ same: readonly unknown[] }>,
+    readonly same: readonly unknown[],
+    work: (tell: (progress: P) => void, signal: AbortSignal) => Promise<R>,
+  ) {
+    runs.add(this);
+    this.report = work((progress) => this.tell(progress), this.ended.signal).finally(() =>
+      this.end(),
+    );
+    // All callers may have left.
+    this.report.catch(() => {});
+  }
+
+  /** Adds a caller; `wait` ends when the caller's signal is aborted. */
+  async join(hook: (progress: P) => void, wait: (report: Promise<R>) => Promise<R>): Promise<R> {
+    this.hooks.add(hook);
+    const { last } = this;
+    if (last !== undefined) hooked(() => hook(last.progress));
+    try {
+      return await wait(this.report);
+    } finally {
+      this.hooks.delete(hook);
+      if (this.hooks.size === 0) this.end();
+    }
+  }
+
+  private tell(progress: P): void {
+    this.last = { progress };
+    for (const hook of this.hooks) hooked(() => hook(progress));
+  }
+
+  private end(): void {
+    this.runs.delete(this);
+    this.ended.abort();
+  }
+}
+
+function checked(store: CallStore | null | undefined): CallStore | undefined {
+  if (store === undefined || store === null) return undefined;
+  const lacks = (["load", "save", "remove"] as const).find(
+    (name) => typeof store[name] !== "function",
+  );
+  if (lacks !== undefined)
+    throw invalidArgument("store", `expected a CallStore; it has no ${lacks}`);
+  return store;
+}
