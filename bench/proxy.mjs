@@ -74,7 +74,11 @@ async function vendor() {
 async function start(name, upstream) {
   const file = join(import.meta.dirname, "contestants/proxies.mjs");
   const child = fork(file, [name, upstream], { stdio: "inherit" });
-  const [{ port }] = await once(child, "message");
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`${name} ended with ${code}: run npm ci in this folder`);
+  });
+  ended.catch(() => {});
+  const [{ port }] = await Promise.race([once(child, "message"), ended]);
   const agent = new Agent({ keepAlive: true, maxSockets: 1500 });
   return {
     name,
