@@ -1,4 +1,4 @@
-//! What each kind of chart implements, and the count of a set of rows. Not here: the list of the kinds (`kinds.rs`).
+//! What each kind of chart implements, and the count of a set of rows. Not here: the list of the kinds (`kinds/mod.rs`).
 
 use std::any::Any;
 use std::fmt::{self, Debug, Formatter};

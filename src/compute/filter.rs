@@ -1,7 +1,7 @@
 //! A filter of calls: reads and checks the caller's `CallFilter`. Not here: finding the rows that pass it
 //! (`selection.rs`).
 
-use super::heatmap::CELLS;
+use super::kinds::heatmap::CELLS;
 use crate::error::{Error, Result};
 use crate::json::{Value, to_text};
 use crate::schema::{LEVELS, field};

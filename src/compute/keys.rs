@@ -1,5 +1,5 @@
 //! The dimensions by which calls can be grouped, and the bucket of each row: the number of its group key.
-//! Not here: the counts of each group (`groups.rs`).
+//! Not here: the counts of each group (`kinds/groups.rs`).
 
 use std::ops::{Range, RangeInclusive};
 

@@ -5,10 +5,9 @@
 //! - `filter.rs`: a checked filter; `selection.rs`: finds the rows that pass it
 //! - `order.rs`: sorts rows; windows of rows
 //! - `row_features.rs`, `value_codes.rs`, `keys.rs`: per-row inputs of the aggregates, as small numbers
-//! - `statistics.rs`, `groups.rs`, `histogram.rs`, `heatmap.rs`, `round_survival.rs`: a kind of chart each: its spec,
-//!   init, add, remove, result, brush; `distribution.rs`: sums and quantiles of counted values
+//! - `kinds/`: a kind of chart each; `distribution.rs`: sums and quantiles of counted values
 //! - `buckets.rs`: where charts write the bucket of each row
-//! - `chart.rs`: what each kind implements; `kinds.rs`: their list; `spec.rs`: reads specs; `spans.rs`: first and last start
+//! - `chart.rs`: what each kind implements; `kinds/mod.rs`: their list; `spec.rs`: reads specs; `spans.rs`: first and last start
 //! - `linked.rs`: charts that filter each other; `linked_rows.rs`: the calls that pass their filters; `slices.rs`: cached
 //!   counts of a brush
 //! - `repeats.rs`: how often the same number was called within a time
@@ -17,22 +16,17 @@ mod buckets;
 mod chart;
 mod distribution;
 mod filter;
-mod groups;
-mod heatmap;
-mod histogram;
 mod keys;
 mod kinds;
 mod linked;
 mod linked_rows;
 mod order;
 mod repeats;
-mod round_survival;
 mod row_features;
 mod selection;
 mod slices;
 mod spans;
 mod spec;
-mod statistics;
 mod value_codes;
 mod view;
 

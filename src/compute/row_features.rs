@@ -1,4 +1,4 @@
-//! Per-row inputs of incremental aggregates. Not here: the aggregates (`statistics.rs`, `groups.rs`, …).
+//! Per-row inputs of incremental aggregates. Not here: the aggregates (`kinds/`).
 
 use std::ops::Range;
 

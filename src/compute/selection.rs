@@ -5,8 +5,8 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use super::filter::{Condition, Filter, merged};
-use super::heatmap::CELLS;
 use super::keys::{property_named, week_hour};
+use super::kinds::heatmap::CELLS;
 use crate::columns::CHUNK;
 use crate::columns::bitmap::{Bitmap, ChunkRows, Word};
 use crate::columns::dictionary::Dictionary;

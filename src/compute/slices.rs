@@ -3,7 +3,7 @@
 
 use super::chart::Chart;
 use super::filter::{Condition, Filter};
-use super::histogram::HistogramField;
+use super::kinds::histogram::HistogramField;
 use super::row_features::RowFeatures;
 use super::value_codes::{ADD, REMOVE};
 use crate::schema::field;

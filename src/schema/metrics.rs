@@ -1,5 +1,5 @@
 //! The metrics of the statistics: their order across the JavaScript edge, and their meaning in words.
-//! Not here: the computation (`compute/statistics.rs`).
+//! Not here: the computation (`compute/kinds/statistics.rs`).
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::Words;

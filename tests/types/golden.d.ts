@@ -6,9 +6,12 @@ export default module;
 // ── client/client.d.ts ──
 import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
 import { Endpoints } from "./generated/methods.js";
-import type { DoneCallsQuery } from "../generated/models.js";
+import type { DoneCallsQuery, GetTasksQuery, Task } from "../generated/models.js";
 import type { ClientOptions } from "./options.js";
-import { type SyncOptions, type SyncReport } from "./sync.js";
+import { type Follow, type FollowOptions } from "./follow.js";
+import type { SyncOptions, SyncReport } from "./sync-options.js";
+import { type TaskCountsOptions } from "./task-counts.js";
+import { type SyncTasksOptions, type TasksSyncReport } from "./tasks-sync.js";
 import type { CallTable } from "../table/table.js";
 export declare class ByrobotClient extends Endpoints {
   constructor(options?: ClientOptions);
@@ -19,6 +22,22 @@ export declare class ByrobotClient extends Endpoints {
     query: DoneCallsQuery,
     options?: SyncOptions,
   ): Promise<SyncReport>;
+  syncTasks(
+    table: CallTable,
+    query: GetTasksQuery,
+    options?: SyncTasksOptions,
+  ): Promise<TasksSyncReport>;
+  follow(
+    table: CallTable,
+    query: DoneCallsQuery,
+    options?: SyncOptions & FollowOptions<SyncReport>,
+  ): Follow;
+  follow(
+    table: CallTable,
+    query: GetTasksQuery,
+    options?: SyncTasksOptions & FollowOptions<TasksSyncReport>,
+  ): Follow;
+  taskCounts(companyId: number, task: Task, options?: TaskCountsOptions): Promise<Task>;
 }
 
 // ── client/diagnose.d.ts ──
@@ -53,6 +72,26 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+// ── client/follow.d.ts ──
+import type { SyncReport } from "./sync-options.js";
+import type { TableChange } from "../table/changes.js";
+export interface FollowOptions<Report extends SyncReport = SyncReport> {
+  interval?: number | undefined;
+  jitter?: number | undefined;
+  onReport?(report: Report): void;
+  onChange?(change: TableChange): void;
+  onError?(error: Error): void;
+  onState?(state: FollowState): void;
+}
+export type FollowState = "syncing" | "waiting" | "paused" | "stopped";
+export interface Follow {
+  readonly state: FollowState;
+  readonly syncedAt: number | null;
+  refresh(): void;
+  stop(): void;
+  [Symbol.dispose](): void;
+}
 
 // ── client/generated/methods.d.ts ──
 import type {
@@ -233,7 +272,7 @@ export interface BrowserStore extends CallStore {
 }
 export declare function indexedDbStore(name?: string): BrowserStore;
 
-// ── client/sync.d.ts ──
+// ── client/sync-options.d.ts ──
 import type { PaginatorOptions, Progress } from "./paginator.js";
 import type { CallStore } from "./store.js";
 export interface SyncOptions extends Omit<PaginatorOptions, "prefetch"> {
@@ -252,6 +291,37 @@ export interface SyncReport {
   restarts: number;
   complete: boolean;
   storeError: Error | null;
+}
+
+// ── client/task-counts.d.ts ──
+import type { CallOptions } from "./options.js";
+export interface TaskCountsOptions extends CallOptions {
+  maxAge?: number | undefined;
+}
+
+// ── client/tasks-sync.d.ts ──
+import { type Progress } from "./paginator.js";
+import type { SyncOptions, SyncReport } from "./sync-options.js";
+import type { Task } from "../generated/models.js";
+export interface SyncTasksOptions extends Omit<SyncOptions, "onProgress"> {
+  where?: ((task: Task) => boolean) | undefined;
+  concurrency?: number | undefined;
+  onProgress?(progress: TasksProgress): void;
+}
+export interface TasksProgress {
+  phase: Exclude<Progress["phase"], "verifying">;
+  done: number;
+  total: number | null;
+  calls: number;
+  requests: number;
+}
+export interface TasksSyncReport extends SyncReport {
+  tasks: number;
+  skipped: number;
+  failed: {
+    callJobId: number;
+    error: Error;
+  }[];
 }
 
 // ── generated/codes.d.ts ──
@@ -699,6 +769,7 @@ export declare const version = "0.1.0";
 export { ByrobotClient } from "./client/client.js";
 export type { DiagnoseOptions, Diagnosis } from "./client/diagnose.js";
 export type { FetchFunction, FetchInit, FetchResponse } from "./client/fetch.js";
+export type { Follow, FollowOptions, FollowState } from "./client/follow.js";
 export type { CallQueries } from "./client/generated/queries.js";
 export type { DiagnosisCheck } from "./client/messages.js";
 export type {
@@ -716,13 +787,16 @@ export { queries } from "./client/queries.js";
 export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "./client/query.js";
 export { indexedDbStore } from "./client/store.js";
 export type { BrowserStore, CallStore } from "./client/store.js";
-export type { SyncOptions, SyncReport } from "./client/sync.js";
+export type { SyncOptions, SyncReport } from "./client/sync-options.js";
+export type { TaskCountsOptions } from "./client/task-counts.js";
+export type { SyncTasksOptions, TasksProgress, TasksSyncReport } from "./client/tasks-sync.js";
 export { FinishStatus, JobStatus } from "./generated/codes.js";
 export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
 export type { ExplainedNumber } from "./generated/explanations.js";
 export type * from "./generated/models.js";
 export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
 export type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "./table/call-set.js";
+export type { CallUpdate, TableChange } from "./table/changes.js";
 export type {
   BrushOf,
   ChartResult,
@@ -738,10 +812,12 @@ export type {
   StatisticsChart,
 } from "./table/charts.js";
 export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "./table/filter.js";
-export type { IngestReport, Oddity } from "./table/ingest.js";
+export type { IngestOptions, IngestReport, Oddity, OwnColumns } from "./table/ingest.js";
 export { rateDifference, rateInterval } from "./table/intervals.js";
 export type { Rate, RateDifference } from "./table/intervals.js";
 export type {
+  CsvColumn,
+  CsvField,
   CsvOptions,
   Dimension,
   Dimensions,
@@ -1077,6 +1153,23 @@ export interface LinkedCharts<T extends Record<string, ChartSpec> = Record<strin
   [Symbol.dispose](): void;
 }
 
+// ── table/changes.d.ts ──
+import type { DoneCall } from "../generated/models.js";
+export interface CallUpdate {
+  callInstanceId: number;
+  changed: {
+    [Field in keyof DoneCall]?: [before: DoneCall[Field], after: DoneCall[Field]];
+  };
+}
+export interface TableChange {
+  readonly revision: number;
+  readonly added: number;
+  readonly updated: number;
+  readonly removed: number;
+  addedIds(): number[];
+  updates(): CallUpdate[];
+}
+
 // ── table/charts.d.ts ──
 import type {
   Dimensions,
@@ -1195,6 +1288,14 @@ export interface CallFilter {
 }
 
 // ── table/ingest.d.ts ──
+import type { DoneCall } from "../generated/models.js";
+export type OwnColumns = {
+  readonly [F in Exclude<keyof DoneCall, "extra">]?: string | undefined;
+};
+export interface IngestOptions {
+  columns?: OwnColumns | undefined;
+  format?: "csv" | undefined;
+}
 export interface IngestReport {
   added: number;
   updated: number;
@@ -1302,7 +1403,20 @@ export interface CsvOptions {
   language?: Language | undefined;
   maskPhones?: boolean | undefined;
   bom?: boolean | undefined;
+  columns?: readonly CsvColumn[] | undefined;
+  forSpreadsheet?: boolean | undefined;
 }
+export type CsvField = Exclude<keyof DoneCall, `${string}Ms`> | "intentLevel";
+export type CsvColumn =
+  | CsvField
+  | {
+      field: CsvField;
+      title?: string | undefined;
+    }
+  | {
+      result: string;
+      title?: string | undefined;
+    };
 export {};
 
 // ── table/rows.d.ts ──
@@ -1320,14 +1434,21 @@ export declare function callStatistics(
 /// <reference lib="esnext.disposable" preserve="true" />
 import { CallQuestions } from "./call-questions.js";
 import type { LinkedCharts } from "./call-set.js";
+import { type TableChange } from "./changes.js";
 import type { ChartSpec } from "./charts.js";
-import { type IngestReport } from "./ingest.js";
+import { type IngestOptions, type IngestReport } from "./ingest.js";
 import type { DoneCall } from "../generated/models.js";
 export declare class CallTable extends CallQuestions {
   constructor();
   static restore(snapshot: Uint8Array): CallTable;
   get length(): number;
-  ingest(source: Uint8Array | ArrayBuffer | string | readonly DoneCall[]): IngestReport;
+  ingest(
+    source: Uint8Array | ArrayBuffer | string | readonly object[],
+    options?: IngestOptions,
+  ): IngestReport;
+  private told;
+  get revision(): number;
+  subscribe(listener: (change: TableChange) => void): () => void;
   snapshot(): Uint8Array;
   get(callInstanceId: number): DoneCall | null;
   linked<const T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T>;

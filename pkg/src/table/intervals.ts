@@ -1,5 +1,5 @@
 // Confidence intervals of rates: Wilson's score interval, and Newcombe's interval of a difference. Not here: the rates
-// themselves (src/compute/statistics.rs, src/compute/groups.rs).
+// themselves (src/compute/kinds).
 import { invalidArgument } from "../wasm/errors.js";
 
 /** A rate as its two counts: `part` of `whole` calls. */

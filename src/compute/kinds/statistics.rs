@@ -3,12 +3,12 @@
 
 use std::any::Any;
 
-use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
-use super::distribution::{Distribution, float, or_nan, rate};
-use super::row_features::{Feature, FeatureReader, FeatureSet, RowFeatures};
-use super::spec::Spec;
-use super::value_codes::{merge, update};
 use crate::columns::bitmap::Word;
+use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use crate::compute::distribution::{Distribution, float, or_nan, rate};
+use crate::compute::row_features::{Feature, FeatureReader, FeatureSet, RowFeatures};
+use crate::compute::spec::Spec;
+use crate::compute::value_codes::{merge, update};
 use crate::error::Result;
 use crate::json::Value;
 use crate::schema::{CodeTable, Effect, Measure, Metric};

@@ -2,12 +2,12 @@
 
 use std::any::Any;
 
-use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
-use super::distribution::{Distribution, float};
-use super::row_features::FeatureSet;
-use super::spec::Spec;
-use super::value_codes::{merge, update};
 use crate::columns::bitmap::Word;
+use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use crate::compute::distribution::{Distribution, float};
+use crate::compute::row_features::FeatureSet;
+use crate::compute::spec::Spec;
+use crate::compute::value_codes::{merge, update};
 use crate::error::Result;
 use crate::json::Value;
 

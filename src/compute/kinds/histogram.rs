@@ -2,12 +2,12 @@
 
 use std::any::Any;
 
-use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
-use super::distribution::{Distribution, float};
-use super::row_features::{Feature, FeatureReader, FeatureSet, RowFeatures};
-use super::spec::Spec;
-use super::value_codes::{merge, update};
 use crate::columns::bitmap::Word;
+use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use crate::compute::distribution::{Distribution, float};
+use crate::compute::row_features::{Feature, FeatureReader, FeatureSet, RowFeatures};
+use crate::compute::spec::Spec;
+use crate::compute::value_codes::{merge, update};
 use crate::error::Result;
 use crate::json::Value;
 
@@ -16,7 +16,7 @@ const MAX_BINS: usize = 10_000;
 
 /// A field that a histogram can count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum HistogramField {
+pub(in crate::compute) enum HistogramField {
     /// `duration`, seconds.
     Duration,
     /// `chatRound`.
@@ -25,7 +25,7 @@ pub(super) enum HistogramField {
 
 impl HistogramField {
     /// The feature of a row for this field.
-    pub(super) const fn feature(self, features: &RowFeatures) -> Feature {
+    pub(in crate::compute) const fn feature(self, features: &RowFeatures) -> Feature {
         match self {
             Self::Duration => features.duration,
             Self::ChatRound => features.chat_round,

@@ -1,12 +1,18 @@
-//! The kinds of charts, and a chart from its spec.
+//! The kinds of charts, a file each: its spec, init, add, remove, result; and a chart from its spec.
 
-use super::chart::Chart;
-use super::groups::Groups;
-use super::heatmap::Heatmap;
-use super::histogram::Histogram;
-use super::round_survival::RoundSurvival;
-use super::spec::{ParseNumber, Spec, named};
-use super::statistics::StatisticsChart;
+mod groups;
+pub(super) mod heatmap;
+pub(super) mod histogram;
+mod round_survival;
+mod statistics;
+
+use self::groups::Groups;
+use self::heatmap::Heatmap;
+use self::histogram::Histogram;
+use self::round_survival::RoundSurvival;
+use self::statistics::StatisticsChart;
+use crate::compute::chart::Chart;
+use crate::compute::spec::{ParseNumber, Spec, named};
 use crate::error::{Error, Result};
 use crate::json::Value;
 

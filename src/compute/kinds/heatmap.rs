@@ -3,21 +3,21 @@
 use std::any::Any;
 use std::ops::Range;
 
-use super::buckets::Buckets;
-use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
-use super::keys::{for_each_bucket, in_hour, week_hour};
-use super::row_features::FeatureSet;
-use super::spec::Spec;
-use super::value_codes::merge;
 use crate::columns::CHUNK;
 use crate::columns::bitmap::Word;
+use crate::compute::buckets::Buckets;
+use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use crate::compute::keys::{for_each_bucket, in_hour, week_hour};
+use crate::compute::row_features::FeatureSet;
+use crate::compute::spec::Spec;
+use crate::compute::value_codes::merge;
 use crate::error::Result;
 use crate::json::Value;
 use crate::schema::field;
 use crate::table::CallColumns;
 
 /// The number of hours of a week.
-pub(super) const CELLS: usize = 7 * 24;
+pub(in crate::compute) const CELLS: usize = 7 * 24;
 
 /// The cell of a row without a readable start. It is not counted.
 const NO_CELL: u32 = 168;

@@ -4,13 +4,13 @@
 use std::any::Any;
 use std::ops::Range;
 
-use super::buckets::Buckets;
-use super::chart::{Chart, ChartResult, Part, ResultContext, Rows};
-use super::distribution::{float, or_nan};
-use super::keys::{Dimension, GroupKey, Keys};
-use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
-use super::spec::Spec;
 use crate::columns::bitmap::Word;
+use crate::compute::buckets::Buckets;
+use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use crate::compute::distribution::{float, or_nan};
+use crate::compute::keys::{Dimension, GroupKey, Keys};
+use crate::compute::row_features::{FeatureReader, FeatureSet, RowFeatures};
+use crate::compute::spec::Spec;
 use crate::error::Result;
 use crate::json::Value;
 use crate::schema::GroupNumber;
@@ -153,7 +153,7 @@ impl Chart for Groups {
 
     fn update_total(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
         rows.for_each(words, |row, _| {
-            super::value_codes::update(&mut self.totals, rows.bucket(row), by);
+            crate::compute::value_codes::update(&mut self.totals, rows.bucket(row), by);
         });
     }
 
