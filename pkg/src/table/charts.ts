@@ -153,12 +153,13 @@ const readers: {
     const width = Array.isArray(groupBy) ? groupBy.length : 1;
     const z = quantileOf(level ?? 0.95);
     return Array.from({ length: keys.length / width }, (_, index) => {
-      const key = keys.slice(index * width, (index + 1) * width);
       const number = (at: number): number => numbers[index * groupWidth + at] ?? NaN;
       const calls = number(groupNumbers.calls);
       const answered = number(groupNumbers.answered);
       return {
-        key: (Array.isArray(groupBy) ? key : key[0]) as KeysOf<Dimensions>,
+        key: (Array.isArray(groupBy)
+          ? keys.slice(index * width, (index + 1) * width)
+          : keys[index]) as KeysOf<Dimensions>,
         calls,
         answered,
         answerRate: calls > 0 ? answered / calls : null,

@@ -2,6 +2,8 @@
 //! Not here: the key of each row (`keys.rs`).
 
 use std::any::Any;
+use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::columns::bitmap::Word;
@@ -11,10 +13,11 @@ use crate::compute::distribution::{float, or_nan};
 use crate::compute::keys::{Dimension, GroupKey, Keys};
 use crate::compute::row_features::{FeatureReader, FeatureSet, RowFeatures};
 use crate::compute::spec::Spec;
+use crate::compute::value_codes::update;
 use crate::error::Result;
 use crate::json::Value;
 use crate::schema::GroupNumber;
-use crate::sort::sorted;
+use crate::sort::sorted_positions;
 use crate::table::CallColumns;
 
 /// The maximum number of groups that can be asked for.
@@ -32,7 +35,7 @@ enum GroupOrder {
 }
 
 /// Calls by dimensions. Each group has a bucket.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Groups {
     keys: Keys,
     order: GroupOrder,
@@ -42,6 +45,8 @@ pub(super) struct Groups {
     counts: Vec<GroupCounts>,
     /// In linked charts, the calls of the table in each bucket, whatever the filters are.
     totals: Vec<u32>,
+    /// The order of the last result, until the calls of the table change.
+    lasting_order: RefCell<Option<Vec<usize>>>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -79,40 +84,57 @@ impl Groups {
             top,
             counts: Vec::new(),
             totals: Vec::new(),
+            lasting_order: RefCell::default(),
         }))
     }
 
     /// The buckets of the groups in their order. In linked charts a group stays when its calls do not pass any more.
-    fn ordered(&self) -> Vec<(usize, Vec<GroupKey>)> {
+    fn ordered(&self) -> Vec<usize> {
         let calls = |bucket: usize| self.counts.get(bucket).map_or(0, |counts| counts.calls);
-        let total = |bucket: usize| {
-            if self.totals.is_empty() {
-                calls(bucket)
-            } else {
-                self.totals.get(bucket).copied().unwrap_or_default()
-            }
+        let total = |bucket: usize| match self.totals.get(bucket) {
+            Some(total) => *total,
+            None if self.totals.is_empty() => calls(bucket),
+            None => 0,
         };
         let buckets = 0..self.counts.len().max(self.totals.len());
-        let groups = buckets.filter(|bucket| total(*bucket) > 0);
-        let groups: Vec<(usize, Vec<GroupKey>)> =
-            groups.map(|bucket| (bucket, self.keys.key(bucket))).collect();
-        // The group without a key is the last one, whatever the order is.
-        let is_last = |keys: &[GroupKey]| matches!(keys, [GroupKey::None]);
-        let sorted_by = |groups: &[(usize, Vec<GroupKey>)], order: GroupOrder| {
-            sorted(groups, |(one, one_key), (other, other_key)| {
-                let by_calls = match order {
-                    GroupOrder::Key => std::cmp::Ordering::Equal,
-                    GroupOrder::Calls => calls(*other).cmp(&calls(*one)),
-                    GroupOrder::Total => total(*other).cmp(&total(*one)),
-                };
-                let by_calls = is_last(one_key).cmp(&is_last(other_key)).then(by_calls);
-                by_calls.then_with(|| one_key.cmp(other_key))
-            })
-        };
-        let Some(top) = self.top else { return sorted_by(&groups, self.order) };
-        let mut largest = sorted_by(&groups, GroupOrder::Total);
+        let buckets: Vec<usize> = buckets.filter(|bucket| total(*bucket) > 0).collect();
+        let Some(top) = self.top else { return self.sorted(&buckets, self.order, &calls, &total) };
+        let mut largest = self.sorted(&buckets, GroupOrder::Total, &calls, &total);
         largest.truncate(top);
-        sorted_by(&largest, self.order)
+        self.sorted(&largest, self.order, &calls, &total)
+    }
+
+    /// Buckets in an order. The group without a key is the last one, whatever the order is.
+    fn sorted(
+        &self,
+        buckets: &[usize],
+        order: GroupOrder,
+        calls: &dyn Fn(usize) -> u32,
+        total: &dyn Fn(usize) -> u32,
+    ) -> Vec<usize> {
+        let count = match order {
+            GroupOrder::Key => &|_| 0,
+            GroupOrder::Calls => calls,
+            GroupOrder::Total => total,
+        };
+        let groups = buckets.iter().map(|bucket| (*bucket, self.keys.key(*bucket)));
+        let groups: Vec<(usize, Vec<GroupKey>)> = groups.collect();
+        let is_last = |keys: &[GroupKey]| matches!(keys, [GroupKey::None]);
+        let positions = sorted_positions(groups.len(), &|one, other| {
+            let (Some((one, one_key)), Some((other, other_key))) =
+                (groups.get(one), groups.get(other))
+            else {
+                return Ordering::Equal;
+            };
+            let by_calls = count(*other).cmp(&count(*one));
+            is_last(one_key).cmp(&is_last(other_key)).then(by_calls).then(one_key.cmp(other_key))
+        });
+        positions.into_iter().filter_map(|at| buckets.get(at).copied()).collect()
+    }
+
+    /// The order depends only on the calls of the table, so a filter of linked charts does not change it.
+    const fn has_lasting_order(&self) -> bool {
+        !self.totals.is_empty() && !matches!(self.order, GroupOrder::Calls)
     }
 }
 
@@ -124,6 +146,7 @@ impl Chart for Groups {
             top: self.top,
             counts: Vec::new(),
             totals: Vec::new(),
+            lasting_order: RefCell::default(),
         })
     }
 
@@ -152,9 +175,8 @@ impl Chart for Groups {
     }
 
     fn update_total(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
-        rows.for_each(words, |row, _| {
-            crate::compute::value_codes::update(&mut self.totals, rows.bucket(row), by);
-        });
+        self.lasting_order.take();
+        rows.for_each(words, |row, _| update(&mut self.totals, rows.bucket(row), by));
     }
 
     fn merge(&mut self, other: &dyn Chart, by: u32) {
@@ -177,9 +199,10 @@ impl Chart for Groups {
     }
 
     fn result(&self, _: &ResultContext) -> ChartResult {
-        let groups = self.ordered();
+        let known = self.lasting_order.take().filter(|_| self.has_lasting_order());
+        let groups = known.unwrap_or_else(|| self.ordered());
         let mut numbers = Vec::with_capacity(groups.len() * GroupNumber::ALL.len());
-        for (bucket, _) in &groups {
+        for bucket in &groups {
             let counts = self.counts.get(*bucket).copied().unwrap_or_default();
             numbers.extend(GroupNumber::ALL.iter().map(|number| match number {
                 GroupNumber::Calls => f64::from(counts.calls),
@@ -190,7 +213,8 @@ impl Chart for Groups {
                 ),
             }));
         }
-        let keys = groups.into_iter().flat_map(|(_, keys)| keys).collect();
+        let keys = groups.iter().flat_map(|bucket| self.keys.key(*bucket)).collect();
+        self.lasting_order.replace(Some(groups));
         vec![Part::Keys(keys), Part::Numbers(numbers)]
     }
 }

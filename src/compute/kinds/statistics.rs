@@ -43,10 +43,6 @@ fn codes() -> impl Iterator<Item = (i64, Effect)> {
     codes.filter_map(|code| Some((code.code.parse().ok()?, code.effect?)))
 }
 
-fn effect_of(status: i64) -> Option<Effect> {
-    codes().find(|(code, _)| *code == status).map(|(_, effect)| effect)
-}
-
 /// The statistics of a set of calls. A rate is a fraction from 0 to 1, `None` if its denominator is 0.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Statistics {
@@ -339,19 +335,21 @@ impl Tally {
     ) -> Statistics {
         let statuses = reader.finish_statuses.counted(&self.statuses);
         let with_status: u32 = statuses.iter().map(|(_, calls)| calls).sum();
-        let (mut unusable, mut invalid, mut dead, mut line_lost) = (0, 0, 0, 0);
-        for (code, calls) in &statuses {
-            if options.unusable.contains(code) {
-                unusable += calls;
-            }
-            match effect_of(*code) {
-                Some(Effect::Invalid) => {
-                    invalid += calls;
-                    dead += calls;
+        let calls_with = |status: i64| {
+            let found = statuses.iter().find(|(code, _)| *code == status);
+            found.map_or(0, |(_, calls)| *calls)
+        };
+        let unusable: u32 = options.unusable.iter().map(|status| calls_with(*status)).sum();
+        let (mut invalid, mut dead, mut line_lost) = (0, 0, 0);
+        for (status, effect) in codes() {
+            match effect {
+                Effect::Invalid => {
+                    invalid += calls_with(status);
+                    dead += calls_with(status);
                 }
-                Some(Effect::Dead) => dead += calls,
-                Some(Effect::LineLost) => line_lost += calls,
-                Some(Effect::Answered | Effect::Missed | Effect::Unusable) | None => {}
+                Effect::Dead => dead += calls_with(status),
+                Effect::LineLost => line_lost += calls_with(status),
+                Effect::Answered | Effect::Missed | Effect::Unusable => {}
             }
         }
         let by_finish_status = statuses.into_iter().map(|(code, calls)| (Some(code), calls));
