@@ -30,8 +30,8 @@ export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts
     }
     const names = Object.keys(charts);
     const inside = handleOf("charts", calls.linked(names, charts));
-    // A copy: Rust has checked these charts, and the caller may change theirs.
-    hide(this, { inside, names, charts: structuredClone(charts), viewOf });
+    // A copy of the plain data that Rust has checked: the caller may change theirs.
+    hide(this, { inside, names, charts: JSON.parse(JSON.stringify(charts)), viewOf });
   }
 
   get length(): number {
