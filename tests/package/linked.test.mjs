@@ -200,6 +200,8 @@ test("a wrong brush is refused and changes nothing", () => {
     ["length", 7],
     ["length", ["a", 60]],
     ["length", [NaN, 60]],
+    ["length", [60]],
+    ["length", [0, 60, 600]],
     ["hours", ["x"]],
     ["hours", [24]],
     ["hours", { key: 9 }],

@@ -361,6 +361,7 @@ describe("questions", () => {
       order: () => table.groupBy("date", { order: "value" }),
       level: () => table.groupBy("date", { level: 95 }),
       within: () => table.repeats({ within: 0 }),
+      hours: () => table.repeats({ hours: 24 }),
       "properties[0].values": () => table.where({ properties: [{ name: "a" }] }),
       "duration.below": () => table.where({ duration: { below: "x" } }),
       charts: () => table.linked(null),

@@ -1064,7 +1064,7 @@ export declare abstract class CallQuestions implements CallSet {
   histogram(column: "duration" | "chatRound", options?: HistogramOptions): Histogram;
   heatmap(): Heatmap;
   roundSurvival(): Round[];
-  repeats({ within }?: RepeatsOptions): Repeats;
+  repeats(options?: RepeatsOptions): Repeats;
   expectedRates<const D extends Dimension>(
     dimension: D,
     strata: Dimension | readonly [Dimension] | readonly [Dimension, Dimension],

@@ -81,7 +81,11 @@ export abstract class CallQuestions implements CallSet {
     return resultOf({ roundSurvival: true }, this.view().evaluate("roundSurvival", true, null));
   }
 
-  repeats({ within = 86_400_000 }: RepeatsOptions = {}): Repeats {
+  repeats(options?: RepeatsOptions): Repeats {
+    const { within = 86_400_000, ...unknown } = options ?? {};
+    for (const name of Object.keys(unknown)) {
+      throw invalidArgument(name, "no such option; there is within");
+    }
     if (!Number.isSafeInteger(within) || within < 1) {
       throw invalidArgument("within", "expected milliseconds, a whole number from 1");
     }

@@ -233,7 +233,9 @@ const brushes: {
         : { not: { anyOf: filters.map((filter) => ({ not: filter })) } };
     return { anyOf: filters.map(all) };
   },
-  histogram([from, to], { histogram, edges }) {
+  histogram(ends, { histogram, edges }) {
+    if (ends.length !== 2) throw invalidArgument("brush", "expected two numbers, [from, to]");
+    const [from, to] = ends as [number, number];
     const end = to === edges[edges.length - 1] ? { max: to } : { below: to };
     return { [histogram]: { min: from, ...end } };
   },
