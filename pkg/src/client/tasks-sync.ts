@@ -48,7 +48,12 @@ export interface TasksSyncReport extends SyncReport {
   /** Those of them without a request: they have ended, and no call has come or changed for a while. */
   skipped: number;
   /** Tasks that failed, each with its error. `complete` is false if there are any; the next synchronisation continues. */
-  failed: { callJobId: number; error: Error }[];
+  failed: {
+    /** The id of the task. */
+    callJobId: number;
+    /** The error of its synchronisation. */
+    error: Error;
+  }[];
 }
 
 /** A task that has ended is read again at the latest after so many milliseconds. */
