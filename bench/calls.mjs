@@ -1,10 +1,10 @@
-// Generated calls: drawn from a seed, spelt as the vendor's `queryDoneTaskPhones` answers (the sandbox's
-// fields, forms and result lists), with the values also at hand as columns, so that a contestant may be
-// filled without reading text. Not here: what is measured.
+// Generates calls from a seed, in the form of `queryDoneTaskPhones` answers (fields, formats and result lists of the
+// sandbox). The values are also available as columns, so a contestant can load them without parsing text. Not here: the
+// measurements.
 
 /** 2024-01-15 00:00 in Shanghai, a Monday, in epoch seconds. */
 const firstMidnight = 1_705_248_000;
-/** Each task runs for 15 days, the next begins 4 days later: 12 of them take 60 days, less a day. */
+/** Each task runs for 15 days. The next one begins 4 days later, so 12 tasks take 59 days. */
 const taskDays = 15;
 const daysBetweenTasks = 4;
 
@@ -61,7 +61,7 @@ const scripts = {
   },
 };
 
-/** The lines the company calls from, best first. */
+/** The phone lines of the company, best first. */
 const lines = Array.from({ length: 20 }, (_, at) =>
   at < 12 ? `0571000001${18 + at * 4}` : `18000000${901 + at}`,
 );
@@ -88,7 +88,7 @@ const prefixes =
     " ",
   );
 
-/** How many calls are made in each hour of the day, and how readily people answer in it. */
+/** The number of calls in each hour of the day, and the willingness of people to answer. */
 const dialled = [0, 0, 0, 0, 0, 0, 0, 0, 3, 9, 10, 10, 5, 4, 8, 10, 10, 9, 8, 8, 4, 0, 0, 0];
 const answering = [
   0, 0, 0, 0, 0, 0, 0, 0, 0.8, 0.93, 1.08, 1.12, 0.84, 0.78, 0.96, 1.02, 1.06, 1.1, 1.18, 1.24,
@@ -111,13 +111,13 @@ const failures = [
   [25, 2],
   [9, 1],
 ];
-/** After these something was heard, and so there is a recording. */
+/** The values of `finishStatus` with a recording. */
 const recorded = new Set([0, 1, 2, 4, 5, 6, 7, 8]);
 
 /**
- * So many calls, task by task, newest first in each, as page after page brings them.
+ * Generates calls in the order of pagination: task by task, the newest first in each task.
  *
- * @returns the values as columns, and `body(from, to)`: those rows as a response body.
+ * @returns the values as columns, and `body(from, to)`: these rows as a response body.
  */
 export function makeCalls(rows, seed = 7) {
   const chance = random(seed);
@@ -138,9 +138,9 @@ export function makeCalls(rows, seed = 7) {
     end: new Uint32Array(rows),
     /** 客户意向等级, 1–6 for A–F. */
     level: new Uint8Array(rows),
-    /** What else is in `resultList`: topics, verdict, appointment. */
+    /** The other parts of `resultList`: topics, verdict, appointment. */
     results: new Uint32Array(rows),
-    /** Where each task's rows begin, and the end of all. */
+    /** The first row of each task, and the number of rows. */
     firstRows: [0],
     pages: (size) => pages(calls, size),
     body: (from, to, size = to - from) => body(calls, from, to, size),
@@ -169,7 +169,7 @@ function drawTask(calls, task, from, to, chance) {
   }
   let hourAt = 0;
   for (let row = from; row < to; row += 1) {
-    // Newest first: the hours, too, are listed from the last to the first.
+    // The newest call is the first, so the hours are also in descending order.
     const place = ((row - from + chance()) / (to - from)) * allCalls;
     while (hours[hourAt][1] < place) hourAt += 1;
     const [hour, upTo] = hours[hourAt];
@@ -183,7 +183,7 @@ function drawTask(calls, task, from, to, chance) {
     calls.task[row] = task;
     calls.line[row] = line;
     calls.end[row] = end;
-    // Calls end in another order than that in which they were dialled.
+    // Calls end in a different order than they start.
     const older = to - 1 - row;
     calls.id[row] =
       5_402_000_000 + task * 1_000_000 + ((older | 7) < to - from ? older ^ 5 : older);
@@ -202,7 +202,7 @@ function drawFailure(calls, row, end, chance) {
 }
 
 function drawTalk(calls, row, script, end, chance) {
-  // Log-normal with median 32 s; some pick up and put down.
+  // Log-normal with median 32 s; some customers hang up at once.
   const normal = Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance());
   const silent = chance() < 0.05;
   const duration = silent
@@ -236,7 +236,7 @@ function drawTalk(calls, row, script, end, chance) {
   calls.results[row] = topics | (verdict << 8) | (booked << 12);
 }
 
-/** The rows of each page of a size: a page holds calls of one task. */
+/** The row range of each page of a given size. A page contains calls of one task only. */
 function pages({ firstRows, rows }, size) {
   const found = [];
   for (let task = 0; task + 1 < firstRows.length; task += 1) {
@@ -265,7 +265,7 @@ function rowText(calls, row, lastRow) {
   const task = taskList[calls.task[row]];
   const status = calls.finishStatus[row];
   const id = calls.id[row];
-  // What nobody counts is drawn when it is written, from the id.
+  // Values that no chart counts are generated here, from the id.
   const chance = random(id);
   const surname = surnames[Math.floor(chance() * 40)];
   const given = givenNames[Math.floor(chance() * 48)];
@@ -317,9 +317,9 @@ function resultText(calls, row, name) {
   return text;
 }
 
-/** "2024-01-15" of a number of days after the first. */
+/** The date "2024-01-15" plus a number of days. */
 function dateText(day) {
-  // At noon UTC the date is the same in Shanghai.
+  // At noon UTC the date in Shanghai is the same.
   return new Date((firstMidnight + day * 86_400 + 43_200) * 1000).toISOString().slice(0, 10);
 }
 

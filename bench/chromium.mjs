@@ -1,5 +1,5 @@
-// The same work in a page: bundles it, serves it with DuckDB's files beside it, and opens it. The page is
-// isolated from other origins, so that its clock is as fine as browsers let it be.
+// Runs the work in Chromium: bundles it, serves it with the files of DuckDB, and opens the page. The page is isolated
+// from other origins, because browsers give such pages the finest clock.
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -17,7 +17,7 @@ const script = `
   globalThis.bench = (options) => run({ ...options, connect, say: (text) => console.log(text) });
 `;
 
-/** Each run, `{ rows, only }`, in a fresh page. */
+/** Performs each run, `{ rows, only }`, in a fresh page. */
 export async function inChromium(runs, say) {
   const { outputFiles } = await build({
     stdin: { contents: script, resolveDir: here },

@@ -1,13 +1,13 @@
-// A caller of the load run, in a process of its own: sends a number of requests over connections that stay open. Reports
+// A client of the load run, in its own process: sends a number of requests over persistent connections, and reports
 // times and statuses.
 import { Agent, request } from "node:http";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 
 /**
- * Asks until `count` answers have come, or until it is told to stop.
+ * Sends requests until `count` answers have arrived or a message stops it.
  *
- * @returns Milliseconds of the successful ones, and how many answers of each status there were.
+ * @returns The milliseconds of successful requests, and the number of answers by status.
  */
 async function ask(
   { url, path, method = "GET", body, headers, inFlight, count = Infinity },

@@ -1,5 +1,5 @@
-// The servers of the load run, each in a process of its own: the vendor, and what stands between it and a page. Each
-// reports its address, and on request the CPU and memory that it has used. Not here: the callers (load-client.mjs).
+// The servers of the load run, each in its own process: the vendor, and the proxies between it and a page. Each reports
+// its address, and on request its use of CPU and memory. Not here: the clients (load-client.mjs).
 import { once } from "node:events";
 import { createServer } from "node:http";
 import process from "node:process";
@@ -9,12 +9,12 @@ import { proxies } from "./contestants/proxies.mjs";
 /** The keys of the sandbox. */
 const [appKey, appSecret] = ["DemoAppKey000000", "DemoAppSecret0000000000000000"];
 
-/** A recording that a page hears, in bytes. */
+/** The size of a recording, in bytes. */
 const recording = Buffer.alloc(256 * 1024, 1);
 
-/** Listeners of Node's, by name. Other names are those of contestants/proxies.mjs. */
+/** Request listeners for `node:http`, by name. Other names are in contestants/proxies.mjs. */
 const kinds = {
-  /** The vendor: a page of 50 finished calls of the sandbox, made once; after `delay` milliseconds. */
+  /** The vendor: answers with one fixed page of 50 finished calls of the sandbox, after `delay` milliseconds. */
   async vendor({ delay }) {
     const { createSandbox } = await import("byrobot-calls/sandbox");
     const sandbox = await createSandbox();
@@ -43,7 +43,7 @@ const kinds = {
     };
   },
 
-  /** The proxy of this package, with tenants and limits as on a server. */
+  /** The proxy of this package, with tenants and limits as in production. */
   async proxy({ upstream, options = {}, tenant = false }) {
     const { createProxy, toNodeHandler } = await import("byrobot-calls/server");
     const authorize = ({ headers }) => {

@@ -1,6 +1,6 @@
-// The load run, `npm run load`: what the proxy holds on loopback, beside a bare pass-through of node:http and
-// http-proxy-middleware in the same run. Bounded: some minutes. `--quick` runs a tenth, `--write` puts the tables
-// into docs/server.md.
+// The load run, `npm run load`: the throughput, memory and fairness of the proxy on loopback, compared with a plain
+// node:http proxy and http-proxy-middleware in the same run. It takes some minutes. `--quick` runs a tenth; `--write`
+// puts the tables into docs/server.md.
 import { fork } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -42,7 +42,7 @@ async function start(file, options) {
   };
 }
 
-/** Turns of each contestant. */
+/** The number of turns of each contestant. */
 const rounds = 8;
 
 const task = 21752;
@@ -58,13 +58,13 @@ const percentile = (times, share) => {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 };
 
-/** Only these statuses may come. */
+/** Throws if there are other statuses than the allowed ones. */
 function only(statuses, ...allowed) {
   const others = Object.keys(statuses).filter((status) => !allowed.includes(status));
   if (others.length > 0) throw new Failure(`answers with ${JSON.stringify(statuses)}`);
 }
 
-/** A page of 50 calls, again and again: requests a second, and processor time in the server's process. */
+/** Repeated requests for a page of 50 calls: requests per second, and CPU time of the server's process. */
 async function throughput(upstream, client, count) {
   const masked = { maskPhones: true };
   const links = { ...masked, recordingHosts: [upstream] };
@@ -81,7 +81,7 @@ async function throughput(upstream, client, count) {
     const server = await start("load-server.mjs", { ...options, upstream });
     running.push({ name, server, seconds: 0, cpu: 0, times: [] });
   }
-  // In turns, so that other load of the machine disturbs all alike; the first round warms up.
+  // The contestants take turns, so that other load on the machine affects all equally. The first round is a warm-up.
   for (let round = 0; round <= rounds; round += 1) {
     for (const one of running) {
       const before = await one.server.ask("usage");
@@ -120,7 +120,7 @@ async function throughput(upstream, client, count) {
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
-/** Memory while requests and recordings go through one proxy. */
+/** The memory of one proxy while it passes on requests and recordings. */
 async function memory(upstream, client, requests, recordings) {
   const options = { maskPhones: true, recordingHosts: [upstream] };
   const server = await start("load-server.mjs", { kind: "proxy", tenant: true, upstream, options });
@@ -154,7 +154,7 @@ async function memory(upstream, client, requests, recordings) {
   return [["after", "heap, MB", "resident, MB"], ...rows];
 }
 
-/** A polite caller, alone and beside one that has 500 requests in flight. The vendor takes 100 ms. */
+/** A caller with few requests, alone and next to one with 500 requests in flight. The vendor takes 100 ms. */
 async function fairness(client, count) {
   const vendor = await start("load-server.mjs", { kind: "vendor", delay: 100 });
   const upstream = vendor.said.url;
@@ -192,7 +192,7 @@ const table = ([header, ...rows]) =>
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 
-/** Puts the tables between their marks. */
+/** Writes the tables between their marks in docs/server.md. */
 async function write(text) {
   const file = join(root, "docs/server.md");
   const marks = /(<!-- load -->\n)[^]*(<!-- \/load -->)/;

@@ -1,30 +1,30 @@
-// How time and memory are measured, in Node and in a page alike. Not here: what is measured.
+// Measures time and memory, in Node and in a page. Not here: the measured work (work.mjs).
 
-/** The middle of some numbers; of an even number of them the upper one. */
+/** The median of some numbers; for an even count the upper of the two middle numbers. */
 export const median = (numbers) => at(numbers, 0.5);
 
-/** The number below which a share of them lies. */
+/** The quantile of some numbers at a share from 0 to 1. */
 export const at = (numbers, share) =>
   numbers.toSorted((one, other) => one - other)[
     Math.min(numbers.length - 1, Math.floor(numbers.length * share))
   ];
 
-/** Milliseconds of an action, and what it gave. */
+/** Runs an action; returns its milliseconds and its result. */
 export async function timed(action) {
   const start = performance.now();
   let result = action();
-  // Nothing is awaited that is there already.
+  // Only promises are awaited: `await` on other values costs time.
   if (result instanceof Promise) result = await result;
   return { ms: performance.now() - start, result };
 }
 
 /**
- * Lets contestants do the same in turn, round after round, so that whatever disturbs the machine disturbs
- * all alike. Each round begins with another one. A contestant that has used up its time sits out the rest,
- * but never the first rounds.
+ * Runs contestants in turns, round after round, so that other load on the machine affects all equally. Each round
+ * begins with a different contestant. A contestant that has used up its time skips the remaining rounds, but never
+ * the first ones.
  *
  * @param act `(contestant, round)`
- * @returns for each contestant's name `{ ms, worst, rounds }`: median, 95th percentile, number of rounds.
+ * @returns `{ ms, worst, rounds }` by the contestant's name: median, 95th percentile, number of rounds.
  */
 export async function inTurn(contestants, rounds, act, { milliseconds = 8000, least = 5 } = {}) {
   const times = contestants.map(() => []);
@@ -48,7 +48,7 @@ export async function inTurn(contestants, rounds, act, { milliseconds = 8000, le
 
 const memories = new Set();
 
-/** Remembers the memories that wasm instances export, of those that are made from now on. */
+/** Records the memories that wasm instances export, for instances created after this call. */
 export function watchWasm() {
   const note = (instance) => {
     for (const value of Object.values(instance.exports)) {
@@ -67,7 +67,7 @@ export function watchWasm() {
   };
 }
 
-/** Bytes in use: of this heap, of array buffers, of wasm. Undefined where nobody tells. */
+/** The bytes in use: heap, array buffers and wasm memories. Undefined if the environment does not report them. */
 export function bytesInUse() {
   if (!globalThis.gc || !globalThis.process?.memoryUsage) return undefined;
   globalThis.gc();

@@ -1,16 +1,16 @@
-// One number of rows in a fresh Node process; `run.mjs` starts it and hears the results.
+// Runs the work for one number of rows in a fresh Node process. `run.mjs` starts it and receives the results.
 import assert from "node:assert/strict";
 import { makeCalls } from "./calls.mjs";
 import { watchWasm } from "./measure.mjs";
 
 const options = JSON.parse(process.argv[2]);
 watchWasm();
-// Only now, so that the memories of their wasm are seen.
+// Imported after `watchWasm`, which records the wasm memories of these modules.
 const { createSandbox } = await import("byrobot-calls/sandbox");
 const { connect } = await import("./contestants/duckdb-node.mjs");
 const { run } = await import("./work.mjs");
 
-/** The generated bodies have the form of the sandbox's. */
+/** Checks that generated bodies have the same form as those of the sandbox. */
 async function checkForm() {
   const sandbox = await createSandbox({ seed: 7, tasks: 12, callsPerTask: 100 });
   const ask = async (path, body) => {

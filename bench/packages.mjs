@@ -1,11 +1,11 @@
-// Installs what the benchmarks compare with, from a lock file of its own.
+// Installs the libraries that the benchmarks compare with, from a separate lock file.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../scripts/toolchain.mjs";
 
 const here = import.meta.dirname;
 
-/** The competing libraries, unless they are there in their versions. */
+/** Installs the libraries unless the right versions are installed. */
 export async function packages() {
   const locked = JSON.parse(readFileSync(join(here, "package-lock.json"), "utf8")).packages;
   const record = join(here, "node_modules/.package-lock.json");

@@ -1,5 +1,5 @@
-// What reading one page of 50 finished calls costs, next to what JSON.parse alone costs for the same
-// bytes. The answers come at once, from memory: no network, no sandbox is in the numbers.
+// Measures the cost of reading one page of 50 finished calls, compared with JSON.parse on the same bytes. The answers
+// come from memory, so the numbers contain no network and no sandbox.
 import { performance } from "node:perf_hooks";
 import { ByrobotClient } from "byrobot-calls";
 import { createSandbox } from "byrobot-calls/sandbox";
@@ -18,7 +18,7 @@ const recording = async (...request) => {
 };
 await new ByrobotClient({ fetch: recording }).queryDoneTaskPhones(query);
 
-/** A client whose server answers with these bytes. */
+/** A client whose `fetch` returns these bytes. */
 const answering = (body) => {
   const headers = new Headers({ "content-type": "application/json" });
   const response = { status: 200, headers, arrayBuffer: async () => body };
@@ -33,7 +33,7 @@ const work = {
 };
 
 const times = Object.fromEntries(Object.keys(work).map((name) => [name, []]));
-// One after the other in every round, so that whatever disturbs the machine disturbs all alike.
+// All take turns in every round, so that other load on the machine affects all equally.
 for (let round = 0; round < rounds; round += 1) {
   for (const [name, run] of Object.entries(work)) {
     const start = performance.now();

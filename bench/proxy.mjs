@@ -1,7 +1,7 @@
-// The proxy beside others: CPU time of its process and requests a second, for a page of 50 finished calls and for
-// refusals of too many requests, and megabytes a second of recordings. `node bench/proxy.mjs`, after `npm run build` and `npm ci` in this folder. The vendor, the
-// proxy and the page are processes of one machine; the proxies take turns, a second each, so that other load of the
-// machine disturbs all alike.
+// Compares the proxy with others: CPU time of its process and requests per second, for a page of 50 finished calls and
+// for refusals of too many requests, and megabytes per second of recordings. Run `node bench/proxy.mjs` after
+// `npm run build` and `npm ci` in this folder. The vendor, the proxy and the page are processes of one machine. The
+// proxies take turns of a second, so that other load on the machine affects all equally.
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ const [rounds, seconds, usual] = [values.rounds, values.seconds, values.inFlight
 const body = JSON.stringify({ callJobId: 1, pageSize: 50 });
 const asked = { method: "POST", path: "/openapi/v1/task/queryDoneTaskPhones", body };
 
-/** The page of 50 finished calls that the sandbox has, with recordings at `host`. */
+/** A page of 50 finished calls from the sandbox, with recordings at `host`. */
 async function page(host) {
   const sandbox = await createSandbox({ seed: 7, tasks: 12, callsPerTask: 300 });
   const ask = async (path, init) =>
@@ -34,7 +34,7 @@ async function page(host) {
   const query = JSON.stringify({ callJobId: data.list[0].callJobId, pageSize: 50 });
   const answer = await ask("queryDoneTaskPhones", { method: "POST", headers, body: query });
   assert.equal(answer.data.list.length, 50);
-  // The last digits of each link are another number in each answer that is asked for cold.
+  // Cold answers replace the last digits of each link by a different number.
   for (const call of answer.data.list) {
     if (call.luyinOssUrl)
       call.luyinOssUrl = `${host}/recordings/${call.callInstanceId}-00000000.wav`;
@@ -45,7 +45,7 @@ async function page(host) {
 
 const sound = Buffer.alloc(4 * 1024 * 1024, 7);
 
-/** The vendor: always the same page, or with links that nobody has seen before; recordings of 4 MB. */
+/** The vendor: always the same page, or (cold) with new links in each answer; recordings of 4 MB. */
 async function vendor() {
   let text;
   let cold = false;
@@ -70,7 +70,7 @@ async function vendor() {
   return { url, close: () => server.close(), setCold: (is) => (cold = is) };
 }
 
-/** Starts a proxy in a process of its own. */
+/** Starts a proxy in its own process. */
 async function start(name, upstream) {
   const file = join(import.meta.dirname, "contestants/proxies.mjs");
   const child = fork(file, [name, upstream], { stdio: "inherit" });
@@ -93,7 +93,7 @@ async function start(name, upstream) {
   };
 }
 
-/** Sends one request; gives the length of the answer. */
+/** Sends one request; returns the length of the answer. */
 function ask({ port, agent }, { method = "GET", path, body }) {
   return new Promise((resolve, reject) => {
     const headers = body
@@ -114,7 +114,7 @@ function ask({ port, agent }, { method = "GET", path, body }) {
   });
 }
 
-/** Keeps so many requests in flight for a while. */
+/** Keeps a number of requests in flight for a while. */
 async function load(proxy, what, milliseconds, inFlight, expected) {
   const cpu = await proxy.cpu();
   const started = performance.now();
@@ -137,7 +137,7 @@ async function load(proxy, what, milliseconds, inFlight, expected) {
   };
 }
 
-/** Requests to a vendor that never answers; they fill a proxy with one permit and eight waiting requests. */
+/** Sends requests to a vendor that never answers: they fill a proxy with one permit and a queue of eight. */
 function fill(proxy) {
   const agent = new Agent({ keepAlive: true });
   for (let slot = 0; slot < 9; slot += 1) ask({ ...proxy, agent }, asked).catch(() => {});
@@ -157,7 +157,7 @@ for (const name of Object.keys(proxies)) {
   const proxy = await start(name, to);
   if (isFull) {
     await fill(proxy);
-    // A refusal waits about a second, unless a thousand of them wait.
+    // The proxy delays a refusal by about a second, unless a thousand refusals are waiting.
     works.push({ name: "ours, refused", proxy, what: asked, inFlight: 1500, expected: 503 });
   } else if (name.endsWith("with links")) {
     works.push({ name: `${name}, warm`, proxy, what: asked });
@@ -178,7 +178,7 @@ for (let round = -2; round < rounds; round += 1) {
     const { proxy, what, isCold = false, inFlight = usual, expected = 200 } = work;
     upstream.setCold(isCold);
     const result = await load(proxy, what, seconds * 1000, inFlight, expected);
-    // The first rounds warm up.
+    // The first rounds are a warm-up.
     if (round >= 0) results[at].push(result);
   }
 }

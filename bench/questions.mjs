@@ -1,8 +1,8 @@
-// What is asked of every contestant, and how a list of values becomes an answer. The answers are those of
-// the package (`CallStatistics`, `Group`, `Histogram`, `Heatmap`), so that they can be compared to the last
-// digit; rivals count in their own way and share only the arithmetic on their counts here.
+// The queries for every contestant, and the arithmetic from counts to answers. The answers have the package's types
+// (`CallStatistics`, `Group`, `Histogram`, `Heatmap`), so that all digits can be compared. Every contestant counts in
+// its own way; all but CallTable share this arithmetic, and nothing else.
 
-/** Of the two histograms. */
+/** The edges of the two histograms. */
 export const durationEdges = Array.from({ length: 31 }, (_, at) => at * 10);
 export const roundEdges = Array.from({ length: 21 }, (_, at) => at);
 
@@ -15,7 +15,7 @@ export const linkedCharts = {
   numbers: { statistics: true },
 };
 
-/** One filter with three conditions, another one every time. */
+/** A filter with three conditions, different in each round. */
 export function overviewFilter(round, { tasks }) {
   const half = tasks.map(({ callJobId }) => callJobId).filter((_, at) => (at + round) % 12 < 6);
   return { tasks: half, hours: [9, 10, 11, 14, 15, 16], maxDuration: 60 + (round % 8) * 10 };
@@ -25,10 +25,10 @@ export const quantiles = [0.5, 0.9, 0.95, 0.99];
 export const unusable = [4, 5, 7, 12];
 export const engagedRounds = 3;
 
-/** A fraction; null of nothing. */
+/** A ratio; null if the denominator is 0. */
 export const rate = (part, whole) => (whole > 0 ? part / whole : null);
 
-/** The calls of one key. `timed` of them were answered and have a duration; `seconds` is its sum. */
+/** The group of one key. `timed` is the number of answered calls with a duration, `seconds` the sum of durations. */
 export function group(key, calls, answered, seconds, timed) {
   return {
     key,
@@ -55,7 +55,7 @@ function wilson(part, n) {
 export const byKey = (one, other) => (one.key < other.key ? -1 : 1);
 export const byCalls = (one, other) => other.calls - one.calls || byKey(one, other);
 
-/** A histogram of counts that are listed by value: 0, 1, 2, …. */
+/** A histogram from counts by value (0, 1, 2, …). */
 export function histogram(counts, edges) {
   const bins = new Uint32Array(edges.length - 1);
   const last = edges.length - 1;
@@ -70,7 +70,7 @@ export function histogram(counts, edges) {
   return { edges: Float64Array.from(edges), counts: bins, outside };
 }
 
-/** Interpolated between order statistics (type 7), of counts by value. */
+/** The quantile from counts by value, interpolated between order statistics (type 7). */
 function quantile(counts, all, q) {
   const position = (all - 1) * q;
   const below = Math.floor(position);
@@ -82,7 +82,7 @@ function quantile(counts, all, q) {
   return low + (value - low) * (position - below);
 }
 
-/** The same, of values in their order. */
+/** The same quantile from sorted values. */
 export function quantileOf(sorted, q) {
   const position = (sorted.length - 1) * q;
   const low = sorted[Math.floor(position)];
@@ -90,8 +90,8 @@ export function quantileOf(sorted, q) {
 }
 
 /**
- * The statistics, of counts by value: of all calls by status; of answered calls by duration, rounds and
- * level (0 for none, 1–6 for A–F); and of the least and the greatest start in epoch seconds.
+ * The statistics from counts: of all calls by status; of answered calls by duration, rounds and level (0 for none,
+ * 1–6 for A–F). `first` and `last` are the earliest and the latest start in epoch seconds.
  */
 export function statistics({ statuses, durations, rounds, levels, first, last }) {
   let calls = 0;
@@ -153,7 +153,7 @@ export function statistics({ statuses, durations, rounds, levels, first, last })
   };
 }
 
-/** Where two answers differ first, in words; undefined if they are the same to the last digit. */
+/** Describes the first difference between two answers; undefined if all digits are equal. */
 export function difference(one, other, path = "") {
   if (Object.is(one, other)) return undefined;
   const isTree = (value) => typeof value === "object" && value !== null;

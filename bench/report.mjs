@@ -1,4 +1,4 @@
-// Measurements as Markdown. Not here: measuring.
+// Writes the measurements as Markdown tables. Not here: the measurements (work.mjs).
 
 const ours = "CallTable";
 const rowCounts = { 10000: "10⁴", 100000: "10⁵", 1000000: "10⁶" };
@@ -10,13 +10,13 @@ const number = (value) =>
 
 const ratio = (value) => `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} ×`;
 
-/** A table from its header and rows of cells; the first column is words. */
+/** A table from its header and rows of cells; the first column is text. */
 const table = (header, rows) =>
   [header, ["---", ...header.slice(1).map(() => "--:")], ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 
-/** Everybody who has a measurement of that name somewhere, in the order of the measurements. */
+/** The contestants with a measurement of that name, in the order of the measurements. */
 const members = (all, what) => [
   ...new Set(
     all
@@ -25,7 +25,7 @@ const members = (all, what) => [
   ),
 ];
 
-/** One measurement by contestant, environment and number of rows: milliseconds, and times those of ours. */
+/** One measurement by contestant, environment and number of rows: milliseconds, and the ratio to CallTable. */
 function byRows(all, what, part = "ms") {
   const columns = all.flatMap(({ environment, results }) =>
     Object.keys(results)
@@ -46,7 +46,7 @@ function byRows(all, what, part = "ms") {
   );
 }
 
-/** Several measurements at the largest number of rows. */
+/** Several measurements for the largest number of rows. */
 function atMost(all, titles) {
   const columns = all.flatMap(({ environment, results }) => {
     const rows = Math.max(...Object.keys(results));
@@ -90,7 +90,7 @@ function memory(all) {
   const [found] = all.filter(({ results }) => Object.values(results).some((one) => one.memory));
   if (!found) return undefined;
   const { results } = found;
-  // Of few rows a heap says more about the program than about the rows.
+  // With few rows, the heap mostly contains the program, not the rows.
   const many = Object.keys(results).filter((rows) => rows >= 100_000);
   const counts = many.length > 0 ? many : Object.keys(results);
   const perRow = (rows, what, member) => {
@@ -121,7 +121,7 @@ function memory(all) {
   return `${filled}\n\n${account}`;
 }
 
-/** What ten times the rows cost ours. */
+/** The cost of ten times the rows for CallTable. */
 function growth(all) {
   const works = {
     load: "reading all rows",

@@ -1,6 +1,6 @@
-// The command: `npm run bench`, or `node bench/run.mjs` with any of
+// The command of the benchmarks: `npm run bench`, or `node bench/run.mjs` with any of
 //   --rows 10000,100000   --only read,overview,brush,sort,pages,memory   --in node,chromium   --write
-// `--write` puts the tables into README.md; it wants a whole run.
+// `--write` puts the tables into README.md; it needs a complete run.
 import { fork } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -34,7 +34,7 @@ await main(import.meta.url, async (args) => {
   if (!values.only) {
     for (const name of ["page", "visits"]) await run(process.execPath, [join(here, `${name}.mjs`)]);
   }
-  // Reading does not depend on the number of rows.
+  // The cost of reading does not depend on the number of rows.
   const runs = allRows.map((rows, at) => ({
     rows,
     only: at === 0 ? only : only.filter((work) => work !== "read"),
@@ -59,7 +59,7 @@ await main(import.meta.url, async (args) => {
   if (values.write) await write(text);
 });
 
-/** One number of rows in a process of its own, which has nothing to collect but what it makes. */
+/** Runs one number of rows in its own process, so that no garbage of other runs is collected in it. */
 function inNode(options, say) {
   const execArgv = ["--expose-gc", "--max-old-space-size=8192"];
   return new Promise((resolve, reject) => {
@@ -78,7 +78,7 @@ function inNode(options, say) {
   });
 }
 
-/** The tables take the place of those between two marks in README.md, in the repository's own format. */
+/** Replaces the tables between two marks in README.md, formatted by prettier. */
 async function write(text) {
   const prettier = await import("prettier");
   const file = join(here, "README.md");

@@ -1,6 +1,6 @@
-// Visits in Chromium: 10⁵ calls are synchronised into a table and kept, then found there by the next
-// page. The vendor is a sandbox without latency, in a worker of the page or behind HTTP. Prints what the
-// page's thread spent, and what it spends on the same requests alone, with nothing done about the answers.
+// Visits in Chromium: one page synchronises 10⁵ calls into a table and stores them; the next page loads them. The
+// vendor is a sandbox without latency, in a worker of the page or behind HTTP. Prints the time of the page's main
+// thread, and its time for the same requests when it ignores the answers.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
@@ -27,7 +27,7 @@ const worker = `
 const page = `
   import { ByrobotClient, CallTable, indexedDbStore } from "byrobot-calls";
 
-  /** A fetch that asks the sandbox in a worker. */
+  /** A fetch function that sends requests to the sandbox in a worker. */
   async function beside() {
     const worker = new Worker("/worker.js", { type: "module" });
     await new Promise((resolve) => worker.addEventListener("message", resolve, { once: true }));
@@ -81,7 +81,7 @@ const page = `
     });
     const ms = performance.now() - began;
     while (longest === 0 && performance.now() < began + ms + 100) {
-      await new Promise((resolve) => setTimeout(resolve, 20)); // observers are told late
+      await new Promise((resolve) => setTimeout(resolve, 20)); // observers get their entries late
     }
     return { ...report, ms, shown, longest, length: table.length };
   };
@@ -130,7 +130,7 @@ const server = createServer(async (message, reply) => {
 await once(server.listen(0, "127.0.0.1"), "listening");
 const browser = await openBrowser();
 
-/** What one page did, and the milliseconds that its thread was busy with it. */
+/** The report of one page, and the milliseconds that its main thread was busy. */
 async function tab(context, where, what, ...given) {
   const opened = await context.newPage();
   const session = await context.newCDPSession(opened);

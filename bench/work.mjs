@@ -1,5 +1,5 @@
-// The work that contestants are given at one number of rows, the same in Node and in a page: first it is
-// checked that all of them answer alike, to the last digit, then they are timed.
+// The work of the contestants for one number of rows, the same in Node and in a page. First their answers are compared
+// in all digits, then their times are measured.
 import { makeCalls } from "./calls.mjs";
 import * as arquero from "./contestants/arquero.mjs";
 import * as columns from "./contestants/columns.mjs";
@@ -12,7 +12,7 @@ import * as table from "./contestants/table.mjs";
 import { bytesInUse, inTurn, median, timed } from "./measure.mjs";
 import { difference, overviewFilter } from "./questions.mjs";
 
-/** Ours first: it reads text, and the more the others keep by then, the more often garbage is looked for. */
+/** CallTable is the first: it parses text, and a larger heap of other contestants would mean more collections. */
 const everyone = [table, columns, incremental, objects, crossfilter, arquero, duckdb];
 
 const pageSize = 50;
@@ -22,7 +22,7 @@ const slide = Array.from({ length: 80 }, (_, move) => {
   const low = 3 * (move < 40 ? move : 80 - move);
   return [low, low + 40];
 });
-/** The brush is set, jumps to where most calls are and to where few are, and is cleared. */
+/** The brush is set, jumps to the range with most calls, to a range with few, and is cleared. */
 const jumps = {
   set: [20, 80],
   "jump to many rows": [0, 5],
@@ -34,13 +34,13 @@ export const works = ["read", "overview", "brush", "sort", "pages", "memory"];
 
 /**
  * @param options `rows`; `only`, some of `works`; `connect`, which starts DuckDB; `say`, for progress.
- * @returns for each name of a measurement and each contestant `{ ms, worst, rounds }` or `{ bytes }`.
+ * @returns `{ ms, worst, rounds }` or `{ bytes }` by the name of the measurement and the contestant.
  */
 export async function run({ rows, only = works, connect, say = () => {} }) {
   const does = (work) => only.includes(work);
   const results = {};
   const calls = makeCalls(rows);
-  // First, while the wasm's memory is as small as it will ever be.
+  // These are the first, because wasm memory only grows and is smallest here.
   if (["overview", "brush", "sort", "memory"].some(does)) {
     const contestants = await enter(results, calls, connect, say);
     say("checking that all answer alike");
@@ -69,7 +69,7 @@ const bodiesOf = (calls, size) => {
   return bounds.map(([from, to]) => encoder.encode(calls.body(from, to, size ?? to - from)));
 };
 
-/** Response bodies of 50 rows, and one large one, read from bytes; next to JSON.parse alone. */
+/** Reads response bodies of 50 rows, and a large one, from bytes; compares with JSON.parse. */
 async function read(results) {
   const few = makeCalls(20_000);
   for (const [what, size] of Object.entries({
@@ -141,7 +141,7 @@ async function enter(results, calls, connect, say) {
   return contestants;
 }
 
-/** One contestant; a function of its own, so that nothing of the one before is still referred to. */
+/** Fills one contestant. As a function it keeps no reference to the previous contestant. */
 async function fill(results, { name, open }, calls, connect) {
   const before = bytesInUse();
   const contestant = { name, ...(await open({ connect })) };
@@ -155,7 +155,7 @@ async function fill(results, { name, open }, calls, connect) {
   return contestant;
 }
 
-/** What the rows take up as JSON.parse gives them, all fields. */
+/** Measures the memory of the rows as objects of JSON.parse, with all fields. */
 function weighRows(results, calls) {
   const before = bytesInUse();
   if (before === undefined) return;
@@ -166,7 +166,7 @@ function weighRows(results, calls) {
   if (kept.length > 0) results.memory["rows as JSON.parse gives them"] = { bytes };
 }
 
-/** Reads all rows, body by body, and lets JSON.parse read each text, too. */
+/** Ingests all rows, body by body, and parses each text by JSON.parse, too. */
 function ingest(contestant, calls) {
   const encoder = new TextEncoder();
   const room = new Uint8Array(200_000);
@@ -188,7 +188,7 @@ function ingest(contestant, calls) {
   return sums;
 }
 
-/** Charts with both filters set, read once. */
+/** Creates the linked charts, sets both filters, and reads them once. */
 async function linkedCharts(contestant) {
   const charts = contestant.linked();
   await charts.hours(hours);
@@ -197,7 +197,7 @@ async function linkedCharts(contestant) {
   return charts;
 }
 
-/** Asks everybody everything once, and throws if one answer differs from ours. */
+/** Runs every query once with each contestant; throws if an answer differs from that of CallTable. */
 async function check(contestants, calls) {
   const [ours, ...rivals] = contestants;
   const compare = async (what, ask) => {
@@ -244,7 +244,7 @@ async function check(contestants, calls) {
         const window = sorted(by);
         const rows = await window(offset);
         window.free?.();
-        // Of calls that are alike crossfilter knows no order.
+        // crossfilter does not define the order of calls with equal values.
         if (name === crossfilter.name) return undefined;
         return rows.map(({ callInstanceId }) => callInstanceId);
       });
@@ -254,7 +254,7 @@ async function check(contestants, calls) {
 
 const able = (contestants, work) => contestants.filter((contestant) => contestant[work]);
 
-/** A filter with three conditions; of what passes the statistics and four charts. */
+/** A filter with three conditions, then the statistics and four charts of the rows that pass. */
 async function overview(results, contestants, calls) {
   const askers = able(contestants, "overview");
   const act = (contestant, round) => contestant.overview(overviewFilter(round, calls));
@@ -263,7 +263,7 @@ async function overview(results, contestants, calls) {
   for (const contestant of askers) contestant.forget?.();
 }
 
-/** Five linked charts: made, brushed in small steps, brushed in jumps. */
+/** Five linked charts: creation, a brush in small steps, a brush in jumps. */
 async function brush(results, contestants) {
   const linked = [];
   const link = {};
@@ -307,7 +307,7 @@ async function brush(results, contestants) {
   for (const { charts } of linked) charts.free?.();
 }
 
-/** The first 50 rows in an order that nobody has yet, and then windows elsewhere in it. */
+/** The first 50 rows in a new sort order, then windows at other offsets of it. */
 async function sort(results, contestants, calls) {
   for (const by of ["startTimeMs", "duration"]) {
     const sorters = able(contestants, "sorted").map((contestant) => ({ ...contestant }));
@@ -332,7 +332,7 @@ async function sort(results, contestants, calls) {
     const medians = (lists) =>
       Object.fromEntries(
         sorters.map(({ name }, which) => {
-          const list = lists[which].slice(lists === firsts ? 1 : 3); // without the warming up
+          const list = lists[which].slice(lists === firsts ? 1 : 3); // without the warm-up
           return [name, { ms: median(list), rounds: list.length }];
         }),
       );
@@ -341,7 +341,7 @@ async function sort(results, contestants, calls) {
   }
 }
 
-/** Pages of 50 rows arrive; after each of them five charts are read, with two filters on them. */
+/** Adds pages of 50 rows; after each page reads five charts with two filters. */
 async function pages(results, calls, connect) {
   const bodies = bodiesOf(calls, pageSize);
   const patience = 15_000;

@@ -1,5 +1,5 @@
-// Finds and starts the browsers the tests drive: those that `CHROME`, `CHROMEDRIVER`, `FIREFOX` and
-// `GECKODRIVER` name, else those on PATH; and old ones, which setup.mjs unpacks.
+// Finds and starts the browsers of the tests: those that `CHROME`, `CHROMEDRIVER`, `FIREFOX` and `GECKODRIVER` name,
+// else those on PATH, and old ones that setup.mjs unpacks.
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { oldChromiumFolder, toolFolder } from "./toolchain.mjs";

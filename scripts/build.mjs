@@ -1,5 +1,5 @@
-// Builds the npm package: leaves `pkg/` ready for `npm pack`. Each crate, and the JavaScript
-// part, is skipped when nothing it is made of has changed.
+// Builds the npm package: `pkg/` is ready for `npm pack` afterwards. Skips each crate, and the JavaScript part, if none
+// of its sources has changed.
 import { createHash } from "node:crypto";
 import {
   copyFileSync,

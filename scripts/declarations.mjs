@@ -1,4 +1,4 @@
-// After the compiler: which declarations are published, and their second copy for `require`.
+// Chooses the declarations that are published, and copies them for `require`. Runs after the TypeScript compiler.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 

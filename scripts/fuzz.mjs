@@ -1,5 +1,5 @@
-// Compares the two paths of reading on bodies that libFuzzer makes up, for a minute or as many seconds
-// as are named. What it finds is left in fuzz/artifacts; the corpus grows in fuzz/corpus.
+// Compares the fast path and the general path of ingest on bodies from libFuzzer, for a minute or the given number of
+// seconds. Failing bodies stay in fuzz/artifacts; the corpus grows in fuzz/corpus.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { crateBinary } from "./setup.mjs";

@@ -1,6 +1,6 @@
-// Adds to wasm-bindgen's glue what it lacks: a guard round the functions of each instance, so that no
-// failure of the module goes unnoticed, and making an instance without blocking. wasm-bindgen knows of
-// panics alone. Chromium before 115 makes no instance at once on a page's main thread.
+// Extends the glue of wasm-bindgen: a guard around the functions of each instance reports every failure of the module
+// (wasm-bindgen reports panics only), and instances can be made asynchronously (Chromium before 115 cannot make one
+// synchronously on the main thread of a page).
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { Failure } from "./toolchain.mjs";
 

@@ -1,5 +1,5 @@
-// Which file uses which: a graph of the imports in TypeScript, Vue, scripts and Rust. Not here: what is wrong
-// with a graph (structure.mjs).
+// Builds the graph of imports between files in TypeScript, Vue, JavaScript and Rust. Not here: the rules of the graph
+// (structure.mjs).
 import { posix } from "node:path";
 
 /** Edges between TypeScript files, type-only imports too: `texts` maps the path of a file to its text. */

@@ -1,5 +1,5 @@
-// Writes a wasm file as a JavaScript module, packed and in base64, with its declarations:
-// `inline.mjs <file.wasm> <folder>`. What unpacks it in a page has to be built (build.mjs).
+// Writes a wasm file as a JavaScript module, compressed and in base64, with its declarations:
+// `inline.mjs <file.wasm> <folder>`. Needs the decompressor for pages, which build.mjs builds.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

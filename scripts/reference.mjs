@@ -1,6 +1,6 @@
-// Makes pages of the declarations as they are published, and of the guides, by TypeDoc: `www/public/reference`,
-// which the dashboard serves; beside them, for programs that read, llms.txt and the guides as they are published. Whatever
-// TypeDoc has to complain of fails: an exported name without words, a link that leads nowhere.
+// Generates the reference by TypeDoc from the published declarations and the guides: `www/public/reference`, which the
+// dashboard serves, with llms.txt and the published guides for programs. Every warning of TypeDoc is an error: an
+// exported name without documentation, a broken link.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build, unlessFresh } from "./build.mjs";

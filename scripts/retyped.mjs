@@ -1,5 +1,5 @@
-// Finds what src/schema says typed once more: the vendor's names and labels as string literals, codes as bare numbers.
-// Not here: what compilers find, such as names in TypeScript whose type is generated.
+// Finds copies of what src/schema defines: the vendor's names and labels as string literals, codes as bare numbers.
+// Not here: what compilers find, such as TypeScript names with a generated type.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, root } from "./toolchain.mjs";

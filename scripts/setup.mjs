@@ -1,5 +1,5 @@
-// Brings a machine to where it can build (and, unless `--build` is given, test) the package.
-// Whatever is there already is left alone; built tools go to the user's cache folder.
+// Installs what a machine needs to build and test the package; with `--build` only what the build needs. Keeps what is
+// already installed. Built tools go to the user's cache folder.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {

@@ -1,5 +1,5 @@
-// Optimises a wasm module, and gives what it and its glue have of each other names of one or two
-// letters: wasm-bindgen's are unique in the world, which compresses badly, and they stand in both.
+// Optimises a wasm module, and shortens the names of its imports and exports to one or two letters, in the module and
+// in its glue: the long unique names of wasm-bindgen compress badly.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { Failure, program } from "./toolchain.mjs";

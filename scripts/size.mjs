@@ -1,6 +1,5 @@
-// Weighs what each entry of the package adds to a page, and times a page from import to its first
-// request. Says whether the weights are within their budgets; npm test holds them to the same.
-// With --write it puts the numbers into the READMEs.
+// Measures the size that each entry point adds to a page, and the time from import to the first request. Compares the
+// sizes with their budgets, as npm test does. `--write` puts the numbers into the READMEs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";

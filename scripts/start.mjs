@@ -1,5 +1,5 @@
-// Serves the dashboard, and the reference beside it, with the sandbox behind them, from a bare clone if need be; Ctrl-C stops both.
-// Arguments are the sandbox's: `npm start -- --fault http429=0.1`.
+// Serves the dashboard and the reference with a sandbox as their backend; builds first if necessary. Ctrl-C stops all.
+// Arguments are those of the sandbox: `npm start -- --fault http429=0.1`.
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Runs named steps one after the other, all of them even when one fails, and sums them up.
+// Runs named steps in sequence, continues after a failed step, and prints a summary.
 import { Failure } from "./toolchain.mjs";
 
 /** `steps` maps a step's name to its action; fails at the end when any of them failed. */

@@ -1,4 +1,4 @@
-// Tests everything, from a bare clone if need be; or only the steps named as arguments.
+// Runs all tests, or only the steps named as arguments. Works in a fresh clone.
 import { existsSync, readFileSync, readdirSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { browser } from "./browser.mjs";

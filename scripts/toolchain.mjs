@@ -1,5 +1,4 @@
-// Where the tools are and how they are called: the cache folder, the environment of the wasm
-// steps, and `run`. It installs nothing; that is setup.mjs.
+// The locations of the tools, the environment of the wasm steps, and `run`. Not here: installation (setup.mjs).
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";

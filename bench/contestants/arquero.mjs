@@ -1,4 +1,4 @@
-// arquero over typed-array columns: filters as its compiled expressions, groups and sums by its verbs.
+// arquero over typed-array columns: filters are its compiled expressions, groups and sums use its verbs.
 import * as aq from "arquero";
 import {
   byCalls,
@@ -108,7 +108,7 @@ function linked(current, lines) {
         .filter((d, $) => d.duration >= $.low && d.duration <= $.high)
         .reify();
       const passing = inHours(brushed).reify();
-      // The brushed chart is blind to its own brush.
+      // The brush does not filter its own chart.
       if (!duration || seen < table.numRows()) {
         duration = histogram(counts(inHours(table), "duration", 1024), durationEdges);
         seen = table.numRows();

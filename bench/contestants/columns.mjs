@@ -1,14 +1,13 @@
-// Hand-written JavaScript over typed arrays: the rival that counts. What is counted of a row lies in two
-// narrow columns, packed as far as it goes; all counts lie in one array; one pass over the rows serves every
-// chart that a change can reach; quantiles come from counts; nothing is allocated per row. Other forms were
-// tried and are slower: a column for each field, lists of the rows that pass, loops without branches.
-// Not here: keeping counts from one move to the next (incremental.mjs).
+// Hand-written JavaScript over typed arrays, the main comparison of the benchmark. Two narrow columns hold the packed
+// inputs of the counts of each row; one array holds all counts; one pass over the rows updates every affected chart;
+// quantiles are computed from counts; no row allocates memory. Slower in trials: a column for each field, lists of
+// passing rows, loops without branches. Not here: counts that are kept between changes (incremental.mjs).
 import { byCalls, durationEdges, group, histogram, roundEdges, statistics } from "../questions.mjs";
 import { dateText, dayOf, hourOfWeek, visitBody, visitCalls } from "./read.mjs";
 
 export const name = "typed arrays";
 
-/** Rows whose least and greatest start are known. */
+/** The number of rows in a block. Each block has a known earliest and latest start. */
 const blockSize = 4096;
 
 const kinds = {
@@ -27,7 +26,7 @@ export class Columns {
   tasks = [];
   lines = [];
   maxDuration = 0;
-  /** The least and the greatest start of each block. */
+  /** The earliest and the latest start of each block. */
   firsts = [];
   lasts = [];
 
@@ -77,7 +76,7 @@ export class Columns {
     visitCalls(calls, this.add);
   }
 
-  /** The least and the greatest start of the rows that pass, looked for in the likeliest blocks. */
+  /** The earliest and the latest start of the rows that pass. Searches the most likely blocks first. */
   span(passes) {
     const { firsts, lasts, rows, start } = this;
     const blocks = firsts.map((_, block) => block);
@@ -100,7 +99,7 @@ export class Columns {
     return { first, last };
   }
 
-  /** Rows in a column's order, the greatest first, ties as they came: radix sort, 12 bits at a time. */
+  /** Rows sorted by a column, the greatest first, stable: radix sort by 12 bits at a time. */
   order(column) {
     const keys = this[column];
     const { rows } = this;
@@ -157,7 +156,7 @@ function code(known, value) {
   return found >= 0 ? found : known.push(value) - 1;
 }
 
-/** Where in `Counts` what begins: pairs of not answered and answered, but for outcomes. */
+/** Offsets in `Counts`. All sections but `outcomes` hold pairs: not answered, answered. */
 export const cells = 0;
 export const lines = 512;
 export const lineSeconds = 1024;
@@ -165,11 +164,11 @@ export const rounds = 1536;
 export const outcomes = 1792;
 export const durations = 2048;
 
-/** Everything that is counted of the rows that pass. */
+/** All counts of the rows that pass. */
 export class Counts {
   all = new Uint32Array(durations + 2 * 65_536);
 
-  /** An answered and an unanswered count side by side, from a place on. */
+  /** The pair at index `at` of the section at `from`: all calls, and answered ones. */
   pair(from, at) {
     const answered = this.all[from + at * 2 + 1];
     return { calls: this.all[from + at * 2] + answered, answered };
@@ -217,7 +216,7 @@ export class Counts {
   }
 }
 
-/** By hour of the week and whether answered: 1 for these hours, for all without them. */
+/** 1 for each cell (hour of the week × answered) whose hour of the day is in `hours`; without `hours` 1 for all. */
 export const cellsOf = (hours) =>
   Uint8Array.from({ length: 512 }, (_, at) => (!hours || hours.includes((at >> 1) % 24) ? 1 : 0));
 
@@ -290,7 +289,7 @@ function linked(columns) {
   let durationChart;
   let seen = 0;
 
-  /** The brushed chart, which is blind to its own brush. */
+  /** The counts of the brushed chart, which its own brush does not filter. */
   function countDurations() {
     const { rows, duration, packed, maxDuration } = columns;
     const { all } = brushed;

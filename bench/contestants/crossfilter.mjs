@@ -1,5 +1,5 @@
-// crossfilter2 as dashboards use it: a dimension and a group for every chart, sums and counts by `reduce`,
-// quantiles from counts that the reduction keeps, the least and the greatest start by a dimension's ends.
+// crossfilter2 as dashboards use it: a dimension and a group for every chart, sums and counts by `reduce`, quantiles
+// from counts in the reduction, the earliest and the latest start from the ends of a dimension.
 import crossfilter from "crossfilter2";
 import {
   byCalls,
@@ -14,7 +14,7 @@ import { dateText, dayOf, hourOfWeek, visitBody, visitCalls } from "./read.mjs";
 
 export const name = "crossfilter2";
 
-/** Counts of a crossfilter's rows, kept up by it. */
+/** Counts of rows, which crossfilter updates by `reduce`. */
 const tally = {
   start: () => ({
     statuses: new Uint32Array(32),
@@ -74,14 +74,14 @@ export function open() {
     load: (generated) => read((visit) => visitCalls(generated, visit)),
     add: (body) => read((visit) => visitBody(body, visit)),
     overview: (conditions) => (view ??= overview(filter))(conditions),
-    /** The next questions are of other dimensions. */
+    /** Disposes of the view: the next queries need other dimensions. */
     forget() {
       view?.free();
       view = undefined;
     },
     linked: () => linked(filter),
     sorted(by) {
-      // What sorts is the making of a dimension.
+      // The creation of a dimension sorts the rows.
       const dimension = filter.dimension((call) => call[by]);
       const window = (offset) => dimension.top(50, offset);
       window.free = () => dimension.dispose();
@@ -162,7 +162,7 @@ function overview(filter) {
   const statusGroup = reducing(statuses.group(), sums);
   const dayGroup = reducing(days.group(), sums);
   const cellGroup = reducing(cells.group(), sums);
-  // A dimension's own group does not see its filter: this one does.
+  // A group of a dimension ignores that dimension's filter. This second dimension obeys it.
   const durations = filter.dimension((call) => call.duration);
   const durationGroup = durations.group();
   const all = reducing(filter.groupAll(), tally);

@@ -1,4 +1,4 @@
-// DuckDB in a worker, as its users start it in a page; the files are served beside it.
+// Starts DuckDB in a worker, as pages do. The server of the page serves its files.
 import { AsyncDuckDB, VoidLogger } from "@duckdb/duckdb-wasm";
 
 export async function connect() {

@@ -1,4 +1,4 @@
-// DuckDB in this process, as its blocking build for Node has it.
+// Starts DuckDB in this process, by its blocking build for Node.
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);

@@ -1,6 +1,6 @@
-// DuckDB compiled to wasm, filled through Arrow. Two queries for five charts: of the forms tried, grouping
-// sets over one scan and counts by value, from which quantiles follow, were the quickest. How it is started,
-// in Node and in a page, is the business of `duckdb-node.mjs` and `duckdb-chromium.mjs`.
+// DuckDB compiled to wasm, loaded through Arrow. Two queries serve five charts: grouping sets over one scan, and counts
+// by value for the quantiles. Other queries were slower in trials. Not here: how DuckDB starts (`duckdb-node.mjs`,
+// `duckdb-chromium.mjs`).
 import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
 import {
   byCalls,
@@ -15,7 +15,7 @@ import { dateText, dayOf, hourOfWeek, visitBody, visitCalls } from "./read.mjs";
 
 export const name = "duckdb-wasm";
 
-/** `connect` gives `{ query, insert, close }`, whose results may be promises. */
+/** `connect` returns `{ query, insert, close }`, whose results may be promises. */
 export async function open({ connect }) {
   const connection = await connect();
   const lines = [];
@@ -54,7 +54,7 @@ export async function open({ connect }) {
     rows += row;
     return connection.insert(bytes, { name: "calls", create });
   };
-  /** The counts of grouping sets, for each set those of its key. */
+  /** The counts of the grouping sets, by the key of each set. */
   const countSets = async (source, condition, sets) => {
     const which = sets.map((set, at) => `when grouping(${set}) = 0 then ${at}`).join(" ");
     const keys = sets.map((set, at) => `when grouping(${set}) = 0 then ${set}`).join(" ");
@@ -165,7 +165,7 @@ function linked(countSets, lines, rows) {
         `${brushed} and ${inHours}`,
         sets,
       );
-      // The brushed chart is blind to its own brush.
+      // The brush does not filter its own chart.
       if (!duration || seen < rows()) {
         seen = rows();
         const [all] = await countSets("calls", inHours, ["duration"]);

@@ -1,7 +1,6 @@
-// Typed arrays again, and counts that are kept: a brush adds and takes away only the rows between its old and
-// its new ends, which an index by duration lists; a page of new rows counts those rows alone. Made for
-// exactly these five charts and these two filters, which is what such code costs. For work that keeps
-// nothing it would be `columns.mjs` again.
+// Typed arrays with incremental counts. A brush adds and removes only the rows between its old and its new ends, by an
+// index on duration; a new page of rows counts only these rows. The code supports exactly these five charts and two
+// filters: that is its price. Not here: work without kept counts, which would equal `columns.mjs`.
 import { durationEdges, roundEdges } from "../questions.mjs";
 import { Columns, Counts, cellsOf, durations, lines, outcomes, rounds } from "./columns.mjs";
 import { visitBody } from "./read.mjs";
@@ -21,18 +20,18 @@ export function open() {
 
 function linked(columns) {
   const counts = new Counts();
-  /** The brushed chart's, which is blind to its own brush. */
+  /** The counts of the brushed chart, which its own brush does not filter. */
   const brushed = new Counts();
   let low = 0;
   let high = 65_535;
   let inHours = cellsOf(null);
-  /** Rows that are in the counts. */
+  /** The number of rows in the counts. */
   let seen = 0;
-  /** Rows by duration: those of second s from `places[s]` up to `places[s + 1]`. */
+  /** Rows by duration: those of s seconds are at `places[s]` up to `places[s + 1]`. */
   let index;
   let places;
 
-  /** Counts a row of so many seconds once more, or once less. */
+  /** Adds a row to the counts (`by` 1) or removes it (`by` −1). */
   function countRow(facts, seconds, by) {
     const { all } = counts;
     const cell = facts & 511;
@@ -71,7 +70,7 @@ function linked(columns) {
     }
   }
 
-  /** Counts the rows of these seconds, both ends inclusive. */
+  /** Counts the rows with these durations, both ends inclusive. */
   function countSeconds(from, to, by) {
     const { packed, maxDuration } = columns;
     for (let second = from; second <= Math.min(to, maxDuration); second += 1) {
@@ -114,7 +113,7 @@ function linked(columns) {
         rounds: counts.histogram(rounds, 128, roundEdges),
         hours: counts.heatmap(),
         lines: counts.lineGroups(columns),
-        // The first and the last start cannot be taken away: they are looked for.
+        // The first and the last start cannot be updated when rows leave, so they are searched.
         numbers: counts.statistics(columns, columns.span(passes)),
       };
     },

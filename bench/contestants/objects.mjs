@@ -1,5 +1,5 @@
-// Plain JavaScript over an array of objects, as one writes it when nothing is known to be slow: filter, then
-// count. The objects have only what the charts need, with the hour and the date worked out beforehand.
+// Plain JavaScript over an array of objects, without optimisation: filter, then count. The objects have only the fields
+// of the charts, with precomputed hour and date.
 import {
   byCalls,
   byKey,
@@ -93,7 +93,7 @@ function linked(calls) {
     read() {
       const brushed = calls.filter(inBrush);
       const passing = brushed.filter(inHours);
-      // The brushed chart is blind to its own brush.
+      // The brush does not filter its own chart.
       if (!duration || seen < calls.length) {
         duration = histogram(calls.filter(inHours), "duration", durationEdges);
         seen = calls.length;

@@ -1,5 +1,5 @@
-// Proxies to compare ours with: each passes a page's requests on to one upstream. Run by itself, in a process of its
-// own: `node proxies.mjs NAME UPSTREAM`; says its port, and on each message the CPU time that it has used.
+// The proxies of the comparison: each passes a page's requests on to one upstream. As a process,
+// `node proxies.mjs NAME UPSTREAM` reports its port, and after each message the CPU time that it has used.
 import { once } from "node:events";
 import { createServer, request as send } from "node:http";
 import { Agent } from "node:http";
@@ -7,7 +7,7 @@ import process from "node:process";
 
 const key = { appKey: "BenchAppKey00000", appSecret: "BenchAppSecret00000000000000000" };
 
-/** Ours behind `node:http`. */
+/** The proxy of this package behind `node:http`. */
 const ours = (options) => async (upstream) => {
   const { createProxy, toNodeHandler } = await import("byrobot-calls/server");
   const proxy = createProxy({
@@ -20,7 +20,7 @@ const ours = (options) => async (upstream) => {
   return createServer(toNodeHandler(proxy));
 };
 
-/** What each name starts: a server that is not listening yet. */
+/** The servers by name, not listening yet. */
 export const proxies = {
   "bare node:http": async (upstream) => {
     const agent = new Agent({ keepAlive: true });
@@ -66,7 +66,7 @@ export const proxies = {
     maskPhones: true,
     recordingHosts: [upstream],
   })),
-  // A time limit beyond the run, so that the slots stay taken.
+  // The time limit is longer than the run, so that requests keep their slots.
   "ours, full": ours(() => ({ maxConcurrency: 1, timeout: 3_600_000 })),
 };
 

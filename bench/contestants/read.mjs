@@ -1,5 +1,5 @@
-// Response bodies as rivals read them: JSON.parse, and then the eight values that the charts are made of.
-// Not here: how a rival keeps them.
+// Reads response bodies for the other contestants: JSON.parse, then the eight values that the charts need. Not here:
+// how a contestant stores them.
 
 const decoder = new TextDecoder();
 const shanghai = 8 * 3600;
@@ -7,7 +7,7 @@ const shanghai = 8 * 3600;
 /** The rows of a body. */
 export const rowsOf = (body) => JSON.parse(decoder.decode(body)).data.list;
 
-/** Epoch seconds of "2024-01-15 09:30:00" in Shanghai. The date's midnight is remembered. */
+/** Epoch seconds of "2024-01-15 09:30:00" in Shanghai. Caches the midnight of the last date. */
 export function secondsOf(text) {
   const date = text.slice(0, 10);
   if (date !== lastDate) {
@@ -20,7 +20,7 @@ export function secondsOf(text) {
 let lastDate = "";
 let lastMidnight = 0;
 
-/** 1–6 for A–F, 0 for none. */
+/** The intent level: 1–6 for A–F, 0 for none. */
 export function levelOf(results) {
   for (const { name, value } of results) {
     if (name === "客户意向等级") return value.charCodeAt(0) - 64;
@@ -37,10 +37,10 @@ export const hourOfWeek = (seconds) => {
 /** Days since 1970-01-01 in Shanghai. */
 export const dayOf = (seconds) => Math.floor((seconds + shanghai) / 86_400);
 
-/** "2024-01-15" of such a day. */
+/** A day of `dayOf` as "2024-01-15". */
 export const dateText = (day) => new Date(day * 86_400_000).toISOString().slice(0, 10);
 
-/** Calls `visit` with the values of each row of a body: what `visitCalls` gives, read from text. */
+/** Calls `visit` with the values of each row of a body: the same values as `visitCalls`, parsed from text. */
 export function visitBody(body, visit) {
   for (const row of rowsOf(body)) {
     visit(

@@ -1,4 +1,4 @@
-// Ours. Not here: any trick that a page could not play; it is the public interface and nothing else.
+// CallTable, the table of this package. It uses only the public API, as a page does.
 import { CallTable } from "byrobot-calls";
 import { durationEdges, linkedCharts } from "../questions.mjs";
 

@@ -1,4 +1,4 @@
-// States of the dashboard: waiting, errors, no tasks; its language, theme, keyboard and narrow screens.
+// States of the dashboard: loading, errors, no tasks; its language, theme, keyboard use and narrow screens.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {

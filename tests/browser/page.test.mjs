@@ -1,5 +1,5 @@
-// The dashboard against a sandbox: what it shows is compared with the answers of the sandbox. Not here: waiting, errors,
-// languages and keyboards (page-states.test.mjs).
+// The dashboard on a sandbox: what it shows equals the answers of the sandbox. Not here: loading, errors, languages and
+// keyboard use (page-states.test.mjs).
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {

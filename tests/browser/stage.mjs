@@ -1,5 +1,5 @@
-// What the page tests play on: a sandbox in a process of its own, the built page with that sandbox behind
-// it, and a browser. Not here: what is expected of the page.
+// The environment of the page tests: a sandbox in its own process, the built page in front of it, and a browser.
+// Not here: expectations of the page.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";

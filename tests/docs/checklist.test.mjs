@@ -1,5 +1,5 @@
-// "Before it goes live" in docs/server.md: each item of the list has a check here that the package does its part,
-// and each check an item. SECURITY.md names tests that exist.
+// "Before it goes live" in docs/server.md: each item of the list has a check of the package here, and each check has an
+// item. SECURITY.md names files that exist.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { createServer, request } from "node:http";

@@ -1,5 +1,5 @@
-// docs/development.md, step by step: the sandbox that checks signatures, the proxy, the development server, the
-// page. Commands, configurations and code are the guide's; only ports are exchanged for free ones.
+// The steps of docs/development.md: the sandbox that checks signatures, the proxy, the development server, the page.
+// Commands, configurations and code are those of the guide; only ports are replaced by free ones.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { cp } from "node:fs/promises";

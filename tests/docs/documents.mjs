@@ -1,5 +1,4 @@
-// The documents for people who use the package, taken apart: blocks of code, headings, links. Not here: what
-// is expected of them.
+// Parses the documents for users of the package: blocks of code, headings, links. Not here: expectations of them.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../package/installation.mjs";

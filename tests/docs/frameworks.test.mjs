@@ -1,5 +1,5 @@
-// The examples of docs/frameworks.md in the real React and Vue, in Chromium on a sandbox: a component is mounted,
-// gets another task, and is unmounted. Every table that it created is freed, and nothing complains.
+// The examples of docs/frameworks.md with React and Vue, in Chromium on a sandbox: a component is mounted, gets another
+// task, and is unmounted. Every table that it created is freed, and there are no warnings.
 import assert from "node:assert/strict";
 import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// A page for examples: an empty one at /blank, the files of a project, and a sandbox at /byrobot.
+// A site for the examples: an empty page at /blank, the files of a project, and a sandbox at /byrobot.
 import { createServer } from "vite";
 
 /** Serves a project; resolves to the address of the site and what closes it. */

@@ -1,6 +1,5 @@
-// Makes programs of the blocks of TypeScript and JavaScript in documents and in the comments of declarations, and
-// compiles them. A name that a block neither declares nor imports is the package's, or the stage's (stage.ts),
-// and is imported.
+// Makes programs from the blocks of TypeScript and JavaScript in documents and in comments of declarations, and
+// compiles them. A name that a block neither declares nor imports is imported from the package or from stage.ts.
 import { mkdir, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import ts from "typescript";

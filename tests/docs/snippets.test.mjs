@@ -1,6 +1,6 @@
-// Every example in the READMEs, the guides and the declarations' comments: it compiles under `strict` against the
-// packed package, and it runs, in Chromium on a sandbox, or in Node where it uses Node's modules or the package's
-// server. A comment `// → …` says what is printed. Commands of the package's run, too.
+// Every example in the READMEs, the guides and the comments of declarations: it compiles under `strict` against the
+// packed package, and it runs in Chromium on a sandbox, or in Node if it uses modules of Node or the package's server.
+// A comment `// → …` states the printed output. Commands of the package run, too.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { cp } from "node:fs/promises";

@@ -1,5 +1,5 @@
-// The check of the structure, on checkouts with one fault each: it finds the fault, names the place and says
-// what to do. Not here: the structure of the project itself, which lint checks.
+// The structure check (scripts/structure.mjs) on checkouts with one defect each: it finds the defect, names the file
+// and gives advice. Not here: the structure of the project itself, which lint checks.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

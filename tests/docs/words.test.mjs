@@ -1,5 +1,4 @@
-// The documents against what they speak of: links lead somewhere, tables have a row for everything there is,
-// the READMEs say the same.
+// Consistency of the documents: links have a target, tables have a row for each item, the two READMEs agree.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";

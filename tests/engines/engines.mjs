@@ -1,5 +1,5 @@
-// Browsers of several kinds and ages, each with a way to visit a page: Chromium by Playwright, Firefox by
-// WebDriver, since Playwright drives only a Firefox of its own. Not here: what the pages do.
+// Browsers of several kinds and versions, each with a function that opens a page: Chromium by Playwright, Firefox by
+// WebDriver (Playwright supports only its own build of Firefox). Not here: what the pages do.
 import { spawn } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { browser, openBrowser, openOldChromium } from "../../scripts/browser.mjs";

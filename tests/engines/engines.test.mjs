@@ -1,5 +1,5 @@
-// The package in browsers of several kinds and ages, by either entry point: what works in Node works there,
-// and what does not says what to do.
+// The package in browsers of several kinds and versions, by both entry points: what works in Node works there, and what
+// does not work fails with advice.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// A program that uses what the package has: the same in Node and in every browser. Not here: how a page
-// loads the package, and what is compared (engines.test.mjs).
+// A program that uses every part of the package: the same in Node and in every browser. Not here: how a page loads the
+// package, and what is compared (engines.test.mjs).
 
 /** What it comes to, as plain data. */
 export async function use({ ByrobotClient, CallTable, isByrobotError, label }, { createSandbox }) {

@@ -1,4 +1,4 @@
-// What each tool has to build and run: a client against a sandbox, a call, a table, its statistics.
+// The program that each tool builds and runs: a client on a sandbox, a call, a table, its statistics.
 
 /** The module of the program, for one entry point; its `program()` promises the statistics as text. */
 export const program = (entry) => `

@@ -1,5 +1,5 @@
-// A fresh project in target/matrix with a tool and the packed package in it, and what a tool needs of
-// its surroundings: processes, a site, pages. Not here: what any one tool does (the files beside).
+// A fresh project in target/matrix with a tool and the packed package, and the environment of a tool: processes, a
+// site, pages. Not here: the tools (tests/matrix/tools).
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";

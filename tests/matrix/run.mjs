@@ -1,5 +1,6 @@
-// Runs the matrix: the packed package in a fresh project of every tool, built, loaded and used, and the recipes
-// of docs/server.md. Writes the tables of docs/loading.md and docs/server.md. Arguments name the tools to run alone; then nothing is written.
+// Runs the matrix: the packed package is built, loaded and used in a fresh project of every tool, and the recipes of
+// docs/server.md run. Writes the tables of docs/loading.md and docs/server.md. With names of tools as arguments it runs
+// only these and writes nothing.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";

@@ -1,5 +1,5 @@
-// What the client takes from a caller: base URLs, options, queries; and what it refuses before
-// anything is sent, however hostile.
+// Arguments of a caller: base URLs, options, queries. The client refuses wrong and hostile ones before it sends
+// anything.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { install } from "./installation.mjs";

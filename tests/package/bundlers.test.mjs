@@ -1,5 +1,5 @@
-// The package in a browser, by every way that leads there: bundled by esbuild, built and served by
-// Vite, and as the plain file under a strict Content-Security-Policy.
+// The package in a browser: bundled by esbuild, built and served by Vite, and as plain files under a strict
+// Content-Security-Policy.
 import assert from "node:assert/strict";
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";

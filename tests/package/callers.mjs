@@ -1,5 +1,5 @@
-// Attacks of hostile callers on the proxy, on Web standards alone: the same in Node, Deno, Bun and Workers. Each entry is a
-// name and a test of `byrobot-calls/server`.
+// Attacks of hostile callers on the proxy, on Web standards alone: the same in Node, Deno, Bun and Workers. Each entry
+// is a name and a test of `byrobot-calls/server`.
 import { api, host, operations, proxyOf, request, same, vendor } from "./proxy-of.mjs";
 
 const one = { company: 1, task: 11, call: 110 };

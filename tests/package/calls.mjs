@@ -1,5 +1,5 @@
-// Finished calls and filters made up by chance, in the vendor's spelling and in odd ones. Not here: the numbers about
-// them (definitions.mjs), anything of the package.
+// Random finished calls and filters, in the vendor's spelling and in variants. Not here: numbers about them
+// (definitions.mjs), code of the package.
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
 export function chance(seed) {

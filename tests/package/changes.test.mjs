@@ -1,5 +1,5 @@
-// `revision` and `subscribe` of a table: when listeners are told, and what. That changes are the differences of all
-// calls is tested natively (tests/native/table/changes.rs).
+// `revision` and `subscribe` of a table: when listeners are called, and with what. Not here: that the changes are the
+// differences of all calls (tests/native/table/changes.rs).
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { install } from "./installation.mjs";

@@ -1,4 +1,4 @@
-// A virtual clock for one test: timers, and the time of day, which may differ from them.
+// A virtual clock for one test: timers, and a time of day that may differ from them.
 import { setImmediate as turn } from "node:timers/promises";
 
 /** Replaces the global timers, `Date.now` and `performance.now` until the test ends. */

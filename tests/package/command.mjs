@@ -1,4 +1,4 @@
-// The package's command line, started as a process, and the requests it answers.
+// Starts the command line of the package as a process, and builds requests to its server.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";

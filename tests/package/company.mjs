@@ -1,4 +1,4 @@
-// A company in memory: tasks whose calls a test can change while they are read.
+// A company in memory; a test can change the calls of its tasks during a synchronisation.
 import { pause } from "./vendor.mjs";
 
 /** A task as `getTasks` lists it, with its calls, newest first. */

@@ -1,4 +1,4 @@
-// Many calls: the concurrency limit, hooks, and what calls leave in memory.
+// Many calls at once: the concurrency limit, hooks, and memory after the calls.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";

@@ -1,5 +1,5 @@
-// Which file each runtime gets of an entry point, by the conditions that its bundlers set. Not here: what the
-// file does there (tests/matrix, proxy.test.mjs).
+// The file of an entry point that each runtime gets, by the conditions of its bundlers. Not here: what the file does
+// there (tests/matrix, proxy.test.mjs).
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// Calls as CSV: read back by a reader of its own, harmless in a spreadsheet, masked where asked.
+// Calls as CSV: an independent reader reads it back, spreadsheets execute nothing in it, and masks apply on request.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { body, chance, oddRow, row } from "./calls.mjs";

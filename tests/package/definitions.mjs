@@ -1,5 +1,5 @@
-// The numbers of the package, computed from rows by a plain reading of their definitions. Not here: the rows (calls.mjs),
-// anything of the package.
+// The numbers of the package, computed from rows directly by their definitions. Not here: the rows (calls.mjs), code of
+// the package.
 import { shanghai } from "./calls.mjs";
 
 const rate = (part, whole) => (whole === 0 ? null : part / whole);

@@ -1,5 +1,4 @@
-// `diagnose` in worlds that are broken in one way each: the check it stops at, and that everything before
-// is said to be right.
+// `diagnose` with one defect of the environment per test: the failing check; all checks before it pass.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, describe, test } from "node:test";

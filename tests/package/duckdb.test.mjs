@@ -1,5 +1,5 @@
-// The Arrow stream read by others: apache-arrow sees every row, and the statements of
-// docs/elsewhere.md, run by DuckDB, find the package's own numbers.
+// The Arrow stream in other libraries: apache-arrow reads every row, and DuckDB computes the package's numbers with the
+// statements of docs/elsewhere.md.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-// What an error holds: the answer before a timeout, headers, no private data; copies of errors.
+// The contents of an error: the answer before a timeout, headers, no private data; copies of errors.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, describe, test } from "node:test";

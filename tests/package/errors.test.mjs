@@ -1,4 +1,4 @@
-// Each kind of failure, caused through the public API: which error it becomes. Not here: what errors hold
+// Each kind of failure, caused through the public API: the error that it becomes. Not here: the contents of errors
 // (error-details.test.mjs).
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

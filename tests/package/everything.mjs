@@ -1,5 +1,5 @@
-// Every endpoint of a small world, asked: what is compared where the sandbox has to say the same
-// everywhere. It runs in Node and in a page.
+// Requests to every endpoint of a small sandbox, for tests that compare the answers of sandboxes. Runs in Node and in a
+// page.
 
 export const small = { seed: 5, tasks: 12, callsPerTask: 40 };
 

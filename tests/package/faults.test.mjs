@@ -1,5 +1,5 @@
-// What the sandbox lets go wrong, as a client meets it: in a page's place and behind a socket. When a
-// fault happens and what it changes in an answer is tested natively, in sandbox/tests/sandbox/faults.rs.
+// Faults of the sandbox as a client sees them: through `fetch` of the sandbox and behind a socket. Not here: when a
+// fault happens and what it changes (sandbox/tests/sandbox/faults.rs).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ByrobotClient } from "byrobot-calls";

@@ -1,5 +1,5 @@
-// The function that sends requests: those of libraries, those that wrap one, and what each is given.
-// Not here: how a call fails (errors.test.mjs).
+// The `fetch` option of a client: functions of libraries, wrappers, and the arguments that each gets. Not here: how a
+// call fails (errors.test.mjs).
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// A file store that encodes what it is asked for, and says the encoded length, as HTTP has it.
+// A file store that compresses its files and sends the compressed length, as HTTP requires.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";

@@ -1,4 +1,4 @@
-// `follow` of a company in virtual time: a sandbox over midnight and through failures, failing tasks.
+// `follow` of a company in virtual time: a sandbox past midnight and with failures, failing tasks.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { virtualClock } from "./clock.mjs";

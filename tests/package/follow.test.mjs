@@ -1,4 +1,4 @@
-// `follow` in virtual time: intervals, errors, hidden and offline pages, sleep, clocks that are set, ends. Not here:
+// `follow` in virtual time: intervals, errors, hidden and offline pages, sleep, changed clocks, ends. Not here:
 // companies (follow-company.test.mjs), one synchronisation (sync.test.mjs, tasks-sync.test.mjs).
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";

@@ -1,5 +1,4 @@
-// Tables, views and charts in the hands of React and of Vue, which read, compare and wrap whatever they
-// are given, also what has been freed.
+// Tables, views and charts as values in React and Vue, which read, compare and wrap them, also after `free()`.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";

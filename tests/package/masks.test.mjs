@@ -1,5 +1,5 @@
-// Telephone numbers without their middle: the proxy, the CSV and the page follow one table of cases, tests/phones.json,
-// and the schema says which fields hold no telephone number. The table's Rust side is tests/native/phones.rs.
+// Masks of telephone numbers: the proxy, the CSV and the page follow one table of cases, tests/phones.json. The schema
+// names the fields without telephone numbers. The tests of the table in Rust are in tests/native/phones.rs.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";

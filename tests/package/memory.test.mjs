@@ -1,5 +1,5 @@
-// Where memory ends: what there is no memory for is refused, and changes nothing. Rows go in and out some
-// at a time. Not here: failures of the module (panic.test.mjs).
+// Limits of memory: an operation without enough memory is refused and changes nothing; many rows are processed in
+// parts. Not here: failures of the module (panic.test.mjs).
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";

@@ -1,5 +1,5 @@
-// The sandbox behind Mock Service Worker, in Node and in a page, and in a page by itself: the same bytes
-// as in this process. Behind a socket and on the command line: sandbox.test.mjs.
+// The sandbox behind Mock Service Worker in Node and in a page, and alone in a page: the bytes are those of this
+// process. Not here: behind a socket and on the command line (sandbox.test.mjs).
 import assert from "node:assert/strict";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";

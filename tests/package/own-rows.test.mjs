@@ -1,4 +1,4 @@
-// Rows that a program already has: some of the fields, own names, dates, bodies of the vendor's callbacks, CSV.
+// Rows from other sources: a part of the fields, own names, dates, bodies of the vendor's callbacks, CSV.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// What a page has and Node has not: a document that may be hidden, a network that may be lost.
+// Simulates a page in Node: a document with a visibility state, and a network that can go offline.
 import { getEventListeners } from "node:events";
 
 /** A page until the test ends: its document, its network, and the events of both. */

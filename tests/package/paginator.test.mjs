@@ -1,4 +1,4 @@
-// Walks: every row once, nothing asked for too early, and how they end.
+// Pagination: it returns every row once, sends no request too early, and ends at limits, errors and aborts.
 import assert from "node:assert/strict";
 import { getEventListeners, once } from "node:events";
 import { Readable } from "node:stream";

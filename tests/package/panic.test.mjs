@@ -1,5 +1,5 @@
-// The WebAssembly module fails, by a panic or a trap: nobody hangs, what was made before is spent and can be
-// freed, and what is made anew works. Not here: memory that is asked for in vain (memory.test.mjs).
+// Failures of the WebAssembly module by a panic or a trap: pending promises reject, old objects are unusable and can be
+// freed, new ones work. Not here: failed allocations (memory.test.mjs).
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

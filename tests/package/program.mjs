@@ -1,5 +1,5 @@
-// The first program of a user: the five calls, one after the other. Tests run it in Node, from
-// bundles and in pages. Run by itself it asks the server its argument names.
+// The first program of a user: the five calls in sequence. Tests run it in Node, in bundles and in pages. Run directly,
+// it uses the server that its argument names.
 import { ByrobotClient, FinishStatus, JobStatus, label } from "byrobot-calls";
 
 export async function fiveCalls(options) {

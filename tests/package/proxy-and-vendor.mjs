@@ -1,4 +1,4 @@
-// A proxy between the client of the package and a vendor that checks signatures: the sandbox behind a socket.
+// A proxy between the client of the package and a sandbox behind a socket that checks signatures.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { once } from "node:events";

@@ -1,5 +1,6 @@
-// Attacks of hostile callers on the proxy: to pass without authorization, to fill it, to end its process. The core is in callers.mjs, which
-// the matrix runs in other runtimes; here are sockets and Node's servers. Tenants: proxy-tenants.test.mjs.
+// Attacks of hostile callers on the proxy: to bypass authorization, to exhaust it, to end its process. Sockets and
+// Node's servers are here; the attacks that the matrix runs in other runtimes, too, are in callers.mjs. Not here:
+// tenants (proxy-tenants.test.mjs).
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";

@@ -1,4 +1,4 @@
-// `byrobot-calls proxy` as a process, between a client and the sandbox as another process.
+// `byrobot-calls proxy` as a process, between a client and a sandbox in another process.
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { networkInterfaces } from "node:os";

@@ -1,5 +1,5 @@
-// Generated answers through the proxy: without masking they come as they were sent, to the byte; with it no long
-// number is left, and all else is. The same seed, the same answers.
+// Generated answers through the proxy: without masks the bytes are unchanged; with masks no long number is left and the
+// rest is unchanged. The seed determines the answers.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { install } from "./installation.mjs";

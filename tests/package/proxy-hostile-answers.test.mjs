@@ -1,4 +1,4 @@
-// Hostile answers and recordings of a server that the proxy believes to be the vendor.
+// Hostile answers and recordings from the server that the proxy uses as its vendor.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { serve } from "./servers.mjs";

@@ -1,4 +1,4 @@
-// The plugin for Vite without authorize answers this machine and its pages only. The matrix tests it in Vite itself.
+// The Vite plugin without `authorize` answers only this machine and its own pages. Not here: Vite (tests/matrix).
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request as ask } from "node:http";

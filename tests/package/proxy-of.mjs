@@ -1,5 +1,5 @@
-// A proxy in front of a vendor that is a function, on Web standards alone: the same in Node, Deno, Bun and Workers. Not here:
-// what is tried (callers.mjs, upstreams.mjs).
+// A proxy with a function in place of the vendor, on Web standards alone: the same in Node, Deno, Bun and Workers.
+// Not here: the attacks (callers.mjs, upstreams.mjs).
 
 export const keys = { appKey: "TestAppKey0000000000", appSecret: "TestSecret00000000000000000000" };
 const base = "https://page.test/byrobot";

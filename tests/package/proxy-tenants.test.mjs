@@ -1,5 +1,5 @@
-// Tenants of the proxy: users who may see some companies only, in front of a sandbox that plays several, and in front of
-// vendors that say less than they should.
+// Tenants of the proxy: users with access to some companies only, in front of a sandbox with several companies and of
+// vendors with incomplete answers.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";

@@ -1,4 +1,4 @@
-// Hostile upstreams: the clock, sealed links, logs, stack traces and answers that are hard to read.
+// Hostile upstreams: the clock, sealed links, logs, stack traces and unusual answers.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer as createConnection } from "node:net";

@@ -1,6 +1,5 @@
 // Hostile upstreams: recordings with a wrong length or encoding, or without an end. Not here: answers
-// (proxy-upstream-answers.test.mjs), which numbers are masked (masks.test.mjs). The matrix runs upstreams.mjs in other
-// runtimes, too.
+// (proxy-upstream-answers.test.mjs), masked numbers (masks.test.mjs), attacks in other runtimes (upstreams.mjs).
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";

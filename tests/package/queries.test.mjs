@@ -1,5 +1,4 @@
-// The queries in the hands of the libraries they are for: TanStack Query's core in Node, React with
-// TanStack Query and with SWR in a browser.
+// The query factories with TanStack Query's core in Node, and with React, TanStack Query and SWR in a browser.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { InfiniteQueryObserver, QueryClient, QueryObserver } from "@tanstack/query-core";

@@ -1,4 +1,4 @@
-// How a call fails: it rejects, soon, and with a whole ByrobotError. Not here: which calls fail.
+// Checks that a call rejects soon with a complete ByrobotError. Not here: which calls fail.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 

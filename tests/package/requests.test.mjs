@@ -1,4 +1,4 @@
-// What a client sends: requests and headers; durations and waits if the clock is changed.
+// Requests of a client: URLs, bodies and headers; durations and waits when the clock is changed.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { install } from "./installation.mjs";

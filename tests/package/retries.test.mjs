@@ -1,4 +1,4 @@
-// How a call ends: retries, time limits, aborts.
+// Retries, time limits and aborts of a call.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";

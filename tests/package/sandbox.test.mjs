@@ -1,5 +1,5 @@
-// The sandbox as the package carries it: in a page's place, behind a socket, from the command line.
-// What it answers is tested natively, in sandbox/tests/sandbox.
+// The sandbox of the package: as a `fetch` function, behind a socket, on the command line. Not here: its answers
+// (sandbox/tests/sandbox).
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";

@@ -1,5 +1,5 @@
-// Nothing that a browser can download takes, keeps or uses an AppSecret: every file that an entry for pages
-// leads to is looked through, the WebAssembly too. Not here: what the proxy does with it (proxy.test.mjs).
+// No file that a browser can download accepts, stores or uses an AppSecret: the tests search every file that the entry
+// points for pages load, the WebAssembly included. Not here: the secret in the proxy (proxy.test.mjs).
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

@@ -1,5 +1,5 @@
-// Servers on this machine for the client to talk to: one that says whatever a test wants, the
-// package's own sandbox, and one for pages. Not here: what is expected of the client.
+// Servers on this machine for tests: one with answers of the test's choice, the package's sandbox, and one for pages.
+// Not here: expectations of the client.
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";

@@ -1,4 +1,4 @@
-// What each entry weighs, and the tarball, against their budgets. How they are weighed: scripts/size.mjs.
+// The sizes of the entry points and of the tarball against their budgets. Not here: the measurement (scripts/size.mjs).
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { weights } from "../../scripts/size.mjs";

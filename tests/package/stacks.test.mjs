@@ -1,5 +1,4 @@
-// What a developer reads at the terminal when a call fails: which line called, and little else. In browsers:
-// tests/engines.
+// The terminal output of a failed call: the line of the caller, and little else. Not here: browsers (tests/engines).
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { install, successful } from "./installation.mjs";

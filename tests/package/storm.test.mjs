@@ -1,5 +1,4 @@
-// Walks and synchronisation through a vendor with whom everything goes wrong. Each fault by itself is
-// tried in faults.test.mjs.
+// Pagination and synchronisation while every answer has faults. Not here: each fault by itself (faults.test.mjs).
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { ByrobotClient, CallTable } from "byrobot-calls";

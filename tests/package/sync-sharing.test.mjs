@@ -1,4 +1,4 @@
-// Several synchronisations of one list: in another tab, and two calls with one table.
+// Several synchronisations of one list: in two tabs, and by two calls with one table.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { after, before, describe, test } from "node:test";

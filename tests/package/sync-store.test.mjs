@@ -1,4 +1,4 @@
-// A synchronisation with a store: what is loaded and saved, slow, damaged and failing stores.
+// A synchronisation with a store: loaded and saved values; slow, damaged and failing stores.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { after, before, describe, test } from "node:test";

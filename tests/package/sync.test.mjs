@@ -1,6 +1,6 @@
-// Synchronisation of a list into a table: requests, restarts, aborts, modes. That no call is lost in any order of
-// changes is tested natively (tests/native/paging). Not here: stores (sync-store.test.mjs), several synchronisations
-// at once (sync-sharing.test.mjs).
+// Synchronisation of a list into a table: requests, restarts, aborts, modes. Not here: that no call is lost in any
+// order of changes (tests/native/paging), stores (sync-store.test.mjs), several synchronisations at once
+// (sync-sharing.test.mjs).
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// Questions about a table: filters, statistics, groups and rows agree with a plain computation of the definitions.
+// Queries of a table: filters, statistics, groups and rows equal a direct computation by the definitions.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { body, chance, oddRow, row, someFilter } from "./calls.mjs";

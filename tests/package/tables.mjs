@@ -1,4 +1,4 @@
-// Tables of odd rows, and the same rows as the client reads them.
+// Tables with unusual rows, and the same rows as the client reads them.
 import { body, chance, oddRow } from "./calls.mjs";
 
 /** The rows of a body as the client of the package reads them, by the general path. */

@@ -1,4 +1,4 @@
-// `taskCounts`: how few requests it makes.
+// `taskCounts`: the number of its requests.
 import assert from "node:assert/strict";
 import { after, before, mock, test } from "node:test";
 import { company, task } from "./company.mjs";

@@ -1,4 +1,4 @@
-// The tasks of a company in one table: which tasks are read, failures, aborts, stores. Not here: one task
+// The tasks of a company in one table: the tasks that are read, failures, aborts, stores. Not here: one task
 // (sync.test.mjs), several tabs (visits.test.mjs).
 import assert from "node:assert/strict";
 import { after, before, describe, mock, test } from "node:test";

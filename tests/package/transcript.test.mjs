@@ -1,4 +1,4 @@
-// transcript(detail): what was said when, as the lines say it and never guessed.
+// transcript(detail): lines by time, talk ratio, search, text and WebVTT; missing times are never guessed.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";

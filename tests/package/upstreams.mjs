@@ -1,6 +1,6 @@
-// Attacks of hostile upstreams on the proxy, on Web standards alone: the same in Node, Deno, Bun and Workers. Each entry is
-// a name and a test of `byrobot-calls/server`. `store` is the address of a real file store (file-store.mjs), whose bytes the
-// runtime's own fetch decodes. More of each kind, in Node alone: proxy-upstream.test.mjs.
+// Attacks of hostile upstreams on the proxy, on Web standards alone: the same in Node, Deno, Bun and Workers. Each
+// entry is a name and a test of `byrobot-calls/server`. `store` is the address of a real file store (file-store.mjs);
+// the runtime's own fetch decodes its bytes. Attacks in Node alone: proxy-upstream.test.mjs.
 import { keys, same } from "./proxy-of.mjs";
 
 const number = "13812345678";

@@ -1,4 +1,4 @@
-// A vendor in memory whose lists a test can change while they are read.
+// A mock vendor in memory; a test can change its lists during a pagination.
 
 /** A finished call as the vendor writes it. */
 export const call = (id, fields = {}) => ({

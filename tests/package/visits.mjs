@@ -1,4 +1,4 @@
-// A site with the package in a browser, and a vendor behind it, for tests of what is kept between visits.
+// A site with the package in a browser, and a vendor behind it, for tests of data that is kept between visits.
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { openBrowser } from "../../scripts/browser.mjs";

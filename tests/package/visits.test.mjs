@@ -1,5 +1,5 @@
-// Calls that are kept between visits, in a browser: tabs that are closed or killed during a synchronisation, several
-// tabs, a worker. Not here: storage that fails or is cleared (visits-storage.test.mjs).
+// Calls kept between visits, in a browser: tabs that close or crash during a synchronisation, several tabs, a worker.
+// Not here: storage that fails or is cleared (visits-storage.test.mjs).
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";

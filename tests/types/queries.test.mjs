@@ -1,4 +1,4 @@
-// The queries against the declarations of TanStack Query and SWR. The guide's programs are compiled by tests/docs.
+// The query factories against the declarations of TanStack Query and SWR. Not here: programs of the guide (tests/docs).
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";

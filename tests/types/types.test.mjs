@@ -1,5 +1,5 @@
-// The declarations as a user's compiler reads them, without skipLibCheck: a program that uses all
-// of them compiles and runs, wrong ones do not compile, and the shapes are those of the design.
+// The declarations under a user's compiler without skipLibCheck: a program with all of them compiles and runs, wrong
+// programs do not compile, and the shapes are the designed ones.
 import assert from "node:assert/strict";
 import { readFile, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -1,9 +1,10 @@
+// Clients of the proxy on this origin. The proxy holds the keys and signs the requests.
 import { ByrobotClient } from "byrobot-calls";
 
-/** Asks for what the person is waiting for. Keys and signing belong to the proxy on this origin. */
+/** Sends the requests whose answers the page shows first. */
 export const client = new ByrobotClient({ baseUrl: location.origin });
 
-/** Asks for what is nice to have: few requests at once and none twice, so that it never delays the other. */
+/** Sends requests of low priority: at most two at once and no retries, so that they do not delay `client`. */
 export const backgroundClient = new ByrobotClient({
   baseUrl: location.origin,
   maxConcurrency: 2,

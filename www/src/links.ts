@@ -1,7 +1,6 @@
+// Links to the pages. Each link contains the company, so a copied link shows the same company.
 import type { RouteLocationNamedRaw } from "vue-router";
 import { companyId } from "./settings/company";
-
-// Where things live. Every link carries the company, so that copying it is enough to share it.
 
 const inCompany = (location: RouteLocationNamedRaw): RouteLocationNamedRaw => ({
   ...location,

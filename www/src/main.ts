@@ -1,3 +1,4 @@
+// The entry point of the dashboard: it creates and mounts the app.
 import { createApp } from "vue";
 import App from "./App.vue";
 import { i18n } from "./i18n";

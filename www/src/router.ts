@@ -1,3 +1,4 @@
+// The routes of the dashboard, the scroll position and the focus after navigation.
 import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router";
 import CallPage from "./pages/CallPage.vue";
 import FinishedCalls from "./pages/FinishedCalls.vue";
@@ -7,7 +8,7 @@ import TasksPage from "./pages/TasksPage.vue";
 import WaitingCustomers from "./pages/WaitingCustomers.vue";
 import { chooseCompany, companyId, parseCompanyId } from "./settings/company";
 
-// Pages get what they need as props, so a page that is leaving never reacts to the next page's URL.
+// Pages get the route as props, so a page that is being left does not react to the next page's URL.
 const id = (route: RouteLocationNormalized) => Number(route.params["id"]);
 const listProps = (route: RouteLocationNormalized) => ({ id: id(route), query: route.query });
 
@@ -42,7 +43,7 @@ export const router = createRouter({
   },
 });
 
-/** Resolves once the page has its answers, for before that it is not as long as it was. */
+/** Resolves when the page has its answers: only then does it have its full height. Waits 3 s at most. */
 async function answered(): Promise<void> {
   const latest = performance.now() + 3000;
   while (document.querySelector('[aria-busy="true"]') && performance.now() < latest) {
@@ -54,7 +55,7 @@ function sameTask(to: RouteLocationNormalized, from: RouteLocationNormalized): b
   return to.matched[0] === from.matched[0] && to.params["id"] === from.params["id"];
 }
 
-// The company stands in every URL, so that a shared link shows everybody the same tasks.
+// Every URL contains the company, so that a shared link shows the same tasks to every person.
 router.beforeEach(({ path, query, hash }) => {
   const named = parseCompanyId(query["company"]);
   if (named !== null) {
@@ -64,7 +65,7 @@ router.beforeEach(({ path, query, hash }) => {
   return { path, query: { ...query, company: companyId.value }, hash, replace: true };
 });
 
-// A new page is announced and the keyboard starts at its top.
+// Focus moves to the heading of a new page: screen readers announce it, and Tab starts at the top.
 router.afterEach((to, from) => {
   if (from.matched.length === 0 || to.path === from.path || sameTask(to, from)) return;
   requestAnimationFrame(() =>

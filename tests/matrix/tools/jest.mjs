@@ -1,4 +1,4 @@
-// Jest as it comes: CommonJS. Its jsdom has no fetch, so a project that calls anything there has Node's.
+// Jest with its default configuration: CommonJS. Its jsdom has no fetch; projects that send requests use Node's fetch.
 import { required } from "../program.mjs";
 
 const environment = `const { TestEnvironment } = require("jest-environment-jsdom");

@@ -1,4 +1,4 @@
-// Next by both of its builders: the program in a server render, and in a client component.
+// Next.js with both of its bundlers: the program in a server render and in a client component.
 const layout = `export default ({ children }) => <html><body>{children}</body></html>;\n`;
 
 const client = `"use client";

@@ -1,4 +1,4 @@
-// No tool at all: a page with a strict policy imports the files of the package.
+// No tool: a page with a strict Content-Security-Policy imports the files of the package.
 import { program } from "../program.mjs";
 
 const policy =

@@ -1,4 +1,4 @@
-// Deno and Bun, which run the files of the project as they are.
+// Deno and Bun, which run the files of the project directly.
 import { unreachable } from "../../package/servers.mjs";
 import { lost, program } from "../program.mjs";
 

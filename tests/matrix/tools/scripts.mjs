@@ -1,4 +1,4 @@
-// Bundlers that write a script and carry no other file: esbuild, Rollup, Rolldown.
+// Bundlers that write a script and copy no other file: esbuild, Rollup, Rolldown.
 import { page } from "../program.mjs";
 
 const bundled = (name, packages, configuration, ...command) => ({

@@ -1,5 +1,5 @@
-// The recipes of docs/server.md, each as it stands there: started on a sandbox that checks signatures, and
-// asked by the package's own client.
+// The recipes of docs/server.md, unchanged: each starts on a sandbox that checks signatures, and the package's own
+// client sends requests to it.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { cp } from "node:fs/promises";

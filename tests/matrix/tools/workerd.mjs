@@ -1,4 +1,4 @@
-// Cloudflare's workerd, with Wrangler's development server in front: the Worker asks a sandbox elsewhere.
+// Cloudflare's workerd by Wrangler's development server: the Worker sends requests to a sandbox in another process.
 import { unreachable } from "../../package/servers.mjs";
 import { lost, program } from "../program.mjs";
 

@@ -1,7 +1,8 @@
+// Intent levels of a task, and the intent level of a call.
 import type { NamedValue, TaskDetail } from "byrobot-calls";
 import { intentResult, usualLevels } from "../generated/codes";
 
-/** The levels of a task: filters match the vendor's exact text. */
+/** The intent levels that a task defines, else the usual ones. A filter must send the vendor's exact text. */
 export function intentLevels(task: TaskDetail | null): readonly string[] {
   const defined = task?.resultDefs.find(({ name }) => name === intentResult)?.values ?? [];
   return defined.length > 0 ? defined : usualLevels;

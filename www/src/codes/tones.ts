@@ -1,4 +1,4 @@
-// How a code feels: only a colour beside its words, never instead of them. Which one, src/schema/codes.rs says.
+// The colour of a code's badge. The label is always shown, too. src/schema/codes.rs defines the colours.
 import { tones } from "../generated/codes";
 
 export type Tone = "good" | "busy" | "warn" | "bad" | "mute";

@@ -1,8 +1,7 @@
+// Provides the task of the open page to the lists on it. Its detail may still be loading.
 import type { TaskDetail } from "byrobot-calls";
 import { inject, provide, type InjectionKey } from "vue";
 import type { Answer } from "./useAnswer";
-
-// The task whose page is open, for the lists on that page. Its detail may still be on its way.
 
 const key: InjectionKey<Answer<TaskDetail>> = Symbol("task in view");
 

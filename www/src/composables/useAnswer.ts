@@ -1,17 +1,18 @@
+// A composable that sends a request and keeps the state of its answer.
 import { onScopeDispose, shallowReactive, watch } from "vue";
 
-/** Where a question to the server stands. */
+/** The state of a request to the server. */
 export interface Answer<T> {
   readonly state: "loading" | "ready" | "failed";
-  /** The last good answer. It stays while the next is on its way, and goes when that fails. */
+  /** The last successful answer. It stays while the next one loads; a failure sets it to null. */
   readonly data: T | null;
   readonly error: unknown;
   reload(): void;
 }
 
 /**
- * Asks whenever the question changes. An older question is aborted then, and when the component goes,
- * so an answer that arrives late never replaces a newer one.
+ * Sends a request whenever `question` changes. The change, and the end of the component, abort the previous
+ * request, so a late answer never replaces a newer one.
  */
 export function useAnswer<Q, T>(
   question: () => Q,
@@ -40,7 +41,7 @@ export function useAnswer<Q, T>(
     }
   }
 
-  // Compared by content: an equal question built anew is not asked again.
+  // Questions are compared by content: a new object with equal content sends no request.
   watch(() => JSON.stringify(question()), load, { immediate: true });
   onScopeDispose(() => asking.abort());
   return answer;

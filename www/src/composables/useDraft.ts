@@ -1,8 +1,9 @@
+// A composable for text fields: it commits the typed value after a pause.
 import { onScopeDispose, ref, watch, type Ref } from "vue";
 
 const pauseMs = 400;
 
-/** What a person is typing, handed on after a pause or at once with `flush`. */
+/** `draft` is the value being typed. It is committed after a pause of 400 ms, or at once by `flush`. */
 export function useDraft<T>(
   committed: () => T,
   commit: (value: T) => void,
@@ -22,8 +23,8 @@ export function useDraft<T>(
     clearTimeout(timer);
     timer = setTimeout(flush, pauseMs);
   });
-  // A value that comes from elsewhere (back button, "clear") wins; our own coming back does not,
-  // for the person may have typed on.
+  // A value from another source (back button, "clear") replaces the draft. The value that this field
+  // committed does not, because the person may have typed more since.
   watch(committed, (value) => {
     if (value === handedOn) return;
     handedOn = value;

@@ -1,18 +1,19 @@
+// A composable that keeps the filters and the page of a list in the URL.
 import { computed, type ComputedRef } from "vue";
 import { useRouter, type LocationQuery, type LocationQueryRaw } from "vue-router";
 import { readQuery, writeQuery, type Schema, type Values } from "../query/params";
 
 export interface ListQuery<S extends Schema> {
   readonly values: ComputedRef<Values<S>>;
-  /** Whether anything but the page and its size is set. */
+  /** True if a filter is set. The page and the page size are no filters. */
   readonly filtered: ComputedRef<boolean>;
-  /** The query with some values changed. A changed filter leads to the first page. */
+  /** The query with some values changed. It starts at the first page unless `change` sets `page`. */
   link(change: Partial<Values<S>>): { query: LocationQueryRaw };
   set(change: Partial<Values<S>>): void;
   clear(): void;
 }
 
-/** The filters and the page of a list, kept in the URL so that reload, back and sharing work. */
+/** Reads and writes the list's values in the URL, so that reload, back and shared links work. */
 export function useListQuery<S extends Schema>(
   schema: S,
   query: () => LocationQuery,

@@ -1,7 +1,8 @@
+// A composable that sets the title of the document.
 import { watchEffect } from "vue";
 import { useI18n } from "vue-i18n";
 
-/** What the tab is called: the page's own words, then the product's. */
+/** The title is the page's title, then the product's name. */
 export function useTitle(title: () => string): void {
   const { t } = useI18n();
   watchEffect(() => {

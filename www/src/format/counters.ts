@@ -1,8 +1,9 @@
+// Numbers derived from the counters of a task.
 import type { Task } from "byrobot-calls";
 
 /**
- * Done calls that none of the four counters counts: empty numbers, busy, switched off and the like.
- * null where the server did not count.
+ * Done calls that are in none of the four counters: empty number, busy, switched off and others.
+ * Null if the server gives no count.
  */
 export function otherCount(task: Task): number | null {
   if (task.doneCount === null) return null;
@@ -16,7 +17,7 @@ export function otherCount(task: Task): number | null {
   return Math.max(0, task.doneCount - sum);
 }
 
-/** A share from 0 to 1; null where there is nothing to share. */
+/** A ratio from 0 to 1; null if `part` is null, or `whole` is null or 0. */
 export function share(part: number | null, whole: number | null): number | null {
   return part === null || !whole ? null : part / whole;
 }

@@ -1,3 +1,4 @@
+// English texts of the dashboard.
 import type { Messages } from "./zh";
 
 export const en: Messages = {

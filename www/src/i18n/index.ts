@@ -1,3 +1,4 @@
+// The vue-i18n instance, with the texts and number formats of each language.
 import { createI18n } from "vue-i18n";
 import { en } from "./en";
 import { zh, type Messages } from "./zh";

@@ -1,3 +1,4 @@
+// Chinese texts of the dashboard. Their keys define `Messages`, which every language must have.
 import type { ErrorCode } from "byrobot-calls";
 
 export const zh = {

@@ -1,6 +1,5 @@
+// The parameters that each list keeps in the URL. The page sizes are within the vendor's limit.
 import { day, oneOf, pageNumber, text, whole } from "./params";
-
-// What each list keeps in the URL. Page sizes stay within what the vendor allows.
 
 const size = oneOf([10, 20, 50], 20);
 

@@ -1,9 +1,10 @@
+// Typed parameters of a URL query: reading and writing.
 import type { LocationQuery, LocationQueryRaw } from "vue-router";
 
-/** One thing a list keeps in the URL: how to read it, and what it is when the URL does not say. */
+/** One parameter in the URL: how to read it, and its value when it is absent. */
 export interface Param<T> {
   readonly absent: T;
-  /** null for a text that says nothing of this kind: a hand-written URL never breaks a page. */
+  /** Null if the text is not valid; the parameter then counts as absent, so no URL breaks a page. */
   read(text: string): T | null;
 }
 
@@ -21,7 +22,7 @@ export const day: Param<string> = {
 
 const readWhole = (text: string): number | null => (/^\d{1,9}$/.test(text) ? Number(text) : null);
 
-/** A whole number that may be left out: a code, a bound. */
+/** An optional whole number: a code or a bound. */
 export const whole: Param<number | null> = { absent: null, read: readWhole };
 
 export const pageNumber: Param<number> = { absent: 1, read: (text) => readWhole(text) || null };
@@ -42,7 +43,7 @@ export function readQuery<S extends Schema>(schema: S, query: LocationQuery): Va
   return Object.fromEntries(entries) as Values<S>;
 }
 
-/** The query of `values`; what is as if absent is left out, so that URLs stay short. */
+/** The query of `values`. Values that equal `absent` are left out, so that URLs stay short. */
 export function writeQuery<S extends Schema>(schema: S, values: Values<S>): LocationQueryRaw {
   const told = Object.entries(schema).filter(([name, param]) => values[name] !== param.absent);
   return Object.fromEntries(told.map(([name]) => [name, String(values[name])]));

@@ -1,3 +1,4 @@
+// The chosen company, kept between visits.
 import { computed } from "vue";
 import { remembered } from "./remembered";
 
@@ -6,7 +7,7 @@ const isCompanyId = (value: unknown): value is number =>
 
 const chosen = remembered("company", isCompanyId);
 
-/** The company whose tasks are shown. */
+/** The company whose tasks are shown; 1 before a choice. */
 export const companyId = computed(() => chosen.value ?? 1);
 
 export function parseCompanyId(text: unknown): number | null {

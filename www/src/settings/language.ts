@@ -1,3 +1,4 @@
+// The language of the page: the person's choice, else that of the browser.
 import { computed, watchEffect } from "vue";
 import { i18n, type Language } from "../i18n";
 import { remembered } from "./remembered";

@@ -1,4 +1,5 @@
+// Whether the page shows phone numbers in full.
 import { ref } from "vue";
 
-/** Whether phone numbers are shown in full. Never remembered: a new visit starts masked. */
+/** Not stored: numbers are masked again after each load of the page. */
 export const phonesRevealed = ref(false);

@@ -1,3 +1,4 @@
+// Settings in the browser's localStorage.
 import { ref, watch, type Ref } from "vue";
 
 const prefix = "byrobot-calls.";
@@ -6,7 +7,7 @@ function load(key: string): unknown {
   try {
     return JSON.parse(localStorage.getItem(prefix + key) ?? "null");
   } catch {
-    return null; // storage refused, or a value somebody else wrote
+    return null; // access is refused, or the value is not JSON
   }
 }
 
@@ -15,11 +16,11 @@ function save(key: string, value: unknown): void {
     if (value === null) localStorage.removeItem(prefix + key);
     else localStorage.setItem(prefix + key, JSON.stringify(value));
   } catch {
-    // Private windows may refuse storage: the setting then lives as long as the page.
+    // A private window may refuse storage: the setting then lasts as long as the page.
   }
 }
 
-/** A setting kept between visits. `accept` turns away a stored value that is none. */
+/** A setting kept between visits. A stored value that `accept` refuses is read as null. */
 export function remembered<T>(key: string, accept: (value: unknown) => value is T): Ref<T | null> {
   const stored = load(key);
   const setting = ref(accept(stored) ? stored : null) as Ref<T | null>;

@@ -1,3 +1,4 @@
+// The colour theme: the person's choice, else that of the system.
 import { computed, ref, watchEffect } from "vue";
 import { remembered } from "./remembered";
 
@@ -12,10 +13,10 @@ const chosen = remembered(
   (value): value is Theme => value === "light" || value === "dark",
 );
 
-/** What is shown: the person's choice, or what the system asks for. */
+/** The theme in effect. */
 export const theme = computed(() => chosen.value ?? systemTheme.value);
 
-/** Choosing what the system asks for anyway means following the system again. */
+/** Choosing the system's theme removes the choice: the page follows the system again. */
 export function toggleTheme(): void {
   const other: Theme = theme.value === "dark" ? "light" : "dark";
   chosen.value = other === systemTheme.value ? null : other;
