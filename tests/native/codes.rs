@@ -97,7 +97,8 @@ fn every_code_has_a_unique_constant_and_a_unique_label_in_both_languages() {
 #[test]
 fn the_unusable_statuses_are_those_of_the_vendors_report() {
     let codes = CodeTable::FinishStatus.codes().iter();
-    let unusable: Vec<&Code> = codes.filter(|code| code.effect == Some(Effect::Unusable)).collect();
+    let unusable: Vec<&Code> =
+        codes.filter(|code| code.effect.is_some_and(Effect::is_unusable)).collect();
     assert_eq!(unusable.iter().map(|code| code.code).collect::<Vec<_>>(), ["4", "5", "7", "12"]);
     let docs = Metric::EffectiveAnswerRate.docs();
     for code in unusable {

@@ -52,7 +52,9 @@ describe("a listener", () => {
   test("is told of a field that came or went with null", () => {
     const { table, told } = subscribed();
     table.ingest([call(1, { luyinOssUrl: null, foo: 7 })]);
-    table.ingest([call(1, { luyinOssUrl: "https://calls.example.com/a.wav" })]);
+    // An answer of the vendor replaces the whole call; a row of a program would keep `foo`.
+    const list = [call(1, { luyinOssUrl: "https://calls.example.com/a.wav" })];
+    table.ingest(JSON.stringify({ code: 200, data: { total: 1, list } }));
     assert.deepEqual(told[1].updates[0].changed, {
       luyinOssUrl: [null, "https://calls.example.com/a.wav"],
       extra: [{ foo: 7 }, null],

@@ -1446,7 +1446,6 @@ export declare class CallTable extends CallQuestions {
     source: Uint8Array | ArrayBuffer | string | readonly object[],
     options?: IngestOptions,
   ): IngestReport;
-  private told;
   get revision(): number;
   subscribe(listener: (change: TableChange) => void): () => void;
   snapshot(): Uint8Array;

@@ -87,7 +87,7 @@ export class CallTable extends CallQuestions {
     if (format && isArray) throw invalidArgument("format", "expected a text, not rows");
     if (!isArray && !format) {
       if (columns) throw invalidArgument("columns", "expected rows, or CSV with its format");
-      return this.told(table.ingestBody(bytesOf(source)));
+      return told(this.feed, table.ingestBody(bytesOf(source)));
     }
     for (const [field, name] of Object.entries(columns ?? {})) {
       if (table.hasField(field) && (name == null || typeof name === "string")) continue;
@@ -102,19 +102,13 @@ export class CallTable extends CallQuestions {
     const missing = new Set<string>();
     return withRows(table.rows(), ownRows(calls, columns ?? {}, missing), !isArray, (rows) => {
       const { length } = rows;
-      const report = this.told(table.ingestRows(rows));
+      const report = told(this.feed, table.ingestRows(rows));
       for (const field of length > 0 ? missing : []) {
         const example = `calls[0].${field}`;
         report.oddities.push({ field, kind: "missing", count: length, example });
       }
       return report;
     });
-  }
-
-  /** The report of a change, after the listeners have been told of it. */
-  private told(report: unknown): IngestReport {
-    this.feed.tell();
-    return reportOf(report as Parameters<typeof reportOf>[0]);
   }
 
   /** A number that grows with every change of the calls. Equal numbers mean that nothing has changed. */
@@ -191,6 +185,12 @@ export class CallTable extends CallQuestions {
   [Symbol.dispose](): void {
     this.free();
   }
+}
+
+/** The report of a change, after the listeners have been told of it. */
+function told(feed: ChangeFeed, report: Parameters<typeof reportOf>[0]): IngestReport {
+  feed.tell();
+  return reportOf(report);
 }
 
 /** A view of all calls of a table; after a change of the table it makes a new one. */
