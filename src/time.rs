@@ -5,7 +5,8 @@ use std::ops::{Range, RangeInclusive};
 
 /// The offset of Asia/Shanghai from UTC, without daylight saving since 1991.
 const SHANGHAI_OFFSET_MS: i64 = 8 * HOUR_MS;
-const HOUR_MS: i64 = 3_600_000;
+/// The milliseconds of an hour.
+pub const HOUR_MS: i64 = 3_600_000;
 /// The milliseconds of a calendar day in Shanghai.
 pub const DAY_MS: i64 = 24 * HOUR_MS;
 

@@ -15,7 +15,7 @@ use crate::json::{Value, parse, to_text};
 use crate::schema::LEVELS;
 use crate::schema::field;
 use crate::table::CallColumns;
-use crate::time::{date_text, hour_start_ms, local_hour};
+use crate::time::{DAY_MS, HOUR_MS, date_text, hour_start_ms, local_hour};
 
 /// The maximum number of dimensions of one chart.
 const MAX_DIMENSIONS: usize = 3;
@@ -98,12 +98,11 @@ impl TimeSpan {
 
     /// The length in milliseconds.
     const fn length(self) -> i64 {
-        const HOUR: i64 = 3_600_000;
         match self {
-            Self::QuarterHour => HOUR / 4,
-            Self::Hour => HOUR,
-            Self::Day => 24 * HOUR,
-            Self::Week => 7 * 24 * HOUR,
+            Self::QuarterHour => HOUR_MS / 4,
+            Self::Hour => HOUR_MS,
+            Self::Day => DAY_MS,
+            Self::Week => 7 * DAY_MS,
         }
     }
 

@@ -227,10 +227,9 @@ const brushes: {
       groupBy.map((dimension: Dimension, index) => filterOfKeys(dimension, [key[index]])),
     );
     // All dimensions of a group have to hold, also two of the same name.
-    const all = (filters: CallFilter[]): CallFilter =>
-      filters.length === 1
-        ? filters[0]!
-        : { not: { anyOf: filters.map((filter) => ({ not: filter })) } };
+    const all = (filters: CallFilter[]): CallFilter => ({
+      not: { anyOf: filters.map((filter) => ({ not: filter })) },
+    });
     return { anyOf: filters.map(all) };
   },
   histogram(ends, { histogram, edges }) {
