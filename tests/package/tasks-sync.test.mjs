@@ -386,8 +386,27 @@ test("progress begins with the stored calls, and ends with all tasks", async () 
   const told = [];
   const onProgress = (progress) => told.push(progress);
   await client(server).syncTasks(new CallTable(), query, { store, onProgress });
-  assert.deepEqual(told[0], { phase: "listing", done: 0, total: null, calls: 120, requests: 0 });
-  assert.deepEqual(told.at(-1), { phase: "saving", done: 2, total: 2, calls: 121, requests: 3 });
+  const [first, last] = [told[0], told.at(-1)].map(({ found, ...rest }) => [
+    rest,
+    found?.map(({ callJobId }) => callJobId),
+  ]);
+  const before = { phase: "listing", done: 0, total: null, calls: 120, requests: 0 };
+  const after = { phase: "saving", done: 2, total: 2, calls: 121, requests: 3 };
+  assert.deepEqual([first, last], [[before, undefined], [after, [100, 101]]]);
+});
+
+test("the tasks that `where` chose are in the progress before their calls, and in the report", async () => {
+  const server = company(tasks([60, 60, 60]));
+  const told = [];
+  const { found } = await client(server).syncTasks(new CallTable(), query, {
+    where: ({ callJobId }) => callJobId !== 101,
+    onProgress: (progress) => told.push(progress),
+  });
+  assert.deepEqual(
+    found.map(({ callJobId }) => callJobId),
+    [100, 102],
+  );
+  assert.ok(told.some((progress) => progress.found === found && progress.done === 0));
 });
 
 test("wrong arguments are refused, and nothing is sent", async () => {

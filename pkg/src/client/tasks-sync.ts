@@ -35,6 +35,8 @@ export interface TasksProgress {
   done: number;
   /** Tasks to synchronise; `null` before they are found. */
   total: number | null;
+  /** The tasks that were found and chosen by `where`; `null` before. */
+  found: readonly Task[] | null;
   /** Calls in the table. */
   calls: number;
   /** Requests so far, without retries. */
@@ -45,6 +47,8 @@ export interface TasksProgress {
 export interface TasksSyncReport extends SyncReport {
   /** Tasks that were synchronised, with those that failed. */
   tasks: number;
+  /** The tasks that were found and chosen by `where`, as the vendor lists them. */
+  found: readonly Task[];
   /** Those of them without a request: they have ended, and no call has come or changed for a while. */
   skipped: number;
   /** Tasks that failed, each with its error. `complete` is false if there are any; the next synchronisation continues. */
@@ -84,7 +88,8 @@ export async function syncTasks(
       const { tasks = 0, requests = 0 } = report ?? {};
       // A cast: only a list of calls is verified.
       phase = phase as TasksProgress["phase"];
-      return { phase, done: tasks, total: report === undefined ? null : tasks, calls, requests };
+      const total = report === undefined ? null : tasks;
+      return { phase, done: tasks, total, found: report?.found ?? null, calls, requests };
     },
     async work(inside, tell, signal, keeper) {
       const report = { tasks: 0, skipped: 0, added: 0, updated: 0, unchanged: 0, requests: 0, restarts: 0, complete: true }; // prettier-ignore
@@ -92,8 +97,16 @@ export async function syncTasks(
       const pending = new Set<number>();
       let done = 0;
       let total: number | null = null;
+      let found: readonly Task[] | null = null;
       const now = () =>
-        tell({ phase: "listing", done, total, calls: inside().length, requests: report.requests });
+        tell({
+          phase: "listing",
+          done,
+          total,
+          found,
+          calls: inside().length,
+          requests: report.requests,
+        });
       /** Adds the requests of one list. */
       const counted = () => {
         let last = 0;
@@ -138,8 +151,9 @@ export async function syncTasks(
 
       const listing = { ...options, prefetch: 1, signal, onProgress: counted() };
       const pages = new ListPaginator<Task>(client.walk(queried.tasks[0], query, listing));
-      const found = (await pages.toArray()).filter((task) => where(task));
-      const jobs = new Map<number, Task | undefined>(found.map((task) => [task.callJobId, task]));
+      const chosen = (await pages.toArray()).filter((task) => where(task));
+      found = chosen;
+      const jobs = new Map<number, Task | undefined>(chosen.map((task) => [task.callJobId, task]));
       // A task that ends may leave the list or the choice: its last calls are read, once.
       for (const id of before.get(list.key) ?? []) if (!jobs.has(id)) jobs.set(id, undefined);
       report.tasks = total = jobs.size;
@@ -164,7 +178,7 @@ export async function syncTasks(
       await Promise.all(Array.from({ length: Math.min(concurrency, total) }, worker));
       before.set(list.key, pending);
       report.complete &&= failed.length === 0;
-      return { ...report, failed };
+      return { ...report, found: chosen, failed };
     },
   });
 }
