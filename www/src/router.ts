@@ -1,34 +1,28 @@
-// The routes of the dashboard, the scroll position and the focus after navigation.
-import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router";
-import CallPage from "./pages/CallPage.vue";
-import FinishedCalls from "./pages/FinishedCalls.vue";
+// The routes of the dashboard, the scroll position and the focus after navigation. They stand behind `#`, so that any web
+// host serves the page, also below a path.
+import { createRouter, createWebHashHistory, type RouteLocationNormalized } from "vue-router";
 import MissingPage from "./pages/MissingPage.vue";
-import TaskPage from "./pages/TaskPage.vue";
 import TasksPage from "./pages/TasksPage.vue";
-import WaitingCustomers from "./pages/WaitingCustomers.vue";
 import { chooseCompany, companyId, parseCompanyId } from "./settings/company";
 
 // Pages get the route as props, so a page that is being left does not react to the next page's URL.
 const id = (route: RouteLocationNormalized) => Number(route.params["id"]);
-const listProps = (route: RouteLocationNormalized) => ({ id: id(route), query: route.query });
 
 export const router = createRouter({
-  history: createWebHistory(),
+  history: createWebHashHistory(),
   routes: [
-    { path: "/", name: "tasks", component: TasksPage, props: ({ query }) => ({ query }) },
+    { path: "/", redirect: ({ query }) => ({ name: "tasks", query }) },
+    { path: "/tasks", name: "tasks", component: TasksPage, props: ({ query }) => ({ query }) },
     {
       path: "/tasks/:id(\\d+)",
-      component: TaskPage,
+      name: "task",
+      component: () => import("./pages/TaskPage.vue"),
       props: (route) => ({ id: id(route) }),
-      children: [
-        { path: "", name: "task", component: FinishedCalls, props: listProps },
-        { path: "waiting", name: "waiting", component: WaitingCustomers, props: listProps },
-      ],
     },
     {
       path: "/calls/:id(\\d+)",
       name: "call",
-      component: CallPage,
+      component: () => import("./pages/CallPage.vue"),
       props: (route) => ({ id: id(route) }),
     },
     { path: "/:rest(.*)*", name: "missing", component: MissingPage },
@@ -38,7 +32,7 @@ export const router = createRouter({
       await answered();
       return saved;
     }
-    if (to.path !== from.path && !sameTask(to, from)) return { top: 0 };
+    if (to.path !== from.path) return { top: 0 };
     return to.query["page"] !== from.query["page"] ? { el: "#list", top: 72 } : false;
   },
 });
@@ -49,10 +43,6 @@ async function answered(): Promise<void> {
   while (document.querySelector('[aria-busy="true"]') && performance.now() < latest) {
     await new Promise(requestAnimationFrame);
   }
-}
-
-function sameTask(to: RouteLocationNormalized, from: RouteLocationNormalized): boolean {
-  return to.matched[0] === from.matched[0] && to.params["id"] === from.params["id"];
 }
 
 // Every URL contains the company, so that a shared link shows the same tasks to every person.
@@ -67,7 +57,7 @@ router.beforeEach(({ path, query, hash }) => {
 
 // Focus moves to the heading of a new page: screen readers announce it, and Tab starts at the top.
 router.afterEach((to, from) => {
-  if (from.matched.length === 0 || to.path === from.path || sameTask(to, from)) return;
+  if (from.matched.length === 0 || to.path === from.path) return;
   requestAnimationFrame(() =>
     document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true }),
   );

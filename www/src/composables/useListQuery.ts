@@ -31,7 +31,7 @@ export function useListQuery<S extends Schema>(
   return {
     values,
     filtered: computed(() => {
-      const { page: _page, size: _size, ...filters } = writeQuery(schema, values.value);
+      const { page: _, size: __, sort: ___, ...filters } = writeQuery(schema, values.value);
       return Object.keys(filters).length > 0;
     }),
     link,

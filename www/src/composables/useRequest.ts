@@ -14,7 +14,7 @@ export interface Answer<T> {
  * Sends a request whenever `question` changes. The change, and the end of the component, abort the previous
  * request, so a late answer never replaces a newer one.
  */
-export function useAnswer<Q, T>(
+export function useRequest<Q, T>(
   question: () => Q,
   ask: (question: Q, signal: AbortSignal) => Promise<T>,
 ): Answer<T> {

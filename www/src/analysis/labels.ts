@@ -1,0 +1,43 @@
+// The labels of bars and of choices of bars.
+import { durationEdges, LAST_ROUND } from "./specs";
+
+const last = durationEdges.length - 2;
+
+/** "10–20", in seconds; "300+" of the last bar. */
+export const barLabel = (bar: number): string =>
+  bar === last ? `${durationEdges[bar]}+` : `${durationEdges[bar]}–${durationEdges[bar + 1]}`;
+
+/** Neighbours become one range: bars 3 and 4 are "10–30". Seconds. */
+export function durationLabel(bars: readonly number[]): string {
+  const sorted = [...bars].sort((one, other) => one - other);
+  const parts: [number, number][] = [];
+  for (const bar of sorted) {
+    const part = parts[parts.length - 1];
+    if (part && part[1] === bar - 1) part[1] = bar;
+    else parts.push([bar, bar]);
+  }
+  const text = ([from, to]: [number, number]) =>
+    to === last ? `${durationEdges[from]}+` : `${durationEdges[from]}–${durationEdges[to + 1]}`;
+  return `${parts.map(text).join("、")} s`;
+}
+
+export const roundLabel = (round: number): string =>
+  round >= LAST_ROUND ? `${LAST_ROUND}+` : String(round);
+
+type Translate = (key: string, values: Record<string, unknown>) => string;
+
+/** "周一 9–12 时", or the number of hours if they are no rectangle. */
+export function hoursLabel(cells: readonly number[], t: Translate): string {
+  const days = [...new Set(cells.map((cell) => Math.floor(cell / 24)))].sort((a, b) => a - b);
+  const hours = [...new Set(cells.map((cell) => cell % 24))].sort((a, b) => a - b);
+  const isRow = (all: number[]) => all[all.length - 1]! - all[0]! === all.length - 1;
+  if (cells.length !== days.length * hours.length || !isRow(days) || !isRow(hours)) {
+    return t("choices.cells", { n: cells.length });
+  }
+  const span = `${hours[0]}–${hours[hours.length - 1]! + 1}`;
+  const weekdays = days.length === 7 ? [] : [days[0], days[days.length - 1]];
+  const day = (at: number | undefined) => t(`charts.weekday.${at}`, {});
+  if (weekdays.length === 0) return t("choices.everyDay", { hours: span });
+  const names = weekdays[0] === weekdays[1] ? day(weekdays[0]) : `${day(weekdays[0])}–${day(weekdays[1])}`;
+  return t("choices.hoursOf", { days: names, hours: span });
+}

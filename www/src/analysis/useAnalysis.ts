@@ -1,0 +1,165 @@
+// The charts of a set of the company's calls: what passes the choices, what is there without them, and what was there in
+// the period before. Not here: the choices as text and filters (choices.ts).
+import type { CallFilter, CallSet, CallStatistics, ChartResult } from "byrobot-calls";
+import { useAnswer, useLinked, type LinkedRefs } from "byrobot-calls/vue";
+import { refThrottled, useDebounceFn } from "@vueuse/core";
+import {
+  computed,
+  inject,
+  provide,
+  shallowRef,
+  watch,
+  watchEffect,
+  type ComputedRef,
+  type InjectionKey,
+  type Ref,
+  type ShallowRef,
+} from "vue";
+import { useRoute, useRouter } from "vue-router";
+import { choiceNames, filterOf, funnelSteps, readChoices, writeChoices } from "./choices";
+import type { ChoiceName, Choices } from "./choices";
+import { specs, type Specs } from "./specs";
+import { useCompanyCalls } from "../company/calls";
+import type { Period } from "../query/period";
+
+export type Results = { [Name in keyof Specs]: ChartResult<Specs[Name]> };
+
+export interface Analysis {
+  readonly choices: Readonly<ShallowRef<Choices>>;
+  /** Chooses on a chart; null removes the choice. */
+  choose<Name extends ChoiceName>(name: Name, choice: Choices[Name] | null): void;
+  clear(): void;
+  /** A part of a customer's name or number. */
+  readonly search: Ref<string>;
+  /** The name of the result that is charted. */
+  readonly resultName: Ref<string>;
+  /** What passes the choices; each chart without its own choice. Null before the table is there. */
+  readonly now: LinkedRefs<Specs>;
+  /** The same without any choice. */
+  readonly all: ComputedRef<Results | null>;
+  /** The numbers of the period before with the same choices; null if there is no such period, or no call in it. */
+  readonly before: ComputedRef<CallStatistics | null>;
+  /** The days of the period before, without choices. */
+  readonly daysBefore: ComputedRef<Results["days"] | null>;
+  /** Calls that reach each step of the funnel. */
+  readonly funnel: ComputedRef<{ passing: number[]; all: number[] } | null>;
+  /** The filters of all choices and of the scope, to be applied one after the other. */
+  filters(): CallFilter[];
+}
+
+const key: InjectionKey<Analysis> = Symbol("analysis");
+
+/** The calls that pass all filters. */
+const narrowed = (calls: CallSet, filters: readonly CallFilter[]): CallSet =>
+  filters.reduce((set, filter) => set.where(filter), calls);
+
+const stepCounts = (calls: CallSet): number[] =>
+  funnelSteps.map(({ filter }) => calls.where(filter).length);
+
+export function provideAnalysis(
+  scope: () => CallFilter,
+  period: Period,
+  resultName: Ref<string>,
+): Analysis {
+  const { table } = useCompanyCalls();
+  const route = useRoute();
+  const router = useRouter();
+  const choices = shallowRef(readChoices(route.query));
+  const search = shallowRef(typeof route.query["q"] === "string" ? route.query["q"] : "");
+
+  const inScope = computed(
+    (): CallFilter => ({ ...scope(), startTime: boundsOf(period.span.value) }),
+  );
+  const now = useLinked(table, () => specs(resultName.value));
+  watchEffect(() => {
+    const text = search.value.trim();
+    now.filter("scope", text === "" ? inScope.value : { ...inScope.value, text });
+  });
+  const apply = (name: ChoiceName) =>
+    now.filter(name, filterOf(name, choices.value, resultName.value));
+  choiceNames.forEach(apply);
+
+  // The URL follows after a pause, so that a drag leaves one entry; and it leads: the back button, a pasted link.
+  let isOwn = false;
+  const write = useDebounceFn(async () => {
+    const query = {
+      ...route.query,
+      ...writeChoices(choices.value),
+      q: search.value.trim() || undefined,
+    };
+    isOwn = true;
+    await router.replace({ query });
+    isOwn = false;
+  }, 300);
+  watch(search, write);
+  watch(
+    () => JSON.stringify(writeChoices(readChoices(route.query))),
+    () => {
+      if (isOwn) return;
+      choices.value = readChoices(route.query);
+      choiceNames.forEach(apply);
+    },
+  );
+
+  // These ask the whole table anew, so they wait for a pause in a drag.
+  const settled = refThrottled(choices, 120);
+  const chosen = (except: readonly ChoiceName[]): CallFilter[] =>
+    choiceNames
+      .filter((name) => !except.includes(name))
+      .map((name) => filterOf(name, settled.value, resultName.value))
+      .filter((filter) => filter !== null);
+  const scopeBefore = computed(
+    (): CallFilter | null =>
+      period.before.value && { ...scope(), startTime: boundsOf(period.before.value) },
+  );
+
+  const analysis: Analysis = {
+    choices,
+    choose(name, choice) {
+      const { [name]: _, ...others } = choices.value;
+      const isEmpty = choice === null || (Array.isArray(choice) && choice.length === 0);
+      choices.value = isEmpty ? others : { ...others, [name]: choice };
+      apply(name);
+      void write();
+    },
+    clear() {
+      choices.value = {};
+      search.value = "";
+      choiceNames.forEach(apply);
+      void write();
+    },
+    search,
+    resultName,
+    now,
+    all: useAnswer(table, (calls) => {
+      using charts = calls.where(inScope.value).linked(specs(resultName.value));
+      return charts.read();
+    }),
+    before: useAnswer(table, (calls) => {
+      if (scopeBefore.value === null) return null;
+      const set = narrowed(calls, [scopeBefore.value, ...chosen(["days"])]);
+      return set.length > 0 ? set.statistics({ quantiles: [0.5, 0.9] }) : null;
+    }),
+    daysBefore: useAnswer(
+      table,
+      (calls) =>
+        scopeBefore.value && calls.where(scopeBefore.value).groupBy({ time: "day" } as const),
+    ),
+    funnel: useAnswer(table, (calls) => {
+      const set = calls.where(inScope.value);
+      return { passing: stepCounts(narrowed(set, chosen(["funnel"]))), all: stepCounts(set) };
+    }),
+    filters: () => [inScope.value, ...chosen([])],
+  };
+  provide(key, analysis);
+  return analysis;
+}
+
+const boundsOf = ({ from, to }: { from: number | null; to: number | null }) =>
+  from === null && to === null ? undefined : { from, to };
+
+export function useAnalysis(): Analysis {
+  const analysis = inject(key);
+  if (!analysis) throw new Error("useAnalysis is for the panels of a page with provideAnalysis");
+  return analysis;
+}

@@ -1,0 +1,28 @@
+// Files of the calls that pass.
+import type { CallView } from "byrobot-calls";
+import { language } from "../settings/language";
+
+function save(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser has begun to read the file by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** A file that a spreadsheet reads. */
+export async function saveCsv(view: CallView, name: string, maskPhones: boolean): Promise<void> {
+  const csv = view.toCSVStream({
+    language: language.value,
+    maskPhones,
+    bom: true,
+    forSpreadsheet: true,
+  });
+  save(await new Response(csv).blob(), `${name}.csv`);
+}
+
+/** A file for DuckDB and others. It has the numbers in full. */
+export function saveArrow(view: CallView, name: string): void {
+  save(new Blob([view.toArrowIPC() as BlobPart]), `${name}.arrow`);
+}

@@ -1,0 +1,27 @@
+// Rates by the rule of small numbers: below 30 calls no percentage, below 100 the interval beside it.
+import { i18n } from "../i18n";
+
+/** Fewer calls show no percentage. */
+export const FEW = 30;
+/** From so many calls on a rate stands without its interval. */
+export const MANY = 100;
+
+export const percent = (rate: number): string => i18n.global.n(rate, "percent");
+export const count = (number: number): string => i18n.global.n(number);
+
+/** "42.1 %", or "7/18" of few. */
+export function rateText(part: number, whole: number): string {
+  if (whole === 0) return i18n.global.t("none");
+  return whole < FEW ? `${count(part)}/${count(whole)}` : percent(part / whole);
+}
+
+/** The half of an interval in points, "±4.2". */
+export const halfWidth = ([low, high]: readonly [number, number]): string =>
+  `±${(50 * (high - low)).toFixed(1)}`;
+
+/** A change in points, "+1.2"; the sign of minus is U+2212. */
+export function points(change: number): string {
+  const rounded = (100 * change).toFixed(1);
+  if (Number(rounded) === 0) return "0";
+  return rounded.startsWith("-") ? `\u2212${rounded.slice(1)}` : `+${rounded}`;
+}

@@ -1,0 +1,66 @@
+// The period that the pages show, in the URL, and the earlier period that they compare with.
+import { computed, type ComputedRef } from "vue";
+import { useRoute, useRouter } from "vue-router";
+import { useNow } from "@vueuse/core";
+import { DAY, dateOf, dayOf, instantOf } from "../format/shanghai";
+
+export const periodNames = ["today", "yesterday", "7d", "30d", "all"] as const;
+export type PeriodName = (typeof periodNames)[number];
+
+/** Instants: `from` is in it, `to` is not; null: no limit. */
+export interface Span {
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+export interface Period {
+  /** The chosen name; "custom" for two dates. */
+  readonly name: ComputedRef<PeriodName | "custom">;
+  readonly span: ComputedRef<Span>;
+  /** The period of equal length before, at the same weekdays and no later in the day; null if there is none. */
+  readonly before: ComputedRef<Span | null>;
+  choose(name: PeriodName): void;
+  /** From the first day to the last one, both included, as "2024-03-15". */
+  chooseDays(first: string, last: string): void;
+}
+
+const DEFAULT: PeriodName = "7d";
+const lengths = { today: 1, yesterday: 1, "7d": 7, "30d": 30 } as const;
+
+function spanOf(text: unknown, today: number): { name: PeriodName | "custom"; span: Span } {
+  if (typeof text === "string" && /^\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d$/.test(text)) {
+    const [from, last] = text.split("..").map(instantOf);
+    if (typeof from === "number" && typeof last === "number" && from <= last) {
+      return { name: "custom", span: { from, to: last + DAY } };
+    }
+  }
+  const name = periodNames.find((known) => known === text) ?? DEFAULT;
+  if (name === "all") return { name, span: { from: null, to: null } };
+  const to = name === "yesterday" ? today : today + DAY;
+  return { name, span: { from: to - lengths[name] * DAY, to } };
+}
+
+/** The earlier period of a span. Whole weeks lie between them. */
+export function beforeOf({ from, to }: Span, now: number): Span | null {
+  if (from === null || to === null) return null;
+  const shift = Math.ceil((to - from) / (7 * DAY)) * 7 * DAY;
+  return { from: from - shift, to: Math.min(to, now) - shift };
+}
+
+export function usePeriod(): Period {
+  const route = useRoute();
+  const router = useRouter();
+  const now = useNow({ interval: 60_000 });
+  // A string changes at midnight only.
+  const today = computed(() => dateOf(now.value.getTime()));
+  const chosen = computed(() => spanOf(route.query["p"], dayOf(Date.parse(`${today.value}T00:00:00+08:00`)))); // prettier-ignore
+  const set = (text: string) =>
+    void router.push({ query: { ...route.query, p: text === DEFAULT ? undefined : text } });
+  return {
+    name: computed(() => chosen.value.name),
+    span: computed(() => chosen.value.span),
+    before: computed(() => beforeOf(chosen.value.span, now.value.getTime())),
+    choose: set,
+    chooseDays: (first, last) => set(`${first}..${last}`),
+  };
+}
