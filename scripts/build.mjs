@@ -38,6 +38,8 @@ const entries = {
   // Servers have no part in what pages load.
   servers: ["server", "server-browser"],
   required: { file: "index", sandbox: "sandbox", server: "server" },
+  // Each imports its framework and nothing of the package: one file for `import`, one for `require`.
+  adapters: ["vue", "react"],
 };
 
 /** The command line, pkg/dist/cli.js, imports the entry points beside it: the sandbox's wasm is stored once. */
@@ -162,6 +164,7 @@ async function buildPackage() {
   ];
   const outputs = [
     ...[...entries.modules, ...entries.servers, "cli"].map((name) => `${name}.js`),
+    ...entries.adapters.flatMap((name) => [`${name}.js`, `cjs/${name}.js`]),
     ...Object.values(entries.required).map((name) => `cjs/${name}.js`),
     ...["byrobot_calls.wasm", "index.d.ts"],
   ];
@@ -193,6 +196,11 @@ async function buildPackage() {
     const target = Object.entries(engines).map((engine) => engine.join(""));
     await together(entries.modules, { target });
     await together(entries.servers);
+    for (const name of entries.adapters) {
+      const adapter = { entryPoints: [source(name)], platform: "neutral", external: [name], target };
+      await bundled({ ...adapter, outfile: join(dist, `${name}.js`) });
+      await bundled({ ...adapter, outfile: join(dist, `cjs/${name}.js`), format: "cjs" });
+    }
     await bundled({
       entryPoints: [join(root, "pkg/src/cli/main.ts")],
       outfile: join(dist, "cli.js"),
@@ -222,7 +230,8 @@ async function buildPackage() {
       const text = withoutDeadLinks(readFileSync(join(root, name), "utf8"), name, documents);
       writeFileSync(join(root, "pkg", name), text);
     }
-    console.log(`✓ pkg/dist: ${[...entries.modules, ...entries.servers].join(", ")}`);
+    const names = [...entries.modules, ...entries.servers, ...entries.adapters];
+    console.log(`✓ pkg/dist: ${names.join(", ")}`);
   });
 }
 

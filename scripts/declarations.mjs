@@ -56,6 +56,8 @@ async function reachable(dist, entries) {
   for (const name of found) {
     const { importedFiles } = ts.preProcessFile(readFileSync(join(dist, name), "utf8"));
     for (const { fileName } of importedFiles) {
+      // Frameworks are the user's.
+      if (!fileName.startsWith(".")) continue;
       found.add(posix.join(posix.dirname(name), fileName).replace(/\.js$/, ".d.ts"));
     }
   }

@@ -40,7 +40,8 @@ const rooms = {
     client: ["generated", "wasm", "table"],
     server: ["generated"],
     sandbox: ["wasm"],
-    entry: ["generated", "wasm", "words", "table", "client", "server", "sandbox"],
+    adapters: ["generated", "wasm", "table"],
+    entry: ["generated", "wasm", "words", "table", "client", "server", "sandbox", "adapters"],
     cli: ["server", "sandbox", "entry"],
   },
 };

@@ -3,59 +3,19 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
-import { build } from "esbuild";
-import { openBrowser } from "../../scripts/browser.mjs";
 import { body, chance, row } from "./calls.mjs";
-import { ended, install, root, start } from "./installation.mjs";
-import { serveSite } from "./servers.mjs";
+import { startPages } from "./framework-page.mjs";
+import { ended, root, start } from "./installation.mjs";
 
 const random = chance(1);
 const calls = body(Array.from({ length: 100 }, (_, id) => row(random, id)));
 
-let project, site, browser;
+let pages, project, run;
 before(async () => {
-  project = await install();
-  site = await serveSite(project.folder);
-  browser = await openBrowser();
+  pages = await startPages();
+  ({ project, run } = pages);
 });
-after(async () => {
-  await browser?.close();
-  await site?.close();
-  await project?.remove();
-});
-
-/** Runs a program in a page, and gives what it says at its end and what went wrong meanwhile. */
-async function run(contents, define = {}) {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: project.folder },
-    bundle: true,
-    write: false,
-    format: "esm",
-    // The libraries are the repository's; the package is the one that was packed.
-    nodePaths: [join(root, "node_modules")],
-    define: { "process.env.NODE_ENV": '"development"', ...define },
-    logLevel: "error",
-  });
-  await project.write("page.js", outputFiles[0].text);
-  await project.write(
-    "page.html",
-    `<!doctype html><link rel="icon" href="data:," /><body><script type="module" src="page.js"></script>`,
-  );
-  const page = await browser.newPage();
-  const wrong = [];
-  page.on("pageerror", (error) => wrong.push(String(error)));
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) wrong.push(message.text());
-  });
-  await page.goto(`${site.url}/page.html`);
-  const done = page.waitForFunction(() => globalThis.said !== undefined, undefined, {
-    timeout: 60_000,
-  });
-  await done.catch((error) => assert.fail([error, ...wrong].join("\n")));
-  const said = await page.evaluate(() => globalThis.said);
-  await page.close();
-  return { said, wrong };
-}
+after(() => pages?.close());
 
 const ready = `
   import { ByrobotClient, CallTable } from "byrobot-calls";
@@ -69,7 +29,7 @@ describe("React in its development build", () => {
     ${ready}
     import { createElement as h, StrictMode, useEffect, useState } from "react";
     import { createRoot } from "react-dom/client";
-    const root = createRoot(document.body.appendChild(document.createElement("main")));
+    const root = createRoot(document.querySelector("main"));
     const texts = [];
     /** Waits for what is drawn to be like that. */
     const drawn = async (wanted) => {
@@ -153,8 +113,7 @@ describe("React in its development build", () => {
 
 describe("Vue", () => {
   test("wraps tables, views, charts, clients and lists in deep and in readonly proxies, and frees them", async () => {
-    const { said, wrong } = await run(
-      `${ready}
+    const { said, wrong } = await run(`${ready}
       import { computed, createApp, h, nextTick, reactive, readonly, ref, shallowRef, toRaw, watchEffect } from "vue";
       const fetch = async () => new Response(${JSON.stringify(calls)});
       const kept = ref(new CallTable());
@@ -168,7 +127,7 @@ describe("Vue", () => {
       const answers = computed(() => kept.value.where({ finishStatus: 0 }).length);
       const shown = shallowRef(table.where({ finishStatus: 8 }));
       const app = createApp({ setup: () => () => h("p", [kept.value.length, " ", inside.view.length, " ", shown.value.length]) });
-      app.mount(document.body.appendChild(document.createElement("main")));
+      app.mount(document.querySelector("main"));
       await nextTick();
       const before = { text: document.querySelector("main").textContent, runs, answers: answers.value > 0,
         charts: charts.value.read().all.calls, report: (await client.syncDoneCalls(kept.value, { callJobId: 1 })).unchanged,
@@ -184,13 +143,7 @@ describe("Vue", () => {
         told: [told(() => kept.value.length), told(() => inside.view.rows()), told(() => charts.value.read())],
         bare: toRaw(kept.value).__v_isShallow === undefined,
         other: inside.table.length,
-      };`,
-      {
-        __VUE_OPTIONS_API__: "true",
-        __VUE_PROD_DEVTOOLS__: "false",
-        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
-      },
-    );
+      };`);
     assert.deepEqual(wrong, []);
     assert.match(said.before.text, /^100 100 \d+$/);
     assert.deepEqual(
