@@ -24,10 +24,17 @@ export function durationLabel(bars: readonly number[]): string {
 export const roundLabel = (round: number): string =>
   round >= LAST_ROUND ? `${LAST_ROUND}+` : String(round);
 
+/** "周一" or "Mon"; Monday is 0. */
+export const weekdayName = (at: number, language: string): string =>
+  // 1 January 2024 was a Monday.
+  new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" }).format(
+    Date.UTC(2024, 0, 1 + at),
+  );
+
 type Translate = (key: string, values: Record<string, unknown>) => string;
 
 /** "周一 9–12 时", or the number of hours if they are no rectangle. */
-export function hoursLabel(cells: readonly number[], t: Translate): string {
+export function hoursLabel(cells: readonly number[], language: string, t: Translate): string {
   const days = [...new Set(cells.map((cell) => Math.floor(cell / 24)))].sort((a, b) => a - b);
   const hours = [...new Set(cells.map((cell) => cell % 24))].sort((a, b) => a - b);
   const isRow = (all: number[]) => all[all.length - 1]! - all[0]! === all.length - 1;
@@ -36,8 +43,9 @@ export function hoursLabel(cells: readonly number[], t: Translate): string {
   }
   const span = `${hours[0]}–${hours[hours.length - 1]! + 1}`;
   const weekdays = days.length === 7 ? [] : [days[0], days[days.length - 1]];
-  const day = (at: number | undefined) => t(`charts.weekday.${at}`, {});
+  const day = (at: number | undefined) => weekdayName(at!, language);
   if (weekdays.length === 0) return t("choices.everyDay", { hours: span });
-  const names = weekdays[0] === weekdays[1] ? day(weekdays[0]) : `${day(weekdays[0])}–${day(weekdays[1])}`;
+  const names =
+    weekdays[0] === weekdays[1] ? day(weekdays[0]) : `${day(weekdays[0])}–${day(weekdays[1])}`;
   return t("choices.hoursOf", { days: names, hours: span });
 }

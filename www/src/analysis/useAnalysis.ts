@@ -67,9 +67,10 @@ export function provideAnalysis(
   const choices = shallowRef(readChoices(route.query));
   const search = shallowRef(typeof route.query["q"] === "string" ? route.query["q"] : "");
 
-  const inScope = computed(
-    (): CallFilter => ({ ...scope(), startTime: boundsOf(period.span.value) }),
-  );
+  const inScope = computed((): CallFilter => ({
+    ...scope(),
+    startTime: boundsOf(period.span.value),
+  }));
   const now = useLinked(table, () => specs(resultName.value));
   watchEffect(() => {
     const text = search.value.trim();

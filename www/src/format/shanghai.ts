@@ -6,6 +6,9 @@ const OFFSET = 8 * 3_600_000;
 /** The first instant of the day of an instant. */
 export const dayOf = (ms: number): number => Math.floor((ms + OFFSET) / DAY) * DAY - OFFSET;
 
+/** The weekday of an instant, Monday 0. */
+export const weekdayOf = (ms: number): number => (new Date(ms + OFFSET).getUTCDay() + 6) % 7;
+
 /** "2024-03-15" of an instant. */
 export const dateOf = (ms: number): string => new Date(ms + OFFSET).toISOString().slice(0, 10);
 

@@ -239,7 +239,8 @@ export const en: Messages = {
     searchHint: "Name or number",
     columns: "Columns",
     export: "Export",
-    maskedNumbers: "Numbers in the CSV are masked. Show the numbers to export them in full, and as Arrow.",
+    maskedNumbers:
+      "Numbers in the CSV are masked. Show the numbers to export them in full, and as Arrow.",
     fullNumbers: "The file has the customers' full numbers.",
     exportFailed: "The export failed. Choose fewer calls and try again.",
   },
@@ -264,9 +265,12 @@ export const en: Messages = {
     done: "Done",
     absent: "not listed",
     time: "The vendor's counters and the calls are not read at the same moment: while a task calls, they differ by a few.",
-    other: "The vendor lists four outcomes; all others (invalid, busy, powered off …) are counted one by one from the calls.",
-    durations: "The vendor's durations sum to {sum}, answered are {answered}: its classes have holes, and calls in them are not counted.",
-    intent: "The vendor's intent levels include calls that were not answered; here only answered calls count.",
+    other:
+      "The vendor lists four outcomes; all others (invalid, busy, powered off …) are counted one by one from the calls.",
+    durations:
+      "The vendor's durations sum to {sum}, answered are {answered}: its classes have holes, and calls in them are not counted.",
+    intent:
+      "The vendor's intent levels include calls that were not answered; here only answered calls count.",
   },
 
   calls: {
@@ -342,6 +346,7 @@ export const en: Messages = {
   },
 
   charts: {
+    calls: "{n} calls",
     table: "Show as table",
     chart: "Show as chart",
     clear: "Clear selection",

@@ -1,8 +1,8 @@
 // The period that the pages show, in the URL, and the earlier period that they compare with.
 import { computed, type ComputedRef } from "vue";
 import { useRoute, useRouter } from "vue-router";
-import { useNow } from "@vueuse/core";
 import { DAY, dateOf, dayOf, instantOf } from "../format/shanghai";
+import { now } from "../settings/clock";
 
 export const periodNames = ["today", "yesterday", "7d", "30d", "all"] as const;
 export type PeriodName = (typeof periodNames)[number];
@@ -50,16 +50,15 @@ export function beforeOf({ from, to }: Span, now: number): Span | null {
 export function usePeriod(): Period {
   const route = useRoute();
   const router = useRouter();
-  const now = useNow({ interval: 60_000 });
   // A string changes at midnight only.
-  const today = computed(() => dateOf(now.value.getTime()));
+  const today = computed(() => dateOf(now.value));
   const chosen = computed(() => spanOf(route.query["p"], dayOf(Date.parse(`${today.value}T00:00:00+08:00`)))); // prettier-ignore
   const set = (text: string) =>
     void router.push({ query: { ...route.query, p: text === DEFAULT ? undefined : text } });
   return {
     name: computed(() => chosen.value.name),
     span: computed(() => chosen.value.span),
-    before: computed(() => beforeOf(chosen.value.span, now.value.getTime())),
+    before: computed(() => beforeOf(chosen.value.span, now.value)),
     choose: set,
     chooseDays: (first, last) => set(`${first}..${last}`),
   };

@@ -2,15 +2,13 @@
 import type { Task } from "byrobot-calls";
 import { DAY, dayOf } from "../format/shanghai";
 
-type Hours = Pick<
-  Task,
-  "workingStartTime" | "workingEndTime" | "breakStartTime" | "breakEndTime"
->;
+type Hours = Pick<Task, "workingStartTime" | "workingEndTime" | "breakStartTime" | "breakEndTime">;
 
 /** Milliseconds after midnight of "09:30:00"; null for no text. */
 function clockTime(text: string | null): number | null {
   const [hours, minutes, seconds = 0] = (text ?? "").split(":").map(Number);
-  if (hours === undefined || minutes === undefined || !Number.isFinite(hours + minutes)) return null;
+  if (hours === undefined || minutes === undefined || !Number.isFinite(hours + minutes))
+    return null;
   return ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
@@ -27,6 +25,10 @@ function windows(task: Hours): [from: number, to: number][] {
   ];
 }
 
+/** The hours of the day in which the task may call: from, and the hour that is no longer in. */
+export const dialHours = (task: Hours): [from: number, to: number][] =>
+  windows(task).map(([from, to]) => [Math.floor(from / 3_600_000), Math.ceil(to / 3_600_000)]);
+
 /** Whether the task may call at this instant. */
 export function isOpen(task: Hours, now: number): boolean {
   const since = now - dayOf(now);
@@ -37,7 +39,12 @@ export function isOpen(task: Hours, now: number): boolean {
  * The instant at which so many calls will have been made. Null without a pace, and beyond 30 days: a guess that far
  * helps nobody.
  */
-export function doneAt(task: Hours, remaining: number, perHour: number, now: number): number | null {
+export function doneAt(
+  task: Hours,
+  remaining: number,
+  perHour: number,
+  now: number,
+): number | null {
   if (remaining <= 0) return now;
   if (perHour <= 0) return null;
   let left = (remaining / perHour) * 3_600_000;

@@ -19,7 +19,12 @@ export interface TaskRow {
 const DAYS = 14;
 
 /** The rows of the tasks in the order of the tasks. */
-export function taskRows(calls: CallSet, tasks: readonly Task[], span: Span, now: number): TaskRow[] {
+export function taskRows(
+  calls: CallSet,
+  tasks: readonly Task[],
+  span: Span,
+  now: number,
+): TaskRow[] {
   const startTime = span.from === null && span.to === null ? undefined : span;
   const inPeriod = calls.where({ startTime });
   const rates = new Map(inPeriod.groupBy("callJobId").map((group) => [group.key, group]));
@@ -47,7 +52,10 @@ function daysByTask(calls: CallSet, now: number): Map<number | null, (number | n
     .where({ startTime: { from: first } })
     .groupBy(["callJobId", { time: "day" }] as const);
   const byTask = new Map<number | null, (number | null)[]>();
-  for (const { key: [task, day], answerRate } of groups) {
+  for (const {
+    key: [task, day],
+    answerRate,
+  } of groups) {
     if (day === null) continue;
     const rates = byTask.get(task) ?? Array.from({ length: DAYS }, () => null);
     rates[Math.round((day - first) / DAY)] = answerRate;
