@@ -1,5 +1,7 @@
 // The labels of bars and of choices of bars.
+import { computed } from "vue";
 import { durationEdges, LAST_ROUND } from "./specs";
+import { language } from "../settings/language";
 
 const last = durationEdges.length - 2;
 
@@ -24,17 +26,19 @@ export function durationLabel(bars: readonly number[]): string {
 export const roundLabel = (round: number): string =>
   round >= LAST_ROUND ? `${LAST_ROUND}+` : String(round);
 
-/** "周一" or "Mon"; Monday is 0. */
-export const weekdayName = (at: number, language: string): string =>
+const weekdays = computed(() => {
+  const format = new Intl.DateTimeFormat(language.value, { weekday: "short", timeZone: "UTC" });
   // 1 January 2024 was a Monday.
-  new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" }).format(
-    Date.UTC(2024, 0, 1 + at),
-  );
+  return Array.from({ length: 7 }, (_, at) => format.format(Date.UTC(2024, 0, 1 + at)));
+});
+
+/** "周一" or "Mon"; Monday is 0. */
+export const weekdayName = (at: number): string => weekdays.value[at] ?? "";
 
 type Translate = (key: string, values: Record<string, unknown>) => string;
 
 /** "周一 9–12 时", or the number of hours if they are no rectangle. */
-export function hoursLabel(cells: readonly number[], language: string, t: Translate): string {
+export function hoursLabel(cells: readonly number[], t: Translate): string {
   const days = [...new Set(cells.map((cell) => Math.floor(cell / 24)))].sort((a, b) => a - b);
   const hours = [...new Set(cells.map((cell) => cell % 24))].sort((a, b) => a - b);
   const isRow = (all: number[]) => all[all.length - 1]! - all[0]! === all.length - 1;
@@ -43,7 +47,7 @@ export function hoursLabel(cells: readonly number[], language: string, t: Transl
   }
   const span = `${hours[0]}–${hours[hours.length - 1]! + 1}`;
   const weekdays = days.length === 7 ? [] : [days[0], days[days.length - 1]];
-  const day = (at: number | undefined) => weekdayName(at!, language);
+  const day = (at: number | undefined) => weekdayName(at!);
   if (weekdays.length === 0) return t("choices.everyDay", { hours: span });
   const names =
     weekdays[0] === weekdays[1] ? day(weekdays[0]) : `${day(weekdays[0])}–${day(weekdays[1])}`;

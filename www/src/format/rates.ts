@@ -1,13 +1,21 @@
 // Rates by the rule of small numbers: below 30 calls no percentage, below 100 the interval beside it.
+import { computed } from "vue";
 import { i18n } from "../i18n";
+import { language } from "../settings/language";
 
 /** Fewer calls show no percentage. */
 export const FEW = 30;
 /** From so many calls on a rate stands without its interval. */
 export const MANY = 100;
 
-export const percent = (rate: number): string => i18n.global.n(rate, "percent");
-export const count = (number: number): string => i18n.global.n(number);
+// A brush formats hundreds of numbers in a frame, so the formats are made once for each language.
+const formats = computed(() => ({
+  count: new Intl.NumberFormat(language.value),
+  percent: new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 1 }),
+}));
+
+export const percent = (rate: number): string => formats.value.percent.format(rate);
+export const count = (number: number): string => formats.value.count.format(number);
 
 /** "42.1 %", or "7/18" of few. */
 export function rateText(part: number, whole: number): string {
