@@ -197,7 +197,12 @@ async function buildPackage() {
     await together(entries.modules, { target });
     await together(entries.servers);
     for (const name of entries.adapters) {
-      const adapter = { entryPoints: [source(name)], platform: "neutral", external: [name], target };
+      const adapter = {
+        entryPoints: [source(name)],
+        platform: "neutral",
+        external: [name],
+        target,
+      };
       await bundled({ ...adapter, outfile: join(dist, `${name}.js`) });
       await bundled({ ...adapter, outfile: join(dist, `cjs/${name}.js`), format: "cjs" });
     }

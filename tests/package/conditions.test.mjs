@@ -56,3 +56,24 @@ describe("byrobot-calls", () => {
       assert.equal(await resolved("byrobot-calls", conditions), "inlined.js"));
   }
 });
+
+describe("the adapters", () => {
+  for (const name of ["vue", "react"]) {
+    for (const file of [`${name}.js`, `cjs/${name}.js`]) {
+      test(`${file} imports its framework and nothing else`, async () => {
+        const { metafile } = await build({
+          entryPoints: [project.path("node_modules/byrobot-calls/dist", file)],
+          bundle: true,
+          write: false,
+          metafile: true,
+          format: "esm",
+          platform: "neutral",
+          external: [name],
+        });
+        const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+        assert.deepEqual([...new Set(imports.map(({ path }) => path))], [name]);
+        assert.equal(Object.keys(metafile.inputs).length, 1);
+      });
+    }
+  }
+});
