@@ -60,12 +60,12 @@ const entries = {
   "byrobot-calls/vue": {
     page: `export * from "byrobot-calls/vue";`,
     external: ["vue"],
-    budget: 2_048,
+    budget: 1_300,
   },
   "byrobot-calls/react": {
     page: `export * from "byrobot-calls/react";`,
     external: ["react"],
-    budget: 2_048,
+    budget: 1_300,
   },
 };
 

@@ -1470,7 +1470,7 @@ export type KeyOf<D extends Dimension> = D extends "intentLevel"
 type TimeDimension = Extract<Dimension, Record<"time", unknown>>;
 export type KeysOf<D extends Dimensions> = D extends readonly Dimension[]
   ? {
-      -readonly [Index in keyof D]: KeyOf<D[Index] & Dimension>;
+      -readonly [Index in keyof D]: KeyOf<Extract<D[Index], Dimension>>;
     }
   : D extends Dimension
     ? KeyOf<D>
