@@ -3,6 +3,15 @@ import type { CompiledModule } from "./wasm/loading.js";
 declare const module: CompiledModule;
 export default module;
 
+// ── client/call-store.d.ts ──
+export interface CallStore {
+  load(key: string): Promise<Uint8Array | null>;
+  save(key: string, snapshot: Uint8Array): Promise<void>;
+  remove(key: string): Promise<void>;
+  version?(key: string): Promise<string | null>;
+  exclusive?<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
 // ── client/client.d.ts ──
 import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
 import { Endpoints } from "./generated/methods.js";
@@ -72,6 +81,13 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+// ── client/file-store.d.ts ──
+import { type CallStore } from "./call-store.js";
+export interface FileStore extends CallStore {
+  clear(of?: { callJobId: number }): Promise<void>;
+}
+export declare function fileStore(folder: string | URL): FileStore;
 
 // ── client/follow.d.ts ──
 import type { SyncReport } from "./sync-options.js";
@@ -260,13 +276,7 @@ export interface PagesQuery<Q, T> {
 export type Unpaged<Q> = Omit<Q, "pageNum">;
 
 // ── client/store.d.ts ──
-export interface CallStore {
-  load(key: string): Promise<Uint8Array | null>;
-  save(key: string, snapshot: Uint8Array): Promise<void>;
-  remove(key: string): Promise<void>;
-  version?(key: string): Promise<string | null>;
-  exclusive?<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-}
+import { type CallStore } from "./call-store.js";
 export interface BrowserStore extends CallStore {
   clear(of?: { callJobId: number }): Promise<void>;
 }
@@ -274,7 +284,7 @@ export declare function indexedDbStore(name?: string): BrowserStore;
 
 // ── client/sync-options.d.ts ──
 import type { PaginatorOptions, Progress } from "./paginator.js";
-import type { CallStore } from "./store.js";
+import type { CallStore } from "./call-store.js";
 export interface SyncOptions extends Omit<PaginatorOptions, "prefetch"> {
   prefetch?: number | undefined;
   store?: CallStore | undefined;
@@ -767,6 +777,7 @@ import type { WasmSource } from "./wasm/loading.js";
 export declare function init(source?: WasmSource): Promise<void>;
 export declare const version = "0.1.0";
 export { ByrobotClient } from "./client/client.js";
+export type { CallStore } from "./client/call-store.js";
 export type { DiagnoseOptions, Diagnosis } from "./client/diagnose.js";
 export type { FetchFunction, FetchInit, FetchResponse } from "./client/fetch.js";
 export type { Follow, FollowOptions, FollowState } from "./client/follow.js";
@@ -786,7 +797,7 @@ export type { Paginator, PaginatorOptions, Progress } from "./client/paginator.j
 export { queries } from "./client/queries.js";
 export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "./client/query.js";
 export { indexedDbStore } from "./client/store.js";
-export type { BrowserStore, CallStore } from "./client/store.js";
+export type { BrowserStore } from "./client/store.js";
 export type { SyncOptions, SyncReport } from "./client/sync-options.js";
 export type { TaskCountsOptions } from "./client/task-counts.js";
 export type { SyncTasksOptions, TasksProgress, TasksSyncReport } from "./client/tasks-sync.js";
@@ -843,6 +854,10 @@ export type { TranscriptTools } from "./words/transcript.js";
 export interface Extensible {
   extra?: Record<string, unknown>;
 }
+
+// ── node.d.ts ──
+export type { CallStore } from "./client/call-store.js";
+export { fileStore, type FileStore } from "./client/file-store.js";
 
 // ── sandbox.d.ts ──
 export * from "./sandbox/sandbox.js";

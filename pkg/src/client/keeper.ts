@@ -1,9 +1,9 @@
-// Keeps a table in a store: loads, merges and saves its snapshots. Not here: when (sync.ts); the stores (store.ts).
+// Keeps a table in a store: loads, merges and saves its snapshots. Not here: when (sync.ts); the stores (store.ts, file-store.ts).
 import type * as glue from "#glue";
 import { isByrobotError, timeoutError } from "../wasm/errors.js";
 import type { Handle } from "../wasm/handle.js";
 import { instance } from "../wasm/instance.js";
-import { type CallStore, isConflict, storeError } from "./store.js";
+import { type CallStore, isConflict, storeError } from "./call-store.js";
 import { bytesIn } from "../table/bytes.js";
 import type { CallTable } from "../table/table.js";
 
