@@ -49,6 +49,14 @@ const entries = {
     platform: "node",
     budget: 17_700,
   },
+  "byrobot-calls/node": {
+    page: `
+      import { fileStore } from "byrobot-calls/node";
+      await fileStore("calls").clear();
+    `,
+    platform: "node",
+    budget: 2_700,
+  },
   "byrobot-calls/sandbox": {
     page: `
       import { createSandbox } from "byrobot-calls/sandbox";

@@ -19,7 +19,7 @@ async function resolved(entry, conditions) {
     metafile: true,
     format: "esm",
     platform: "neutral",
-    external: ["*.wasm"],
+    external: ["*.wasm", "node:*"],
     // What has no side effect would be left out.
     ignoreAnnotations: true,
     conditions,
@@ -46,6 +46,22 @@ describe("byrobot-calls/server", () => {
     test(`in a page throws errors: ${conditions}`, async () =>
       assert.equal(await resolved("byrobot-calls/server", conditions), "server-browser.js"));
   }
+});
+
+describe("byrobot-calls/node", () => {
+  for (const conditions of [["deno", "browser"], ["bun", "node"], ["node"]]) {
+    test(`has files: ${conditions}`, async () =>
+      assert.equal(await resolved("byrobot-calls/node", conditions), "node.js"));
+  }
+  for (const conditions of [["browser"], ["workerd", "worker", "browser"]]) {
+    test(`throws errors where there are none: ${conditions}`, async () =>
+      assert.equal(await resolved("byrobot-calls/node", conditions), "node-browser.js"));
+  }
+  test("says in a page which store is for pages", async () => {
+    const code = `const { fileStore } = await import("./node_modules/byrobot-calls/dist/node-browser.js");
+      try { fileStore("calls"); } catch ({ message }) { console.log(message); }`;
+    assert.match((await project.evaluate(code)).stdout, /indexedDbStore\(\)/);
+  });
 });
 
 describe("byrobot-calls", () => {

@@ -121,6 +121,7 @@ export async function syncTasks(
         const part: SyncReport = await settled(() =>
           client.syncDoneCalls(inside(), calls, options, onProgress, signal),
         );
+        keeper?.read(part.requests);
         for (const name of ["added", "updated", "unchanged", "restarts"] as const) {
           report[name] += part[name];
         }
@@ -133,7 +134,7 @@ export async function syncTasks(
             : "";
         if (next === note) return;
         inside().setNote(key, next);
-        keeper?.noted();
+        keeper?.changed();
       };
 
       const listing = { ...options, prefetch: 1, signal, onProgress: counted() };
