@@ -36,15 +36,10 @@ const crates = { "byrobot-calls": "byrobot_calls", "byrobot-sandbox": "byrobot_s
 const entries = {
   modules: ["inlined", "streaming", "streaming-development", "workerd", "sandbox"],
   // Servers have no part in what pages load.
-<<<<<<< HEAD
-  servers: ["server", "server-browser"],
-  required: { file: "index", sandbox: "sandbox", server: "server" },
-  // Each imports its framework and nothing of the package: one file for `import`, one for `require`.
-  adapters: ["vue", "react"],
-=======
   servers: ["server", "server-browser", "node", "node-browser"],
   required: { file: "index", sandbox: "sandbox", server: "server", node: "node" },
->>>>>>> keep
+  // Each imports its framework and nothing of the package: one file for `import`, one for `require`.
+  adapters: ["vue", "react"],
 };
 
 /** The command line, pkg/dist/cli.js, imports the entry points beside it: the sandbox's wasm is stored once. */

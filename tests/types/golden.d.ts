@@ -1,3 +1,94 @@
+// ── adapters/life.d.ts ──
+import type { CallTable } from "../table/table.js";
+export type Fill = (table: CallTable, signal: AbortSignal) => unknown;
+
+// ── adapters/react.d.ts ──
+import { type Fill } from "./life.js";
+import type { LinkedCharts } from "../table/call-set.js";
+import type { BrushOf, ChartResult, ChartSpec } from "../table/charts.js";
+import type { CallFilter } from "../table/filter.js";
+import type { RowsOptions } from "../table/options.js";
+import type { CallTable } from "../table/table.js";
+import type { DoneCall } from "../generated/models.js";
+export interface TableState {
+  readonly table: CallTable | null;
+  readonly error: unknown;
+}
+export interface LinkedState<T extends Record<string, ChartSpec>> {
+  readonly charts: LinkedCharts<T> | null;
+  readonly results:
+    | {
+        [Name in keyof T]: ChartResult<T[Name]>;
+      }
+    | null;
+  readonly length: number;
+  readonly brushes: {
+    readonly [Name in keyof T]?: BrushOf<T[Name]>;
+  };
+  readonly brush: <Name extends keyof T & string>(
+    chart: Name,
+    brush: BrushOf<T[Name]> | null,
+  ) => void;
+  readonly filter: (chart: keyof T & string, filter: CallFilter | null) => void;
+}
+export declare function useTable(
+  create: () => CallTable,
+  fill?: Fill,
+  deps?: readonly unknown[],
+): TableState;
+export declare function useAnswer<T>(
+  table: CallTable | null,
+  ask: (calls: CallTable) => T,
+  deps?: readonly unknown[],
+): T | null;
+export declare function useLinked<const T extends Record<string, ChartSpec>>(
+  table: CallTable | null,
+  charts: T,
+): LinkedState<T>;
+export declare function useRows<T extends Record<string, ChartSpec>>(
+  linked: LinkedState<T>,
+  options?: RowsOptions,
+): DoneCall[];
+
+// ── adapters/vue.d.ts ──
+import { type ComputedRef, type MaybeRefOrGetter, type ShallowRef } from "vue";
+import { type Fill } from "./life.js";
+import type { LinkedCharts } from "../table/call-set.js";
+import type { BrushOf, ChartResult, ChartSpec } from "../table/charts.js";
+import type { CallFilter } from "../table/filter.js";
+import type { RowsOptions } from "../table/options.js";
+import type { CallTable } from "../table/table.js";
+import type { DoneCall } from "../generated/models.js";
+export interface TableRefs {
+  readonly table: Readonly<ShallowRef<CallTable | null>>;
+  readonly error: Readonly<ShallowRef<unknown>>;
+}
+export interface LinkedRefs<T extends Record<string, ChartSpec>> {
+  readonly charts: Readonly<ShallowRef<LinkedCharts<T> | null>>;
+  readonly results: ComputedRef<
+    | {
+        [Name in keyof T]: ChartResult<T[Name]>;
+      }
+    | null
+  >;
+  readonly length: ComputedRef<number>;
+  readonly brushes: {
+    readonly [Name in keyof T]?: BrushOf<T[Name]>;
+  };
+  brush<Name extends keyof T & string>(chart: Name, brush: BrushOf<T[Name]> | null): void;
+  filter(chart: keyof T & string, filter: CallFilter | null): void;
+  rows(options?: MaybeRefOrGetter<RowsOptions>): ComputedRef<DoneCall[]>;
+}
+export declare function useTable(create: () => CallTable, fill?: Fill): TableRefs;
+export declare function useAnswer<T>(
+  table: MaybeRefOrGetter<CallTable | null>,
+  ask: (calls: CallTable) => T,
+): ComputedRef<T | null>;
+export declare function useLinked<const T extends Record<string, ChartSpec>>(
+  table: MaybeRefOrGetter<CallTable | null>,
+  charts: MaybeRefOrGetter<T>,
+): LinkedRefs<T>;
+
 // ── byrobot_calls.wasm.d.ts ──
 import type { CompiledModule } from "./wasm/loading.js";
 declare const module: CompiledModule;
@@ -859,6 +950,10 @@ export interface Extensible {
 export type { CallStore } from "./client/call-store.js";
 export { fileStore, type FileStore } from "./client/file-store.js";
 
+// ── react.d.ts ──
+export * from "./adapters/react.js";
+export type { Fill } from "./adapters/life.js";
+
 // ── sandbox.d.ts ──
 export * from "./sandbox/sandbox.js";
 
@@ -1390,7 +1485,7 @@ export type KeyOf<D extends Dimension> = D extends "intentLevel"
 type TimeDimension = Extract<Dimension, Record<"time", unknown>>;
 export type KeysOf<D extends Dimensions> = D extends readonly Dimension[]
   ? {
-      -readonly [Index in keyof D]: KeyOf<D[Index] & Dimension>;
+      -readonly [Index in keyof D]: KeyOf<Extract<D[Index], Dimension>>;
     }
   : D extends Dimension
     ? KeyOf<D>
@@ -1475,6 +1570,10 @@ export declare class CallTable extends CallQuestions {
   free(): void;
   [Symbol.dispose](): void;
 }
+
+// ── vue.d.ts ──
+export * from "./adapters/vue.js";
+export type { Fill } from "./adapters/life.js";
 
 // ── wasm/errors.d.ts ──
 export type ErrorCode =
