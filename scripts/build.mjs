@@ -36,8 +36,8 @@ const crates = { "byrobot-calls": "byrobot_calls", "byrobot-sandbox": "byrobot_s
 const entries = {
   modules: ["inlined", "streaming", "streaming-development", "workerd", "sandbox"],
   // Servers have no part in what pages load.
-  servers: ["server", "server-browser"],
-  required: { file: "index", sandbox: "sandbox", server: "server" },
+  servers: ["server", "server-browser", "node", "node-browser"],
+  required: { file: "index", sandbox: "sandbox", server: "server", node: "node" },
   // Each imports its framework and nothing of the package: one file for `import`, one for `require`.
   adapters: ["vue", "react"],
 };
@@ -188,7 +188,7 @@ async function buildPackage() {
         entryPoints: names.map(source),
         outdir: dist,
         platform: "neutral",
-        external: ["*.wasm"],
+        external: ["*.wasm", "node:*"],
         splitting: true,
         chunkNames: "shared-[hash]",
         ...options,
@@ -197,7 +197,12 @@ async function buildPackage() {
     await together(entries.modules, { target });
     await together(entries.servers);
     for (const name of entries.adapters) {
-      const adapter = { entryPoints: [source(name)], platform: "neutral", external: [name], target };
+      const adapter = {
+        entryPoints: [source(name)],
+        platform: "neutral",
+        external: [name],
+        target,
+      };
       await bundled({ ...adapter, outfile: join(dist, `${name}.js`) });
       await bundled({ ...adapter, outfile: join(dist, `cjs/${name}.js`), format: "cjs" });
     }

@@ -22,7 +22,7 @@ const exceptions = {
     texts: ["chatRound"],
     why: "our own option, named after a field",
   },
-  "pkg/src/client/store.ts": { texts: ["callJobId"], why: "keys in users' stores have it" },
+  "pkg/src/client/call-store.ts": { texts: ["callJobId"], why: "keys in users' stores have it" },
   "pkg/src/client/query.ts": {
     texts: ["pageNum"],
     why: "a type; the compiler knows the names of queries",

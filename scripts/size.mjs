@@ -49,6 +49,14 @@ const entries = {
     platform: "node",
     budget: 17_700,
   },
+  "byrobot-calls/node": {
+    page: `
+      import { fileStore } from "byrobot-calls/node";
+      await fileStore("calls").clear();
+    `,
+    platform: "node",
+    budget: 2_700,
+  },
   "byrobot-calls/sandbox": {
     page: `
       import { createSandbox } from "byrobot-calls/sandbox";
@@ -57,10 +65,20 @@ const entries = {
     `,
     budget: 96_000,
   },
+  "byrobot-calls/vue": {
+    page: `export * from "byrobot-calls/vue";`,
+    external: ["vue"],
+    budget: 1_300,
+  },
+  "byrobot-calls/react": {
+    page: `export * from "byrobot-calls/react";`,
+    external: ["react"],
+    budget: 1_300,
+  },
 };
 
 /** The script of a page as esbuild makes it, and the files beside it. */
-async function bundled({ page, files = [], platform }) {
+async function bundled({ page, files = [], platform, external }) {
   // Loaded late: on a bare clone `npm ci` has not run when this file is read.
   const esbuild = await import("esbuild");
   const { outputFiles } = await esbuild.build({
@@ -70,6 +88,7 @@ async function bundled({ page, files = [], platform }) {
     format: "esm",
     write: false,
     ...(platform && { platform }),
+    ...(external && { external }),
   });
   const beside = files.map((name) => [name, readFileSync(join(root, "pkg/dist", name))]);
   return new Map([["page.js", outputFiles[0].contents], ...beside]);

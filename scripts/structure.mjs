@@ -169,7 +169,9 @@ function homonyms(texts) {
   const rust = /^pub(?:\([^)]*\))? (?:struct|enum|trait|type|union) (\w+)/gm;
   const groups = [
     ...crates.map((folder) => [folder, /\.rs$/, rust]),
-    ...["pkg/src", "www/src"].map((folder) => [folder, /\.ts$/, typescript]),
+    // The adapters have the same functions, each for its framework.
+    ["pkg/src", /(?<!adapters\/vue)\.ts$/, typescript],
+    ["www/src", /\.ts$/, typescript],
   ];
   return groups.flatMap(([folder, kind, definition]) => {
     const definers = new Map();

@@ -5,6 +5,9 @@ import { eventually, openBrowser, openPage, openSandbox } from "./stage.mjs";
 
 export const COMPLETED = 2;
 
+/** The time of the sandbox. */
+export const NOW = new Date("2024-03-15T10:30:00+08:00");
+
 /**
  * The sandbox, the site, the browser; for each test a context and a page, and the complaints of the browser. A test
  * that causes complaints empties them.
@@ -41,25 +44,33 @@ export async function visit(options = {}) {
   });
   view.context.setDefaultTimeout(8000);
   view.page = await view.context.newPage();
+  // The sandbox's clock stands still; the page lives at the same time.
+  await view.page.clock.setSystemTime(NOW);
   view.page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) view.complaints.push(message.text());
   });
   view.page.on("pageerror", (error) => view.complaints.push(String(error)));
 }
 
-export const open = (path) => view.page.goto(view.site.url + path);
+/** Opens a page; the routes stand behind `#`. A new document, also if only the route differs. */
+export async function open(path) {
+  await view.page.goto("about:blank");
+  await view.page.goto(`${view.site.url}/#${path}`);
+}
 export const heading = () => view.page.getByRole("heading", { level: 1 });
 export const button = (name) => view.page.getByRole("button", { name, exact: true });
 export const link = (name) => view.page.getByRole("link", { name, exact: true });
 export const choice = (name) => view.page.getByRole("combobox", { name, exact: true });
-export const parameter = (name) => new URL(view.page.url()).searchParams.get(name);
+export const parameter = (name) =>
+  new URL(view.page.url().replace("/#/", "/")).searchParams.get(name);
 
 /** The texts of a column after the list has loaded. */
 export async function column(name) {
   const table = view.page.locator('[aria-busy="false"]').getByRole("table");
   const names = await table.getByRole("columnheader").allInnerTexts();
-  assert.ok(names.includes(name), `no column ${name} among ${names}`);
-  const cells = table.locator(`tbody td:nth-child(${names.indexOf(name) + 1})`);
+  const titles = names.map((text) => text.replace(/[ ↑↓]+$/, ""));
+  assert.ok(titles.includes(name), `no column ${name} among ${titles}`);
+  const cells = table.locator(`tbody:not(.foot) td:nth-child(${titles.indexOf(name) + 1})`);
   return (await cells.allInnerTexts()).map((text) => text.trim());
 }
 export const columnBecomes = (name, expected) =>

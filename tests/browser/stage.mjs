@@ -14,7 +14,15 @@ import { openBrowser as launch } from "../../scripts/browser.mjs";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The same world on every run, with the clock standing still. */
-const world = ["--seed", "7", "--now", "2024-03-15T10:30:00+08:00", "--no-live"];
+const world = [
+  "--seed",
+  "7",
+  "--calls-per-task",
+  "300",
+  "--now",
+  "2024-03-15T10:30:00+08:00",
+  "--no-live",
+];
 
 /** A sandbox that can be stopped and started again at the same address. */
 export async function openSandbox() {

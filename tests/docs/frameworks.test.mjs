@@ -30,23 +30,19 @@ const frameworks = {
   Vue: {
     tables: 2,
     mount: `
-      import { computed, createApp, h, shallowRef } from "vue";
-      import { useTaskCalls } from "./docs-frameworks-md/useTaskCalls";
-      const callJobId = shallowRef();
+      import { createApp, h, reactive } from "vue";
+      import { useTask } from "./docs-frameworks-md/useTask";
+      const props = reactive({ callJobId: undefined, filter: {} });
       const app = createApp(() => h(Task));
       const Task = {
         setup() {
-          const { table, error } = useTaskCalls(callJobId);
-          const calls = computed(() => {
-            using view = table.value.where({});
-            return view.statistics().calls;
-          });
-          return () => h("p", error.value ? String(error.value) : calls.value + " calls");
+          const { error, statistics } = useTask(props);
+          return () => h("p", error.value ? String(error.value) : statistics.value?.calls + " calls");
         },
       };
       export function show(id) {
-        const isFirst = callJobId.value === undefined;
-        callJobId.value = id;
+        const isFirst = props.callJobId === undefined;
+        props.callJobId = id;
         if (isFirst) app.mount("main");
       }
       export const leave = () => app.unmount();

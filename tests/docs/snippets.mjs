@@ -130,7 +130,9 @@ function offeredBy(project) {
 
 /** Lets the project have what this checkout has of the libraries that a snippet imports. */
 async function linkLibraries(project, code) {
-  for (const [, name] of code.matchAll(/from "((?:@[\w-]+\/)?[a-z][\w.-]*)[^":]*"/g)) {
+  // An adapter imports its framework.
+  const adapters = code.replace(/"byrobot-calls\/(vue|react)"/g, '"$1"');
+  for (const [, name] of adapters.matchAll(/from "((?:@[\w-]+\/)?[a-z][\w.-]*)[^":]*"/g)) {
     const wanted = name === "react" ? ["react", "@types/react"] : [name];
     for (const library of wanted.filter((one) => one !== "byrobot-calls")) {
       const link = project.path("node_modules", library);

@@ -142,8 +142,14 @@ for (const [version, alias] of Object.entries(versions)) {
         await frames();
         globalThis.said = { strict, changed, late: stopped.length };
       `);
-      assert.ok(said.strict.length > 0 && said.strict.every((freed) => !freed), String(said.strict));
-      assert.ok(said.changed.every((freed) => !freed), String(said.changed));
+      assert.ok(
+        said.strict.length > 0 && said.strict.every((freed) => !freed),
+        String(said.strict),
+      );
+      assert.ok(
+        said.changed.every((freed) => !freed),
+        String(said.changed),
+      );
       assert.ok(said.late > said.changed.length);
     });
 
@@ -214,11 +220,14 @@ for (const [version, alias] of Object.entries(versions)) {
         await frames();
         globalThis.said = { freed, other, tables: tables.length };
       `);
-      assert.deepEqual({ ...said, freed: said.freed.slice(0, 6) }, {
-        freed: "1 null",
-        other: "2 null false",
-        tables: 1,
-      });
+      assert.deepEqual(
+        { ...said, freed: said.freed.slice(0, 6) },
+        {
+          freed: "1 null",
+          other: "2 null false",
+          tables: 1,
+        },
+      );
     });
 
     test("linked charts: brushes, filters, rows; a wrong brush throws and changes nothing; they outlive a new table", async () => {
@@ -277,10 +286,19 @@ for (const [version, alias] of Object.entries(versions)) {
       `);
       const all = { lengths: calls.length, statuses: calls.length };
       const middle = within(10, 60).length;
-      assert.deepEqual(said.none, { brushes: {}, length: 0, page: 0, lengths: null, statuses: null });
+      assert.deepEqual(said.none, {
+        brushes: {},
+        length: 0,
+        page: 0,
+        lengths: null,
+        statuses: null,
+      });
       const brushed = { ...all, brushes: { lengths: [10, 60] }, length: middle, page: 5 };
       assert.deepEqual(said.brushed, { ...brushed, statuses: middle });
-      assert.deepEqual(said.wrong.map(([code]) => code), Array(3).fill("invalid_argument"));
+      assert.deepEqual(
+        said.wrong.map(([code]) => code),
+        Array(3).fill("invalid_argument"),
+      );
       assert.deepEqual(said.unchanged, said.brushed);
       assert.equal(said.steps, 1);
       const zero = within(10, 60).filter(({ finishStatus }) => finishStatus === 0).length;

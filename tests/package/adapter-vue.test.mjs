@@ -213,11 +213,14 @@ for (const [version, alias] of Object.entries(versions)) {
         await frames();
         globalThis.said = { freed, other, tables: tables.length };
       `);
-      assert.deepEqual({ ...said, freed: said.freed.slice(0, 6) }, {
-        freed: "1 null",
-        other: "2 null false",
-        tables: 1,
-      });
+      assert.deepEqual(
+        { ...said, freed: said.freed.slice(0, 6) },
+        {
+          freed: "1 null",
+          other: "2 null false",
+          tables: 1,
+        },
+      );
     });
 
     test("linked charts: brushes, filters, rows; a wrong brush throws and changes nothing; they outlive a new table", async () => {

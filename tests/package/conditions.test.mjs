@@ -19,7 +19,7 @@ async function resolved(entry, conditions) {
     metafile: true,
     format: "esm",
     platform: "neutral",
-    external: ["*.wasm"],
+    external: ["*.wasm", "node:*"],
     // What has no side effect would be left out.
     ignoreAnnotations: true,
     conditions,
@@ -48,11 +48,48 @@ describe("byrobot-calls/server", () => {
   }
 });
 
+describe("byrobot-calls/node", () => {
+  for (const conditions of [["deno", "browser"], ["bun", "node"], ["node"]]) {
+    test(`has files: ${conditions}`, async () =>
+      assert.equal(await resolved("byrobot-calls/node", conditions), "node.js"));
+  }
+  for (const conditions of [["browser"], ["workerd", "worker", "browser"]]) {
+    test(`throws errors where there are none: ${conditions}`, async () =>
+      assert.equal(await resolved("byrobot-calls/node", conditions), "node-browser.js"));
+  }
+  test("says in a page which store is for pages", async () => {
+    const code = `const { fileStore } = await import("./node_modules/byrobot-calls/dist/node-browser.js");
+      try { fileStore("calls"); } catch ({ message }) { console.log(message); }`;
+    assert.match((await project.evaluate(code)).stdout, /indexedDbStore\(\)/);
+  });
+});
+
 describe("byrobot-calls", () => {
   test("is the module that workerd has compiled, also under the conditions of a page", async () =>
     assert.equal(await resolved("byrobot-calls", ["workerd", "browser"]), "workerd.js"));
   for (const conditions of [["browser"], ["worker", "browser"], ["node"], ["deno"]]) {
     test(`has its bytes in the script: ${conditions}`, async () =>
       assert.equal(await resolved("byrobot-calls", conditions), "inlined.js"));
+  }
+});
+
+describe("the adapters", () => {
+  for (const name of ["vue", "react"]) {
+    for (const file of [`${name}.js`, `cjs/${name}.js`]) {
+      test(`${file} imports its framework and nothing else`, async () => {
+        const { metafile } = await build({
+          entryPoints: [project.path("node_modules/byrobot-calls/dist", file)],
+          bundle: true,
+          write: false,
+          metafile: true,
+          format: "esm",
+          platform: "neutral",
+          external: [name],
+        });
+        const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+        assert.deepEqual([...new Set(imports.map(({ path }) => path))], [name]);
+        assert.equal(Object.keys(metafile.inputs).length, 1);
+      });
+    }
   }
 });

@@ -60,7 +60,9 @@ export async function startPages() {
       const done = page.waitForFunction(() => globalThis.said !== undefined, undefined, {
         timeout: 60_000,
       });
-      await Promise.race([done, failed]).catch((error) => assert.fail([error, ...wrong].join("\n")));
+      await Promise.race([done, failed]).catch((error) =>
+        assert.fail([error, ...wrong].join("\n")),
+      );
       const said = await page.evaluate(() => globalThis.said);
       await page.close();
       return { said, wrong };

@@ -51,6 +51,41 @@ describe("a store", () => {
     assert.ok(store.saves <= saves + 1);
   });
 
+  for (const entry of ["syncDoneCalls", "syncTasks"]) {
+    test(`that was saved with the last page has the end of the list, too: ${entry}`, async () => {
+      const list = calls(2000);
+      const task = { callJobId: 62, status: 1 };
+      const server = vendor(list, {
+        before: (_, { companyId }) =>
+          companyId && Response.json({ code: 200, data: { total: 1, list: [task] } }),
+      });
+      const saved = new Map();
+      const run = async () => {
+        const options = { store: memory(saved) };
+        const asked = entry === "syncTasks" ? { companyId: 1 } : query;
+        return client(server)[entry](new CallTable(), asked, options);
+      };
+      await run();
+      assert.ok((await run()).requests <= 2, "the second visit reads everything again");
+    });
+  }
+
+  test("that has all calls but not the end of the list gets it", async () => {
+    const server = vendor(calls(2000));
+    const saved = new Map();
+    const store = memory(saved);
+    await client(server).syncDoneCalls(new CallTable(), query, {
+      // As of a process that ended after its first save.
+      store: {
+        ...store,
+        save: (...given) => (store.saves === 0 ? store.save(...given) : undefined),
+      },
+    });
+    await client(server).syncDoneCalls(new CallTable(), query, { store: memory(saved) });
+    const third = await client(server).syncDoneCalls(new CallTable(), query, { store });
+    assert.equal(third.requests, 1);
+  });
+
   test("holds the calls that arrived before an abort", async () => {
     const controller = new AbortController();
     const server = vendor(calls(5000), {

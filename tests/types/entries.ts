@@ -1,6 +1,7 @@
 // What every entry point exports, written without a name of the DOM: compiled with Node's types alone, too.
 import * as inlined from "byrobot-calls";
 import module from "byrobot-calls/byrobot_calls.wasm";
+import { fileStore, type FileStore } from "byrobot-calls/node";
 import { createSandbox } from "byrobot-calls/sandbox";
 import {
   byrobotProxy,
@@ -38,6 +39,9 @@ export async function everyEntryPoint(): Promise<(string | null)[]> {
     table.ingest([call]);
   return list.map((task) => task.jobName);
 }
+
+export const files: FileStore = fileStore(new URL("file:///srv/calls"));
+export const kept: inlined.CallStore = fileStore("calls");
 
 /** As it was designed. */
 const options: ProxyOptions = {

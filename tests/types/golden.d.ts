@@ -1,7 +1,107 @@
+// ── adapters/life.d.ts ──
+import type { CallTable } from "../table/table.js";
+export type Fill = (table: CallTable, signal: AbortSignal) => unknown;
+
+// ── adapters/react.d.ts ──
+import { type Fill } from "./life.js";
+import type { LinkedCharts } from "../table/call-set.js";
+import type { BrushOf, ChartResult, ChartSpec } from "../table/charts.js";
+import type { CallFilter } from "../table/filter.js";
+import type { RowsOptions } from "../table/options.js";
+import type { CallTable } from "../table/table.js";
+import type { DoneCall } from "../generated/models.js";
+export interface TableState {
+  readonly table: CallTable | null;
+  readonly error: unknown;
+}
+export interface LinkedState<T extends Record<string, ChartSpec>> {
+  readonly charts: LinkedCharts<T> | null;
+  readonly results:
+    | {
+        [Name in keyof T]: ChartResult<T[Name]>;
+      }
+    | null;
+  readonly length: number;
+  readonly brushes: {
+    readonly [Name in keyof T]?: BrushOf<T[Name]>;
+  };
+  readonly brush: <Name extends keyof T & string>(
+    chart: Name,
+    brush: BrushOf<T[Name]> | null,
+  ) => void;
+  readonly filter: (chart: keyof T & string, filter: CallFilter | null) => void;
+}
+export declare function useTable(
+  create: () => CallTable,
+  fill?: Fill,
+  deps?: readonly unknown[],
+): TableState;
+export declare function useAnswer<T>(
+  table: CallTable | null,
+  ask: (calls: CallTable) => T,
+  deps?: readonly unknown[],
+): T | null;
+export declare function useLinked<const T extends Record<string, ChartSpec>>(
+  table: CallTable | null,
+  charts: T,
+): LinkedState<T>;
+export declare function useRows<T extends Record<string, ChartSpec>>(
+  linked: LinkedState<T>,
+  options?: RowsOptions,
+): DoneCall[];
+
+// ── adapters/vue.d.ts ──
+import { type ComputedRef, type MaybeRefOrGetter, type ShallowRef } from "vue";
+import { type Fill } from "./life.js";
+import type { LinkedCharts } from "../table/call-set.js";
+import type { BrushOf, ChartResult, ChartSpec } from "../table/charts.js";
+import type { CallFilter } from "../table/filter.js";
+import type { RowsOptions } from "../table/options.js";
+import type { CallTable } from "../table/table.js";
+import type { DoneCall } from "../generated/models.js";
+export interface TableRefs {
+  readonly table: Readonly<ShallowRef<CallTable | null>>;
+  readonly error: Readonly<ShallowRef<unknown>>;
+}
+export interface LinkedRefs<T extends Record<string, ChartSpec>> {
+  readonly charts: Readonly<ShallowRef<LinkedCharts<T> | null>>;
+  readonly results: ComputedRef<
+    | {
+        [Name in keyof T]: ChartResult<T[Name]>;
+      }
+    | null
+  >;
+  readonly length: ComputedRef<number>;
+  readonly brushes: {
+    readonly [Name in keyof T]?: BrushOf<T[Name]>;
+  };
+  brush<Name extends keyof T & string>(chart: Name, brush: BrushOf<T[Name]> | null): void;
+  filter(chart: keyof T & string, filter: CallFilter | null): void;
+  rows(options?: MaybeRefOrGetter<RowsOptions>): ComputedRef<DoneCall[]>;
+}
+export declare function useTable(create: () => CallTable, fill?: Fill): TableRefs;
+export declare function useAnswer<T>(
+  table: MaybeRefOrGetter<CallTable | null>,
+  ask: (calls: CallTable) => T,
+): ComputedRef<T | null>;
+export declare function useLinked<const T extends Record<string, ChartSpec>>(
+  table: MaybeRefOrGetter<CallTable | null>,
+  charts: MaybeRefOrGetter<T>,
+): LinkedRefs<T>;
+
 // ── byrobot_calls.wasm.d.ts ──
 import type { CompiledModule } from "./wasm/loading.js";
 declare const module: CompiledModule;
 export default module;
+
+// ── client/call-store.d.ts ──
+export interface CallStore {
+  load(key: string): Promise<Uint8Array | null>;
+  save(key: string, snapshot: Uint8Array): Promise<void>;
+  remove(key: string): Promise<void>;
+  version?(key: string): Promise<string | null>;
+  exclusive?<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
 
 // ── client/client.d.ts ──
 import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
@@ -72,6 +172,13 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+// ── client/file-store.d.ts ──
+import { type CallStore } from "./call-store.js";
+export interface FileStore extends CallStore {
+  clear(of?: { callJobId: number }): Promise<void>;
+}
+export declare function fileStore(folder: string | URL): FileStore;
 
 // ── client/follow.d.ts ──
 import type { SyncReport } from "./sync-options.js";
@@ -260,13 +367,7 @@ export interface PagesQuery<Q, T> {
 export type Unpaged<Q> = Omit<Q, "pageNum">;
 
 // ── client/store.d.ts ──
-export interface CallStore {
-  load(key: string): Promise<Uint8Array | null>;
-  save(key: string, snapshot: Uint8Array): Promise<void>;
-  remove(key: string): Promise<void>;
-  version?(key: string): Promise<string | null>;
-  exclusive?<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-}
+import { type CallStore } from "./call-store.js";
 export interface BrowserStore extends CallStore {
   clear(of?: { callJobId: number }): Promise<void>;
 }
@@ -274,7 +375,7 @@ export declare function indexedDbStore(name?: string): BrowserStore;
 
 // ── client/sync-options.d.ts ──
 import type { PaginatorOptions, Progress } from "./paginator.js";
-import type { CallStore } from "./store.js";
+import type { CallStore } from "./call-store.js";
 export interface SyncOptions extends Omit<PaginatorOptions, "prefetch"> {
   prefetch?: number | undefined;
   store?: CallStore | undefined;
@@ -767,6 +868,7 @@ import type { WasmSource } from "./wasm/loading.js";
 export declare function init(source?: WasmSource): Promise<void>;
 export declare const version = "0.1.0";
 export { ByrobotClient } from "./client/client.js";
+export type { CallStore } from "./client/call-store.js";
 export type { DiagnoseOptions, Diagnosis } from "./client/diagnose.js";
 export type { FetchFunction, FetchInit, FetchResponse } from "./client/fetch.js";
 export type { Follow, FollowOptions, FollowState } from "./client/follow.js";
@@ -786,7 +888,7 @@ export type { Paginator, PaginatorOptions, Progress } from "./client/paginator.j
 export { queries } from "./client/queries.js";
 export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "./client/query.js";
 export { indexedDbStore } from "./client/store.js";
-export type { BrowserStore, CallStore } from "./client/store.js";
+export type { BrowserStore } from "./client/store.js";
 export type { SyncOptions, SyncReport } from "./client/sync-options.js";
 export type { TaskCountsOptions } from "./client/task-counts.js";
 export type { SyncTasksOptions, TasksProgress, TasksSyncReport } from "./client/tasks-sync.js";
@@ -843,6 +945,14 @@ export type { TranscriptTools } from "./words/transcript.js";
 export interface Extensible {
   extra?: Record<string, unknown>;
 }
+
+// ── node.d.ts ──
+export type { CallStore } from "./client/call-store.js";
+export { fileStore, type FileStore } from "./client/file-store.js";
+
+// ── react.d.ts ──
+export * from "./adapters/react.js";
+export type { Fill } from "./adapters/life.js";
 
 // ── sandbox.d.ts ──
 export * from "./sandbox/sandbox.js";
@@ -1375,7 +1485,7 @@ export type KeyOf<D extends Dimension> = D extends "intentLevel"
 type TimeDimension = Extract<Dimension, Record<"time", unknown>>;
 export type KeysOf<D extends Dimensions> = D extends readonly Dimension[]
   ? {
-      -readonly [Index in keyof D]: KeyOf<D[Index] & Dimension>;
+      -readonly [Index in keyof D]: KeyOf<Extract<D[Index], Dimension>>;
     }
   : D extends Dimension
     ? KeyOf<D>
@@ -1460,6 +1570,10 @@ export declare class CallTable extends CallQuestions {
   free(): void;
   [Symbol.dispose](): void;
 }
+
+// ── vue.d.ts ──
+export * from "./adapters/vue.js";
+export type { Fill } from "./adapters/life.js";
 
 // ── wasm/errors.d.ts ──
 export type ErrorCode =

@@ -1,11 +1,13 @@
 // The entry points as CommonJS imports them.
 import calls = require("byrobot-calls");
+import node = require("byrobot-calls/node");
 import sandbox = require("byrobot-calls/sandbox");
 import server = require("byrobot-calls/server");
 import streaming = require("byrobot-calls/streaming");
 
 export const client: calls.ByrobotClient = new streaming.ByrobotClient({ baseUrl: "/" });
 export const pretended: Promise<sandbox.Sandbox> = sandbox.createSandbox();
+export const store: calls.CallStore = node.fileStore("calls");
 export const proxy: (request: Request) => Promise<Response> = server.createProxy({
   appKey: "key",
   appSecret: "secret",

@@ -56,11 +56,15 @@ const nothing: TableState = { table: null, error: null };
  * is freed, and a new one is created and filled.
  *
  * ```tsx
- * const { table, error } = useTable(
- *   () => new CallTable(),
- *   (table, signal) => client.follow(table, { callJobId }, { signal }),
- *   [callJobId],
- * );
+ * import { useTable } from "byrobot-calls/react";
+ *
+ * function useTask(callJobId: number) {
+ *   return useTable(
+ *     () => new CallTable(),
+ *     (table, signal) => client.follow(table, { callJobId }, { signal }),
+ *     [callJobId],
+ *   );
+ * }
  * ```
  * @param create For example `() => new CallTable()`. The table belongs to the component.
  * @param fill Fills the table, once. `signal` ends it. It may return a promise or what `follow` returns.
@@ -74,10 +78,7 @@ export function useTable(
   // A new object when the dependencies change: a table of older ones is not rendered.
   const life = useMemo(() => ({}), deps);
   const [state, setState] = useState({ life, ...nothing });
-  useEffect(
-    () => own(create, fill, (table, error) => setState({ life, table, error })),
-    [life],
-  );
+  useEffect(() => own(create, fill, (table, error) => setState({ life, table, error })), [life]);
   return state.life === life ? state : nothing;
 }
 
@@ -86,7 +87,12 @@ export function useTable(
  * one of `deps` changes. `null` without a table.
  *
  * ```tsx
- * const statistics = useAnswer(table, (calls) => calls.where(filter).statistics(), [filter]);
+ * import { useAnswer } from "byrobot-calls/react";
+ *
+ * function Rate({ table, filter }: { table: CallTable | null; filter: CallFilter }) {
+ *   const statistics = useAnswer(table, (calls) => calls.where(filter).statistics(), [filter]);
+ *   return <p>{statistics?.answerRate}</p>;
+ * }
  * ```
  * @param ask Gets the table. Views that it makes by `where` are freed after it: return answers, not views.
  * @param deps What `ask` depends on. Without them it is asked in every render, unless `ask` is the same function.
@@ -109,12 +115,16 @@ const noRevision = () => null;
  * brushes and filters, without those that no longer fit.
  *
  * ```tsx
- * const linked = useLinked(table, {
- *   lengths: { histogram: "duration", edges: [0, 10, 30, 60, 120, 600] },
- *   hours: { groupBy: "hourOfDay" },
- * });
- * const page = useRows(linked, { limit: 50, sortBy: "startTime", descending: true });
- * const morning = () => linked.brush("hours", [9, 10]); // for an event
+ * import { useLinked } from "byrobot-calls/react";
+ *
+ * function Hours({ table }: { table: CallTable | null }) {
+ *   const { results, length, brush } = useLinked(table, {
+ *     lengths: { histogram: "duration", edges: [0, 10, 30, 60, 120, 600] },
+ *     hours: { groupBy: "hourOfDay" },
+ *   });
+ *   const morning = results?.hours.find(({ key }) => key === 9)?.calls;
+ *   return <button onClick={() => brush("hours", [9])}>{`${morning} of ${length}`}</button>;
+ * }
  * ```
  * @param charts Plain data; it may be a new object in each render.
  */
@@ -163,7 +173,13 @@ export function useLinked<const T extends Record<string, ChartSpec>>(
  * A window of the calls that pass all filters of linked charts; empty without a table.
  *
  * ```tsx
- * const page = useRows(linked, { limit: 50, offset, sortBy: "startTime", descending: true });
+ * import { useLinked, useRows } from "byrobot-calls/react";
+ *
+ * function Page({ table, offset }: { table: CallTable | null; offset: number }) {
+ *   const linked = useLinked(table, { hours: { groupBy: "hourOfDay" } });
+ *   const page = useRows(linked, { limit: 50, offset, sortBy: "startTime", descending: true });
+ *   return page.map((call) => <p key={call.callInstanceId}>{call.duration}</p>);
+ * }
  * ```
  * @param linked What `useLinked` returned.
  */

@@ -58,7 +58,9 @@ export interface LinkedRefs<T extends Record<string, ChartSpec>> {
  * If a ref changes that `create` or `fill` reads before its first `await`, the table is freed, and a new one is created
  * and filled.
  *
- * ```ts
+ * ```tsx
+ * import { useTable } from "byrobot-calls/vue";
+ *
  * const { table, error } = useTable(
  *   () => new CallTable(),
  *   (table, signal) => client.follow(table, { callJobId: 21752 }, { signal }),
@@ -90,7 +92,11 @@ export function useTable(create: () => CallTable, fill?: Fill): TableRefs {
  * The answer to a question. It is taken again when the content of the table changes, at most once per frame, and when a
  * ref changes that `ask` reads. `null` without a table.
  *
- * ```ts
+ * ```tsx
+ * import { useAnswer } from "byrobot-calls/vue";
+ * import { ref } from "vue";
+ *
+ * const filter = ref<CallFilter>({ hourOfDay: [9, 10] });
  * const statistics = useAnswer(table, (calls) => calls.where(filter.value).statistics());
  * ```
  * @param ask Gets the table. Views that it makes by `where` are freed after it: return answers, not views.
@@ -122,13 +128,17 @@ const untracked = (action: () => void) => watchEffect(action, { flush: "sync" })
  * the table changes, at most once per frame. If the table or the charts change, new charts are made with the same
  * brushes and filters, without those that no longer fit.
  *
- * ```ts
+ * ```tsx
+ * import { useLinked } from "byrobot-calls/vue";
+ * import { ref } from "vue";
+ *
  * const { results, length, brush, rows } = useLinked(table, {
  *   lengths: { histogram: "duration", edges: [0, 10, 30, 60, 120, 600] },
  *   hours: { groupBy: "hourOfDay" },
  * });
+ * const offset = ref(0);
  * const page = rows(() => ({ limit: 50, offset: offset.value }));
- * brush("hours", [9, 10]);
+ * const morning = () => brush("hours", [9, 10]); // for an event
  * ```
  */
 export function useLinked<const T extends Record<string, ChartSpec>>(

@@ -1,9 +1,9 @@
-// Keeps a table in a store: loads, merges and saves its snapshots. Not here: when (sync.ts); the stores (store.ts).
+// Keeps a table in a store: loads, merges and saves its snapshots. Not here: when (sync.ts); the stores (store.ts, file-store.ts).
 import type * as glue from "#glue";
 import { isByrobotError, timeoutError } from "../wasm/errors.js";
 import type { Handle } from "../wasm/handle.js";
 import { instance } from "../wasm/instance.js";
-import { type CallStore, isConflict, storeError } from "./store.js";
+import { type CallStore, isConflict, storeError } from "./call-store.js";
 import { bytesIn } from "../table/bytes.js";
 import type { CallTable } from "../table/table.js";
 
@@ -33,8 +33,8 @@ export class Keeper {
   private savesAhead = 0;
   /** Whether the table has the stored calls. Before that nothing is saved. */
   private loaded = false;
-  /** Whether notes of the table have changed, which do not count as a change of it. */
-  private hasNotes = false;
+  /** Whether notes or checkpoints of the table have changed, which do not count as a change of it. */
+  private hasMore = false;
   /** The revision of the table in the store. */
   private saved: number;
   private readonly lists: Map<string, Known>;
@@ -108,12 +108,17 @@ export class Keeper {
   }
 
   hasChanges(): boolean {
-    return this.loaded && this.error === null && (this.hasNotes || this.changes() > 0);
+    return this.loaded && this.error === null && (this.hasMore || this.changes() > 0);
   }
 
-  /** Says that notes of the table have changed: the next save has them. */
-  noted(): void {
-    this.hasNotes = true;
+  /** Says that a note or a checkpoint of the table has changed: the next save has it. */
+  changed(): void {
+    this.hasMore = true;
+  }
+
+  /** Says that a list has been read with so many requests. With one, the checkpoint is as before. */
+  read(requests: number): void {
+    if (requests > 1) this.changed();
   }
 
   saveIfWorthwhile(): void {
@@ -136,7 +141,7 @@ export class Keeper {
   private async write(): Promise<void> {
     for (let conflicts = 0; ; conflicts += 1) {
       const { revision } = this.table();
-      this.hasNotes = false;
+      this.hasMore = false;
       try {
         await this.answer("save", this.store.save(this.key, this.table().snapshot()));
         this.saved = revision;

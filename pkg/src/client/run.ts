@@ -3,7 +3,7 @@
 import type * as glue from "#glue";
 import { Keeper } from "./keeper.js";
 import type { Progress } from "./paginator.js";
-import type { CallStore } from "./store.js";
+import type { CallStore } from "./call-store.js";
 import type { SyncOptions } from "./sync-options.js";
 import { CallTable } from "../table/table.js";
 import { invalidArgument } from "../wasm/errors.js";

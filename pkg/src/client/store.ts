@@ -1,31 +1,15 @@
-// `CallStore` and the store in IndexedDB: they keep snapshots between visits. Not here: when a snapshot is loaded
-// and saved (keeper.ts).
-import { invalidArgument, plain } from "../wasm/errors.js";
-
-/**
- * Keeps snapshots of tables. {@link indexedDbStore} is one; a few lines make another of a file or a cache. If one of its
- * promises rejects or takes longer than `storeTimeout`, the synchronisation continues, and `storeError` of its report
- * says why the calls are not kept.
- */
-export interface CallStore {
-  /** The last snapshot, or `null`. It may also be an `ArrayBuffer`, a `Blob` or a Node `Buffer`. */
-  load(key: string): Promise<Uint8Array | null>;
-  /**
-   * Replaces the last snapshot, as a whole or not at all. If others write to the store and the last snapshot is not the
-   * one that this store has loaded or saved, it rejects with an error named `StoreConflict`. Then the synchronisation
-   * loads the last snapshot, merges both and saves again.
-   */
-  save(key: string, snapshot: Uint8Array): Promise<void>;
-  /** Removes the snapshot. */
-  remove(key: string): Promise<void>;
-  /** A value that changes with every `save`; `null` without a snapshot. An equal version is not loaded again. */
-  version?(key: string): Promise<string | null>;
-  /**
-   * Runs `work` while no other tab or call runs work for this key; rejects if `signal` is aborted before. A
-   * synchronisation waits for its turn within `timeout` and `totalTimeout`.
-   */
-  exclusive?<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-}
+// The store in IndexedDB, which keeps snapshots between visits. Not here: the contract of stores (call-store.ts); files
+// (file-store.ts).
+import {
+  type CallStore,
+  conflict,
+  isOurs,
+  removalsBy,
+  removalsOf,
+  removed,
+  storeError,
+} from "./call-store.js";
+import { invalidArgument } from "../wasm/errors.js";
 
 /** The store of a browser. */
 export interface BrowserStore extends CallStore {
@@ -104,7 +88,7 @@ class IndexedDbStore implements BrowserStore {
     const begun = await this.begun.get(key);
     await this.within("readwrite", async (snapshots, versions) => {
       if (begun !== undefined && begun !== (await removals(versions, key))) {
-        throw storeError("they have been removed since this synchronisation began");
+        throw removed();
       }
       const there = (await result<string | undefined>(versions.get(key))) ?? null;
       if ((this.held.get(key) ?? null) !== there) throw conflict();
@@ -119,11 +103,7 @@ class IndexedDbStore implements BrowserStore {
   }
 
   async clear(of?: { callJobId: number }): Promise<void> {
-    if (of === undefined) return this.removeThose(() => true, [EVERYTHING]);
-    if (!Number.isSafeInteger(of?.callJobId)) {
-      throw invalidArgument("callJobId", "expected a task's id");
-    }
-    const removals = [`"callJobId":${of.callJobId}`, COMPANIES];
+    const removals = removalsBy(of);
     const belongs = (key: string) => removalsOf(key).some((removal) => removals.includes(removal));
     return this.removeThose(belongs, removals);
   }
@@ -221,19 +201,6 @@ async function open(name: string, lost: () => void): Promise<IDBDatabase> {
   return database;
 }
 
-/** Names the removal of everything. */
-const EVERYTHING = "everything";
-
-/** Names the removal of the snapshots of companies, which may have the calls of any task. */
-const COMPANIES = "companies";
-
-/** The names of the removals that a list belongs to, its own first: of its task, if it has one. */
-const removalsOf = (key: string): string[] => [
-  /"callJobId":-?\d+/.exec(key)?.[0] ?? key,
-  EVERYTHING,
-  ...(key.includes(" getTasks?") ? [COMPANIES] : []),
-];
-
 /** A value that changes when a list is removed. */
 async function removals(versions: IDBObjectStore, key: string): Promise<string> {
   const marks = removalsOf(key).map((name) => result(versions.get(`removed ${name}`)));
@@ -254,27 +221,6 @@ function finished(transaction: IDBTransaction): Promise<void> {
     transaction.oncomplete = () => resolve();
     transaction.onerror = transaction.onabort = () => reject(transaction.error);
   });
-}
-
-/** Whether a save failed because another store has saved meanwhile. @internal */
-export function isConflict(error: unknown): boolean {
-  return (error as Partial<Error> | null | undefined)?.name === "StoreConflict";
-}
-
-const isOurs = (error: unknown): boolean =>
-  isConflict(error) || (error instanceof Error && error.name === "StoreError");
-
-function conflict(): Error {
-  const error = new Error("this list has been saved elsewhere meanwhile: load it before saving");
-  error.name = "StoreConflict";
-  return error;
-}
-
-/** A `StoreError`. @internal */
-export function storeError(why: string, cause?: unknown): Error {
-  const error = plain(new Error(`the calls are not kept: ${why}`, { cause }));
-  error.name = "StoreError";
-  return error;
 }
 
 const isLost = (error: unknown): boolean =>

@@ -1,6 +1,6 @@
 // The options and the report of a synchronisation. Not here: the synchronisation (sync.ts, tasks-sync.ts).
 import type { PaginatorOptions, Progress } from "./paginator.js";
-import type { CallStore } from "./store.js";
+import type { CallStore } from "./call-store.js";
 
 /**
  * Options of a synchronisation. `timeout` and `totalTimeout` apply to each request, and to the wait for another

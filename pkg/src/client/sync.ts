@@ -27,7 +27,12 @@ export async function sync(
       total: report === undefined ? null : done,
       requests: report?.requests ?? 0,
     }),
-    work: (inside, tell, signal) =>
-      settled(() => client.syncDoneCalls(inside(), query, options, tell, signal)),
+    async work(inside, tell, signal, keeper) {
+      const report: SyncReport = await settled(() =>
+        client.syncDoneCalls(inside(), query, options, tell, signal),
+      );
+      keeper?.read(report.requests);
+      return report;
+    },
   });
 }

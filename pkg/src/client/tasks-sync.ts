@@ -134,6 +134,7 @@ export async function syncTasks(
         const part: SyncReport = await settled(() =>
           client.syncDoneCalls(inside(), calls, options, onProgress, signal),
         );
+        keeper?.read(part.requests);
         for (const name of ["added", "updated", "unchanged", "restarts"] as const) {
           report[name] += part[name];
         }
@@ -146,7 +147,7 @@ export async function syncTasks(
             : "";
         if (next === note) return;
         inside().setNote(key, next);
-        keeper?.noted();
+        keeper?.changed();
       };
 
       const listing = { ...options, prefetch: 1, signal, onProgress: counted() };

@@ -29,6 +29,7 @@ export async function init(source?: WasmSource): Promise<void> {
 export const version = "0.1.0";
 
 export { ByrobotClient } from "../client/client.js";
+export type { CallStore } from "../client/call-store.js";
 export type { DiagnoseOptions, Diagnosis } from "../client/diagnose.js";
 export type { FetchFunction, FetchInit, FetchResponse } from "../client/fetch.js";
 export type { Follow, FollowOptions, FollowState } from "../client/follow.js";
@@ -48,7 +49,7 @@ export type { Paginator, PaginatorOptions, Progress } from "../client/paginator.
 export { queries } from "../client/queries.js";
 export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "../client/query.js";
 export { indexedDbStore } from "../client/store.js";
-export type { BrowserStore, CallStore } from "../client/store.js";
+export type { BrowserStore } from "../client/store.js";
 export type { SyncOptions, SyncReport } from "../client/sync-options.js";
 export type { TaskCountsOptions } from "../client/task-counts.js";
 export type { SyncTasksOptions, TasksProgress, TasksSyncReport } from "../client/tasks-sync.js";

@@ -57,7 +57,7 @@ type TimeDimension = Extract<Dimension, Record<"time", unknown>>;
 
 /** The type of the key of a group: of one dimension, or an array. */
 export type KeysOf<D extends Dimensions> = D extends readonly Dimension[]
-  ? { -readonly [Index in keyof D]: D[Index] extends Dimension ? KeyOf<D[Index]> : never }
+  ? { -readonly [Index in keyof D]: KeyOf<Extract<D[Index], Dimension>> }
   : D extends Dimension
     ? KeyOf<D>
     : never;
