@@ -127,7 +127,7 @@ describe("charts", () => {
 
   test("hours, rounds, intent, a result, days and the funnel filter as the package does", async () => {
     await openTask();
-    await drag("什么时候打，客户会接？", [0.1, 0.05], [0.9, 0.7]);
+    await drag("什么时候打，客户会接？", [0.15, 0.2], [0.9, 0.7]);
     await eventually(async () => assert.notEqual(parameter("h"), null));
     const cells = parameter("h")
       .split(",")
