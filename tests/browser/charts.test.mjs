@@ -178,7 +178,7 @@ test("the first tap selects a bar, the second ends the range, the third begins a
   const { page, mark, chosen } = await open(t, phone);
   await mark("durations", 4).tap();
   assert.deepEqual(await chosen("durations"), [20]);
-  assert.match(await page.locator(".tip").innerText(), /Tap another/);
+  assert.match(await page.locator(".chart-tip").innerText(), /Tap another/);
   await mark("durations", 2).tap();
   assert.deepEqual(await chosen("durations"), [5, 10, 20]);
   await mark("durations", 6).tap();
@@ -219,7 +219,7 @@ test("arrows move, Space selects, Shift extends, Esc clears", async (t) => {
   );
   await press("ArrowRight", "ArrowRight");
   assert.equal(await active(), "5, 300");
-  assert.equal(await page.locator(".tip").innerText(), "5\n\n300");
+  assert.equal(await page.locator(".chart-tip").innerText(), "5\n\n300");
   assert.equal(await chosen("durations"), null);
   await press("Space");
   assert.deepEqual(await chosen("durations"), [5]);
@@ -370,7 +370,7 @@ test("a panel without calls says so and offers to clear the filters", async (t) 
 test("a mark that is pointed at has a tip, a click elsewhere hides it", async (t) => {
   const { page, mark } = await open(t);
   await mark("cells", 33).hover();
-  assert.match(await page.locator(".tip").innerText(), /^Tue 9:00/);
+  assert.match(await page.locator(".chart-tip").innerText(), /^Tue 9:00/);
   await page.mouse.click(2, 2);
-  assert.equal(await page.locator(".tip").isVisible(), false);
+  assert.equal(await page.locator(".chart-tip").isVisible(), false);
 });

@@ -2,7 +2,6 @@
 import { createApp, h, reactive } from "vue";
 import BarChart from "../../../www/src/charts/BarChart.vue";
 import ChartPanel from "../../../www/src/charts/ChartPanel.vue";
-import ChartTip from "../../../www/src/charts/ChartTip.vue";
 import FunnelChart from "../../../www/src/charts/FunnelChart.vue";
 import HeatChart from "../../../www/src/charts/HeatChart.vue";
 import LineChart from "../../../www/src/charts/LineChart.vue";
@@ -81,13 +80,13 @@ const panel = (name, chart, props, more = {}) =>
       }),
   );
 
-const table = {
+const table = () => ({
   columns: [
     { key: "from", name: "From" },
     { key: "calls", name: "Calls", end: true },
   ],
   rows: seconds.map((from, index) => ({ from: `${from} s`, calls: String((index + 1) * 100) })),
-};
+});
 
 createApp({
   render: () => [
@@ -99,7 +98,6 @@ createApp({
     panel("round", SurvivalChart, { series: [{ ...survival, atRisk: [200, 100, 40] }] }),
     panel("levels", ShareBar, { segments: levels }),
     panel("nothing", BarChart, { bars: [] }, { empty: true, onClearFilters: listener("filters") }),
-    h(ChartTip),
   ],
 })
   .use(i18n)

@@ -1,5 +1,5 @@
 // Bars as the pages give them, and what all kinds of bars do with them.
-import type { ChartKey, ChartTone } from "./chart";
+import type { ChartKey, ChartTone, TipLines } from "./chart";
 
 /** A part of a bar. The first part stands on the axis. */
 export interface BarSegment {
@@ -15,8 +15,8 @@ export interface Bar<K extends ChartKey = ChartKey> {
   /** The same without filters: drawn as an outline behind. */
   ghost?: number;
   tone?: ChartTone;
-  /** Lines of the tip. Without them: label and value. */
-  tip?: readonly string[];
+  /** Without it: label and value. */
+  tip?: TipLines;
   /** Parts that sum to `value`, stacked. Vertical bars only. */
   segments?: readonly BarSegment[];
   /** The usual range of the value. Vertical bars only. */
