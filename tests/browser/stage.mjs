@@ -60,15 +60,20 @@ export async function openSandbox() {
 }
 
 /** Builds the page and serves it as a visitor would get it. */
-export async function openPage(sandboxUrl) {
+export function openPage(sandboxUrl) {
   process.env.BYROBOT_SANDBOX = sandboxUrl;
+  return openSite("www");
+}
+
+/** Builds the page of a folder and serves it. */
+export async function openSite(folder, headers = {}) {
   const outDir = await mkdtemp(join(tmpdir(), "byrobot-page-"));
   const site = {
-    root: join(root, "www"),
+    root: join(root, folder),
     configFile: join(root, "www/vite.config.ts"),
     logLevel: "silent", // a failing build throws; that the proxy misses a stopped sandbox is meant
     build: { outDir, emptyOutDir: true },
-    preview: { host: "127.0.0.1", port: await freePort(), strictPort: true },
+    preview: { host: "127.0.0.1", port: await freePort(), strictPort: true, headers },
   };
   await build(site);
   const server = await preview(site);

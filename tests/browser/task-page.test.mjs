@@ -143,7 +143,7 @@ describe("charts", () => {
     };
     await passing(hours);
 
-    await panel("客户有多少意向？").getByRole("button", { name: /^C/ }).first().click();
+    await panel("客户有多少意向？").getByRole("button", { name: /^C/ }).click();
     const intent = { finishStatus: ANSWERED, intentLevel: "C" };
     await passing(hours, intent);
 

@@ -1,10 +1,10 @@
 // Bars as the pages give them, and what all kinds of bars do with them.
-import type { ChartKey, Tone } from "./chart";
+import type { ChartKey, ChartTone, TipLines } from "./chart";
 
 /** A part of a bar. The first part stands on the axis. */
 export interface BarSegment {
   value: number;
-  tone: Tone;
+  tone: ChartTone;
 }
 
 export interface Bar<K extends ChartKey = ChartKey> {
@@ -14,9 +14,9 @@ export interface Bar<K extends ChartKey = ChartKey> {
   value: number;
   /** The same without filters: drawn as an outline behind. */
   ghost?: number;
-  tone?: Tone;
-  /** Lines of the tip. Without them: label and value. */
-  tip?: readonly string[];
+  tone?: ChartTone;
+  /** Without it: label and value. */
+  tip?: TipLines;
   /** Parts that sum to `value`, stacked. Vertical bars only. */
   segments?: readonly BarSegment[];
   /** The usual range of the value. Vertical bars only. */

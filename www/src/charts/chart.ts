@@ -6,7 +6,13 @@ import { computed, inject, useTemplateRef, type InjectionKey, type Ref } from "v
 export type ChartKey = string | number;
 
 /** Colours of marks: at most two hues and grey in one chart; `bad` only for what is critical. */
-export type Tone = "main" | "second" | "grey" | "bad";
+export type ChartTone = "main" | "second" | "grey" | "bad";
+
+/** The lines of a tip; the first one names the mark. As a function they cost nothing until they are shown. */
+export type TipLines = readonly string[] | (() => readonly string[]);
+
+export const linesOf = (tip: TipLines): readonly string[] =>
+  typeof tip === "function" ? tip() : tip;
 
 /** The sentence that names a chart for screen readers. `ChartPanel` provides it. */
 export const chartName: InjectionKey<Readonly<Ref<string>>> = Symbol("chart name");
