@@ -137,6 +137,7 @@ export const en: Messages = {
 
   choices: {
     label: "Filters",
+    hint: "Click or drag on a chart: the other charts and the calls below follow.",
     remove: "Remove: {name} {value}",
     none: "none",
     search: "Search",
