@@ -13,11 +13,14 @@ import {
   completedTask,
   doneCalls,
 } from "./dashboard.mjs";
+import { companyCalls } from "./company.mjs";
 import { eventually } from "./stage.mjs";
 
 const ANSWERED = 0;
 
 openDashboard();
+
+const names = () => column("任务");
 
 describe("states", () => {
   test("the page shows that it waits for an answer", async () => {
@@ -30,45 +33,92 @@ describe("states", () => {
     await open("/");
     await view.page.locator('[aria-busy="true"]').getByRole("table").waitFor();
     release();
-    await eventually(async () => assert.ok((await column("任务名称")).length > 0));
+    await eventually(async () => assert.ok((await names()).length > 0));
   });
 
   test("a server that is gone is an error, and Retry loads the page", async () => {
-    await open("/");
-    await eventually(async () => assert.ok((await column("任务名称")).length > 0));
     await view.sandbox.stop();
     try {
-      await button("刷新").click();
+      await open("/");
       const alert = view.page.getByRole("alert");
-      await alert.waitFor({ timeout: 20_000 });
+      await alert.waitFor({ timeout: 40_000 });
       assert.match(await alert.innerText(), /服务器出错了/);
       assert.equal(await view.page.getByRole("table").count(), 0);
     } finally {
       await view.sandbox.start();
     }
     await button("重试").click();
-    await eventually(async () => assert.ok((await column("任务名称")).length > 0));
+    await eventually(async () => assert.ok((await names()).length > 0), 20_000);
     assert.equal(await view.page.getByRole("alert").count(), 0);
     view.complaints = view.complaints.filter((text) => !text.startsWith("Failed to load resource"));
   });
 
+  test("without a server the calls of the last visit are there", async () => {
+    const task = await completedTask();
+    await open(`/tasks/${task.callJobId}?p=all`);
+    const count = view.page.locator(".panel .count");
+    await view.page.getByText("数据截至", { exact: false }).waitFor({ timeout: 30_000 });
+    const before = await count.innerText();
+    await view.sandbox.stop();
+    try {
+      await open(`/tasks/${task.callJobId}?p=all`);
+      await eventually(async () => assert.equal(await count.innerText(), before), 20_000);
+    } finally {
+      await view.sandbox.start();
+    }
+    view.complaints = view.complaints.filter((text) => !text.startsWith("Failed to load resource"));
+  });
+
+  test("a reload in the middle of the synchronisation loses and doubles no call", async () => {
+    let pages = 0;
+    await view.page.route("**/queryDoneTaskPhones", async (route) => {
+      pages += 1;
+      if (pages > 40) await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.continue().catch(() => {});
+    });
+    await open("/tasks?p=all");
+    await eventually(async () => assert.ok(pages > 45), 30_000);
+    await view.page.unrouteAll({ behavior: "ignoreErrors" });
+    await view.page.reload();
+    await view.page.getByText("数据截至", { exact: false }).waitFor({ timeout: 30_000 });
+    const calls = await companyCalls(view.sandbox.url);
+    await eventually(async () => {
+      const total = await view.page.locator("tr.total td").nth(3).innerText();
+      assert.equal(total, calls.length.toLocaleString("zh"));
+    });
+  });
+
+  test("local data can be removed, and is read again", async () => {
+    await open("/tasks?p=all");
+    await view.page.getByText("数据截至", { exact: false }).waitFor({ timeout: 30_000 });
+    const requests = [];
+    view.page.on("request", (request) => requests.push(request.url()));
+    await view.page.getByRole("button", { name: /数据截至/ }).click();
+    await button("清除本地数据").click();
+    await eventually(
+      async () =>
+        assert.ok(requests.filter((url) => url.includes("queryDoneTaskPhones")).length > 20),
+      20_000,
+    );
+    await view.page.getByText("数据截至", { exact: false }).waitFor({ timeout: 30_000 });
+  });
+
   test("each kind of error has its message", async () => {
-    const { callJobId } = await completedTask();
     for (const [code, title] of [
       [403, "没有权限查看"],
       [408, "时间对不上"],
       [412, "百应不接受这组条件"],
     ]) {
-      await view.page.route("**/queryDoneTaskPhones", (route) =>
+      await view.page.route("**/getTasks?*", (route) =>
         route.fulfill({ json: { code, data: null, resultMsg: "说明", errorStackTrace: "secret" } }),
       );
-      await open(`/tasks/${callJobId}`);
+      await open("/tasks");
       const alert = view.page.getByRole("alert");
       await alert.filter({ hasText: title }).waitFor();
       await view.page.getByText("详细信息").click();
       assert.match(await alert.innerText(), new RegExp(`${code}`));
       assert.doesNotMatch(await alert.innerText(), /secret/);
-      await view.page.unroute("**/queryDoneTaskPhones");
+      await view.page.unrouteAll({ behavior: "ignoreErrors" });
     }
     await open("/tasks/1");
     await view.page.getByRole("alert").filter({ hasText: "没有找到" }).waitFor();
@@ -86,7 +136,7 @@ describe("states", () => {
     await open("/");
     await view.page.getByText("这家公司还没有任务").waitFor();
     await open("/?company=1"); // a shared link wins
-    await eventually(async () => assert.ok((await column("任务名称")).length > 0));
+    await eventually(async () => assert.ok((await names()).length > 0));
   });
 });
 
@@ -128,9 +178,10 @@ describe("for everyone", () => {
 
   test("the keyboard opens a call and plays a line", async () => {
     const { callJobId } = await completedTask();
-    await open(`/tasks/${callJobId}?outcome=0&roundsMin=4`);
-    await eventually(async () => assert.ok((await column("号码")).length > 0));
-    await view.page.getByRole("row").nth(1).getByRole("link").focus();
+    await open(`/tasks/${callJobId}?p=all&r=5`);
+    await eventually(() =>
+      view.page.locator('[role="row"][data-row="0"]').getByRole("link").focus(),
+    );
     await view.page.keyboard.press("Enter");
     await view.page.waitForURL("**/calls/**");
     await eventually(async () =>
@@ -149,9 +200,10 @@ describe("for everyone", () => {
     const [call] = await doneCalls({ callJobId, finishStatus: ANSWERED });
     const paths = [
       "/",
-      "/?name=不存在",
-      `/tasks/${callJobId}`,
-      `/tasks/${callJobId}/waiting`,
+      "/tasks?name=不存在",
+      `/tasks/${callJobId}?p=all`,
+      `/tasks/${callJobId}?p=all&tab=waiting`,
+      `/tasks/${callJobId}?p=all&tab=vendor`,
       `/calls/${call.callInstanceId}`,
       "/nowhere",
     ];
