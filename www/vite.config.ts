@@ -4,7 +4,9 @@ import { defineConfig, type Plugin } from "vite";
 
 // The page asks its own origin; the sandbox answers behind it, as the vendor would behind a real proxy.
 const sandbox = process.env["BYROBOT_SANDBOX"] ?? "http://127.0.0.1:8787";
-const proxy = { "/openapi": sandbox, "/recordings": sandbox };
+// The host stays that of the page, so that links to recordings lead to the page's origin, too.
+const behind = { target: sandbox, changeOrigin: false };
+const proxy = { "/openapi": behind, "/recordings": behind };
 
 /** In development Vite knows the files of `public`, but no folder's index.html. */
 const reference: Plugin = {

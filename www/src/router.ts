@@ -29,7 +29,7 @@ export const router = createRouter({
   ],
   async scrollBehavior(to, from, saved) {
     if (saved) {
-      await answered();
+      await answered(saved.top);
       return saved;
     }
     if (to.path !== from.path) return { top: 0 };
@@ -37,11 +37,18 @@ export const router = createRouter({
   },
 });
 
-/** Resolves when the page has its answers: only then does it have its full height. Waits 3 s at most. */
-async function answered(): Promise<void> {
+/** Resolves when the page has its answers and its full height: charts take theirs when they know their width. */
+async function answered(top: number): Promise<void> {
   const latest = performance.now() + 3000;
-  while (document.querySelector('[aria-busy="true"]') && performance.now() < latest) {
+  const page = document.documentElement;
+  let height = 0;
+  let unchanged = 0;
+  while (unchanged < 3 && performance.now() < latest) {
     await new Promise(requestAnimationFrame);
+    const isReady =
+      !document.querySelector('[aria-busy="true"]') && page.scrollHeight >= top + innerHeight;
+    unchanged = isReady && page.scrollHeight === height ? unchanged + 1 : 0;
+    height = page.scrollHeight;
   }
 }
 

@@ -1,8 +1,8 @@
-// Files of the calls that pass.
+// Files for the person: the calls that pass, and what else the page saves.
 import type { CallView } from "byrobot-calls";
 import { language } from "../settings/language";
 
-function save(blob: Blob, name: string): void {
+export function saveFile(blob: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
@@ -19,10 +19,10 @@ export async function saveCsv(view: CallView, name: string, maskPhones: boolean)
     bom: true,
     forSpreadsheet: true,
   });
-  save(await new Response(csv).blob(), `${name}.csv`);
+  saveFile(await new Response(csv).blob(), `${name}.csv`);
 }
 
 /** A file for DuckDB and others. It has the numbers in full. */
 export function saveArrow(view: CallView, name: string): void {
-  save(new Blob([view.toArrowIPC() as BlobPart]), `${name}.arrow`);
+  saveFile(new Blob([view.toArrowIPC() as BlobPart]), `${name}.arrow`);
 }
