@@ -20,6 +20,8 @@ const reference: Plugin = {
 };
 
 export default defineConfig({
+  // Relative addresses: the page works below any path of a web host.
+  base: "./",
   plugins: [vue(), reference],
   define: {
     __VUE_OPTIONS_API__: false,

@@ -1,12 +1,21 @@
-// Clients of the proxy on this origin. The proxy holds the keys and signs the requests.
-import { ByrobotClient } from "byrobot-calls";
+// Clients of the proxy on this origin. The proxy holds the keys and signs the requests. In the demo the sandbox answers.
+import { ByrobotClient, type ClientOptions } from "byrobot-calls";
+
+const isDemo = import.meta.env.MODE === "demo";
+const demo = isDemo ? await import("./demo/fetch") : null;
+
+const common: ClientOptions = { baseUrl: location.origin, ...(demo && { fetch: demo.fetch }) };
 
 /** Sends the requests whose answers the page shows first. */
-export const client = new ByrobotClient({ baseUrl: location.origin });
+export const client = new ByrobotClient(common);
 
 /** Sends requests of low priority: at most two at once and no retries, so that they do not delay `client`. */
-export const backgroundClient = new ByrobotClient({
-  baseUrl: location.origin,
-  maxConcurrency: 2,
-  retry: false,
-});
+export const backgroundClient = new ByrobotClient({ ...common, maxConcurrency: 2, retry: false });
+
+/** The address of a recording for an `audio` element. In the demo the sandbox has it, not a server. */
+export async function recordingAddress(url: string, signal: AbortSignal): Promise<string> {
+  if (!demo) return url;
+  const response = await demo.fetch(url, { signal });
+  if (!response.ok) return url;
+  return URL.createObjectURL(await response.blob());
+}

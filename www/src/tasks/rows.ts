@@ -12,7 +12,7 @@ export interface TaskRow {
   readonly leads: number;
   /** The answer rate of each of the last days, oldest first; null: no calls. */
   readonly days: readonly (number | null)[];
-  /** Calls in the last hour in which the task called. */
+  /** Calls per hour at its present pace. */
   readonly perHour: number;
 }
 
@@ -38,7 +38,7 @@ export function taskRows(
       interval: rates.get(task.callJobId)?.interval ?? null,
       leads: leadsOf(numbers),
       days: days.get(task.callJobId) ?? [],
-      perHour: lastHour(calls, task.callJobId),
+      perHour: pace(calls, task.callJobId, now),
     };
   });
 }
@@ -64,11 +64,14 @@ function daysByTask(calls: CallSet, now: number): Map<number | null, (number | n
   return byTask;
 }
 
-/** Calls in the hour before the task's last call. */
-export function lastHour(calls: CallSet, callJobId: number): number {
-  const own = calls.where({ callJobId });
-  const [last] = own.rows({ sortBy: "startTime", descending: true, limit: 1 });
-  const to = last?.startTimeMs;
-  if (to === null || to === undefined) return 0;
-  return own.where({ startTime: { from: to - 3_600_000, to: to + 1 } }).length;
+const HOUR = 3_600_000;
+
+/** Calls per hour: the mean of the last three hours that are over and have calls. The hour that began last says little. */
+export function pace(calls: CallSet, callJobId: number, now: number): number {
+  const hours = calls
+    .where({ callJobId })
+    .groupBy({ time: "hour" })
+    .filter(({ key }) => key !== null && key + HOUR <= now)
+    .slice(-3);
+  return hours.reduce((sum, { calls }) => sum + calls, 0) / Math.max(1, hours.length);
 }
