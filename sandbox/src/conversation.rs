@@ -135,8 +135,34 @@ const KEEN: Mood = Mood::new([48, 40, 2, 2, 6, 2], 25);
 const OPEN: Mood = Mood::new([46, 22, 13, 6, 9, 4], 100);
 const COLD: Mood = Mood::new([18, 8, 46, 9, 11, 8], 280);
 
+/// What a scenario changes in the course of conversations. The default changes nothing.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Tendencies {
+    /// Additional probabilities, in thousandths, that the customer hangs up after a certain round.
+    pub hang_ups: [(u32, u32); 2],
+    pub off_script: OffScript,
+}
+
+/// What customers say that the script has no answer to.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum OffScript {
+    #[default]
+    AnyRemark,
+    Nothing,
+    /// One question, again and again.
+    Question(&'static str),
+}
+
+/// Probability, in thousandths, that a reply is the scenario's question.
+const QUESTION_PERMILLE: u32 = 110;
+
 /// Generates the conversation of an answered call.
-pub(crate) fn generate(seed: u64, call_instance_id: u64, script: &'static Script) -> Conversation {
+pub(crate) fn generate(
+    seed: u64,
+    call_instance_id: u64,
+    script: &'static Script,
+    tendencies: Tendencies,
+) -> Conversation {
     let mut draw = Rng::new(seed, Stream::Conversation, call_instance_id, 0);
     if draw.chance(45) {
         // The customer hangs up at once: answered, without a line.
@@ -148,6 +174,7 @@ pub(crate) fn generate(seed: u64, call_instance_id: u64, script: &'static Script
     let dialogue = Dialogue {
         draw,
         script,
+        tendencies,
         lines: Vec::new(),
         clock_ms: 0,
         pause_permille,
@@ -162,6 +189,7 @@ pub(crate) fn generate(seed: u64, call_instance_id: u64, script: &'static Script
 struct Dialogue {
     draw: Rng,
     script: &'static Script,
+    tendencies: Tendencies,
     lines: Vec<Utterance>,
     clock_ms: u32,
     /// Length of the pauses before lines, in thousandths of the usual length.
@@ -193,8 +221,7 @@ impl Dialogue {
         if end == End::HungUp {
             self.shorten_last_line();
         }
-        let rounds = self.lines.iter().filter(|line| line.voice == Voice::Robot).count();
-        let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
+        let rounds = self.rounds();
         let talk = Talk {
             duration: self.clock_ms.div_ceil(1000).max(1),
             rounds,
@@ -210,10 +237,10 @@ impl Dialogue {
     fn turns(&mut self, mood: Mood) -> End {
         let (mut step, mut silences) = (0, 0);
         loop {
-            if self.draw.chance(mood.hang_up_permille) {
+            if self.draw.chance(mood.hang_up_permille) || self.hangs_up_early() {
                 return End::HungUp;
             }
-            let mut reply = self.draw.weighted(&mood.replies);
+            let mut reply = self.reply(mood);
             let question = self.next_question();
             if matches!(reply, Reply::Ask) && question.is_none() {
                 reply = Reply::Agree;
@@ -258,7 +285,10 @@ impl Dialogue {
                     return End::Busy;
                 }
                 (Reply::OffScript, _) => {
-                    let remark = self.draw.pick(&common::OFF_SCRIPT);
+                    let remark = match self.tendencies.off_script {
+                        OffScript::Question(question) => question,
+                        _ => self.draw.pick(&common::OFF_SCRIPT),
+                    };
                     self.customer(remark, Meaning::Unknown);
                     let fallback = self.draw.pick(&common::FALLBACK);
                     self.robot(fallback);
@@ -274,6 +304,28 @@ impl Dialogue {
                     self.robot(call);
                 }
             }
+        }
+    }
+
+    /// Number of the robot's lines until now.
+    fn rounds(&self) -> u32 {
+        let rounds = self.lines.iter().filter(|line| line.voice == Voice::Robot).count();
+        u32::try_from(rounds).unwrap_or(u32::MAX)
+    }
+
+    fn hangs_up_early(&mut self) -> bool {
+        let rounds = self.rounds();
+        let hang_ups = self.tendencies.hang_ups.into_iter().filter(|(round, _)| *round == rounds);
+        let permille = hang_ups.map(|(_, permille)| permille).sum();
+        permille > 0 && self.draw.chance(permille)
+    }
+
+    fn reply(&mut self, mood: Mood) -> Reply {
+        let reply = self.draw.weighted(&mood.replies);
+        match (self.tendencies.off_script, reply) {
+            (OffScript::Nothing | OffScript::Question(_), Reply::OffScript) => Reply::Agree,
+            (OffScript::Question(_), _) if self.draw.chance(QUESTION_PERMILLE) => Reply::OffScript,
+            _ => reply,
         }
     }
 
@@ -351,7 +403,7 @@ mod tests {
     fn lines_do_not_overlap_and_lie_within_the_call() {
         for id in 0..4000_u64 {
             let script = SCRIPTS[(id % 8) as usize];
-            let Conversation { lines, talk } = generate(1, id, script);
+            let Conversation { lines, talk } = generate(1, id, script, Tendencies::default());
             let mut clock = 0;
             for line in &lines {
                 assert!(clock <= line.starts_ms && line.starts_ms < line.ends_ms);
@@ -365,8 +417,9 @@ mod tests {
 
     #[test]
     fn durations_and_levels_have_realistic_distributions() {
-        let talks: Vec<Talk> =
-            (0..8000).map(|id| generate(1, id, SCRIPTS[(id % 8) as usize]).talk).collect();
+        let talks: Vec<Talk> = (0..8000)
+            .map(|id| generate(1, id, SCRIPTS[(id % 8) as usize], Tendencies::default()).talk)
+            .collect();
         let mut durations: Vec<u32> = talks.iter().map(|talk| talk.duration).collect();
         durations.sort_unstable();
         let quantile = |percent: usize| durations[durations.len() * percent / 100];

@@ -5,7 +5,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::outcome::{self, Attempt};
+use crate::outcome::{self, Attempt, Dial};
+use crate::scenario::conditions::Conditions;
 use crate::schedule::{Hours, Plan};
 use crate::script::Script;
 
@@ -45,6 +46,8 @@ pub(crate) struct DiallerConfig {
     pub redial_after_minutes: u32,
     /// Id of the first number; the ids of the list are consecutive.
     pub first_call_instance_id: u64,
+    /// What the scenario makes of the task; `None` without a scenario.
+    pub conditions: Option<Conditions>,
 }
 
 /// A free channel checks for a number again after this many seconds while every remaining call is in progress.
@@ -60,6 +63,8 @@ pub(crate) struct Dialler {
     /// or ends its call first. Ordered by instant, then channel, so the order of simultaneous events is fixed.
     events: BinaryHeap<Reverse<(i64, u32, Option<u32>)>>,
     redials: BinaryHeap<Reverse<(i64, u32)>>,
+    /// Number of attempts from each of the task's lines.
+    attempts_by_line: Vec<u32>,
 }
 
 impl Dialler {
@@ -71,6 +76,7 @@ impl Dialler {
             in_progress: 0,
             events: (0..channels).map(|channel| Reverse((i64::MIN, channel, None))).collect(),
             redials: BinaryHeap::new(),
+            attempts_by_line: Vec::new(),
         }
     }
 
@@ -93,6 +99,11 @@ impl Dialler {
         let Some(Reverse((now, channel, call))) = self.events.pop() else { return };
         if let Some(position) = call {
             self.end(config, position, now);
+            let rest = config.conditions.as_ref().map_or(0, |conditions| conditions.rest);
+            if rest > 0 {
+                self.events.push(Reverse((now + rest, channel, None)));
+                return;
+            }
         }
         if let Some((due, call)) = self.assign(config, channel, now) {
             self.events.push(Reverse((due, channel, call)));
@@ -121,6 +132,9 @@ impl Dialler {
         now: i64,
     ) -> Option<(i64, Option<u32>)> {
         let open = config.plan.next_dial(config.hours, now)?;
+        if config.conditions.as_ref().is_some_and(|conditions| conditions.silent_from <= open) {
+            return None;
+        }
         if open > now {
             // Channels do not all start in the same second.
             return Some((open + i64::from(channel % 30), None));
@@ -146,11 +160,27 @@ impl Dialler {
 
     /// Dials a number. Returns the instant at which the call ends.
     fn dial(&mut self, config: &DiallerConfig, channel: u32, position: u32, now: i64) -> i64 {
-        let line = config.lines.get(channel as usize % config.lines.len().max(1));
-        let id = config.first_call_instance_id + u64::from(position);
+        let line_position = channel as usize % config.lines.len().max(1);
+        let line = config.lines.get(line_position).copied().unwrap_or_default();
         let Some(call) = self.calls.get_mut(position as usize) else { return now };
-        let line = line.copied().unwrap_or_default();
-        call.attempt = outcome::attempt(config.seed, id, call.attempts, config.script, line, now);
+        let dial = Dial {
+            seed: config.seed,
+            call_instance_id: config.first_call_instance_id + u64::from(position),
+            attempts_before: call.attempts,
+            script: config.script,
+            line,
+            dialled: now,
+        };
+        let scenario = config.conditions.as_ref().map(|conditions| {
+            self.attempts_by_line.resize(config.lines.len().max(1), 0);
+            let before = self.attempts_by_line.get_mut(line_position);
+            let nth = before.map_or(0, |count| {
+                *count += 1;
+                *count
+            });
+            conditions.attempt(&dial, nth)
+        });
+        call.attempt = outcome::attempt(&dial, scenario.as_ref());
         call.attempts += 1;
         call.status = CallStatus::InProgress;
         self.in_progress += 1;

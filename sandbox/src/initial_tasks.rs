@@ -137,6 +137,7 @@ impl TaskSpec {
             redials: draw.weighted(&[(0, 2), (1, 3), (2, 3), (3, 1)]),
             redial_after_minutes: draw.pick(&[10, 15, 30, 60]),
             first_call_instance_id,
+            conditions: None,
         };
         let scheduled = draw.chance(600);
         let opening_offset = i64::from(draw.below(9 * 3600));

@@ -27,6 +27,7 @@
 //! | `initial_tasks`, `simulation_state`, `task` | the companies' tasks: initial state, current state |
 //! | `dialler`, `schedule` | calls of a running task; dialling windows and plans |
 //! | `outcome`, `conversation`, `script/`, `people` | result, transcript, script and customer of one call |
+//! | `scenario/` | worlds to look at: a company's history, and what is hidden in it |
 //! | `rng`, `calendar` | random numbers, formats of dates and times |
 //! | `wasm` | the JavaScript interface |
 
@@ -45,6 +46,7 @@ mod people;
 mod recording;
 mod rng;
 mod sandbox;
+mod scenario;
 mod schedule;
 mod script;
 mod signature;
@@ -60,4 +62,5 @@ pub use fault::{Fault, Rule};
 pub use http::{Request, Response, TransportFault};
 pub use options::Options;
 pub use sandbox::Sandbox;
+pub use scenario::{BadList, FlaggedLine, LosesAtRound, Scenario};
 pub use signature::sign;

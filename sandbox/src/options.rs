@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::error::OptionsError;
 use crate::fault::{Fault, Faults, Rule};
 use crate::people::NUMBERS;
+use crate::scenario::Scenario;
 
 /// Options of a sandbox. Every option has a default; the same options give the same data.
 #[derive(Clone, Debug, Deserialize)]
@@ -21,6 +22,8 @@ pub struct Options {
     pub tasks: u32,
     /// Number of telephone numbers per task; `None`: from 200 to 2,000, different for each task.
     pub calls_per_task: Option<u32>,
+    /// A company's history in place of `tasks` and `calls_per_task`. Default: none.
+    pub scenario: Option<Scenario>,
     /// Start of the virtual clock, epoch milliseconds. Default 2024-03-15 10:30 in Shanghai.
     pub now_ms: i64,
     /// Whether requests must be signed. Default false.
@@ -48,6 +51,7 @@ impl Default for Options {
             companies: vec![1],
             tasks: 24,
             calls_per_task: None,
+            scenario: None,
             now_ms: 1_710_469_800_000,
             require_signature: false,
             app_key: "DemoAppKey000000".into(),
@@ -84,6 +88,14 @@ impl Options {
             }
             if u64::from(calls) * u64::from(self.tasks) > MAX_CALLS {
                 return refuse(format!("tasks × callsPerTask must be at most {MAX_CALLS}"));
+            }
+        }
+        if let Some(scenario) = &self.scenario {
+            scenario.check()?;
+            if scenario.calls() * self.companies.len() as u64 > MAX_CALLS {
+                return refuse(format!(
+                    "companies × scenario.days × scenario.callsPerDay must be at most {MAX_CALLS}"
+                ));
             }
         }
         if !NOW_MS.contains(&self.now_ms) {

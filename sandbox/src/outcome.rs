@@ -1,7 +1,7 @@
 //! Result of one attempt to reach a number, by hour, line, script and number.
 
 use crate::calendar::{shanghai_day, shanghai_seconds};
-use crate::conversation::{self, Level, Talk};
+use crate::conversation::{self, Level, Talk, Tendencies};
 use crate::people::LINES;
 use crate::rng::{Rng, Stream};
 use crate::script::Script;
@@ -25,6 +25,7 @@ pub(crate) enum FinishStatus {
     Blacklisted = 11,
     ComplianceBlocked = 12,
     LineBlindZone = 22,
+    OutboundIntercepted = 23,
     NoLineAvailable = 25,
 }
 
@@ -102,25 +103,82 @@ const BY_HOUR: [u32; 24] = [
     1180, 1240, 1120, 850, 600, 420,
 ];
 
-/// Finish status of a number that can never be reached, by weight; it does not depend on the line or on the time.
-const NUMBERS: [(Option<Finish>, u32); 4] = [
-    (None, 924),
-    (Some(Finish::InvalidNumber), 42),
-    (Some(Finish::Suspended), 29),
-    (Some(Finish::Blacklisted), 5),
-];
+/// Probabilities of the results of an attempt.
+pub(crate) struct Odds {
+    /// Finish status of a number that can never be reached, by weight; it does not depend on the line or on the time.
+    pub numbers: [(Option<Finish>, u32); 5],
+    /// Probability of an answer, in thousandths.
+    pub answered: u32,
+    /// Finish statuses of the other attempts, by weight.
+    pub unanswered: [(Finish, u32); 12],
+}
 
-/// Simulates an attempt from `line` at the instant `dialled`.
-pub(crate) fn attempt(
-    seed: u64,
-    call_instance_id: u64,
-    attempts_before: u32,
-    script: &'static Script,
-    line: usize,
-    dialled: i64,
-) -> Attempt {
+impl Odds {
+    /// The odds without a scenario.
+    fn usual(script: &Script, line: usize, dialled: i64) -> Self {
+        let quality = LINES.get(line).map_or(1000, |line| line.quality);
+        let hour = usize::try_from(shanghai_seconds(dialled) / 3600).unwrap_or_default();
+        let hour = BY_HOUR.get(hour).copied().unwrap_or(1000);
+        // Day 0 was a Thursday: days 2 and 3 of each week from there are Saturday and Sunday.
+        let weekend = matches!(shanghai_day(dialled).rem_euclid(7), 2 | 3);
+        let day = if weekend { 1070 } else { 1000 };
+        Self {
+            numbers: [
+                (None, 924),
+                (Some(Finish::InvalidNumber), 42),
+                (Some(Finish::Suspended), 29),
+                (Some(Finish::Blacklisted), 5),
+                (Some(Finish::ComplianceBlocked), 0),
+            ],
+            answered: script.answer_permille * quality / 1000 * hour / 1000 * day / 1000,
+            unanswered: [
+                (Finish::NoAnswer, 400),
+                (Finish::Rejected, 210 * 1000 / quality),
+                (Finish::PoweredOff, 130),
+                (Finish::Busy, 105),
+                (Finish::Unreachable, 95),
+                (Finish::CallerUnavailable, 16),
+                (Finish::CallLoss, 13),
+                (Finish::ComplianceBlocked, 7),
+                (Finish::LineBlindZone, 2),
+                (Finish::OutboundIntercepted, 0),
+                (Finish::NoLineAvailable, 2),
+                (Finish::CallerInArrears, 1),
+            ],
+        }
+    }
+}
+
+/// What a scenario decides of one attempt.
+pub(crate) struct ScenarioAttempt {
+    pub odds: Odds,
+    /// The answer: its probability is compared with this number, a fraction of 2³².
+    pub answer_draw: u32,
+    pub tendencies: Tendencies,
+}
+
+/// One attempt to reach a number.
+pub(crate) struct Dial {
+    pub seed: u64,
+    pub call_instance_id: u64,
+    pub attempts_before: u32,
+    pub script: &'static Script,
+    /// Position in `LINES`.
+    pub line: usize,
+    pub dialled: i64,
+}
+
+/// Simulates an attempt.
+pub(crate) fn attempt(dial: &Dial, scenario: Option<&ScenarioAttempt>) -> Attempt {
+    let &Dial { seed, call_instance_id, attempts_before, script, line, dialled } = dial;
     let mut draw = Rng::new(seed, Stream::Attempt, call_instance_id, u64::from(attempts_before));
-    let finish = finish(&mut draw, seed, call_instance_id, script, line, dialled);
+    let finish = match scenario {
+        Some(ScenarioAttempt { odds, answer_draw, .. }) => {
+            let answered = u64::from(*answer_draw) * 1000 >> 32 < u64::from(odds.answered);
+            finish(&mut draw, dial, odds, Some(answered))
+        }
+        None => finish(&mut draw, dial, &Odds::usual(script, line, dialled), None),
+    };
     let (shortest, longest) = finish.ringing();
     let ringing = i64::from(draw.between(shortest, longest));
     if finish != Finish::Answered {
@@ -129,48 +187,24 @@ pub(crate) fn attempt(
         let ends = dialled + ringing;
         return Attempt { line, dialled, starts: dialled, ends, finish, talk };
     }
-    let talk = conversation::generate(seed, call_instance_id, script).talk;
+    let tendencies = scenario.map_or_else(Tendencies::default, |scenario| scenario.tendencies);
+    let talk = conversation::generate(seed, call_instance_id, script, tendencies).talk;
     let analysis = 1 + talk.duration / 12 + draw.below(2);
     let starts = dialled + ringing;
     let ends = starts + i64::from(talk.duration + analysis);
     Attempt { line, dialled, starts, ends, finish, talk }
 }
 
-fn finish(
-    draw: &mut Rng,
-    seed: u64,
-    call_instance_id: u64,
-    script: &Script,
-    line: usize,
-    dialled: i64,
-) -> FinishStatus {
-    let number = Rng::new(seed, Stream::Number, call_instance_id, 0).weighted(&NUMBERS);
-    if let Some(finish) = number {
+/// `answered`: whether the scenario has this attempt answered, if the number can be reached.
+fn finish(draw: &mut Rng, dial: &Dial, odds: &Odds, answered: Option<bool>) -> FinishStatus {
+    let mut number = Rng::new(dial.seed, Stream::Number, dial.call_instance_id, 0);
+    if let Some(finish) = number.weighted(&odds.numbers) {
         return finish;
     }
-    let quality = LINES.get(line).map_or(1000, |line| line.quality);
-    let hour = usize::try_from(shanghai_seconds(dialled) / 3600).unwrap_or_default();
-    let hour = BY_HOUR.get(hour).copied().unwrap_or(1000);
-    // Day 0 was a Thursday: days 2 and 3 of each week from there are Saturday and Sunday.
-    let weekend = matches!(shanghai_day(dialled).rem_euclid(7), 2 | 3);
-    let day = if weekend { 1070 } else { 1000 };
-    let answered = script.answer_permille * quality / 1000 * hour / 1000 * day / 1000;
-    if draw.chance(answered) {
+    if answered.unwrap_or_else(|| draw.chance(odds.answered)) {
         return Finish::Answered;
     }
-    draw.weighted(&[
-        (Finish::NoAnswer, 400),
-        (Finish::Rejected, 210 * 1000 / quality),
-        (Finish::PoweredOff, 130),
-        (Finish::Busy, 105),
-        (Finish::Unreachable, 95),
-        (Finish::CallerUnavailable, 16),
-        (Finish::CallLoss, 13),
-        (Finish::ComplianceBlocked, 7),
-        (Finish::LineBlindZone, 2),
-        (Finish::NoLineAvailable, 2),
-        (Finish::CallerInArrears, 1),
-    ])
+    draw.weighted(&odds.unanswered)
 }
 
 #[cfg(test)]
@@ -181,9 +215,22 @@ mod tests {
     /// 2024-03-15 00:00 in Shanghai, a Friday.
     const MIDNIGHT: i64 = 1_710_432_000;
 
+    fn dialled(
+        call_instance_id: u64,
+        attempts_before: u32,
+        line: usize,
+        script: usize,
+        hour: i64,
+    ) -> Finish {
+        let script = SCRIPTS[script];
+        let dialled = MIDNIGHT + hour * 3600;
+        let dial = Dial { seed: 1, call_instance_id, attempts_before, script, line, dialled };
+        attempt(&dial, None).finish
+    }
+
     fn answer_rate(hour: i64, line: usize, script: usize) -> usize {
         (0..4000)
-            .map(|id| attempt(1, id, 0, SCRIPTS[script], line, MIDNIGHT + hour * 3600).finish)
+            .map(|id| dialled(id, 0, line, script, hour))
             .filter(|finish| *finish == Finish::Answered)
             .count()
     }
@@ -197,12 +244,8 @@ mod tests {
 
     #[test]
     fn an_invalid_number_is_invalid_at_every_attempt() {
-        let is_invalid = |before| {
-            move |id: &u64| {
-                let finish = attempt(1, *id, before, SCRIPTS[0], 0, MIDNIGHT).finish;
-                finish == Finish::InvalidNumber
-            }
-        };
+        let is_invalid =
+            |before| move |id: &u64| dialled(*id, before, 0, 0, 0) == Finish::InvalidNumber;
         let first: Vec<u64> = (0..2000).filter(is_invalid(0)).collect();
         let second: Vec<u64> = (0..2000).filter(is_invalid(1)).collect();
         assert!(!first.is_empty());

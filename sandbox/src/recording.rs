@@ -1,7 +1,7 @@
 //! Recordings: WAV files of soft tones, as long as the call. Tones are high for the robot's lines and low for the
 //! customer's. Any range of bytes is generated on request, so a player can seek.
 
-use crate::conversation::{self, Voice};
+use crate::conversation::Voice;
 use crate::dialler::{Call, CallStatus};
 use crate::endpoint::envelope::EndpointContext;
 use crate::http::{Request, Response};
@@ -121,7 +121,7 @@ impl Sound {
         const SYLLABLE: u32 = RATE * 190 / 1000;
         let mut draw = Rng::new(seed, Stream::Recording, id, 0);
         let mut notes = Vec::new();
-        for line in conversation::generate(seed, id, task.config.script).lines {
+        for line in task.conversation(id, call).lines {
             let (pitches, loudness) = match line.voice {
                 Voice::Robot => ([392, 440, 494, 523], 30),
                 Voice::Customer => ([185, 208, 220, 247], 38),

@@ -11,6 +11,7 @@ pub(crate) enum Stream {
     Recording = 5,
     Reading = 6,
     Fault = 7,
+    Scenario = 8,
 }
 
 /// A stream of pseudo-random draws: `SplitMix64` (Steele, Lea, Flood 2014) with a keyed initial state.

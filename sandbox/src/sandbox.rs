@@ -10,6 +10,8 @@ use crate::fault_response;
 use crate::http::{Request, Response};
 use crate::initial_tasks::initial_tasks;
 use crate::options::{NOW_MS, Options};
+use crate::scenario::plan;
+use crate::scenario::truth::Truth;
 use crate::simulation_state::SimulationState;
 use crate::{recording, signature};
 
@@ -20,6 +22,7 @@ const SHIFTED_ROWS: usize = 3;
 pub struct Sandbox {
     options: Options,
     state: SimulationState,
+    truth: Vec<Truth>,
     now_ms: i64,
     faults: Faults,
 }
@@ -32,8 +35,15 @@ impl Sandbox {
     pub fn new(options: Options) -> Result<Self, OptionsError> {
         options.check()?;
         let faults = options.faults()?;
-        let state = SimulationState { tasks: initial_tasks(&options) };
-        Ok(Self { now_ms: options.now_ms, state, faults, options })
+        let (state, truth) = initial_state(&options);
+        Ok(Self { now_ms: options.now_ms, state, truth, faults, options })
+    }
+
+    /// What is hidden in the companies of a scenario, as JSON: a list with an object for each company.
+    #[must_use]
+    pub fn truth(&self) -> String {
+        // Every value here has a JSON form, so this never fails.
+        serde_json::to_string(&self.truth).unwrap_or_default()
     }
 
     /// The virtual clock, epoch milliseconds.
@@ -54,7 +64,7 @@ impl Sandbox {
 
     /// Resets the clock, the tasks, the count of requests and the rules to their initial state.
     pub fn reset(&mut self) {
-        self.state.tasks = initial_tasks(&self.options);
+        (self.state, self.truth) = initial_state(&self.options);
         self.now_ms = self.options.now_ms;
         self.faults.reset();
     }
@@ -129,6 +139,16 @@ impl Sandbox {
     fn server_clock_ms(&self, request: &Request) -> i64 {
         request.wall_ms.filter(|_| self.options.require_signature).unwrap_or(self.now_ms)
     }
+}
+
+/// The tasks at the start of the clock, and what is hidden in them.
+fn initial_state(options: &Options) -> (SimulationState, Vec<Truth>) {
+    let now = options.now_ms.div_euclid(1000);
+    let (tasks, truth) = match &options.scenario {
+        Some(scenario) => plan::tasks(options, scenario),
+        None => (initial_tasks(options), Vec::new()),
+    };
+    (SimulationState::new(tasks, now), truth)
 }
 
 fn with_cors(request: &Request, response: Response) -> Response {

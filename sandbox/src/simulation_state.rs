@@ -1,16 +1,30 @@
 //! The tasks of the companies at one moment: found by id, moved on by the clock. Not here: the tasks at the start of the
 //! clock (`initial_tasks.rs`).
 
+use std::collections::VecDeque;
+
 use crate::dialler::Call;
 use crate::task::Task;
 
 pub(crate) struct SimulationState {
     /// Ordered by `callJobId`, which is also the order of their call instances.
     pub tasks: Vec<Task>,
+    /// Tasks of a scenario that have not been created yet, in the same order.
+    pub upcoming: VecDeque<Task>,
 }
 
 impl SimulationState {
+    /// `tasks` are ordered by their creation.
+    pub(crate) fn new(mut tasks: Vec<Task>, now: i64) -> Self {
+        let created = tasks.partition_point(|task| task.created <= now);
+        let upcoming = tasks.split_off(created).into();
+        Self { tasks, upcoming }
+    }
+
     pub(crate) fn run_until(&mut self, now: i64) {
+        while self.upcoming.front().is_some_and(|task| task.created <= now) {
+            self.tasks.extend(self.upcoming.pop_front());
+        }
         for task in &mut self.tasks {
             task.dialler.run_until(&task.config, now);
         }

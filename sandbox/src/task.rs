@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::calendar::{date, shanghai_day};
-use crate::conversation::Level;
+use crate::conversation::{self, Conversation, Level, Tendencies};
 use crate::dialler::{Call, CallStatus, Dialler, DiallerConfig};
 use crate::outcome::{Attempt, FinishStatus};
 use crate::people::{self, Customer};
@@ -45,7 +45,19 @@ impl Task {
 
     pub(crate) fn customer(&self, position: u32) -> Customer {
         let id = self.call_instance_id(position);
-        people::customer(self.config.seed, self.call_job_id, id, position)
+        match &self.config.conditions {
+            Some(conditions) => conditions.customer(self.config.seed, id),
+            None => people::customer(self.config.seed, self.call_job_id, id, position),
+        }
+    }
+
+    /// The conversation of an answered call.
+    pub(crate) fn conversation(&self, call_instance_id: u64, call: &Call) -> Conversation {
+        let DiallerConfig { seed, script, conditions, .. } = &self.config;
+        let tendencies = conditions.as_ref().map_or_else(Tendencies::default, |conditions| {
+            conditions.tendencies(call.attempt.dialled)
+        });
+        conversation::generate(*seed, call_instance_id, script, tendencies)
     }
 
     /// The call with this id, and its position in the list; `None` if the task has no such call.

@@ -41,6 +41,11 @@ impl WasmSandbox {
         Ok(WasmResponse(self.core.try_borrow()?.handle(&request)))
     }
 
+    /// What is hidden in the companies of a scenario, a JSON text.
+    pub fn truth(&self) -> Result<String, JsError> {
+        Ok(self.core.try_borrow()?.truth())
+    }
+
     /// Adds a rule, a JSON text; throws an error that names what is out of its range.
     pub fn inject(&self, rule: &str) -> Result<(), JsError> {
         let rule: Rule = serde_json::from_str(rule)?;

@@ -54,6 +54,11 @@ const sandboxFlags = {
     kind: "number",
     help: "the numbers of each task (from 200 to 2,000, different for each)",
   },
+  scenario: {
+    usage: "--scenario NAME",
+    kind: "text",
+    help: "a company's history in place of --tasks and --calls-per-task: quiet or campaign",
+  },
   companies: {
     usage: "--company N",
     kind: "list",
@@ -183,7 +188,16 @@ function stopWith(server: { close(): unknown }): void {
 function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
   const values = parse("sandbox", args, sandboxFlags);
   if (values === undefined) return undefined;
-  const { port = 8787, now, isStopped = false, companies, latency, faults, ...given } = values;
+  const {
+    port = 8787,
+    now,
+    isStopped = false,
+    scenario,
+    companies,
+    latency,
+    faults,
+    ...given
+  } = values;
   const { BYROBOT_APP_KEY: appKey, BYROBOT_APP_SECRET: appSecret } = process.env;
   return {
     port,
@@ -192,6 +206,7 @@ function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
     ...given,
     ...defined({
       companies: companies?.map((text) => number("company", text)),
+      scenario: scenarioOf(scenario, given),
       latency: latencyOf(latency),
       ...faultsOf(faults),
       appKey,
@@ -204,6 +219,18 @@ function dateOf(text: string | undefined): Date {
   const value = text === undefined ? new Date() : new Date(text);
   if (!Number.isNaN(value.getTime())) return value;
   throw new UsageError(`--now must be a date such as 2024-03-15T10:30:00+08:00, not "${text}"`);
+}
+
+function scenarioOf(
+  name: string | undefined,
+  { tasks, callsPerTask }: { tasks?: number; callsPerTask?: number },
+): "quiet" | "campaign" | undefined {
+  if (name === undefined) return undefined;
+  if (tasks !== undefined || callsPerTask !== undefined) {
+    throw new UsageError("--scenario takes the place of --tasks and --calls-per-task");
+  }
+  if (name === "quiet" || name === "campaign") return name;
+  throw new UsageError(`--scenario must be quiet or campaign, not "${name}"`);
 }
 
 function latencyOf(text: string | undefined): number | [number, number] | undefined {

@@ -12,8 +12,10 @@ import {
   type SandboxFault,
   type SandboxRule,
 } from "./faults.js";
+import { checkScenario, type SandboxScenario, type SandboxTruth } from "./scenario.js";
 
 export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./faults.js";
+export type { SandboxScenario, SandboxTruth } from "./scenario.js";
 
 /** Options of a sandbox. The same options and requests give the same answers, byte for byte. */
 export interface SandboxOptions {
@@ -38,6 +40,17 @@ export interface SandboxOptions {
   tasks?: number;
   /** Number of telephone numbers per task. Default: different for each task, from 200 to 2,000. */
   callsPerTask?: number;
+  /**
+   * In place of `tasks` and `callsPerTask`: each company with days of history, by a name or by its parts. `"campaign"`
+   * is a company as it is: four weeks of tasks, one still running, one stopped, and phenomena to find. In `"quiet"`
+   * nothing is wrong for ten days. Default: none.
+   *
+   * ```ts
+   * const sandbox = await createSandbox({ scenario: "campaign" });
+   * console.log(sandbox.truth[0]?.flaggedLine?.since); // → 2024-03-13
+   * ```
+   */
+  scenario?: "quiet" | "campaign" | SandboxScenario;
   /**
    * Start of the virtual clock. Default: 15 March 2024, 10:30 in Shanghai. Only
    * {@link Sandbox.advance} and `live` move the clock.
@@ -125,6 +138,8 @@ export interface Sandbox {
   advance(seconds: number): void;
   /** Resets the clock and the count of requests, and removes injected rules. */
   reset(): void;
+  /** What is hidden in each company of a scenario, for tests to compare with. Empty without a scenario. */
+  readonly truth: readonly SandboxTruth[];
   /** Releases the sandbox's memory. Later requests are rejected. */
   free(): void;
 }
@@ -212,6 +227,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       alive().reset();
       ticked = performance.now();
     },
+    truth: JSON.parse(core.truth()) as SandboxTruth[],
     free() {
       if (!freed) core.free();
       freed = true;
@@ -282,6 +298,12 @@ function check(options: SandboxOptions): Checked {
       case "callsPerTask":
         // The core has 32-bit integers and checks the smaller ranges.
         checked.core[name] = wholeNumber(name, value, 2 ** 32 - 1);
+        break;
+      case "scenario":
+        if (options.tasks !== undefined || options.callsPerTask !== undefined) {
+          throw new TypeError("scenario, or tasks and callsPerTask: give one of them");
+        }
+        checked.core[name] = checkScenario(name, value);
         break;
       case "requireSignature":
       case "cors":

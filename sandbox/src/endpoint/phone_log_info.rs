@@ -7,7 +7,7 @@ use super::arguments::Arguments;
 use super::envelope::{EndpointContext, line, on_day_zero, respond};
 use super::failure::Failure;
 use crate::calendar::date_time;
-use crate::conversation::{self, Level, Meaning, Utterance, Voice};
+use crate::conversation::{Level, Meaning, Utterance, Voice};
 use crate::dialler::{Call, CallStatus};
 use crate::http::{Request, Response};
 use crate::outcome::FinishStatus;
@@ -120,7 +120,7 @@ fn phone_logs(task: &Task, id: u64, call: &Call, customer: &Customer) -> Vec<Log
     if call.attempt.finish != FinishStatus::Answered {
         return Vec::new();
     }
-    let lines = conversation::generate(task.config.seed, id, task.config.script).lines;
+    let lines = task.conversation(id, call).lines;
     let lines = lines.iter().zip(0..);
     lines.map(|(line, position)| log_line(task, id, call, customer, line, position)).collect()
 }

@@ -1,0 +1,179 @@
+//! A company of a scenario: its hours, lines and scripts, and the draws of what is hidden in it. Not here: its tasks
+//! (`plan.rs`).
+
+use super::conditions::{Conditions, FlaggedSince, repeated_person};
+use super::truth::{self, Truth};
+use super::{Scenario, permille};
+use crate::calendar::{DAY, date, date_time, shanghai_day, shanghai_midnight};
+use crate::options::Options;
+use crate::people::LINES;
+use crate::rng::{Rng, Stream};
+use crate::schedule::Hours;
+use crate::script::{SCRIPTS, Script};
+
+/// Hours of companies, all within 09:00 to 20:00 and with a break at noon.
+const HOURS: [Hours; 4] = [
+    Hours { starts: 9 * 3600, ends: 20 * 3600, break_time: Some((12 * 3600, 13 * 3600 + 1800)) },
+    Hours { starts: 9 * 3600, ends: 19 * 3600 + 1800, break_time: Some((12 * 3600, 14 * 3600)) },
+    Hours { starts: 9 * 3600 + 1800, ends: 20 * 3600, break_time: Some((12 * 3600, 13 * 3600)) },
+    Hours { starts: 9 * 3600, ends: 19 * 3600, break_time: Some((12 * 3600, 13 * 3600 + 1800)) },
+];
+/// Hours that can be the best one; every company dials for all of each of them.
+const BEST_HOURS: [i64; 6] = [10, 11, 15, 16, 17, 18];
+const LINES_OF_COMPANY: usize = 4;
+const SCRIPTS_OF_COMPANY: usize = 3;
+/// One person in several lists for so many calls of a day: each is dialled about five times a day.
+const CALLS_PER_REPEATED_PERSON: u32 = 125;
+
+pub(crate) struct Company<'a> {
+    pub seed: u64,
+    pub id: u64,
+    pub now: i64,
+    pub today: i64,
+    pub scenario: &'a Scenario,
+    pub hours: Hours,
+    /// Positions in `LINES`.
+    pub lines: Vec<usize>,
+    /// Positions in `SCRIPTS`.
+    pub scripts: Vec<usize>,
+    /// The script with losses at a round, the one with early hang-ups, the one with a question without an answer.
+    special_scripts: [usize; 3],
+    conditions: Conditions,
+    pub truth: Truth,
+}
+
+impl<'a> Company<'a> {
+    pub(crate) fn new(options: &Options, scenario: &'a Scenario, id: u64) -> Self {
+        let mut draw = Rng::new(options.seed, Stream::Scenario, id, 0);
+        let now = options.now_ms.div_euclid(1000);
+        let today = shanghai_day(now);
+        let hours = draw.pick(&HOURS.map(Some)).unwrap_or(HOURS[0]);
+        let lines = some_of(&mut draw, LINES.len(), LINES_OF_COMPANY);
+        let scripts = some_of(&mut draw, SCRIPTS.len(), SCRIPTS_OF_COMPANY);
+        let special_scripts = [(); 3].map(|()| draw.pick(&scripts));
+        let best_hour = draw.pick(&BEST_HOURS);
+        let flagged_position = draw.pick(&lines);
+        let flagged_days_ago = draw.between(1, 3);
+        let round = draw.between(2, 4);
+        let lost_minutes = i64::from(draw.between(100, 170));
+
+        let mut truth = Truth {
+            company_id: id,
+            from: date(today - i64::from(scenario.days)),
+            best_hour,
+            ..Truth::default()
+        };
+        let scene = |position: usize| position as u64 + 1;
+        let [loses, early, asks] = special_scripts;
+        let flagged_line = scenario.flagged_line.map(|part| {
+            let days_ago = part.days_ago.unwrap_or(flagged_days_ago);
+            let day = today - i64::from(days_ago);
+            let caller_phone = LINES.get(flagged_position).map_or("", |line| line.phone);
+            truth.flagged_line = Some(truth::FlaggedLine { caller_phone, since: date(day) });
+            FlaggedSince {
+                line: flagged_position,
+                instant: shanghai_midnight(day),
+                answers: permille(part.answers),
+            }
+        });
+        let call_loss = scenario.call_loss.then(|| {
+            let from = hours.dialling_start(now, lost_minutes * 60);
+            let until = from.max(now) + 20 * 60;
+            truth.call_loss =
+                Some(truth::Interval { since: date_time(from), until: date_time(until) });
+            (from, until)
+        });
+        let loses_at_round = scenario.loses_at_round.map(|part| {
+            let round = part.round.unwrap_or(round);
+            truth.loses_at_round = Some(truth::RoundOfScript { scene_def_id: scene(loses), round });
+            (round, permille(part.hazard))
+        });
+        let early_hang_ups = scenario.early_hang_ups.then(|| {
+            let since = date(today - 1);
+            truth.early_hang_ups = Some(truth::ScriptSince { scene_def_id: scene(early), since });
+            shanghai_midnight(today - 1)
+        });
+        let unanswered = scenario.unanswered.then(|| {
+            let questions = SCRIPTS.get(asks).map_or(&[][..], |script| script.unanswerable);
+            let question = draw.pick(questions);
+            truth.unanswered =
+                Some(truth::QuestionOfScript { scene_def_id: scene(asks), question });
+            question
+        });
+        let repeated_persons = if scenario.repeats {
+            (scenario.calls_per_day / CALLS_PER_REPEATED_PERSON).max(1)
+        } else {
+            0
+        };
+        if repeated_persons > 0 {
+            let telephone = |nth| repeated_person(options.seed, u64::from(nth)).telephone;
+            let telephones = (0..repeated_persons).map(telephone).collect();
+            truth.repeats = Some(truth::Repeats { telephones });
+        }
+        let conditions = Conditions {
+            answer_offset: 0,
+            best_hour,
+            flagged_line,
+            call_loss,
+            loses_at_round: loses_at_round.unwrap_or_default(),
+            early_hang_ups,
+            unanswered,
+            invalid: 38,
+            blocked: 0,
+            repeated_persons,
+            rest: 0,
+            silent_from: i64::MAX,
+        };
+        let seed = options.seed;
+        Self {
+            seed,
+            id,
+            now,
+            today,
+            scenario,
+            hours,
+            lines,
+            scripts,
+            special_scripts,
+            conditions,
+            truth,
+        }
+    }
+
+    /// The conditions of a task with this script. Those of a script do not apply to the others.
+    pub(crate) fn conditions(&self, script: usize, answer_offset: u32) -> Conditions {
+        let [loses, early, asks] = self.special_scripts;
+        let mut conditions = Conditions { answer_offset, ..self.conditions };
+        if script != loses {
+            conditions.loses_at_round = (0, 0);
+        }
+        if script != early {
+            conditions.early_hang_ups = None;
+        }
+        if script != asks {
+            conditions.unanswered = None;
+        }
+        conditions
+    }
+
+    pub(crate) fn script(position: usize) -> &'static Script {
+        SCRIPTS.get(position).copied().unwrap_or(SCRIPTS[0])
+    }
+
+    /// Seconds of a day in which the company dials.
+    pub(crate) fn dialling_seconds(hours: Hours) -> i64 {
+        let (from, to) = hours.break_time.unwrap_or((DAY, DAY));
+        hours.ends - hours.starts - (to - from)
+    }
+}
+
+/// Some of the numbers below `of`, in a random order.
+fn some_of(draw: &mut Rng, of: usize, count: usize) -> Vec<usize> {
+    let mut left: Vec<usize> = (0..of).collect();
+    let mut taken = Vec::new();
+    while taken.len() < count && !left.is_empty() {
+        let at = draw.below(u32::try_from(left.len()).unwrap_or(1));
+        taken.push(left.swap_remove(at as usize));
+    }
+    taken
+}

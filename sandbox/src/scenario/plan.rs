@@ -1,0 +1,359 @@
+//! The tasks of the companies of a scenario: day by day by the weekday's volume, and one for each part that needs a task
+//! of its own. Not here: what the parts change in calls (`conditions.rs`).
+
+use super::Scenario;
+use super::company::Company;
+use super::truth::{self, Truth};
+use crate::calendar::{date, date_time, shanghai_day, shanghai_midnight};
+use crate::dialler::{Dialler, DiallerConfig};
+use crate::options::Options;
+use crate::rng::{Rng, Stream};
+use crate::schedule::{Hours, JobStatus as Job, Plan};
+use crate::task::Task;
+
+/// Days after the current one for which there are tasks, which the clock can reach.
+const FUTURE: i64 = 14;
+/// Volume of a weekday, Monday first, in thousandths of the average.
+const VOLUME: [u32; 7] = [1250, 1200, 1150, 1150, 1100, 750, 400];
+/// Number of tasks that start on a weekday, Monday first: ten a week.
+const TASKS: [u32; 7] = [2, 1, 2, 1, 2, 1, 1];
+/// Hours of a task that dials when it should not.
+const AFTER_HOURS: Hours = Hours { starts: 8 * 3600, ends: 21 * 3600 + 1800, break_time: None };
+
+/// Estimated seconds of a call, from dialling to the end of its analysis, and estimated calls per thousand numbers.
+const CALL_SECONDS: i64 = 38;
+const CALLS_PER_THOUSAND: i64 = 1250;
+
+const REGIONS: [&str; 6] =
+    ["华东大区", "华南大区", "华北大区", "西南大区", "杭州分公司", "上海分公司"];
+const LISTS: [&str; 6] = [
+    "第一批次·含上季度未接通名单",
+    "存量客户分层A档·重点客户优先",
+    "市场部线上活动留资名单",
+    "门店导入名单·去重后",
+    "二次触达·排除近三十天已接通",
+    "会员日专项名单·按城市分配",
+];
+const REMARKS: [&str; 6] = ["", "", "", "重点客户，优先拨打", "市场部导入名单", "二次触达"];
+
+/// Which part of the scenario a task belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Usual,
+    BadList,
+    BlockedList,
+    Stopped(Job, i64),
+    Silent(i64),
+    AfterHours,
+}
+
+/// A task before it has an id.
+struct Draft {
+    company_id: u64,
+    role: Role,
+    name: String,
+    remark: &'static str,
+    scheduled: bool,
+    deleted: bool,
+    created: i64,
+    started: i64,
+    numbers: u32,
+    script: usize,
+    config: DiallerConfig,
+}
+
+/// The tasks of all companies in the order of their creation, those of the future included, and what is hidden in each
+/// company.
+pub(crate) fn tasks(options: &Options, scenario: &Scenario) -> (Vec<Task>, Vec<Truth>) {
+    let mut drafts = Vec::new();
+    let mut truths = Vec::new();
+    for id in &options.companies {
+        let company = Company::new(options, scenario, *id);
+        company.plan(&mut drafts);
+        truths.push(company.truth);
+    }
+    drafts.sort_by_key(|draft| draft.created);
+    let now = options.now_ms.div_euclid(1000);
+    let mut draw = Rng::new(options.seed, Stream::Scenario, 0, 1);
+    let (mut call_job_id, mut next_call) = (FIRST_CALL_JOB, FIRST_CALL_INSTANCE);
+    let number = |draft: Draft| {
+        call_job_id += u64::from(draw.between(1, 6));
+        let first_call_instance_id = next_call + u64::from(draw.between(1, 500));
+        next_call = first_call_instance_id + u64::from(draft.numbers);
+        if let Some(truth) = truths.iter_mut().find(|truth| truth.company_id == draft.company_id) {
+            draft.role.reveal(call_job_id, truth);
+        }
+        draft.task(call_job_id, first_call_instance_id, now)
+    };
+    (drafts.into_iter().map(number).collect(), truths)
+}
+
+const FIRST_CALL_INSTANCE: u64 = 70_258_000_000;
+const FIRST_CALL_JOB: u64 = 81_500;
+
+impl Role {
+    fn reveal(self, call_job_id: u64, truth: &mut Truth) {
+        let task = Some(truth::TaskOnly { call_job_id });
+        match self {
+            Self::Usual => {}
+            Self::BadList => truth.bad_list = task,
+            Self::BlockedList => truth.blocked_list = task,
+            Self::AfterHours => truth.after_hours = task,
+            Self::Silent(since) => {
+                let since = date_time(since);
+                truth.silent = Some(truth::TaskSince { call_job_id, since });
+            }
+            Self::Stopped(status, since) => {
+                let (status, since) = (status as u8, date_time(since));
+                truth.stopped = Some(truth::Stopped { call_job_id, status, since });
+            }
+        }
+    }
+}
+
+impl Draft {
+    fn task(self, call_job_id: u64, first_call_instance_id: u64, now: i64) -> Task {
+        let mut dialler = Dialler::new(self.numbers, self.config.channels);
+        let config = DiallerConfig { first_call_instance_id, ..self.config };
+        dialler.run_until(&config, now);
+        Task {
+            call_job_id,
+            company_id: self.company_id,
+            name: self.name,
+            scheduled: self.scheduled,
+            created: self.created,
+            start_day: shanghai_day(self.started),
+            remark: self.remark,
+            deleted: self.deleted,
+            script_id: self.script as u64 + 1,
+            config,
+            dialler,
+        }
+    }
+}
+
+/// When a task dials, and how much.
+struct Course {
+    hours: Hours,
+    started: i64,
+    /// Changes of the status after the start.
+    changes: Vec<(i64, Job)>,
+    numbers: u32,
+    /// Seconds of dialling in which the list should be exhausted.
+    seconds: i64,
+    /// Positions in `LINES`.
+    lines: Vec<usize>,
+}
+
+impl Company<'_> {
+    fn draw(&self, what: u64) -> Rng {
+        Rng::new(self.seed, Stream::Scenario, self.id, what)
+    }
+
+    fn plan(&self, drafts: &mut Vec<Draft>) {
+        let mut started = 0_usize;
+        for day in self.today - i64::from(self.scenario.days)..=self.today + FUTURE {
+            let weekday = usize::try_from((day + 3).rem_euclid(7)).unwrap_or_default();
+            let tasks = TASKS.get(weekday).copied().unwrap_or(1);
+            // A key of the draws that does not depend on the number of days.
+            let mut draw = self.draw(1000 + u64::try_from(day - self.today + 1000).unwrap_or(0));
+            let volume =
+                VOLUME.get(weekday).copied().unwrap_or(1000) * draw.between(930, 1070) / 1000;
+            let numbers = self.scenario.calls_per_day / 10 * volume / 100;
+            let first = if tasks == 1 { 1000 } else { draw.between(420, 580) };
+            for share in [first, 1000 - first].into_iter().filter(|share| *share > 0) {
+                drafts.push(self.usual(&mut draw, day, started, numbers / 100 * share / 10));
+                started += 1;
+            }
+        }
+        if self.scenario.unfinished {
+            self.unfinished(drafts);
+        }
+        self.parts(drafts);
+    }
+
+    /// A task of a day; the n-th of the company.
+    fn usual(&self, draw: &mut Rng, day: i64, nth: usize, numbers: u32) -> Draft {
+        let open = shanghai_midnight(day) + self.hours.starts;
+        let scheduled = draw.chance(550);
+        let started = if scheduled { open } else { open + i64::from(draw.between(120, 2400)) };
+        let seconds = Self::dialling_seconds(self.hours) * i64::from(draw.between(620, 760)) / 1000;
+        let (mut seconds, mut changes) = (seconds, Vec::new());
+        if self.scenario.unfinished {
+            if draw.chance(200) {
+                seconds = seconds * 17 / 10;
+            }
+            if draw.chance(200) {
+                let pause = started + i64::from(draw.between(2 * 3600, 7 * 3600));
+                let until = pause + i64::from(draw.between(2400, 5400));
+                changes = vec![(pause, Job::PausedByUser), (until, Job::Running)];
+            }
+        }
+        let lines = self.lines.clone();
+        let course = Course { hours: self.hours, started, changes, numbers, seconds, lines };
+        let script = nth % self.scripts.len().max(1);
+        self.draft(draw, course, script, Role::Usual, scheduled)
+    }
+
+    /// A task that has dialled for so many seconds until the instant `until`.
+    fn earlier(&self, until: i64, dialled: i64, of: i64, numbers: u32) -> Course {
+        let started = self.hours.dialling_start(until, dialled);
+        let lines = self.lines.clone();
+        Course { hours: self.hours, started, changes: Vec::new(), numbers, seconds: of, lines }
+    }
+
+    /// One that runs for days, one paused by hand, one terminated, two deleted.
+    fn unfinished(&self, drafts: &mut Vec<Draft>) {
+        let window = Self::dialling_seconds(self.hours);
+        let volume = self.scenario.calls_per_day;
+        let mut draw = self.draw(1);
+        let passed = window * i64::from(draw.between(2600, 3400)) / 1000;
+        let course = self.earlier(self.now, passed, window * 11 / 2, volume * 8 / 5);
+        drafts.push(self.draft(&mut draw, course, 0, Role::Usual, false));
+        for (days_ago, status, deleted) in [
+            (2, Job::PausedByUser, false),
+            (6, Job::Terminated, false),
+            (9, Job::Terminated, true),
+            (12, Job::Running, true),
+        ] {
+            let until = shanghai_midnight(self.today - days_ago) + 17 * 3600;
+            let numbers = volume / 5 * draw.between(800, 1200) / 1000;
+            let passed = window * i64::from(draw.between(300, 600)) / 1000;
+            let mut course = self.earlier(until, passed, window * 4 / 5, numbers);
+            course.changes.push((until, status));
+            let mut draft = self.draft(&mut draw, course, 1, Role::Usual, false);
+            draft.deleted = deleted;
+            drafts.push(draft);
+        }
+    }
+
+    /// The tasks of the parts that need one of their own.
+    fn parts(&self, drafts: &mut Vec<Draft>) {
+        let parts = self.scenario;
+        let window = Self::dialling_seconds(self.hours);
+        let numbers = (parts.calls_per_day / 3).max(60);
+        let yesterday = |draw: &mut Rng| {
+            let started = shanghai_midnight(self.today - 1) + self.hours.starts;
+            let seconds = window * i64::from(draw.between(620, 760)) / 1000;
+            let lines = self.lines.clone();
+            Course { hours: self.hours, started, changes: Vec::new(), numbers, seconds, lines }
+        };
+        if let Some(list) = parts.bad_list {
+            let mut draw = self.draw(2);
+            let course = yesterday(&mut draw);
+            let mut draft = self.draft(&mut draw, course, 1, Role::BadList, true);
+            if let Some(conditions) = &mut draft.config.conditions {
+                conditions.invalid = super::permille(list.invalid);
+            }
+            drafts.push(draft);
+        }
+        if parts.blocked_list {
+            let mut draw = self.draw(3);
+            let course = yesterday(&mut draw);
+            let mut draft = self.draft(&mut draw, course, 2, Role::BlockedList, true);
+            if let Some(conditions) = &mut draft.config.conditions {
+                conditions.blocked = 90;
+            }
+            drafts.push(draft);
+        }
+        if parts.stopped {
+            let mut draw = self.draw(4);
+            let statuses =
+                [Job::PausedBySystem, Job::AiExpired, Job::LineInArrears, Job::SmsInArrears];
+            let status = draw.pick(&statuses.map(Some)).unwrap_or(Job::LineInArrears);
+            let since = self.hours.dialling_start(self.now, i64::from(draw.between(1500, 9000)));
+            let passed = window * i64::from(draw.between(300, 600)) / 1000;
+            let mut course = self.earlier(since, passed, window, numbers);
+            course.changes.push((since, status));
+            drafts.push(self.draft(&mut draw, course, 0, Role::Stopped(status, since), false));
+        }
+        if parts.silent {
+            let mut draw = self.draw(5);
+            let since = self.hours.dialling_start(self.now, i64::from(draw.between(1800, 3600)));
+            let passed = window * i64::from(draw.between(300, 600)) / 1000;
+            let course = self.earlier(since, passed, window, numbers);
+            let mut draft = self.draft(&mut draw, course, 1, Role::Silent(since), false);
+            if let Some(conditions) = &mut draft.config.conditions {
+                conditions.silent_from = since;
+            }
+            drafts.push(draft);
+        }
+        if parts.after_hours {
+            let mut draw = self.draw(6);
+            let course = Course {
+                hours: AFTER_HOURS,
+                started: shanghai_midnight(self.today - 1) + AFTER_HOURS.starts,
+                seconds: Self::dialling_seconds(AFTER_HOURS) * 5 / 2,
+                numbers: numbers * 2,
+                ..yesterday(&mut draw)
+            };
+            drafts.push(self.draft(&mut draw, course, 2, Role::AfterHours, true));
+        }
+    }
+
+    /// `script` is a position in the company's scripts.
+    fn draft(
+        &self,
+        draw: &mut Rng,
+        course: Course,
+        script: usize,
+        role: Role,
+        scheduled: bool,
+    ) -> Draft {
+        let Course { hours, started, changes, numbers, seconds, lines } = course;
+        let numbers = numbers.max(20);
+        let lines_count = u32::try_from(lines.len()).unwrap_or(1).max(1);
+        let script = self.scripts.get(script % self.scripts.len().max(1)).copied().unwrap_or(0);
+        // As many channels as the list needs, the same number for each line. They wait after each call, so that the
+        // list takes its time.
+        let calls = i64::from(numbers) * CALLS_PER_THOUSAND / 1000;
+        let busy = calls * CALL_SECONDS / seconds.max(1) / i64::from(lines_count);
+        let channels = lines_count * u32::try_from(busy + 1).unwrap_or(u32::MAX / 8);
+        let rest = (i64::from(channels) * seconds / calls - CALL_SECONDS).max(0);
+        let offset = draw.below(u32::MAX);
+        let mut conditions = self.conditions(script, offset);
+        conditions.rest = rest;
+        let mut plan = vec![(started, Job::Running)];
+        plan.extend(changes);
+        let created = if scheduled {
+            shanghai_midnight(shanghai_day(started) - 1) + 15 * 3600 + i64::from(draw.below(7200))
+        } else {
+            started - i64::from(draw.between(300, 1500))
+        };
+        Draft {
+            company_id: self.id,
+            role,
+            name: name(draw, Self::script(script).job_names, created),
+            remark: draw.pick(&REMARKS),
+            scheduled,
+            deleted: false,
+            created,
+            started,
+            numbers,
+            script,
+            config: DiallerConfig {
+                seed: self.seed,
+                script: Self::script(script),
+                hours,
+                plan: Plan(plan),
+                lines,
+                channels,
+                redials: draw.weighted(&[(0, 1), (1, 2), (2, 1)]),
+                redial_after_minutes: 10,
+                first_call_instance_id: 0,
+                conditions: Some(conditions),
+            },
+        }
+    }
+}
+
+/// One name in three is long.
+fn name(draw: &mut Rng, names: &[&str], created: i64) -> String {
+    let name = draw.pick(names);
+    let day = date(shanghai_day(created));
+    let (region, list) = (draw.pick(&REGIONS), draw.pick(&LISTS));
+    if draw.chance(340) {
+        return format!("{region}{name}（{list}）{day}");
+    }
+    format!("{name}{day}")
+}
