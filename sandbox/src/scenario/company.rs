@@ -36,7 +36,7 @@ pub(crate) struct Company<'a> {
     pub lines: Vec<usize>,
     /// Positions in `SCRIPTS`.
     pub scripts: Vec<usize>,
-    /// The script with losses at a round, the one with early hang-ups, the one with a question without an answer.
+    /// The script with early hang-ups, the one with losses at a round, the one with a question without an answer.
     special_scripts: [usize; 3],
     conditions: Conditions,
     pub truth: Truth,
@@ -50,7 +50,6 @@ impl<'a> Company<'a> {
         let hours = draw.pick(&HOURS.map(Some)).unwrap_or(HOURS[0]);
         let lines = some_of(&mut draw, LINES.len(), LINES_OF_COMPANY);
         let scripts = some_of(&mut draw, SCRIPTS.len(), SCRIPTS_OF_COMPANY);
-        let special_scripts = [(); 3].map(|()| draw.pick(&scripts));
         let best_hour = draw.pick(&BEST_HOURS);
         let flagged_position = draw.pick(&lines);
         let flagged_days_ago = draw.between(1, 3);
@@ -64,7 +63,9 @@ impl<'a> Company<'a> {
             ..Truth::default()
         };
         let scene = |position: usize| position as u64 + 1;
-        let [loses, early, asks] = special_scripts;
+        // Yesterday's first task has the script with early hang-ups.
+        let special_scripts = [0, 1, 2].map(|nth| script_of(&scripts, today - 1, nth));
+        let [early, loses, asks] = special_scripts;
         let flagged_line = scenario.flagged_line.map(|part| {
             let days_ago = part.days_ago.unwrap_or(flagged_days_ago);
             let day = today - i64::from(days_ago);
@@ -142,7 +143,7 @@ impl<'a> Company<'a> {
 
     /// The conditions of a task with this script. Those of a script do not apply to the others.
     pub(crate) fn conditions(&self, script: usize, answer_offset: u32) -> Conditions {
-        let [loses, early, asks] = self.special_scripts;
+        let [early, loses, asks] = self.special_scripts;
         let mut conditions = Conditions { answer_offset, ..self.conditions };
         if script != loses {
             conditions.loses_at_round = (0, 0);
@@ -156,6 +157,11 @@ impl<'a> Company<'a> {
         conditions
     }
 
+    /// The script of a day's task, a position in `SCRIPTS`: tasks of the same day have different ones.
+    pub(crate) fn script_of(&self, day: i64, nth: i64) -> usize {
+        script_of(&self.scripts, day, nth)
+    }
+
     pub(crate) fn script(position: usize) -> &'static Script {
         SCRIPTS.get(position).copied().unwrap_or(SCRIPTS[0])
     }
@@ -165,6 +171,12 @@ impl<'a> Company<'a> {
         let (from, to) = hours.break_time.unwrap_or((DAY, DAY));
         hours.ends - hours.starts - (to - from)
     }
+}
+
+fn script_of(scripts: &[usize], day: i64, nth: i64) -> usize {
+    let scripts_count = i64::try_from(scripts.len()).unwrap_or(1).max(1);
+    let at = usize::try_from((day * 2 + nth).rem_euclid(scripts_count)).unwrap_or_default();
+    scripts.get(at).copied().unwrap_or_default()
 }
 
 /// Some of the numbers below `of`, in a random order.

@@ -43,6 +43,9 @@ pub(crate) struct FlaggedSince {
     pub answers: u32,
 }
 
+/// Answer rate of an average script, in thousandths; scripts differ from it by a quarter of their usual difference, so
+/// that days with different scripts can be compared.
+const ANSWERED: u32 = 390;
 /// Answer rate at the best hour, in thousandths of that of the other hours.
 const BEST_HOUR: u32 = 1350;
 /// Share of calls without a line while there is `call_loss`, in thousandths.
@@ -66,7 +69,8 @@ impl Conditions {
 
     fn odds(&self, dial: &Dial) -> Odds {
         let best = shanghai_seconds(dial.dialled) / 3600 == self.best_hour;
-        let mut answered = dial.script.answer_permille * if best { BEST_HOUR } else { 1000 } / 1000;
+        let usual = (dial.script.answer_permille + 3 * ANSWERED) / 4;
+        let mut answered = usual * if best { BEST_HOUR } else { 1000 } / 1000;
         let (mut rejected, mut intercepted) = (210, 0);
         let flagged = self.flagged_line.filter(|flagged| flagged.line == dial.line);
         if let Some(flagged) = flagged.filter(|flagged| flagged.instant <= dial.dialled) {

@@ -64,6 +64,7 @@ impl Default for LosesAtRound {
 /// A scenario: days of history, the volume, and the parts that are out of the ordinary. All else is drawn from the seed.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of its own")]
 pub struct Scenario {
     /// Days of history before the current one.
     pub days: u32,
