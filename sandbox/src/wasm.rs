@@ -46,6 +46,15 @@ impl WasmSandbox {
         Ok(self.core.try_borrow()?.truth())
     }
 
+    /// A body with thousands of ended calls of a task; `undefined` beyond the last call.
+    #[wasm_bindgen(js_name = doneCalls)]
+    pub fn done_calls(&self, call_job_id: f64, page_num: u32) -> Result<Option<Vec<u8>>, JsError> {
+        // A cast from a float saturates; NaN becomes 0.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let call_job_id = call_job_id as u64;
+        Ok(self.core.try_borrow()?.done_calls(call_job_id, page_num))
+    }
+
     /// Adds a rule, a JSON text; throws an error that names what is out of its range.
     pub fn inject(&self, rule: &str) -> Result<(), JsError> {
         let rule: Rule = serde_json::from_str(rule)?;

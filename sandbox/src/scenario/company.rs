@@ -15,7 +15,7 @@ use crate::script::{SCRIPTS, Script};
 const HOURS: [Hours; 4] = [
     Hours { starts: 9 * 3600, ends: 20 * 3600, break_time: Some((12 * 3600, 13 * 3600 + 1800)) },
     Hours { starts: 9 * 3600, ends: 19 * 3600 + 1800, break_time: Some((12 * 3600, 14 * 3600)) },
-    Hours { starts: 9 * 3600 + 1800, ends: 20 * 3600, break_time: Some((12 * 3600, 13 * 3600)) },
+    Hours { starts: 9 * 3600, ends: 20 * 3600, break_time: Some((12 * 3600, 13 * 3600)) },
     Hours { starts: 9 * 3600, ends: 19 * 3600, break_time: Some((12 * 3600, 13 * 3600 + 1800)) },
 ];
 /// Hours that can be the best one; every company dials for all of each of them.
@@ -54,7 +54,7 @@ impl<'a> Company<'a> {
         let flagged_position = draw.pick(&lines);
         let flagged_days_ago = draw.between(1, 3);
         let round = draw.between(2, 4);
-        let lost_minutes = i64::from(draw.between(100, 170));
+        let lost_minutes = i64::from(draw.between(60, 85));
 
         let mut truth = Truth {
             company_id: id,

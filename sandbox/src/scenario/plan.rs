@@ -2,6 +2,7 @@
 //! of its own. Not here: what the parts change in calls (`conditions.rs`).
 
 use super::company::Company;
+use super::conditions::Conditions;
 use super::truth::{self, Truth};
 use super::{Scenario, permille};
 use crate::calendar::{date, date_time, shanghai_day, shanghai_midnight};
@@ -15,8 +16,8 @@ use crate::task::Task;
 const FUTURE: i64 = 14;
 /// Volume of a weekday, Monday first, in thousandths of the average.
 const VOLUME: [u32; 7] = [1250, 1200, 1150, 1150, 1100, 750, 400];
-/// Number of tasks that start on a weekday, Monday first: ten a week.
-const TASKS: [u32; 7] = [2, 1, 2, 1, 2, 1, 1];
+/// Number of tasks that start on a weekday, Monday first.
+const TASKS: [u32; 7] = [2, 2, 2, 2, 2, 1, 1];
 /// Hours of a task that dials when it should not.
 const AFTER_HOURS: Hours = Hours { starts: 8 * 3600, ends: 21 * 3600 + 1800, break_time: None };
 
@@ -71,6 +72,7 @@ struct Draft {
     started: i64,
     numbers: u32,
     script: usize,
+    conditions: Conditions,
     config: DiallerConfig,
 }
 
@@ -129,7 +131,8 @@ impl Role {
 impl Draft {
     fn task(self, call_job_id: u64, first_call_instance_id: u64, now: i64) -> Task {
         let mut dialler = Dialler::new(self.numbers, self.config.channels);
-        let config = DiallerConfig { first_call_instance_id, ..self.config };
+        let conditions = Some(self.conditions);
+        let config = DiallerConfig { first_call_instance_id, conditions, ..self.config };
         dialler.run_until(&config, now);
         Task {
             call_job_id,
@@ -156,8 +159,6 @@ struct Course {
     numbers: u32,
     /// Seconds of dialling in which the list should be exhausted.
     seconds: i64,
-    /// Positions in `LINES`.
-    lines: Vec<usize>,
 }
 
 impl Company<'_> {
@@ -227,8 +228,7 @@ impl Company<'_> {
                 changes = vec![(pause, Job::PausedByUser), (until, Job::Running)];
             }
         }
-        let lines = self.lines.clone();
-        let course = Course { hours: self.hours, started, changes, numbers, seconds, lines };
+        let course = Course { hours: self.hours, started, changes, numbers, seconds };
         self.draft(draw, course, self.script_of(day, nth), Role::Usual, scheduled)
     }
 
@@ -240,8 +240,7 @@ impl Company<'_> {
     /// A task that has dialled for so many seconds until the instant `until`.
     fn earlier(&self, until: i64, dialled: i64, of: i64, numbers: u32) -> Course {
         let started = self.hours.dialling_start(until, dialled);
-        let lines = self.lines.clone();
-        Course { hours: self.hours, started, changes: Vec::new(), numbers, seconds: of, lines }
+        Course { hours: self.hours, started, changes: Vec::new(), numbers, seconds: of }
     }
 
     /// One that runs for days, one paused by hand, one terminated, two deleted.
@@ -287,16 +286,13 @@ impl Company<'_> {
             changes: Vec::new(),
             numbers,
             seconds: Self::part_of_day(draw, hours) * days,
-            lines: self.lines.clone(),
         };
         if let Some(list) = parts.bad_list {
             let mut draw = self.draw(2);
             let course = yesterday(&mut draw, self.hours, 1);
             let script = self.script_of(day, 1);
             let mut draft = self.draft(&mut draw, course, script, Role::BadList, true);
-            if let Some(conditions) = &mut draft.config.conditions {
-                conditions.invalid = permille(list.invalid);
-            }
+            draft.conditions.invalid = permille(list.invalid);
             drafts.push(draft);
         }
         if parts.blocked_list {
@@ -304,9 +300,7 @@ impl Company<'_> {
             let course = yesterday(&mut draw, self.hours, 1);
             let script = self.script_of(day, 2);
             let mut draft = self.draft(&mut draw, course, script, Role::BlockedList, true);
-            if let Some(conditions) = &mut draft.config.conditions {
-                conditions.blocked = BLOCKED;
-            }
+            draft.conditions.blocked = BLOCKED;
             drafts.push(draft);
         }
         if parts.stopped {
@@ -326,9 +320,7 @@ impl Company<'_> {
             let course = self.earlier(since, passed, window, numbers);
             let script = self.script_of(day, 1);
             let mut draft = self.draft(&mut draw, course, script, Role::Silent(since), false);
-            if let Some(conditions) = &mut draft.config.conditions {
-                conditions.silent_from = since;
-            }
+            draft.conditions.silent_from = since;
             drafts.push(draft);
         }
         if parts.after_hours {
@@ -348,14 +340,14 @@ impl Company<'_> {
         role: Role,
         scheduled: bool,
     ) -> Draft {
-        let Course { hours, started, changes, numbers, seconds, lines } = course;
-        let lines_count = u32::try_from(lines.len()).unwrap_or(1).max(1);
+        let Course { hours, started, changes, numbers, seconds } = course;
+        let lines = u32::try_from(self.lines.len()).unwrap_or(1).max(1);
         // As many channels as the list needs, the same number for each line. They wait after each call, so that the
         // list takes its time.
         let redials = draw.weighted(&[(0, 1), (1, 2), (2, 1)]);
         let calls = i64::from(numbers) * CALLS.get(redials as usize).unwrap_or(&1000) / 1000;
-        let busy = calls * CALL_SECONDS / seconds.max(1) / i64::from(lines_count);
-        let channels = lines_count * u32::try_from(busy + 1).unwrap_or(u32::MAX / 8);
+        let busy = calls * CALL_SECONDS / seconds.max(1) / i64::from(lines);
+        let channels = lines * u32::try_from(busy + 1).unwrap_or(u32::MAX / 8);
         let rest = (i64::from(channels) * seconds / calls - CALL_SECONDS).max(0);
         let offset = draw.below(u32::MAX);
         let mut conditions = self.conditions(script, offset);
@@ -378,17 +370,18 @@ impl Company<'_> {
             started,
             numbers,
             script,
+            conditions,
             config: DiallerConfig {
                 seed: self.seed,
                 script: Self::script(script),
                 hours,
                 plan: Plan(plan),
-                lines,
+                lines: self.lines.clone(),
                 channels,
                 redials,
                 redial_after_minutes: 10,
                 first_call_instance_id: 0,
-                conditions: Some(conditions),
+                conditions: None,
             },
         }
     }
