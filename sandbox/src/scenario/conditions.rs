@@ -50,6 +50,9 @@ const ANSWERED: u32 = 390;
 const BEST_HOUR: u32 = 1350;
 /// Share of calls without a line while there is `call_loss`, in thousandths.
 const LOST: u32 = 90;
+/// Share of the customers who would hang up after the first round that stay, in thousandths: short calls are then too few
+/// to be an alarm by chance.
+const STAYS: u32 = 500;
 /// Additional share of customers who hang up after the first round, in thousandths.
 const EARLY_HANG_UPS: u32 = 300;
 /// Of so many numbers of a list, one is of a person who stands in several lists.
@@ -110,6 +113,7 @@ impl Conditions {
     pub(crate) fn tendencies(&self, dialled: i64) -> Tendencies {
         let early = self.early_hang_ups.is_some_and(|since| since <= dialled);
         Tendencies {
+            stays: STAYS,
             hang_ups: [self.loses_at_round, (1, if early { EARLY_HANG_UPS } else { 0 })],
             off_script: self.unanswered.map_or(OffScript::Nothing, OffScript::Question),
         }
