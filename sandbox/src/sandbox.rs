@@ -46,7 +46,8 @@ impl Sandbox {
     #[must_use]
     pub fn truth(&self) -> String {
         // Every value here has a JSON form, so this never fails.
-        serde_json::to_string(&self.truth).unwrap_or_default()
+        let truth: Vec<_> = self.truth.iter().map(|truth| &truth.json).collect();
+        serde_json::to_string(&truth).unwrap_or_default()
     }
 
     /// The virtual clock, epoch milliseconds.

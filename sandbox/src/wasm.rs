@@ -19,7 +19,7 @@ impl WasmSandbox {
     /// Takes the options as a JSON text; throws an error that names the option at fault.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<WasmSandbox, JsError> {
-        let options: Options = serde_json::from_str(options)?;
+        let options: Options = serde_json::from_slice(options.as_bytes())?;
         Ok(Self { core: RefCell::new(Sandbox::new(options)?) })
     }
 
@@ -57,7 +57,7 @@ impl WasmSandbox {
 
     /// Adds a rule, a JSON text; throws an error that names what is out of its range.
     pub fn inject(&self, rule: &str) -> Result<(), JsError> {
-        let rule: Rule = serde_json::from_str(rule)?;
+        let rule: Rule = serde_json::from_slice(rule.as_bytes())?;
         Ok(self.core.try_borrow_mut()?.inject(rule)?)
     }
 

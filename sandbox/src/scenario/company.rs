@@ -1,8 +1,10 @@
 //! A company of a scenario: its hours, lines and scripts, and the draws of what is hidden in it. Not here: its tasks
 //! (`plan.rs`).
 
+use serde_json::Value;
+
 use super::conditions::{Conditions, FlaggedSince, repeated_person};
-use super::truth::{self, Truth};
+use super::truth::Truth;
 use super::{Scenario, permille};
 use crate::calendar::{DAY, date, date_time, shanghai_day, shanghai_midnight};
 use crate::options::Options;
@@ -56,21 +58,17 @@ impl<'a> Company<'a> {
         let round = draw.between(2, 4);
         let lost_minutes = i64::from(draw.between(60, 85));
 
-        let mut truth = Truth {
-            company_id: id,
-            from: date(today - i64::from(scenario.days)),
-            best_hour,
-            ..Truth::default()
-        };
-        let scene = |position: usize| position as u64 + 1;
+        let from = date(today - i64::from(scenario.days));
+        let mut truth = Truth::new(id, from, best_hour);
+        let scene = |position: usize| Value::from(position as u64 + 1);
         // Yesterday's first task has the script with early hang-ups.
         let special_scripts = [0, 1, 2].map(|nth| script_of(&scripts, today - 1, nth));
         let [early, loses, asks] = special_scripts;
         let flagged_line = scenario.flagged_line.map(|part| {
-            let days_ago = part.days_ago.unwrap_or(flagged_days_ago);
-            let day = today - i64::from(days_ago);
-            let caller_phone = LINES.get(flagged_position).map_or("", |line| line.phone);
-            truth.flagged_line = Some(truth::FlaggedLine { caller_phone, since: date(day) });
+            let day = today - i64::from(part.days_ago.unwrap_or(flagged_days_ago));
+            let phone = LINES.get(flagged_position).map_or("", |line| line.phone);
+            let said = vec![("callerPhone", phone.into()), ("since", date(day).into())];
+            truth.say("flaggedLine", said);
             FlaggedSince {
                 line: flagged_position,
                 instant: shanghai_midnight(day),
@@ -80,36 +78,33 @@ impl<'a> Company<'a> {
         let call_loss = scenario.call_loss.then(|| {
             let from = hours.dialling_start(now, lost_minutes * 60);
             let until = from.max(now) + 20 * 60;
-            truth.call_loss =
-                Some(truth::Interval { since: date_time(from), until: date_time(until) });
+            let said = vec![("since", date_time(from).into()), ("until", date_time(until).into())];
+            truth.say("callLoss", said);
             (from, until)
         });
         let loses_at_round = scenario.loses_at_round.map(|part| {
             let round = part.round.unwrap_or(round);
-            truth.loses_at_round = Some(truth::RoundOfScript { scene_def_id: scene(loses), round });
+            truth.say("losesAtRound", vec![("sceneDefId", scene(loses)), ("round", round.into())]);
             (round, permille(part.hazard))
         });
         let early_hang_ups = scenario.early_hang_ups.then(|| {
             let since = date(today - 1);
-            truth.early_hang_ups = Some(truth::ScriptSince { scene_def_id: scene(early), since });
+            truth.say("earlyHangUps", vec![("sceneDefId", scene(early)), ("since", since.into())]);
             shanghai_midnight(today - 1)
         });
         let unanswered = scenario.unanswered.then(|| {
             let questions = SCRIPTS.get(asks).map_or(&[][..], |script| script.unanswerable);
             let question = draw.pick(questions);
-            truth.unanswered =
-                Some(truth::QuestionOfScript { scene_def_id: scene(asks), question });
+            let said = vec![("sceneDefId", scene(asks)), ("question", question.into())];
+            truth.say("unanswered", said);
             question
         });
-        let repeated_persons = if scenario.repeats {
-            (scenario.calls_per_day / CALLS_PER_REPEATED_PERSON).max(1)
-        } else {
-            0
-        };
-        if repeated_persons > 0 {
-            let telephone = |nth| repeated_person(options.seed, u64::from(nth)).telephone;
-            let telephones = (0..repeated_persons).map(telephone).collect();
-            truth.repeats = Some(truth::Repeats { telephones });
+        let mut repeated_persons = 0;
+        if scenario.repeats {
+            repeated_persons = (scenario.calls_per_day / CALLS_PER_REPEATED_PERSON).max(1);
+            let telephone = |nth| repeated_person(options.seed, u64::from(nth)).telephone.into();
+            let telephones: Vec<Value> = (0..repeated_persons).map(telephone).collect();
+            truth.say("repeats", vec![("telephones", telephones.into())]);
         }
         let conditions = Conditions {
             answer_offset: 0,

@@ -1,9 +1,12 @@
 //! The tasks of the companies of a scenario: day by day by the weekday's volume, and one for each part that needs a task
 //! of its own. Not here: what the parts change in calls (`conditions.rs`).
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use super::company::Company;
 use super::conditions::Conditions;
-use super::truth::{self, Truth};
+use super::truth::Truth;
 use super::{Scenario, permille};
 use crate::calendar::{date, date_time, shanghai_day, shanghai_midnight};
 use crate::dialler::{Dialler, DiallerConfig};
@@ -89,20 +92,24 @@ pub(crate) fn tasks(options: &Options, scenario: &Scenario) -> (Vec<Task>, Vec<T
         company.plan(&mut drafts);
         truths.push(company.truth);
     }
-    drafts.sort_by_key(|draft| draft.created);
+    let mut order: BinaryHeap<_> =
+        drafts.iter().zip(0_u32..).map(|(draft, at)| Reverse((draft.created, at))).collect();
+    let mut drafts: Vec<_> = drafts.into_iter().map(Some).collect();
     let now = options.now_ms.div_euclid(1000);
     let mut draw = Rng::new(options.seed, Stream::Scenario, 0, 1);
     let (mut call_job_id, mut next_call) = (FIRST_CALL_JOB, FIRST_CALL_INSTANCE);
-    let number = |draft: Draft| {
+    let mut tasks = Vec::with_capacity(drafts.len());
+    while let Some(Reverse((_, at))) = order.pop() {
+        let Some(draft) = drafts.get_mut(at as usize).and_then(Option::take) else { continue };
         call_job_id += u64::from(draw.between(1, 6));
         let first_call_instance_id = next_call + u64::from(draw.between(1, 500));
         next_call = first_call_instance_id + u64::from(draft.numbers);
         if let Some(truth) = truths.iter_mut().find(|truth| truth.company_id == draft.company_id) {
             draft.role.reveal(call_job_id, truth);
         }
-        draft.task(call_job_id, first_call_instance_id, now)
-    };
-    (drafts.into_iter().map(number).collect(), truths)
+        tasks.push(draft.task(call_job_id, first_call_instance_id, now));
+    }
+    (tasks, truths)
 }
 
 const FIRST_CALL_INSTANCE: u64 = 70_258_000_000;
@@ -110,19 +117,17 @@ const FIRST_CALL_JOB: u64 = 81_500;
 
 impl Role {
     fn reveal(self, call_job_id: u64, truth: &mut Truth) {
-        let task = Some(truth::TaskOnly { call_job_id });
+        let task = ("callJobId", call_job_id.into());
+        let since = |since: i64| ("since", date_time(since).into());
         match self {
             Self::Usual => {}
-            Self::BadList => truth.bad_list = task,
-            Self::BlockedList => truth.blocked_list = task,
-            Self::AfterHours => truth.after_hours = task,
-            Self::Silent(since) => {
-                let since = date_time(since);
-                truth.silent = Some(truth::TaskSince { call_job_id, since });
-            }
-            Self::Stopped(status, since) => {
-                let (status, since) = (status as u8, date_time(since));
-                truth.stopped = Some(truth::Stopped { call_job_id, status, since });
+            Self::BadList => truth.say("badList", vec![task]),
+            Self::BlockedList => truth.say("blockedList", vec![task]),
+            Self::AfterHours => truth.say("afterHours", vec![task]),
+            Self::Silent(instant) => truth.say("silent", vec![task, since(instant)]),
+            Self::Stopped(status, instant) => {
+                let status = ("status", (status as u8).into());
+                truth.say("stopped", vec![task, status, since(instant)]);
             }
         }
     }
