@@ -40,7 +40,9 @@ export function alarmsOfDay(table, date) {
     const [of, all] = [counts(table, part, dimension), counts(table, whole, dimension)];
     for (const { key } of day.groupBy(dimension)) {
       if (all(key, date) < 100) continue;
-      const before = week.filter((one) => all(key, one) > 0).map((one) => of(key, one) / all(key, one));
+      const before = week
+        .filter((one) => all(key, one) > 0)
+        .map((one) => of(key, one) / all(key, one));
       if (before.length < 3) continue;
       if (isHigh(lower(of(key, date), all(key, date)), median(before))) alarms.push([name, key]);
     }
@@ -98,7 +100,8 @@ export function alarmsOfTasks(table, tasks, now) {
     const dialsAt = (at) => at >= opens && at < closes && !(at >= pause && at < resumes);
     if (status !== 1 || !dialsAt(second) || !dialsAt(second - 1200)) continue;
     const since = (minutes) =>
-      table.where({ callJobId, startTime: { from: new Date(now.getTime() - minutes * 60_000) } }).length;
+      table.where({ callJobId, startTime: { from: new Date(now.getTime() - minutes * 60_000) } })
+        .length;
     if (since(20) === 0) alarms.push(["silent", callJobId]);
   }
   return alarms;

@@ -93,8 +93,7 @@ impl<'a> Company<'a> {
             shanghai_midnight(today - 1)
         });
         let unanswered = scenario.unanswered.then(|| {
-            let questions = SCRIPTS.get(asks).map_or(&[][..], |script| script.unanswerable);
-            let question = draw.pick(questions);
+            let question = Self::script(asks).unanswerable;
             let said = vec![("sceneDefId", scene(asks)), ("question", question.into())];
             truth.say("unanswered", said);
             question

@@ -10,6 +10,7 @@ use super::truth::Truth;
 use super::{Scenario, permille};
 use crate::calendar::{date, date_time, shanghai_day, shanghai_midnight};
 use crate::dialler::{Dialler, DiallerConfig};
+use crate::initial_tasks::REMARKS;
 use crate::options::Options;
 use crate::rng::{Rng, Stream};
 use crate::schedule::{Hours, JobStatus as Job, Plan};
@@ -34,17 +35,13 @@ const SHARES: u32 = 6;
 /// Numbers of the shortest list.
 const MIN_NUMBERS: u32 = 20;
 
-const REGIONS: [&str; 6] =
-    ["华东大区", "华南大区", "华北大区", "西南大区", "杭州分公司", "上海分公司"];
-const LISTS: [&str; 6] = [
+const REGIONS: [&str; 4] = ["华东大区", "华南大区", "杭州分公司", "上海分公司"];
+const LISTS: [&str; 4] = [
     "第一批次·含上季度未接通名单",
     "存量客户分层A档·重点客户优先",
     "市场部线上活动留资名单",
-    "门店导入名单·去重后",
     "二次触达·排除近三十天已接通",
-    "会员日专项名单·按城市分配",
 ];
-const REMARKS: [&str; 6] = ["", "", "", "重点客户，优先拨打", "市场部导入名单", "二次触达"];
 
 /// Statuses of a task that the system stops.
 const STOPPED: [Job; 4] =
