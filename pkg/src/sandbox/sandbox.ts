@@ -146,7 +146,7 @@ export interface Sandbox {
    * for (const body of sandbox.bodies(81638)) table.ingest(body);
    * ```
    */
-  bodies(callJobId: number): Iterable<Uint8Array<ArrayBuffer>>;
+  bodies(callJobId: number): Iterable<Uint8Array>;
   /** What is hidden in each company of a scenario, for tests to compare with. Empty without a scenario. */
   readonly truth: readonly SandboxTruth[];
   /** Releases the sandbox's memory. Later requests are rejected. */
@@ -240,7 +240,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       for (let page = 1; ; page++) {
         const body = alive().doneCalls(callJobId, page);
         if (body === undefined) return;
-        yield body as Uint8Array<ArrayBuffer>;
+        yield body;
       }
     },
     truth: JSON.parse(core.truth()) as SandboxTruth[],
