@@ -138,6 +138,8 @@ const COLD: Mood = Mood::new([18, 8, 46, 9, 11, 8], 280);
 /// What a scenario changes in the course of conversations. The default changes nothing.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Tendencies {
+    /// Probability, in thousandths, that a customer who would hang up after the first round stays.
+    pub stays: u32,
     /// Additional probabilities, in thousandths, that the customer hangs up after a certain round.
     pub hang_ups: [(u32, u32); 2],
     pub off_script: OffScript,
@@ -237,7 +239,7 @@ impl Dialogue {
     fn turns(&mut self, mood: Mood) -> End {
         let (mut step, mut silences) = (0, 0);
         loop {
-            if self.draw.chance(mood.hang_up_permille) || self.hangs_up_early() {
+            if (self.draw.chance(mood.hang_up_permille) && !self.stays()) || self.hangs_up_early() {
                 return End::HungUp;
             }
             let mut reply = self.reply(mood);
@@ -311,6 +313,11 @@ impl Dialogue {
     fn rounds(&self) -> u32 {
         let rounds = self.lines.iter().filter(|line| line.voice == Voice::Robot).count();
         u32::try_from(rounds).unwrap_or(u32::MAX)
+    }
+
+    fn stays(&mut self) -> bool {
+        let Tendencies { stays, .. } = self.tendencies;
+        stays > 0 && self.rounds() == 1 && self.draw.chance(stays)
     }
 
     fn hangs_up_early(&mut self) -> bool {

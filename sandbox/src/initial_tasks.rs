@@ -53,7 +53,8 @@ const HOURS: [Hours; 4] = [
 /// Hours of the first task. It dials day and night, so calls end at every hour at which the clock can start.
 const ROUND_THE_CLOCK: Hours = Hours { starts: 0, ends: DAY - 1, break_time: None };
 
-const REMARKS: [&str; 6] = ["", "", "", "重点客户，优先拨打", "市场部导入名单", "二次触达"];
+pub(crate) const REMARKS: [&str; 6] =
+    ["", "", "", "重点客户，优先拨打", "市场部导入名单", "二次触达"];
 
 /// Greater than 2³¹, like the vendor's ids.
 const FIRST_CALL_INSTANCE: u64 = 5_402_000_000;

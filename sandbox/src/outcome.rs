@@ -174,7 +174,7 @@ pub(crate) fn attempt(dial: &Dial, scenario: Option<&ScenarioAttempt>) -> Attemp
     let mut draw = Rng::new(seed, Stream::Attempt, call_instance_id, u64::from(attempts_before));
     let finish = match scenario {
         Some(ScenarioAttempt { odds, answer_draw, .. }) => {
-            let answered = u64::from(*answer_draw) * 1000 >> 32 < u64::from(odds.answered);
+            let answered = (u64::from(*answer_draw) * 1000) >> 32 < u64::from(odds.answered);
             finish(&mut draw, dial, odds, Some(answered))
         }
         None => finish(&mut draw, dial, &Odds::usual(script, line, dialled), None),

@@ -20,6 +20,7 @@ pub(crate) struct Rng(u64);
 impl Rng {
     /// A stream that depends only on these four numbers, so a call's conversation can be generated again without any
     /// earlier draw.
+    #[inline(never)]
     pub(crate) fn new(seed: u64, stream: Stream, a: u64, b: u64) -> Self {
         let keys = [stream as u64, a, b];
         Self(keys.into_iter().fold(mix(seed), |state, key| mix(state ^ mix(key))))
@@ -31,6 +32,7 @@ impl Rng {
     }
 
     /// Uniform in `0..bound`; 0 for an empty range.
+    #[inline(never)]
     pub(crate) fn below(&mut self, bound: u32) -> u32 {
         let high_half = self.next() >> 32;
         u32::try_from((high_half * u64::from(bound)) >> 32).unwrap_or_default()

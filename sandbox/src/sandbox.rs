@@ -3,6 +3,7 @@
 use crate::calendar::http_date;
 use crate::endpoint::envelope::{EndpointContext, refuse};
 use crate::endpoint::failure::Failure;
+use crate::endpoint::query_done_task_phones::MAX_PAGE_SIZE;
 use crate::endpoint::{self, Endpoint};
 use crate::error::OptionsError;
 use crate::fault::{AppliedFault, Fault, Faults, Rule};
@@ -17,6 +18,8 @@ use crate::{recording, signature};
 
 /// Number of rows that `shiftRows` adds at the head of a list.
 const SHIFTED_ROWS: usize = 3;
+/// Number of calls in a body of `done_calls`.
+const CALLS_AT_ONCE: usize = 5000;
 
 /// The sandbox: a mock server of BYRobot.
 pub struct Sandbox {
@@ -43,7 +46,8 @@ impl Sandbox {
     #[must_use]
     pub fn truth(&self) -> String {
         // Every value here has a JSON form, so this never fails.
-        serde_json::to_string(&self.truth).unwrap_or_default()
+        let truth: Vec<_> = self.truth.iter().map(|truth| &truth.json).collect();
+        serde_json::to_string(&truth).unwrap_or_default()
     }
 
     /// The virtual clock, epoch milliseconds.
@@ -121,16 +125,41 @@ impl Sandbox {
         }
         let default_base = || format!("{}{prefix}", request.origin());
         let context = EndpointContext {
-            state: &self.state,
-            now: self.now_ms.div_euclid(1000),
-            recordings: self.options.recording_base.clone().unwrap_or_else(default_base),
             shifted_rows: if applied.changes(Fault::ShiftRows) { SHIFTED_ROWS } else { 0 },
             ignore_index: applied.changes(Fault::IgnoreIndex),
+            ..self.context(self.options.recording_base.clone().unwrap_or_else(default_base))
         };
         match Endpoint::named(name).filter(|endpoint| endpoint.method() == request.method) {
             Some(endpoint) => endpoint.answer(&context, request),
             None => refuse(&Failure::not_found(name)),
         }
+    }
+
+    fn context(&self, recordings: String) -> EndpointContext<'_> {
+        EndpointContext {
+            state: &self.state,
+            now: self.now_ms.div_euclid(1000),
+            recordings,
+            shifted_rows: 0,
+            ignore_index: false,
+            most_done_calls: MAX_PAGE_SIZE,
+        }
+    }
+
+    /// The `page_num`-th body of `queryDoneTaskPhones` with thousands of calls, which the vendor does not have: a fast way
+    /// to fill a table.
+    /// `None` beyond the last call.
+    #[must_use]
+    pub fn done_calls(&self, call_job_id: u64, page_num: u32) -> Option<Vec<u8>> {
+        let before = (page_num as usize).saturating_sub(1).saturating_mul(CALLS_AT_ONCE);
+        self.state.task(call_job_id).filter(|task| before < task.dialler.ended.len())?;
+        let recordings = self.options.recording_base.clone().unwrap_or_default();
+        let context =
+            EndpointContext { most_done_calls: CALLS_AT_ONCE, ..self.context(recordings) };
+        let asked = format!(
+            r#"{{"callJobId":{call_job_id},"pageNum":{page_num},"pageSize":{CALLS_AT_ONCE}}}"#
+        );
+        Some(Endpoint::QueryDoneTaskPhones.answer(&context, &Request::post("", asked)).body)
     }
 
     /// The clock of the `Date` header and of the check of signatures. With signatures it is the real clock, if the

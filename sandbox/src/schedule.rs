@@ -34,6 +34,7 @@ impl Hours {
     }
 
     /// The latest instant with `seconds` of dialling time between it and this instant.
+    #[inline(never)]
     pub(crate) fn dialling_start(self, instant: i64, seconds: i64) -> i64 {
         let mut left = seconds;
         let mut day = shanghai_day(instant);

@@ -19,7 +19,7 @@ impl WasmSandbox {
     /// Takes the options as a JSON text; throws an error that names the option at fault.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<WasmSandbox, JsError> {
-        let options: Options = serde_json::from_str(options)?;
+        let options: Options = serde_json::from_slice(options.as_bytes())?;
         Ok(Self { core: RefCell::new(Sandbox::new(options)?) })
     }
 
@@ -46,9 +46,18 @@ impl WasmSandbox {
         Ok(self.core.try_borrow()?.truth())
     }
 
+    /// A body with thousands of ended calls of a task; `undefined` beyond the last call.
+    #[wasm_bindgen(js_name = doneCalls)]
+    pub fn done_calls(&self, call_job_id: f64, page_num: u32) -> Result<Option<Vec<u8>>, JsError> {
+        // A cast from a float saturates; NaN becomes 0.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let call_job_id = call_job_id as u64;
+        Ok(self.core.try_borrow()?.done_calls(call_job_id, page_num))
+    }
+
     /// Adds a rule, a JSON text; throws an error that names what is out of its range.
     pub fn inject(&self, rule: &str) -> Result<(), JsError> {
-        let rule: Rule = serde_json::from_str(rule)?;
+        let rule: Rule = serde_json::from_slice(rule.as_bytes())?;
         Ok(self.core.try_borrow_mut()?.inject(rule)?)
     }
 

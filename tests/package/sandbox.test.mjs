@@ -173,6 +173,18 @@ test("the command warns when other machines can reach it, and gives several comp
   assert.match((await outer.ended).errors, /warning: 0\.0\.0\.0 can be reached by other machines/);
 });
 
+test("the command serves a scenario", async () => {
+  const fixed = ["--no-live", "--now", "2024-03-15T10:30:00+08:00"];
+  const server = await run("sandbox", "--port", "0", "--scenario", "campaign", ...fixed);
+  const answer = await fetch(`${server.url}${api}/getTasks?companyId=1`);
+  const sandbox = await createSandbox({ scenario: "campaign" });
+  const here = await sandbox.fetch(`${api}/getTasks?companyId=1`);
+  assert.deepEqual(await answer.json(), await here.json());
+  server.stop();
+  await server.ended;
+  sandbox.free();
+});
+
 test("the command line reports a wrong command or flag", async (t) => {
   const taken = createServer().listen(0, "127.0.0.1");
   t.after(() => taken.close());
@@ -187,6 +199,8 @@ test("the command line reports a wrong command or flag", async (t) => {
     [["sandbox", "--port", "http"], 2, /--port/],
     [["sandbox", "--tasks", "501"], 2, /tasks/],
     [["sandbox", "--latency", "9-2"], 2, /--latency/],
+    [["sandbox", "--scenario", "busy"], 2, /--scenario must be quiet or campaign/],
+    [["sandbox", "--scenario", "quiet", "--tasks", "3"], 2, /takes the place of --tasks/],
     [["sandbox", "--now", "soon"], 2, /--now/],
     [["sandbox", "--port", String(taken.address().port)], 2, /is in use/],
   ]) {

@@ -994,13 +994,16 @@ export type SandboxEndpoint =
 
 // ── sandbox/sandbox.d.ts ──
 import { type SandboxFault, type SandboxRule } from "./faults.js";
+import { type SandboxScenario, type SandboxTruth } from "./scenario.js";
 export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./faults.js";
+export type { SandboxScenario, SandboxTruth } from "./scenario.js";
 export interface SandboxOptions {
   seed?: number;
   companyId?: number;
   companies?: readonly number[];
   tasks?: number;
   callsPerTask?: number;
+  scenario?: "quiet" | "campaign" | SandboxScenario;
   now?: Date;
   live?: boolean;
   latency?: number | [number, number];
@@ -1018,9 +1021,94 @@ export interface Sandbox {
   inject(rule: SandboxRule): void;
   advance(seconds: number): void;
   reset(): void;
+  bodies(callJobId: number): Iterable<Uint8Array>;
+  readonly truth: readonly SandboxTruth[];
   free(): void;
 }
 export declare function createSandbox(options?: SandboxOptions): Promise<Sandbox>;
+
+// ── sandbox/scenario.d.ts ──
+export interface SandboxScenario {
+  base?: "quiet" | "campaign" | undefined;
+  days?: number | undefined;
+  callsPerDay?: number | undefined;
+  unfinished?: boolean | undefined;
+  flaggedLine?:
+    | boolean
+    | {
+        daysAgo?: number | undefined;
+        answers?: number | undefined;
+      }
+    | undefined;
+  badList?:
+    | boolean
+    | {
+        invalid?: number | undefined;
+      }
+    | undefined;
+  blockedList?: boolean | undefined;
+  callLoss?: boolean | undefined;
+  losesAtRound?:
+    | boolean
+    | {
+        round?: number | undefined;
+        hazard?: number | undefined;
+      }
+    | undefined;
+  earlyHangUps?: boolean | undefined;
+  unanswered?: boolean | undefined;
+  stopped?: boolean | undefined;
+  silent?: boolean | undefined;
+  afterHours?: boolean | undefined;
+  repeats?: boolean | undefined;
+}
+export interface SandboxTruth {
+  companyId: number;
+  from: string;
+  bestHour: number;
+  flaggedLine: {
+    callerPhone: string;
+    since: string;
+  } | null;
+  badList: {
+    callJobId: number;
+  } | null;
+  blockedList: {
+    callJobId: number;
+  } | null;
+  callLoss: {
+    since: string;
+    until: string;
+  } | null;
+  losesAtRound: {
+    sceneDefId: number;
+    round: number;
+  } | null;
+  earlyHangUps: {
+    sceneDefId: number;
+    since: string;
+  } | null;
+  unanswered: {
+    sceneDefId: number;
+    question: string;
+  } | null;
+  stopped: {
+    callJobId: number;
+    status: number;
+    since: string;
+  } | null;
+  silent: {
+    callJobId: number;
+    since: string;
+  } | null;
+  afterHours: {
+    callJobId: number;
+  } | null;
+  repeats: {
+    telephones: string[];
+  } | null;
+}
+export declare function checkScenario(path: string, value: unknown): object;
 
 // ── server.d.ts ──
 export {

@@ -138,6 +138,15 @@ export interface Sandbox {
   advance(seconds: number): void;
   /** Resets the clock and the count of requests, and removes injected rules. */
   reset(): void;
+  /**
+   * The ended calls of a task as bodies of thousands of calls, newest first: a fast way to fill a table, which the
+   * vendor does not have. Nothing for a task that does not exist. A change of the clock between two bodies shifts them.
+   *
+   * ```ts
+   * for (const body of sandbox.bodies(81638)) table.ingest(body);
+   * ```
+   */
+  bodies(callJobId: number): Iterable<Uint8Array>;
   /** What is hidden in each company of a scenario, for tests to compare with. Empty without a scenario. */
   readonly truth: readonly SandboxTruth[];
   /** Releases the sandbox's memory. Later requests are rejected. */
@@ -226,6 +235,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     reset() {
       alive().reset();
       ticked = performance.now();
+    },
+    *bodies(callJobId) {
+      for (let page = 1; ; page++) {
+        const body = alive().doneCalls(callJobId, page);
+        if (body === undefined) return;
+        yield body;
+      }
     },
     truth: JSON.parse(core.truth()) as SandboxTruth[],
     free() {

@@ -21,6 +21,8 @@ pub(crate) struct EndpointContext<'a> {
     pub shifted_rows: usize,
     /// Whether `index` is ignored.
     pub ignore_index: bool,
+    /// Greatest page of ended calls.
+    pub most_done_calls: usize,
 }
 
 /// `resultMsg` of every endpoint except `phoneLogInfo`.

@@ -13,7 +13,7 @@ mod get_task_detail;
 mod get_tasks;
 mod not_dialed_customer_list;
 mod phone_log_info;
-mod query_done_task_phones;
+pub(crate) mod query_done_task_phones;
 
 use serde::Deserialize;
 

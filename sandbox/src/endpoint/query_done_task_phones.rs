@@ -16,7 +16,7 @@ use crate::http::{Request, Response};
 use crate::outcome::Attempt;
 use crate::task::Task;
 
-const MAX_PAGE_SIZE: usize = 50;
+pub(crate) const MAX_PAGE_SIZE: usize = 50;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -150,7 +150,8 @@ fn page<'a>(context: &'a EndpointContext, request: &Request) -> Result<Page<Row<
     let cursor = arguments.integer("index")?.unwrap_or(-1);
     let cursor = if context.ignore_index { -1 } else { cursor };
     // Oldest first, new rows are added at the end.
-    let page = arguments.page(MAX_PAGE_SIZE, if cursor < 0 { context.shifted_rows } else { 0 })?;
+    let page = arguments
+        .page(context.most_done_calls, if cursor < 0 { context.shifted_rows } else { 0 })?;
     let task = context.state.task(call_job_id).ok_or_else(|| Failure::not_found("callJobId"))?;
 
     let ended = task.ended_after(usize::try_from(cursor).unwrap_or(0));

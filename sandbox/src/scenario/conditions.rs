@@ -43,10 +43,16 @@ pub(crate) struct FlaggedSince {
     pub answers: u32,
 }
 
+/// Answer rate of an average script, in thousandths; scripts differ from it by a quarter of their usual difference, so
+/// that days with different scripts can be compared.
+const ANSWERED: u32 = 390;
 /// Answer rate at the best hour, in thousandths of that of the other hours.
 const BEST_HOUR: u32 = 1350;
 /// Share of calls without a line while there is `call_loss`, in thousandths.
 const LOST: u32 = 90;
+/// Share of the customers who would hang up after the first round that stay, in thousandths: short calls are then too few
+/// to be an alarm by chance.
+const STAYS: u32 = 500;
 /// Additional share of customers who hang up after the first round, in thousandths.
 const EARLY_HANG_UPS: u32 = 300;
 /// Of so many numbers of a list, one is of a person who stands in several lists.
@@ -66,7 +72,8 @@ impl Conditions {
 
     fn odds(&self, dial: &Dial) -> Odds {
         let best = shanghai_seconds(dial.dialled) / 3600 == self.best_hour;
-        let mut answered = dial.script.answer_permille * if best { BEST_HOUR } else { 1000 } / 1000;
+        let usual = (dial.script.answer_permille + 3 * ANSWERED) / 4;
+        let mut answered = usual * if best { BEST_HOUR } else { 1000 } / 1000;
         let (mut rejected, mut intercepted) = (210, 0);
         let flagged = self.flagged_line.filter(|flagged| flagged.line == dial.line);
         if let Some(flagged) = flagged.filter(|flagged| flagged.instant <= dial.dialled) {
@@ -106,6 +113,7 @@ impl Conditions {
     pub(crate) fn tendencies(&self, dialled: i64) -> Tendencies {
         let early = self.early_hang_ups.is_some_and(|since| since <= dialled);
         Tendencies {
+            stays: STAYS,
             hang_ups: [self.loses_at_round, (1, if early { EARLY_HANG_UPS } else { 0 })],
             off_script: self.unanswered.map_or(OffScript::Nothing, OffScript::Question),
         }

@@ -11,13 +11,13 @@ pub(crate) mod conditions;
 pub(crate) mod plan;
 pub(crate) mod truth;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::error::OptionsError;
 
 /// Settings of a line that loses its answers.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug)]
 pub struct FlaggedLine {
     /// Since how many days; 0 is today. `None`: from 1 to 3, by the seed.
     pub days_ago: Option<u32>,
@@ -32,8 +32,7 @@ impl Default for FlaggedLine {
 }
 
 /// Settings of a list with many invalid numbers.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug)]
 pub struct BadList {
     /// Share of invalid numbers.
     pub invalid: f64,
@@ -46,8 +45,7 @@ impl Default for BadList {
 }
 
 /// Settings of a script that loses its customers at a round.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug)]
 pub struct LosesAtRound {
     /// The round, from 1 to 4. `None`: from 2 to 4, by the seed.
     pub round: Option<u32>,
@@ -62,8 +60,8 @@ impl Default for LosesAtRound {
 }
 
 /// A scenario: days of history, the volume, and the parts that are out of the ordinary. All else is drawn from the seed.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of its own")]
 pub struct Scenario {
     /// Days of history before the current one.
     pub days: u32,
@@ -116,10 +114,51 @@ impl Default for Scenario {
     }
 }
 
+/// From an object with the names of `SandboxScenario`, whose parts with settings are objects.
+impl<'de> Deserialize<'de> for Scenario {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(|value| Self::read(&value))
+    }
+}
+
 const MAX_DAYS: u32 = 120;
 const MIN_CALLS: u32 = 100;
 
 impl Scenario {
+    fn read(value: &Value) -> Self {
+        let usual = Self::default();
+        let share = |part: &Value, name| part.get(name).and_then(Value::as_f64);
+        let whole = |part: &Value, name| {
+            let number = part.get(name).and_then(Value::as_u64);
+            number.map(|number| u32::try_from(number).unwrap_or(u32::MAX))
+        };
+        let has = |name| value.get(name) == Some(&Value::Bool(true));
+        Self {
+            days: whole(value, "days").unwrap_or(usual.days),
+            calls_per_day: whole(value, "callsPerDay").unwrap_or(usual.calls_per_day),
+            unfinished: has("unfinished"),
+            flagged_line: value.get("flaggedLine").map(|part| FlaggedLine {
+                days_ago: whole(part, "daysAgo"),
+                answers: share(part, "answers").unwrap_or(FlaggedLine::default().answers),
+            }),
+            bad_list: value.get("badList").map(|part| BadList {
+                invalid: share(part, "invalid").unwrap_or(BadList::default().invalid),
+            }),
+            blocked_list: has("blockedList"),
+            call_loss: has("callLoss"),
+            loses_at_round: value.get("losesAtRound").map(|part| LosesAtRound {
+                round: whole(part, "round"),
+                hazard: share(part, "hazard").unwrap_or(LosesAtRound::default().hazard),
+            }),
+            early_hang_ups: has("earlyHangUps"),
+            unanswered: has("unanswered"),
+            stopped: has("stopped"),
+            silent: has("silent"),
+            after_hours: has("afterHours"),
+            repeats: has("repeats"),
+        }
+    }
+
     pub(crate) fn check(&self) -> Result<(), OptionsError> {
         let refuse = |text: &str| Err(OptionsError(text.into()));
         if !(1..=MAX_DAYS).contains(&self.days) {

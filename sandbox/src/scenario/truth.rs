@@ -1,89 +1,42 @@
-//! What is hidden in a company's scenario: what a test compares with. Instants are texts in Shanghai time.
+//! What is hidden in a company's scenario, as JSON: what a test compares with. Instants are texts in Shanghai time.
 
-use serde::Serialize;
+use serde_json::{Map, Value};
 
-/// What is hidden in one company.
-#[derive(Clone, Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// The parts, in the order of the JSON object.
+const PARTS: [&str; 11] = [
+    "flaggedLine",
+    "badList",
+    "blockedList",
+    "callLoss",
+    "losesAtRound",
+    "earlyHangUps",
+    "unanswered",
+    "stopped",
+    "silent",
+    "afterHours",
+    "repeats",
+];
+
+/// What is hidden in one company; null for a part that is absent.
 pub(crate) struct Truth {
     pub company_id: u64,
-    /// Date of the first calls.
-    pub from: String,
-    /// Hour of the day with the best answer rate.
-    pub best_hour: i64,
-    pub flagged_line: Option<FlaggedLine>,
-    pub bad_list: Option<TaskOnly>,
-    pub blocked_list: Option<TaskOnly>,
-    pub call_loss: Option<Interval>,
-    pub loses_at_round: Option<RoundOfScript>,
-    pub early_hang_ups: Option<ScriptSince>,
-    pub unanswered: Option<QuestionOfScript>,
-    pub stopped: Option<Stopped>,
-    pub silent: Option<TaskSince>,
-    pub after_hours: Option<TaskOnly>,
-    pub repeats: Option<Repeats>,
+    pub json: Map<String, Value>,
 }
 
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct FlaggedLine {
-    pub caller_phone: &'static str,
-    /// Date.
-    pub since: String,
-}
+impl Truth {
+    /// Without any part. `from` is the date of the first calls.
+    pub(crate) fn new(company_id: u64, from: String, best_hour: i64) -> Self {
+        let mut json = Map::new();
+        json.insert("companyId".into(), company_id.into());
+        json.insert("from".into(), from.into());
+        json.insert("bestHour".into(), best_hour.into());
+        json.extend(PARTS.map(|part| (part.into(), Value::Null)));
+        Self { company_id, json }
+    }
 
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct TaskOnly {
-    pub call_job_id: u64,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct TaskSince {
-    pub call_job_id: u64,
-    pub since: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Stopped {
-    pub call_job_id: u64,
-    pub status: u8,
-    pub since: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Interval {
-    pub since: String,
-    pub until: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct RoundOfScript {
-    pub scene_def_id: u64,
-    pub round: u32,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ScriptSince {
-    pub scene_def_id: u64,
-    /// Date.
-    pub since: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct QuestionOfScript {
-    pub scene_def_id: u64,
-    pub question: &'static str,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Repeats {
-    pub telephones: Vec<String>,
+    /// Says what a part is.
+    pub(crate) fn say(&mut self, part: &str, what: Vec<(&str, Value)>) {
+        let what: Map<_, _> = what.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        self.json.insert(part.into(), what.into());
+    }
 }

@@ -36,8 +36,8 @@ pub(crate) struct Script {
     /// The customer's lines of agreement: first to the opening, then to each of `steps`.
     pub agreements: &'static [&'static [&'static str]],
     pub questions: &'static [Question],
-    /// Questions without an answer, of which a scenario has customers ask one.
-    pub unanswerable: &'static [&'static str],
+    /// A question without an answer, which the customers of a scenario ask.
+    pub unanswerable: &'static str,
     pub refusals: &'static [&'static str],
     /// The robot's answer to the first refusal.
     pub persuasion: &'static str,

@@ -1,6 +1,8 @@
 //! Shorthand for requests to a sandbox. Not here: tests.
 
-use byrobot_sandbox::{Options, Request, Response, Sandbox};
+use byrobot_sandbox::{
+    BadList, FlaggedLine, LosesAtRound, Options, Request, Response, Sandbox, Scenario,
+};
 use serde_json::{Value, json};
 
 pub(crate) const API: &str = "/openapi/v1/task";
@@ -16,6 +18,16 @@ impl TestSandbox {
     /// Twelve small tasks.
     pub(crate) fn small() -> Self {
         Self::new(Options { tasks: 12, calls_per_task: Some(120), ..Options::default() })
+    }
+
+    /// Twelve tasks without a scenario, and a few days of a scenario with all its parts.
+    pub(crate) fn worlds() -> [Self; 2] {
+        let scenario = Scenario { days: 3, calls_per_day: 200, ..everything() };
+        [
+            Options { tasks: 12, calls_per_task: Some(300), ..Options::default() },
+            Options { scenario: Some(scenario), ..Options::default() },
+        ]
+        .map(Self::new)
     }
 
     pub(crate) fn answer(&self, request: &Request) -> Value {
@@ -74,6 +86,25 @@ impl TestSandbox {
             rows.extend_from_slice(list(&page));
         }
         rows
+    }
+}
+
+/// A scenario with all parts.
+pub(crate) fn everything() -> Scenario {
+    Scenario {
+        unfinished: true,
+        flagged_line: Some(FlaggedLine::default()),
+        bad_list: Some(BadList::default()),
+        blocked_list: true,
+        call_loss: true,
+        loses_at_round: Some(LosesAtRound::default()),
+        early_hang_ups: true,
+        unanswered: true,
+        stopped: true,
+        silent: true,
+        after_hours: true,
+        repeats: true,
+        ..Scenario::default()
     }
 }
 

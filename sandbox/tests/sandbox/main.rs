@@ -9,6 +9,7 @@
 //! - `recordings.rs`: recordings.
 //! - `requests.rs`: signatures, refusals, CORS, paths.
 //! - `sameness.rs`: determinism.
+//! - `scenarios.rs`: scenarios, and what is hidden in them.
 //! - `wire.rs`: fields of answers and their consistency.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
@@ -20,4 +21,5 @@ mod pages;
 mod recordings;
 mod requests;
 mod sameness;
+mod scenarios;
 mod wire;

@@ -2,10 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use byrobot_sandbox::{Options, Request, Sandbox};
+use byrobot_sandbox::{Options, Request, Sandbox, Scenario};
 use sha1::{Digest, Sha1};
 
-use crate::asking::{API, TestSandbox};
+use crate::asking::{API, TestSandbox, everything};
 
 /// One digest over the answers that a client of a small sandbox can get.
 fn digest(options: Options) -> String {
@@ -58,6 +58,8 @@ fn answers_of_a_seed_have_the_golden_digest() {
         digest(Options { tasks: 3, seed: 2024, ..Options::default() }),
         "Ni54man7Z8wBg1Urm+3rJf1e0Zw="
     );
+    let scenario = Some(Scenario { days: 3, calls_per_day: 200, ..everything() });
+    assert_eq!(digest(Options { scenario, ..Options::default() }), "BPuhfOP2s7Wii1E53DBqdfy9vwo=");
 }
 
 /// The test of the WebAssembly (`tests/package/sandbox.test.mjs`) makes the same requests and expects the same digest.

@@ -80,36 +80,42 @@ fn answers_have_the_documented_fields() {
 
 #[test]
 fn counters_of_a_task_equal_the_counts_of_its_rows() {
-    let mut sandbox = TestSandbox::new(Options { tasks: 12, ..Options::default() });
-    sandbox.0.advance(1800.0);
-    for task in sandbox.tasks() {
-        let (detail, rows) = (sandbox.detail(task), sandbox.done(task));
-        let count = |choose: &dyn Fn(&Value) -> bool| rows.iter().filter(|row| choose(row)).count();
-        for (counter, finish) in [
-            ("calledCount", 0),
-            ("rejectedCount", 1),
-            ("unavailableCount", 2),
-            ("fromUnavailableCount", 3),
-        ] {
-            assert_eq!(detail[counter], count(&|row| row["finishStatus"] == finish), "{counter}");
-        }
-        let answered = |row: &Value| row["finishStatus"] == 0;
-        let short = count(&|row| answered(row) && seconds(row) < 10);
-        assert_eq!(detail["durationStat"][0]["value"], short);
-        let long = count(&|row| answered(row) && seconds(row) >= 120);
-        assert_eq!(detail["durationStat"][3]["value"], long);
-        let few = count(&|row| answered(row) && row["chatRound"].as_u64().unwrap() < 3);
-        assert_eq!(detail["chatRoundStat"][0]["value"], few);
-        for (name, counts) in detail["extraStat"].as_object().unwrap() {
-            for named in counts.as_array().unwrap() {
-                let label = named["name"].as_str().unwrap();
-                let has = |result: &Value| {
-                    let value = result["value"].as_str().unwrap();
-                    result["name"] == *name
-                        && (value == label || value.ends_with(&format!("({label})")))
-                };
-                let with = |row: &Value| row["resultList"].as_array().unwrap().iter().any(has);
-                assert_eq!(named["value"], count(&with), "{name} {label}");
+    for mut sandbox in TestSandbox::worlds() {
+        sandbox.0.advance(1800.0);
+        for task in sandbox.tasks() {
+            let (detail, rows) = (sandbox.detail(task), sandbox.done(task));
+            let count =
+                |choose: &dyn Fn(&Value) -> bool| rows.iter().filter(|row| choose(row)).count();
+            for (counter, finish) in [
+                ("calledCount", 0),
+                ("rejectedCount", 1),
+                ("unavailableCount", 2),
+                ("fromUnavailableCount", 3),
+            ] {
+                assert_eq!(
+                    detail[counter],
+                    count(&|row| row["finishStatus"] == finish),
+                    "{counter}"
+                );
+            }
+            let answered = |row: &Value| row["finishStatus"] == 0;
+            let short = count(&|row| answered(row) && seconds(row) < 10);
+            assert_eq!(detail["durationStat"][0]["value"], short);
+            let long = count(&|row| answered(row) && seconds(row) >= 120);
+            assert_eq!(detail["durationStat"][3]["value"], long);
+            let few = count(&|row| answered(row) && row["chatRound"].as_u64().unwrap() < 3);
+            assert_eq!(detail["chatRoundStat"][0]["value"], few);
+            for (name, counts) in detail["extraStat"].as_object().unwrap() {
+                for named in counts.as_array().unwrap() {
+                    let label = named["name"].as_str().unwrap();
+                    let has = |result: &Value| {
+                        let value = result["value"].as_str().unwrap();
+                        result["name"] == *name
+                            && (value == label || value.ends_with(&format!("({label})")))
+                    };
+                    let with = |row: &Value| row["resultList"].as_array().unwrap().iter().any(has);
+                    assert_eq!(named["value"], count(&with), "{name} {label}");
+                }
             }
         }
     }
@@ -117,66 +123,67 @@ fn counters_of_a_task_equal_the_counts_of_its_rows() {
 
 #[test]
 fn results_of_calls_are_values_of_the_result_definitions() {
-    let sandbox = TestSandbox::new(Options { tasks: 12, ..Options::default() });
-    for task in sandbox.tasks() {
-        let detail = sandbox.detail(task);
-        let definitions = detail["resultDefs"].as_array().unwrap();
-        for result in
-            sandbox.done(task).iter().flat_map(|row| row["resultList"].as_array().unwrap())
-        {
-            if result["name"] == "预约时间" {
-                continue;
+    for sandbox in TestSandbox::worlds() {
+        for task in sandbox.tasks() {
+            let detail = sandbox.detail(task);
+            let definitions = detail["resultDefs"].as_array().unwrap();
+            for result in
+                sandbox.done(task).iter().flat_map(|row| row["resultList"].as_array().unwrap())
+            {
+                if result["name"] == "预约时间" {
+                    continue;
+                }
+                let definition =
+                    definitions.iter().find(|definition| definition["name"] == result["name"]);
+                let values = definition.unwrap()["values"].as_array().unwrap();
+                assert!(values.contains(&result["value"]), "{result}");
             }
-            let definition =
-                definitions.iter().find(|definition| definition["name"] == result["name"]);
-            let values = definition.unwrap()["values"].as_array().unwrap();
-            assert!(values.contains(&result["value"]), "{result}");
         }
     }
 }
 
 #[test]
 fn phone_log_info_has_the_same_values_as_the_row_of_the_call() {
-    let sandbox =
-        TestSandbox::new(Options { tasks: 12, calls_per_task: Some(150), ..Options::default() });
-    for task in sandbox.tasks() {
-        for row in sandbox.done(task) {
-            let call = sandbox.call(id(&row));
-            let instance = &call["sceneInstance"];
-            for field in [
-                "callJobId",
-                "customerTelephone",
-                "customerName",
-                "status",
-                "finishStatus",
-                "chatRound",
-                "startTime",
-                "endTime",
-                "callerPhone",
-                "luyinOssUrl",
-                "jobName",
-                "secondaryCallTimes",
-                "gmtCreate",
-                "gmtModified",
-            ] {
-                assert_eq!(instance[field], row[field], "{field}");
+    for sandbox in TestSandbox::worlds() {
+        for task in sandbox.tasks() {
+            for row in sandbox.done(task) {
+                let call = sandbox.call(id(&row));
+                let instance = &call["sceneInstance"];
+                for field in [
+                    "callJobId",
+                    "customerTelephone",
+                    "customerName",
+                    "status",
+                    "finishStatus",
+                    "chatRound",
+                    "startTime",
+                    "endTime",
+                    "callerPhone",
+                    "luyinOssUrl",
+                    "jobName",
+                    "secondaryCallTimes",
+                    "gmtCreate",
+                    "gmtModified",
+                ] {
+                    assert_eq!(instance[field], row[field], "{field}");
+                }
+                assert_eq!(instance["duration"], seconds(&row));
+                assert_eq!(call["phoneLog"]["luyinOssUrl"], row["luyinOssUrl"]);
+                let results: Vec<_> = call["taskResult"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|result| (&result["resultName"], &result["resultValue"]))
+                    .collect();
+                let listed: Vec<_> = row["resultList"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|result| (&result["name"], &result["value"]))
+                    .collect();
+                assert_eq!(results, listed);
+                transcript(&row, &call);
             }
-            assert_eq!(instance["duration"], seconds(&row));
-            assert_eq!(call["phoneLog"]["luyinOssUrl"], row["luyinOssUrl"]);
-            let results: Vec<_> = call["taskResult"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|result| (&result["resultName"], &result["resultValue"]))
-                .collect();
-            let listed: Vec<_> = row["resultList"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|result| (&result["name"], &result["value"]))
-                .collect();
-            assert_eq!(results, listed);
-            transcript(&row, &call);
         }
     }
 }
