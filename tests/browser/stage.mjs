@@ -59,10 +59,23 @@ export async function openSandbox() {
   return sandbox;
 }
 
+/** The strictest policy under which the page works. Every test of the page runs under it. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
 /** Builds the page and serves it as a visitor would get it. */
 export function openPage(sandboxUrl) {
   process.env.BYROBOT_SANDBOX = sandboxUrl;
-  return openSite("www");
+  return openSite("www", { "Content-Security-Policy": policy });
 }
 
 /** Builds the page of a folder and serves it. */

@@ -123,7 +123,7 @@ describe("charts", () => {
     await outcomes.getByRole("option", { name: /^已接/ }).click();
     const both = await passing({ finishStatus: [NO_ANSWER, ANSWERED] });
     assert.ok(both.length > calls.length);
-    await view.page.getByRole("button", { name: /^移除：结果/ }).click();
+    await view.page.getByRole("button", { name: /^移除：\s*结果/ }).click();
     await passing();
   });
 
@@ -158,9 +158,9 @@ describe("charts", () => {
     const intent = { finishStatus: ANSWERED, intentLevel: level };
     await passing(hours, intent);
 
-    await view.page.getByRole("button", { name: /^移除：时段/ }).click();
+    await view.page.getByRole("button", { name: /^移除：\s*时段/ }).click();
     await passing(intent);
-    await view.page.getByRole("button", { name: /^移除：意向/ }).click();
+    await view.page.getByRole("button", { name: /^移除：\s*意向/ }).click();
     await passing();
 
     await panel("号码变成意向，走到哪一步？")

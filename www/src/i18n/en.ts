@@ -138,7 +138,7 @@ export const en: Messages = {
   choices: {
     label: "Filters",
     hint: "Click or drag on a chart: the other charts and the calls below follow.",
-    remove: "Remove: {name} {value}",
+    remove: "Remove:",
     none: "none",
     search: "Search",
     outcomes: "Outcome",

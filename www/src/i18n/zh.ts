@@ -138,7 +138,7 @@ export const zh = {
   choices: {
     label: "已选条件",
     hint: "在图上点选或拖动，其他图和下面的通话会一起筛选。",
-    remove: "移除：{name} {value}",
+    remove: "移除：",
     none: "无",
     search: "搜索",
     outcomes: "结果",
