@@ -242,7 +242,11 @@ describe("the place in a call", () => {
     assert.equal(await buttons.count(), questions.length);
     const focused = () =>
       view.page.evaluate(() => document.activeElement.querySelector(".bubble")?.textContent.trim());
-    for (const jump of [(index) => buttons.nth(index).click(), () => press("u")]) {
+    for (const jump of [
+      (index) => buttons.nth(index).click(),
+      () => press("u"),
+      () => button("下一处 AI 未能应答").click(),
+    ]) {
       for (const [index, question] of questions.entries()) {
         await jump(index);
         await eventually(async () => {
