@@ -8,9 +8,11 @@ import {
   view,
   openDashboard,
   visit,
+  open,
   heading,
   button,
   link,
+  parameter,
   masked,
   completedTask,
   doneCalls,
@@ -31,10 +33,8 @@ const STRICT = [
 
 openDashboard();
 
-const go = (path) => view.page.goto(`${view.site.url}/#${path}`);
 const client = () => new ByrobotClient({ baseUrl: view.sandbox.url });
 const at = (path) => new URL(view.page.url()).hash.startsWith(`#${path}?`);
-const parameter = (name) => new URLSearchParams(view.page.url().split("?")[1]).get(name);
 const press = (key) => view.page.keyboard.press(key);
 const slider = () => view.page.getByRole("slider", { name: "播放位置" });
 const position = async () => Number(await slider().inputValue());
@@ -79,7 +79,7 @@ describe("the neighbours of a call", () => {
     calls.free();
     table.free();
     const path = `/tasks/${callJobId}?company=1&p=all&o=0&sort=-duration`;
-    await go(path);
+    await open(path);
     const count = view.page.getByText(`${ids.length.toLocaleString("zh")} 通，`);
     await count.waitFor({ timeout: 20_000 });
     return { ids, path };
@@ -155,7 +155,7 @@ describe("the neighbours of a call", () => {
 
   test("a call without a list has no neighbours, and Escape leads to its task with the filters of the URL", async () => {
     const { sceneInstance: call } = await findCall(() => true);
-    await go(`/calls/${call.callInstanceId}?company=1&p=all&o=0`);
+    await open(`/calls/${call.callInstanceId}?company=1&p=all&o=0`);
     await shown(call.callInstanceId);
     assert.equal(await view.page.getByRole("navigation", { name: "列表中的前后通话" }).count(), 0);
     await press("j");
@@ -204,7 +204,7 @@ describe("the place in a call", () => {
     const spoken = detail.phoneLog.phoneLogs.filter(isTimed);
     const line = spoken.find(({ startTime, endTime }) => Math.ceil(startTime / 1000) * 1000 < endTime && startTime > 3000); // prettier-ignore
     const second = Math.ceil(line.startTime / 1000);
-    await go(`/calls/${detail.sceneInstance.callInstanceId}?company=1&s=${second}`);
+    await open(`/calls/${detail.sceneInstance.callInstanceId}?company=1&s=${second}`);
     const current = view.page.locator("li[aria-current='true'] .bubble");
     await eventually(async () => {
       assert.equal(await position(), second * 1000);
@@ -235,14 +235,18 @@ describe("the place in a call", () => {
   test("every unanswered question leads to its line and its second", async () => {
     const detail = await findCall((call) => transcript(call).unknownQuestions().some(isTimed));
     const questions = transcript(detail).unknownQuestions();
-    await go(`/calls/${detail.sceneInstance.callInstanceId}?company=1`);
+    await open(`/calls/${detail.sceneInstance.callInstanceId}?company=1`);
     const list = view.page.getByRole("region", { name: `AI 未能应答 ${questions.length} 处` });
     await list.waitFor();
     const buttons = list.getByRole("button");
     assert.equal(await buttons.count(), questions.length);
     const focused = () =>
       view.page.evaluate(() => document.activeElement.querySelector(".bubble")?.textContent.trim());
-    for (const jump of [(index) => buttons.nth(index).click(), () => press("u")]) {
+    for (const jump of [
+      (index) => buttons.nth(index).click(),
+      () => press("u"),
+      () => button("下一处 AI 未能应答").click(),
+    ]) {
       for (const [index, question] of questions.entries()) {
         await jump(index);
         await eventually(async () => {
@@ -262,7 +266,7 @@ describe("what a person takes along", () => {
   test("the subtitles are those of the package", async () => {
     const detail = await findCall(({ phoneLog }) => phoneLog.phoneLogs.some(isTimed));
     const { callInstanceId } = detail.sceneInstance;
-    await go(`/calls/${callInstanceId}?company=1`);
+    await open(`/calls/${callInstanceId}?company=1`);
     for (const [name, language] of [
       ["字幕", "zh"],
       ["VTT", "en"],
@@ -283,7 +287,7 @@ describe("what a person takes along", () => {
     const detail = await findCall(({ phoneLog }) => phoneLog.phoneLogs.length > 4);
     const { callInstanceId, customerTelephone: phone } = detail.sceneInstance;
     const copied = () => view.page.evaluate(() => navigator.clipboard.readText());
-    await go(`/calls/${callInstanceId}?company=1`);
+    await open(`/calls/${callInstanceId}?company=1`);
     await button("复制").click();
     await button("已复制").waitFor();
     const text = await copied();
@@ -305,7 +309,7 @@ describe("what is missing", () => {
     const dayAfter = new Date(Date.parse(`${call.startTime.replace(" ", "T")}+08:00`) + 86_400_000);
     await view.page.clock.setFixedTime(dayAfter);
     await view.page.route("**/recordings/**", (route) => route.fulfill({ status: 404 }));
-    await go(`/calls/${call.callInstanceId}?company=1`);
+    await open(`/calls/${call.callInstanceId}?company=1`);
     const alert = view.page.getByRole("alert");
     await alert.waitFor();
     assert.match(await alert.innerText(), /录音打不开。链接可能已过期：接通的录音约保留 30 天/);
@@ -327,7 +331,7 @@ describe("what is missing", () => {
     );
     await view.page.clock.setFixedTime(later);
     await view.page.route("**/recordings/**", (route) => route.fulfill({ status: 404 }));
-    await go(`/calls/${call.callInstanceId}?company=1`);
+    await open(`/calls/${call.callInstanceId}?company=1`);
     const alert = view.page.getByRole("alert");
     await alert.waitFor();
     assert.match(
@@ -347,7 +351,7 @@ describe("what is missing", () => {
       body.data.phoneLog.luyinOssUrl = body.data.sceneInstance.luyinOssUrl = null;
       await route.fulfill({ response, json: body });
     });
-    await go(`/calls/${call.callInstanceId}?company=1`);
+    await open(`/calls/${call.callInstanceId}?company=1`);
     await view.page.getByText("没有对话记录").waitFor();
     assert.equal(await view.page.getByText(/^这通电话没有录音/).count(), 1);
     assert.equal(await view.page.locator("audio").count(), 0);
@@ -366,7 +370,7 @@ describe("what is missing", () => {
       body.data.phoneLog.phoneLogs.filter(isTimed).slice(keep).forEach((line) => { line.startTime = line.endTime = 0; }); // prettier-ignore
       await route.fulfill({ response, json: body });
     });
-    await go(`/calls/${call.callInstanceId}?company=1`);
+    await open(`/calls/${call.callInstanceId}?company=1`);
     const lines = view.page.locator(".transcript .bubble");
     await lines.first().waitFor();
     const count = await lines.count();
@@ -389,7 +393,7 @@ describe("the player", () => {
       const headers = { ...response.headers(), "content-security-policy": STRICT };
       await route.fulfill({ response, headers });
     });
-    await go(`/calls/${detail.sceneInstance.callInstanceId}?company=1`);
+    await open(`/calls/${detail.sceneInstance.callInstanceId}?company=1`);
     await eventually(async () => {
       const heights = (await bars().getAttribute("d")).match(/(?<=v)[\d.]+/g).map(Number);
       assert.ok(heights.length > 50, "few bars");
@@ -406,7 +410,7 @@ describe("the player", () => {
     await view.context.close();
     await visit({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     const detail = await findCall(({ phoneLog }) => phoneLog.phoneLogs.length > 8);
-    await go(`/calls/${detail.sceneInstance.callInstanceId}?company=1`);
+    await open(`/calls/${detail.sceneInstance.callInstanceId}?company=1`);
     await button("播放").waitFor();
     const width = await view.page.evaluate(() => document.documentElement.scrollWidth);
     assert.equal(width, 390, "the page scrolls sideways");

@@ -12,10 +12,5 @@ export const client = new ByrobotClient(common);
 /** Sends requests of low priority: at most two at once and no retries, so that they do not delay `client`. */
 export const backgroundClient = new ByrobotClient({ ...common, maxConcurrency: 2, retry: false });
 
-/** The address of a recording for an `audio` element. In the demo the sandbox has it, not a server. */
-export async function recordingAddress(url: string, signal: AbortSignal): Promise<string> {
-  if (!demo) return url;
-  const response = await demo.fetch(url, { signal });
-  if (!response.ok) return url;
-  return URL.createObjectURL(await response.blob());
-}
+/** Reads a recording. In the demo the sandbox has it, not a server. */
+export const fetchRecording: typeof fetch = (...request) => (demo?.fetch ?? fetch)(...request);

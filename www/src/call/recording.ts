@@ -1,4 +1,5 @@
 // The sound of a recording, its loudness over time, and how long it is kept. Not here: playback (RecordingPlayer.vue).
+import { fetchRecording } from "../client";
 import { DAY } from "../format/shanghai";
 
 /**
@@ -10,7 +11,7 @@ export const isReadable = (url: string): boolean =>
 
 /** The bytes of a recording. @throws if there is no such recording, or no network. */
 export async function readSound(url: string, signal: AbortSignal): Promise<Blob> {
-  const response = await fetch(url, { signal });
+  const response = await fetchRecording(url, { signal });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.blob();
 }

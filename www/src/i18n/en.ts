@@ -1,4 +1,5 @@
 // English texts of the dashboard.
+import { enCall } from "./call";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -304,77 +305,7 @@ export const en: Messages = {
     },
   },
 
-  call: {
-    facts: "Call",
-    id: "Call id",
-    duration: "Duration",
-    rounds: "Rounds",
-    started: "Started (UTC+8)",
-    ended: "Ended (UTC+8)",
-    line: "Caller line",
-    hangUp: "Ended",
-    script: "Script",
-    read: "Review",
-    results: "Analysis",
-    noResults: "This call has no analysis.",
-    transcript: "Conversation",
-    lines: "{n} line | {n} lines",
-    unknownCount: "Not answered by the AI: {n}",
-    unknown: "The AI could not answer",
-    meaning: "Understood as: {text}",
-    seek: "Play from {time}",
-    noTranscript: {
-      title: "No conversation",
-      answered:
-        "This call was answered, but no text was kept. You can still listen to the recording.",
-      unanswered: "The outcome of this call is “{outcome}”: nobody spoke.",
-    },
-    recording: "Recording",
-    noRecording: "This call has no recording.",
-    noLongerRecorded:
-      "This call has no recording; it may be too old: recordings of answered calls are kept for about {answered} days, of others for about {unanswered}.",
-    recordingFailed:
-      "The recording does not open. Its link may have expired: recordings of answered calls are kept for about {answered} days, of others for about {unanswered}.",
-    recordingExpired:
-      "The recording is no longer kept: those of answered calls last about {answered} days, others about {unanswered}. This call is of {date}.",
-    kept: "Recording kept until",
-    keptUntil: "about {date}",
-    untimed: {
-      some: "{n} of {total} lines have no times (the vendor rarely times the robot's lines), so they cannot be found in the recording.",
-      all: "This conversation has no times: its lines cannot be found in the recording, and there are no subtitles.",
-    },
-    copy: "Copy",
-    copied: "Copied",
-    copyHint: "Copy the conversation as text, with the number as it is shown",
-    subtitles: "VTT",
-    subtitlesHint: "Download subtitles as a WebVTT file",
-    neighbours: {
-      label: "Calls of the list",
-      previous: "Previous",
-      next: "Next",
-      previousHint: "Previous call of the list (K)",
-      nextHint: "Next call of the list (J)",
-      place: "Call {n} of {total} in the list",
-    },
-    keys: {
-      title: "Keyboard shortcuts",
-      next: "Next call of the list",
-      previous: "Previous call of the list",
-      back: "Back to the list",
-      open: "Open a call of the list",
-      play: "Play or pause",
-      move: "5 seconds back, forward",
-      unanswered: "Next unanswered question",
-      copy: "Copy the conversation",
-      help: "Show this list",
-      on: "Use single-key shortcuts",
-    },
-    play: "Play",
-    pause: "Pause",
-    position: "Position",
-    positionText: "{time} of {total}",
-    speed: "Speed",
-  },
+  call: enCall,
 
   missing: {
     title: "There is no such page",

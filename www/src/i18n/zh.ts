@@ -1,5 +1,6 @@
 // Chinese texts of the dashboard. Their keys define `Messages`, which every language must have.
 import type { ErrorCode } from "byrobot-calls";
+import { zhCall } from "./call";
 
 export const zh = {
   product: "百应外呼",
@@ -301,76 +302,7 @@ export const zh = {
     },
   },
 
-  call: {
-    facts: "通话信息",
-    id: "通话 ID",
-    duration: "时长",
-    rounds: "轮次",
-    started: "开始（北京时间）",
-    ended: "结束（北京时间）",
-    line: "主叫线路",
-    hangUp: "挂机",
-    script: "话术",
-    read: "阅读状态",
-    results: "分析结果",
-    noResults: "这通电话没有分析结果。",
-    transcript: "对话",
-    lines: "{n} 句",
-    unknownCount: "AI 未能应答 {n} 处",
-    unknown: "AI 未能应答",
-    meaning: "识别为：{text}",
-    seek: "从 {time} 播放",
-    noTranscript: {
-      title: "没有对话记录",
-      answered: "这通电话已接通，但没有留下文字。可以直接听录音。",
-      unanswered: "这通电话的结果是“{outcome}”，没有发生对话。",
-    },
-    recording: "录音",
-    noRecording: "这通电话没有录音。",
-    noLongerRecorded:
-      "这通电话没有录音，可能已过保留期：接通的录音约保留 {answered} 天，未接通的约 {unanswered} 天。",
-    recordingFailed:
-      "录音打不开。链接可能已过期：接通的录音约保留 {answered} 天，未接通的约 {unanswered} 天。",
-    recordingExpired:
-      "录音已过保留期：接通的录音约保留 {answered} 天，未接通的约 {unanswered} 天，这通电话是 {date} 的。",
-    kept: "录音保留至",
-    keptUntil: "约 {date}",
-    untimed: {
-      some: "{total} 句里有 {n} 句没有时间（平台通常不给机器人的话标时间），不能随录音定位。",
-      all: "这段对话没有时间，不能随录音定位，也没有字幕。",
-    },
-    copy: "复制",
-    copied: "已复制",
-    copyHint: "复制对话文字，号码与页面显示的一致",
-    subtitles: "字幕",
-    subtitlesHint: "下载 WebVTT 字幕文件",
-    neighbours: {
-      label: "列表中的前后通话",
-      previous: "上一通",
-      next: "下一通",
-      previousHint: "列表中的上一通（K）",
-      nextHint: "列表中的下一通（J）",
-      place: "列表中第 {n} 通，共 {total} 通",
-    },
-    keys: {
-      title: "快捷键",
-      next: "列表中的下一通",
-      previous: "列表中的上一通",
-      back: "回到列表",
-      open: "在列表中打开通话",
-      play: "播放或暂停",
-      move: "后退、前进 5 秒",
-      unanswered: "下一处 AI 未能应答",
-      copy: "复制对话",
-      help: "显示快捷键",
-      on: "启用单键快捷键",
-    },
-    play: "播放",
-    pause: "暂停",
-    position: "播放位置",
-    positionText: "{time}，共 {total}",
-    speed: "倍速",
-  },
+  call: zhCall,
 
   missing: {
     title: "没有这个页面",
