@@ -100,7 +100,11 @@ await main(import.meta.url, async () => {
   await setup({ testing: false });
   await build();
   await reference();
-  const { url, stop, ended } = await start(...process.argv.slice(2));
+  const given = process.argv.slice(2);
+  // A company's history, unless another world is asked for.
+  const isOther = given.some((arg) => /^--(scenario|tasks|calls-per-task)/.test(arg));
+  const world = isOther ? [] : ["--scenario", "campaign"];
+  const { url, stop, ended } = await start(...world, ...given);
   console.log(`\n  The dashboard is at ${url}   (Ctrl-C stops it)\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());
   await ended;

@@ -392,7 +392,13 @@ test("progress begins with the stored calls, and ends with all tasks", async () 
   ]);
   const before = { phase: "listing", done: 0, total: null, calls: 120, requests: 0 };
   const after = { phase: "saving", done: 2, total: 2, calls: 121, requests: 3 };
-  assert.deepEqual([first, last], [[before, undefined], [after, [100, 101]]]);
+  assert.deepEqual(
+    [first, last],
+    [
+      [before, undefined],
+      [after, [100, 101]],
+    ],
+  );
 });
 
 test("the tasks that `where` chose are in the progress before their calls, and in the report", async () => {

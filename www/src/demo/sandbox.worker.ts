@@ -24,7 +24,11 @@ onmessage = async ({ data }: MessageEvent<Asked>) => {
   const lost = response.type === "error";
   const answer = lost
     ? null
-    : { status: response.status, headers: [...response.headers], body: await response.arrayBuffer() };
+    : {
+        status: response.status,
+        headers: [...response.headers],
+        body: await response.arrayBuffer(),
+      };
   const message: Answered = { id, answer };
   postMessage(message, { transfer: answer ? [answer.body] : [] });
 };

@@ -197,7 +197,7 @@ export const en: Messages = {
     tip: "{span} s",
     seconds: "Duration (s)",
     quantile: "P{q} {s} s",
-    note: "The bars are of unequal width; the first three are short calls. Answered calls, whoever hung up.",
+    note: "The bars are of unequal width; the first three are short calls. Answered calls; which side hung up is not known.",
   },
   rounds: {
     title: "At which round do they leave?",

@@ -58,7 +58,7 @@ export const zh = {
     days: "近 14 天",
     daysLabel: "近 14 天每天的接通率",
     total: "共 {n} 个任务",
-    note: "每个号码一行，按末次拨打计；接通率后的 ± 是 95% 置信区间的一半，单位为百分点。不足 30 通不显示百分比。",
+    note: "每个号码一行，按末次拨打计；接通率后的 ± 是 95% 置信区间宽度的 1/2，单位为百分点。不足 30 通不显示百分比。",
     empty: {
       title: "这家公司还没有任务",
       text: "请确认右上角的公司 ID 是否正确。在百应后台新建任务后，会显示在这里。",
@@ -193,7 +193,7 @@ export const zh = {
   },
   durations: {
     title: "接通后聊了多久？",
-    answer: "一半通话不超过 {median} 秒；{short} 不到 10 秒。",
+    answer: "半数通话不超过 {median} 秒；{short} 不到 10 秒。",
     tip: "{span} 秒",
     seconds: "时长（秒）",
     quantile: "P{q} {s} 秒",
