@@ -1,9 +1,9 @@
-// The page of a call: its neighbours in the list, its place in the URL, unanswered questions, what a person takes along,
-// and what is missing. Not here: the lines of the transcript and their playback (page.test.mjs).
+// The page of a call: its lines and their playback, its second in the URL, unanswered questions, what a person takes
+// along, and what is missing. Not here: its neighbours (call-neighbours.test.mjs).
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
-import { ByrobotClient, CallTable, transcript } from "byrobot-calls";
+import { transcript } from "byrobot-calls";
 import {
   view,
   openDashboard,
@@ -11,15 +11,14 @@ import {
   open,
   heading,
   button,
-  link,
   parameter,
   masked,
   completedTask,
   doneCalls,
 } from "./dashboard.mjs";
+import { findCall, isTimed, press } from "./call.mjs";
 import { eventually } from "./stage.mjs";
 
-const ANSWERED = 0;
 const NO_ANSWER = 8;
 const STRICT = [
   "default-src 'none'",
@@ -33,170 +32,9 @@ const STRICT = [
 
 openDashboard();
 
-const client = () => new ByrobotClient({ baseUrl: view.sandbox.url });
-const at = (path) => new URL(view.page.url()).hash.startsWith(`#${path}?`);
-const press = (key) => view.page.keyboard.press(key);
 const slider = () => view.page.getByRole("slider", { name: "播放位置" });
 const position = async () => Number(await slider().inputValue());
 const bars = () => view.page.locator(".waveform .rest path.robot");
-
-/** The id of the call that the page shows, after it has loaded. */
-async function shown(id) {
-  await eventually(async () => {
-    assert.ok(at(`/calls/${id}`), `${view.page.url()} is not the call ${id}`);
-    assert.equal(await view.page.locator("[aria-busy='true']").count(), 0);
-    assert.ok((await view.page.getByText(String(id), { exact: true }).count()) > 0);
-  });
-}
-
-/** The package's own answer about the first answered call that `holds`. */
-async function findCall(holds) {
-  const { callJobId } = await completedTask();
-  const calls = await doneCalls({
-    callJobId,
-    finishStatus: ANSWERED,
-    chatRoundLeft: 4,
-    pageSize: 50,
-  });
-  for (const { callInstanceId } of calls) {
-    const detail = await client().phoneLogInfo({ callInstanceId });
-    if (holds(detail)) return detail;
-  }
-  throw new Error("no call is like that");
-}
-const isTimed = ({ startTime, endTime }) => endTime > startTime;
-
-describe("the neighbours of a call", () => {
-  /** Opens the list of the task's answered calls, the longest first, as the package orders them. */
-  async function openList() {
-    const { callJobId } = await completedTask();
-    const table = new CallTable();
-    await client().syncDoneCalls(table, { callJobId });
-    const calls = table.where({ finishStatus: ANSWERED });
-    const ids = calls
-      .rows({ sortBy: "duration", descending: true, limit: calls.length })
-      .map(({ callInstanceId }) => callInstanceId);
-    calls.free();
-    table.free();
-    const path = `/tasks/${callJobId}?company=1&p=all&o=0&sort=-duration`;
-    await open(path);
-    const count = view.page.getByText(`${ids.length.toLocaleString("zh")} 通，`);
-    await count.waitFor({ timeout: 20_000 });
-    return { ids, path };
-  }
-  const row = (index) => view.page.locator(`[data-row="${index}"]`);
-
-  test("J and K follow the order of the list, and Escape leads back to its filters and its scroll", async () => {
-    const { ids, path } = await openList();
-    await row(3).evaluate((element) => element.scrollIntoView({ block: "center" }));
-    await row(3).getByRole("gridcell").nth(2).click({ trial: true });
-    const scrolled = await view.page.evaluate(() => scrollY);
-    assert.ok(scrolled > 200, "the list is not below the charts");
-    await row(3).getByRole("gridcell").nth(2).click();
-    await shown(ids[3]);
-
-    for (const [key, index] of [
-      ["j", 4],
-      ["j", 5],
-      ["k", 4],
-      ["k", 3],
-      ["k", 2],
-    ]) {
-      await press(key);
-      await shown(ids[index]);
-      const place = `列表中第 ${index + 1} 通，共 ${ids.length.toLocaleString("zh")} 通`;
-      assert.equal(await view.page.getByText(place).count(), 1);
-      assert.equal(parameter("o"), "0");
-      assert.equal(parameter("sort"), "-duration");
-    }
-
-    await press("Escape");
-    await eventually(async () => {
-      assert.equal(new URL(view.page.url()).hash, `#${path}`);
-      assert.ok(Math.abs((await view.page.evaluate(() => scrollY)) - scrolled) <= 1);
-    });
-    await view.page.goForward();
-    await shown(ids[2]);
-    assert.equal(await link("下一通").getAttribute("aria-disabled"), "false");
-  });
-
-  test("the first call has none before it and the last none after it, and the list shows the last call read", async () => {
-    const { ids } = await openList();
-    const last = ids.length - 1;
-    await row(0).focus();
-    await press("Enter");
-    await shown(ids[0]);
-    await press("k");
-    await shown(ids[0]);
-    assert.equal(await link("上一通").getAttribute("aria-disabled"), "true");
-    await link("下一通").click();
-    await shown(ids[1]);
-
-    await press("Escape");
-    await row(1).focus();
-    await press("End");
-    await eventually(async () => assert.equal(await row(last).evaluate((it) => it === document.activeElement), true)); // prettier-ignore
-    await press("Enter");
-    await shown(ids[last]);
-    await press("j");
-    await shown(ids[last]);
-    await press("k");
-    await shown(ids[last - 1]);
-    await press("Escape");
-    await eventually(async () => {
-      const inView = await row(last - 1).evaluate((element) => {
-        const { top, bottom } = element.getBoundingClientRect();
-        const list = element.closest("[role='grid']").getBoundingClientRect();
-        return top >= list.top && bottom <= list.bottom;
-      });
-      assert.ok(inView, "the list does not show the call");
-    });
-  });
-
-  test("a call without a list has no neighbours, and Escape leads to its task with the filters of the URL", async () => {
-    const { sceneInstance: call } = await findCall(() => true);
-    await open(`/calls/${call.callInstanceId}?company=1&p=all&o=0`);
-    await shown(call.callInstanceId);
-    assert.equal(await view.page.getByRole("navigation", { name: "列表中的前后通话" }).count(), 0);
-    await press("j");
-    await press("Escape");
-    await eventually(() => assert.ok(at(`/tasks/${call.callJobId}`)));
-    assert.equal(parameter("p"), "all");
-    assert.equal(parameter("o"), "0");
-  });
-
-  test("shortcuts are listed behind a button, leave text fields alone, and can be turned off", async () => {
-    const { ids } = await openList();
-    await row(0).focus();
-    await press("Enter");
-    await shown(ids[0]);
-
-    await button("快捷键").click();
-    const dialog = view.page.getByRole("dialog", { name: "快捷键" });
-    assert.match(await dialog.innerText(), /J\s*列表中的下一通/);
-    await press("Escape");
-    await dialog.waitFor({ state: "hidden" });
-    await shown(ids[0]);
-
-    const company = view.page.getByRole("banner").locator("input");
-    await company.focus();
-    await press("j");
-    await shown(ids[0]);
-    await company.evaluate((field) => field.blur());
-
-    await press("?");
-    await dialog.getByRole("checkbox").uncheck();
-    await dialog.getByRole("button", { name: "关闭" }).click();
-    await press("j");
-    await press("?");
-    await shown(ids[0]);
-    await button("快捷键").click();
-    await dialog.getByRole("checkbox").check();
-    await press("Escape");
-    await press("j");
-    await shown(ids[1]);
-  });
-});
 
 describe("the place in a call", () => {
   test("the URL opens a second, and follows playback when it rests", async () => {
@@ -230,6 +68,55 @@ describe("the place in a call", () => {
 
     await view.page.evaluate((s) => (location.hash = location.hash.replace(/s=\d+/, `s=${s}`)), second); // prettier-ignore
     await eventually(async () => assert.equal(await position(), second * 1000));
+  });
+
+  test("every line is shown in order at the side of its speaker, and plays from its time", async () => {
+    const {
+      sceneInstance: call,
+      phoneLog,
+      taskResult,
+    } = await findCall(({ phoneLog: { phoneLogs: lines } }) =>
+      lines.some((line) => isTimed(line) && line.startTime > 2000),
+    );
+    const lines = phoneLog.phoneLogs;
+    await open(`/calls/${call.callInstanceId}?company=1`);
+    const items = view.page.locator(".transcript li");
+    await eventually(async () => assert.equal(await items.count(), lines.length));
+    assert.deepEqual(
+      await items.locator(".bubble").allInnerTexts(),
+      lines.map(({ content }) => content),
+    );
+    const sides = await items.evaluateAll((elements) =>
+      elements.map((element) => {
+        const bubble = element.querySelector(".bubble").getBoundingClientRect();
+        const room = element.parentElement.getBoundingClientRect();
+        return bubble.left + bubble.right < room.left + room.right ? "AI" : "ME";
+      }),
+    );
+    assert.deepEqual(
+      sides,
+      lines.map(({ speaker }) => speaker),
+    );
+
+    const audio = view.page.locator("audio");
+    await eventually(async () => assert.ok((await audio.evaluate((it) => it.duration)) > 0));
+    const index = lines.findLastIndex(isTimed);
+    const { startTime, endTime } = lines[index];
+    await items.nth(index).locator(".bubble").click();
+    await eventually(async () => {
+      const now = (await audio.evaluate((it) => it.currentTime)) * 1000;
+      assert.ok(now >= startTime - 1 && now < endTime + 2000, `at ${now}, not ${startTime}`);
+      assert.equal(await items.nth(index).getAttribute("aria-current"), "true");
+    });
+    assert.equal(await view.page.locator("li[aria-current='true']").count(), 1);
+    await button("暂停").click();
+    assert.equal(await audio.evaluate((it) => it.paused), true);
+
+    const results = view.page.locator("section", { has: view.page.getByText("分析结果") });
+    for (const { resultName, resultValue } of taskResult) {
+      assert.ok((await results.innerText()).includes(resultName));
+      assert.ok((await results.innerText()).includes(resultValue ?? ""));
+    }
   });
 
   test("every unanswered question leads to its line and its second", async () => {
@@ -408,14 +295,19 @@ describe("the player", () => {
 
   test("on a phone the player stays in view, and what is touched is 44 px", async () => {
     await view.context.close();
-    await visit({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await visit({
+      viewport: { width: 360, height: 740 },
+      locale: "en",
+      hasTouch: true,
+      isMobile: true,
+    });
     const detail = await findCall(({ phoneLog }) => phoneLog.phoneLogs.length > 8);
     await open(`/calls/${detail.sceneInstance.callInstanceId}?company=1`);
-    await button("播放").waitFor();
+    await button("Play").waitFor();
     const width = await view.page.evaluate(() => document.documentElement.scrollWidth);
-    assert.equal(width, 390, "the page scrolls sideways");
+    assert.equal(width, 360, "the page scrolls sideways");
     await view.page.locator(".transcript .bubble").last().scrollIntoViewIfNeeded();
-    const play = await button("播放").boundingBox();
+    const play = await button("Play").boundingBox();
     assert.ok(play.y > 0 && play.y < 250, `the player is at ${play.y}`);
     const buttons = view.page.locator("main").getByRole("button");
     for (const one of await buttons.all()) {
