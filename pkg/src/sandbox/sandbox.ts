@@ -143,6 +143,7 @@ export interface Sandbox {
    * vendor does not have. Nothing for a task that does not exist. A change of the clock between two bodies shifts them.
    *
    * ```ts
+   * const sandbox = await createSandbox({ scenario: "campaign" });
    * for (const body of sandbox.bodies(81638)) table.ingest(body);
    * ```
    */
