@@ -87,6 +87,7 @@ export function provideAnalysis(
       ...route.query,
       ...writeChoices(choices.value),
       q: search.value.trim() || undefined,
+      rn: choices.value.result ? resultName.value : undefined,
     };
     isOwn = true;
     await router.replace({ query });
