@@ -241,11 +241,13 @@ async function buildPackage() {
 }
 
 /**
- * A document as it is published: a link to a file of the repository that is not published becomes its own words.
+ * A document as it is published: without pictures, and a link to a file of the repository that is not published becomes
+ * its own words.
  * Blocks of code stay as they are.
  */
 function withoutDeadLinks(text, name, published) {
-  return text.replace(/^```.*?^```$|\[([^\]]+)\]\(([^()\s]+)\)/gms, (found, words, target) => {
+  const pictures = /^!\[[^\]]*\]\(docs\/pictures\/[^)]*\)\n\n/gm;
+  return text.replace(pictures, "").replace(/^```.*?^```$|\[([^\]]+)\]\(([^()\s]+)\)/gms, (found, words, target) => {
     if (target === undefined || /^(https:|#)/.test(target)) return found;
     const path = join(dirname(name), target.replace(/#.*/, ""));
     return published.includes(path) ? found : words;

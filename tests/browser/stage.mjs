@@ -25,14 +25,20 @@ const world = [
 ];
 
 /** A sandbox that can be stopped and started again at the same address. */
-export async function openSandbox() {
+export async function openSandbox(options = world) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let child;
   const sandbox = {
     url,
     async start() {
-      const command = [join(root, "pkg/dist/cli.js"), "sandbox", "--port", String(port), ...world];
+      const command = [
+        join(root, "pkg/dist/cli.js"),
+        "sandbox",
+        "--port",
+        String(port),
+        ...options,
+      ];
       child = spawn(process.execPath, command, { stdio: ["ignore", "ignore", "inherit"] });
       await eventually(() => fetch(url), 15_000);
     },
