@@ -1,58 +1,25 @@
 // The Arrow stream in other libraries: apache-arrow reads every row, and DuckDB computes the package's numbers with the
 // statements of docs/elsewhere.md.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { tableFromIPC } from "apache-arrow";
 import { body, chance, oddRow } from "./calls.mjs";
-import { install, root } from "./installation.mjs";
+import { keyOf, openDuckDB, page, plain, statement } from "./duckdb.mjs";
+import { install } from "./installation.mjs";
 
-const require = createRequire(import.meta.url);
-const page = readFileSync(join(root, "docs/elsewhere.md"), "utf8");
-
-let project, CallTable, connection;
+let project, CallTable, database;
 before(async () => {
   project = await install();
   ({ CallTable } = await project.import());
-  const duckdb = require("@duckdb/duckdb-wasm/blocking");
-  const dist = dirname(require.resolve("@duckdb/duckdb-wasm"));
-  const bundles = { mvp: { mainModule: join(dist, "duckdb-mvp.wasm") } };
-  bundles.eh = { mainModule: join(dist, "duckdb-eh.wasm") };
-  const database = await duckdb.createDuckDB(bundles, new duckdb.VoidLogger(), duckdb.NODE_RUNTIME);
-  await database.instantiate(() => {});
-  connection = database.connect();
+  database = await openDuckDB();
 });
 after(async () => {
-  connection?.close();
+  database?.close();
   await project?.remove();
 });
 
-/** A statement of the page, by the comment it begins with. */
-function statement(name) {
-  const found = page.match(new RegExp(`-- ${name}\\n([^;]+);`));
-  assert.ok(found, `the page has no statement named ${name}`);
-  return found[1];
-}
-
-const plain = (value) => (typeof value === "bigint" ? Number(value) : value);
-const query = (sql) =>
-  connection
-    .query(sql)
-    .toArray()
-    .map((row) => Object.fromEntries(Object.entries(row.toJSON()).map(([k, v]) => [k, plain(v)])));
-
-/** The expressions of the dimensions, from the page's table. */
-function keyOf(dimension) {
-  const [key, value] = typeof dimension === "string" ? [] : Object.entries(dimension)[0];
-  const name = key === undefined ? `\`${dimension}\`` : `\`{ ${key}: "${value}" }\``;
-  const [, groups] = page.split("## Groups");
-  const line = groups.split("\n").find((text) => text.startsWith(`| ${name}`));
-  assert.ok(line, `the page has no dimension ${name}`);
-  return line.split(" | ")[1].trim().replaceAll("`", "");
-}
+const query = (sql) => database.query(sql);
 
 /** Milliseconds of the spans of time. */
 const lengths = { quarterHour: 900_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
@@ -151,9 +118,7 @@ for (const [seed, count] of [
 ]) {
   test(`DuckDB finds the same numbers in ${count} odd rows`, () => {
     const table = oddTable(seed, count);
-    const bytes = table.toArrowIPC();
-    connection.query("drop table if exists calls");
-    connection.insertArrowFromIPCStream(bytes, { name: "calls", create: true });
+    database.load("calls", table.toArrowIPC());
     const own = table.statistics();
     const [found] = query(statement("statistics"));
     for (const [name, value] of Object.entries(found)) close(value, own[name], name);
