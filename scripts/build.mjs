@@ -154,7 +154,10 @@ async function makeGlue(name) {
 async function buildPackage() {
   const documents = [
     ...["README.md", "README.zh-CN.md", "llms.txt", "LICENSE-MIT", "LICENSE-APACHE"],
-    ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+    // Not the examples: they are read and run in the repository.
+    ...readdirSync(join(root, "docs"))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
   ];
   const recipe = [
     ...filesUnder(join(root, "pkg/src")),

@@ -15,7 +15,8 @@ export async function typescriptImports(texts) {
     const used = ts.preProcessFile(program, true, true).importedFiles.flatMap(({ fileName }) => {
       if (!fileName.startsWith(".")) return [];
       const path = posix.join(posix.dirname(file), fileName);
-      const candidates = [path, path.replace(/\.js$/, ".ts"), `${path}.ts`, `${path}/index.ts`];
+      const guesses = [".ts", ".tsx", "/index.ts"].map((end) => path + end);
+      const candidates = [path, path.replace(/\.js$/, ".ts"), ...guesses];
       return candidates.filter((candidate) => texts.has(candidate));
     });
     graph.set(file, new Set(used));

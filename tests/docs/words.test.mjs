@@ -18,10 +18,11 @@ import {
   rowsOf,
 } from "./documents.mjs";
 
-const guides = readdirSync(join(root, "docs"));
+const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
 const all = [
   ...[...documents, "llms.txt", "DESIGN.md", "PROTOCOL.md", "CONTRIBUTING.md", "SECURITY.md"],
   ...["bench/README.md", "tests/README.md", "tests/fixtures/README.md"],
+  ...["docs/examples/vue/README.md", "docs/examples/react/README.md"],
 ];
 
 describe("links", () => {

@@ -23,7 +23,9 @@ describe("the tarball", () => {
     const names = files.map(({ path }) => path);
     const documents = [
       ...["README.md", "README.zh-CN.md", "llms.txt", "LICENSE-MIT", "LICENSE-APACHE"],
-      ...(await readdir(join(root, "docs"))).map((name) => `docs/${name}`),
+      ...(await readdir(join(root, "docs")))
+        .filter((name) => name.endsWith(".md"))
+        .map((name) => `docs/${name}`),
     ];
     const entries = targets(JSON.parse(await readFile(installed("package.json"), "utf8")));
     const wanted = [
