@@ -40,7 +40,7 @@ const rooms = {
     client: ["generated", "wasm", "table"],
     server: ["generated"],
     sandbox: ["wasm"],
-    adapters: ["generated", "wasm", "table"],
+    adapters: ["generated", "wasm", "table", "client"],
     entry: ["generated", "wasm", "words", "table", "client", "server", "sandbox", "adapters"],
     cli: ["server", "sandbox", "entry"],
   },

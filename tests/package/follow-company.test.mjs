@@ -76,9 +76,10 @@ describe("a company", () => {
     server.tasks[0].list.unshift(call(777));
     await clock.advance(3 * minute);
     assert.deepEqual([errors, table.length], [Array(4).fill("server"), 61]);
-    assert.equal(follow.syncedAt, Date.now());
+    assert.deepEqual([follow.syncedAt, follow.error.code], [Date.now(), "server"]);
     server.before = () => {};
     await clock.advance(minute);
+    assert.equal(follow.error, null);
     assert.equal(table.length, idsOf(server).length);
   });
 

@@ -128,6 +128,22 @@ describe("errors", () => {
     assert.equal(requests(), 10);
   });
 
+  test("are in `error` until a synchronisation succeeds; a listener of the state sees both", async (t) => {
+    let answer = failing();
+    const { clock, follow } = await followed(t, { server: vendor(calls(10), { before: () => answer() }) }); // prettier-ignore
+    assert.equal(follow.error.code, "server");
+    const seen = [];
+    const see = () => seen.push([follow.state, follow.error?.code]);
+    const unsubscribe = follow.subscribe(see);
+    answer = () => {};
+    await clock.advance(2 * minute);
+    assert.deepEqual(seen, [["syncing", "server"], ["waiting", undefined]]); // prettier-ignore
+    assert.equal(follow.error, null);
+    unsubscribe();
+    await clock.advance(minute);
+    assert.equal(seen.length, 2);
+  });
+
   test("with Retry-After wait as long as the server wants", async (t) => {
     const before = failing({ status: 429, headers: { "retry-after": "1800" } });
     const { clock, requests } = await followed(t, { server: vendor([], { before }) });
@@ -324,9 +340,11 @@ describe("the end", () => {
       onError: (reason) => reasons.push(reason),
     });
     await clock.settle();
+    follow.subscribe(() => follow.state === "stopped" && reasons.push(follow.error));
     controller.abort("signed out");
     await clock.advance(hour);
-    assert.deepEqual([follow.state, reasons, clock.timers], ["stopped", ["signed out"], 0]);
+    const twice = ["signed out", "signed out"];
+    assert.deepEqual([follow.state, reasons, clock.timers], ["stopped", twice, 0]);
   });
 
   test("comes with an error of `where`", async (t) => {

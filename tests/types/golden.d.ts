@@ -13,6 +13,7 @@ import type { DoneCall } from "../generated/models.js";
 export interface TableState {
   readonly table: CallTable | null;
   readonly error: unknown;
+  readonly syncing: boolean;
 }
 export interface LinkedState<T extends Record<string, ChartSpec>> {
   readonly charts: LinkedCharts<T> | null;
@@ -62,6 +63,7 @@ import type { DoneCall } from "../generated/models.js";
 export interface TableRefs {
   readonly table: Readonly<ShallowRef<CallTable | null>>;
   readonly error: Readonly<ShallowRef<unknown>>;
+  readonly syncing: Readonly<ShallowRef<boolean>>;
 }
 export interface LinkedRefs<T extends Record<string, ChartSpec>> {
   readonly charts: Readonly<ShallowRef<LinkedCharts<T> | null>>;
@@ -195,6 +197,8 @@ export type FollowState = "syncing" | "waiting" | "paused" | "stopped";
 export interface Follow {
   readonly state: FollowState;
   readonly syncedAt: number | null;
+  readonly error: Error | null;
+  subscribe(listener: () => void): () => void;
   refresh(): void;
   stop(): void;
   [Symbol.dispose](): void;

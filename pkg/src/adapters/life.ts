@@ -1,16 +1,34 @@
 // What the adapters for Vue and React share: the life of a table and of its charts, questions to it, frames. It imports
 // types only, so that an adapter brings no second WebAssembly module.
+import type { Follow } from "../client/follow.js";
 import type { CallSet, CallView, LinkedCharts } from "../table/call-set.js";
 import type { ChartSpec } from "../table/charts.js";
 import type { CallFilter } from "../table/filter.js";
 import type { CallTable } from "../table/table.js";
 import type { ByrobotError } from "../wasm/errors.js";
 
-/** Fills a table; what it returns may be a promise, or has a `stop` that is called before the table is freed. */
+/**
+ * Fills a table. What it returns may be a promise, what `follow` returns, or a promise of that. A follow is stopped before
+ * the table is freed.
+ */
 export type Fill = (table: CallTable, signal: AbortSignal) => unknown;
 
+/** A table and how its filling goes. @internal */
+export interface TableLife {
+  table: CallTable | null;
+  error: unknown;
+  syncing: boolean;
+}
+
+/** Before a table is created, and after it was freed. @internal */
+export const lifeBefore = (fill: Fill | undefined): TableLife => ({
+  table: null,
+  error: null,
+  syncing: fill !== undefined,
+});
+
 /**
- * Creates a table and fills it. `tell` gets the table and what `create` or `fill` threw or rejected with.
+ * Creates a table and fills it. `tell` gets the table, and how its filling goes.
  *
  * @returns A function that ends the filling and frees the table.
  * @internal
@@ -18,34 +36,44 @@ export type Fill = (table: CallTable, signal: AbortSignal) => unknown;
 export function own(
   create: () => CallTable,
   fill: Fill | undefined,
-  tell: (table: CallTable | null, error: unknown) => void,
+  tell: (life: TableLife) => void,
 ): () => void {
   const leaving = new AbortController();
   const { signal } = leaving;
   let table: CallTable | null = null;
-  const failed = (error: unknown) => {
-    if (!signal.aborted) tell(table, error);
+  const say = (error: unknown, syncing: boolean) => {
+    if (!signal.aborted) tell({ table, error, syncing });
   };
-  const stopLater = (made: unknown) => {
-    const stop = () => (made as { stop?(): void } | null | undefined)?.stop?.();
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop);
+  const failed = (error: unknown) => say(error, false);
+  const filled = (made: unknown) => {
+    const follow = made as Partial<Follow> | null | undefined;
+    const stop = () => follow?.stop?.();
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop);
+    if (!follow?.subscribe) return say(null, false);
+    const update = () => say(follow.error, follow.state === "syncing");
+    follow.subscribe(update);
+    // A follow that was just made has yet to begin.
+    if (follow.state !== "paused") update();
   };
   try {
     table = create();
-    tell(table, null);
+    say(null, fill !== undefined);
     const made = fill?.(table, signal);
-    stopLater(made);
-    Promise.resolve(made).then((late) => late !== made && stopLater(late), failed);
+    if (isThenable(made)) made.then(filled, failed);
+    else filled(made);
   } catch (error) {
     failed(error);
   }
   return () => {
     leaving.abort();
-    tell(null, null);
+    tell(lifeBefore(fill));
     table?.free();
   };
 }
+
+const isThenable = (made: unknown): made is PromiseLike<unknown> =>
+  typeof (made as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 
 /** The revision of a table; `null` without one, and when it has been freed. @internal */
 export function revisionOf(table: CallTable | null): number | null {

@@ -6,6 +6,7 @@ import {
   type Choices,
   choose,
   type Fill,
+  lifeBefore,
   own,
   revisionOf,
   subscribeFrames,
@@ -21,8 +22,16 @@ import type { DoneCall } from "../generated/models.js";
 export interface TableState {
   /** The table; `null` on a server and before the first effect. */
   readonly table: CallTable | null;
-  /** What `create` or `fill` threw or rejected with; `null` without an error. */
+  /**
+   * What `create` or `fill` threw or rejected with, or the `error` of what `follow` returned to `fill`; `null` without an
+   * error.
+   */
   readonly error: unknown;
+  /**
+   * Whether `fill` is under way or will be: its promise is pending, or what `follow` returned synchronises. `false` without
+   * `fill`.
+   */
+  readonly syncing: boolean;
 }
 
 /** Linked charts as state; a new object after each change. */
@@ -49,8 +58,6 @@ export interface LinkedState<T extends Record<string, ChartSpec>> {
   readonly filter: (chart: keyof T & string, filter: CallFilter | null) => void;
 }
 
-const nothing: TableState = { table: null, error: null };
-
 /**
  * A table for the life of the component: created in an effect, freed in its cleanup. If one of `deps` changes, the table
  * is freed, and a new one is created and filled.
@@ -67,7 +74,7 @@ const nothing: TableState = { table: null, error: null };
  * }
  * ```
  * @param create For example `() => new CallTable()`. The table belongs to the component.
- * @param fill Fills the table, once. `signal` ends it. It may return a promise or what `follow` returns.
+ * @param fill Fills the table, once. `signal` ends it. It may return a promise, or what `follow` returns.
  * @param deps What `create` and `fill` depend on.
  */
 export function useTable(
@@ -77,9 +84,9 @@ export function useTable(
 ): TableState {
   // A new object when the dependencies change: a table of older ones is not rendered.
   const life = useMemo(() => ({}), deps);
-  const [state, setState] = useState({ life, ...nothing });
-  useEffect(() => own(create, fill, (table, error) => setState({ life, table, error })), [life]);
-  return state.life === life ? state : nothing;
+  const [state, setState] = useState({ life, ...lifeBefore(fill) });
+  useEffect(() => own(create, fill, (next) => setState({ life, ...next })), [life]);
+  return state.life === life ? state : lifeBefore(fill);
 }
 
 /**

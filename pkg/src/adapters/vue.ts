@@ -13,7 +13,7 @@ import {
   watch,
   watchEffect,
 } from "vue";
-import { answerOf, chartsOf, choose, type Fill, own, subscribeFrames } from "./life.js";
+import { answerOf, chartsOf, choose, type Fill, own, subscribeFrames, type TableLife } from "./life.js";
 import type { LinkedCharts } from "../table/call-set.js";
 import type { BrushOf, ChartResult, ChartSpec } from "../table/charts.js";
 import type { CallFilter } from "../table/filter.js";
@@ -25,8 +25,16 @@ import type { DoneCall } from "../generated/models.js";
 export interface TableRefs {
   /** The table; `null` on a server, before the component is mounted, and after its end. */
   readonly table: Readonly<ShallowRef<CallTable | null>>;
-  /** What `create` or `fill` threw or rejected with; `null` without an error. */
+  /**
+   * What `create` or `fill` threw or rejected with, or the `error` of what `follow` returned to `fill`; `null` without an
+   * error.
+   */
   readonly error: Readonly<ShallowRef<unknown>>;
+  /**
+   * Whether `fill` is under way or will be: its promise is pending, or what `follow` returned synchronises. `false` without
+   * `fill`.
+   */
+  readonly syncing: Readonly<ShallowRef<boolean>>;
 }
 
 /** Linked charts as refs. */
@@ -61,31 +69,33 @@ export interface LinkedRefs<T extends Record<string, ChartSpec>> {
  * ```tsx
  * import { useTable } from "byrobot-calls/vue";
  *
- * const { table, error } = useTable(
+ * const { table, error, syncing } = useTable(
  *   () => new CallTable(),
  *   (table, signal) => client.follow(table, { callJobId: 21752 }, { signal }),
  * );
  * ```
  * @param create For example `() => new CallTable()`. The table belongs to the component.
- * @param fill Fills the table, once. `signal` ends it. It may return a promise or what `follow` returns.
+ * @param fill Fills the table, once. `signal` ends it. It may return a promise, or what `follow` returns.
  */
 export function useTable(create: () => CallTable, fill?: Fill): TableRefs {
   const table = shallowRef<CallTable | null>(null);
   const error = shallowRef<unknown>(null);
+  const syncing = shallowRef(fill !== undefined);
   const scope = getCurrentScope();
   const start = () =>
     watchEffect((onCleanup) => {
-      const tell = (current: CallTable | null, reason: unknown) =>
+      const tell = (life: TableLife) =>
         untracked(() => {
-          table.value = current;
-          error.value = reason;
+          table.value = life.table;
+          error.value = life.error;
+          syncing.value = life.syncing;
         });
       onCleanup(own(create, fill, tell));
     });
   // A page that a server rendered has no table either until it is mounted.
   if (getCurrentInstance()) onMounted(() => scope?.active && scope.run(start));
   else if (typeof document === "object") start();
-  return { table, error };
+  return { table, error, syncing };
 }
 
 /**

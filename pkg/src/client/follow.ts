@@ -42,6 +42,17 @@ export interface Follow {
    * calls that were listed then.
    */
   readonly syncedAt: number | null;
+  /**
+   * What the last synchronisation has failed with, or a task of it; `null` if it has succeeded. It changes only together
+   * with `state`.
+   */
+  readonly error: Error | null;
+  /**
+   * Calls a listener after each change of `state`, as `onState`.
+   *
+   * @returns A function that ends the subscription.
+   */
+  subscribe(listener: () => void): () => void;
   /** Synchronises now, unless that is under way, or it is paused or stopped. */
   refresh(): void;
   /** Ends it, also a synchronisation under way. The table stays valid. */
@@ -78,6 +89,8 @@ export function followed<Report extends SyncReport | TasksSyncReport>(
 
   let state: FollowState = "paused";
   let syncedAt: number | null = null;
+  let error: Error | null = null;
+  const listeners = new Set<() => void>();
   let failures = 0;
   /** The moment from which `delay` counts, by the clock of the machine. */
   let from = 0;
@@ -89,10 +102,11 @@ export function followed<Report extends SyncReport | TasksSyncReport>(
     if (next === state) return;
     state = next;
     hooked(() => options.onState?.(next));
+    for (const listener of [...listeners]) hooked(listener);
   };
-  const failed = (error: unknown) => {
+  const failed = (reason: unknown) => {
     const { onError = console.error } = options;
-    hooked(() => onError.call(options, error as Error));
+    hooked(() => onError.call(options, reason as Error));
   };
   /** Waits, after errors longer; not less than the server wants. */
   const wait = (least = 0) => {
@@ -108,16 +122,18 @@ export function followed<Report extends SyncReport | TasksSyncReport>(
       const isFailure = broken.length > 0 && broken.length === (report as TasksSyncReport).tasks;
       failures = isFailure ? failures + 1 : 0;
       if (!isFailure) syncedAt = begun;
+      error = broken[0]?.error ?? null;
       wait();
       hooked(() => options.onReport?.(report as never));
-      for (const { error } of broken) failed(error);
-    } catch (error) {
+      for (const each of broken) failed(each.error);
+    } catch (reason) {
       if (run.signal.aborted) return;
       failures += 1;
+      error = reason as Error;
       // For good: an abort of the client, an error of the caller's functions, a freed table, a failure of the module.
-      if (!isByrobotError(error) || ["invalid_argument", "internal"].includes(error.code)) stop();
-      else wait(error.retryAfterMs ?? 0);
-      failed(error);
+      if (!isByrobotError(reason) || ["invalid_argument", "internal"].includes(reason.code)) stop();
+      else wait(reason.retryAfterMs ?? 0);
+      failed(reason);
     }
   };
   /** Does what is due: by a timer, by an event of the page, or after a synchronisation. */
@@ -179,6 +195,13 @@ export function followed<Report extends SyncReport | TasksSyncReport>(
     },
     get syncedAt() {
       return syncedAt;
+    },
+    get error() {
+      return error;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     refresh,
     stop,
