@@ -13,7 +13,15 @@ import {
   watch,
   watchEffect,
 } from "vue";
-import { answerOf, chartsOf, choose, type Fill, own, subscribeFrames, type TableLife } from "./life.js";
+import {
+  answerOf,
+  chartsOf,
+  choose,
+  type Fill,
+  own,
+  subscribeFrames,
+  type TableLife,
+} from "./life.js";
 import type { LinkedCharts } from "../table/call-set.js";
 import type { BrushOf, ChartResult, ChartSpec } from "../table/charts.js";
 import type { CallFilter } from "../table/filter.js";
