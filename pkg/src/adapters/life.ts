@@ -24,7 +24,7 @@ export interface TableLife {
 export const lifeBefore = (fill: Fill | undefined): TableLife => ({
   table: null,
   error: null,
-  syncing: fill !== undefined,
+  syncing: !!fill,
 });
 
 /**
@@ -58,9 +58,9 @@ export function own(
   };
   try {
     table = create();
-    say(null, fill !== undefined);
-    const made = fill?.(table, signal);
-    if (isThenable(made)) made.then(filled, failed);
+    say(null, !!fill);
+    const made = fill?.(table, signal) as Partial<PromiseLike<unknown>> | null | undefined;
+    if (made?.then) made.then(filled, failed);
     else filled(made);
   } catch (error) {
     failed(error);
@@ -71,9 +71,6 @@ export function own(
     table?.free();
   };
 }
-
-const isThenable = (made: unknown): made is PromiseLike<unknown> =>
-  typeof (made as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 
 /** The revision of a table; `null` without one, and when it has been freed. @internal */
 export function revisionOf(table: CallTable | null): number | null {

@@ -88,7 +88,7 @@ export interface LinkedRefs<T extends Record<string, ChartSpec>> {
 export function useTable(create: () => CallTable, fill?: Fill): TableRefs {
   const table = shallowRef<CallTable | null>(null);
   const error = shallowRef<unknown>(null);
-  const syncing = shallowRef(fill !== undefined);
+  const syncing = shallowRef(!!fill);
   const scope = getCurrentScope();
   const start = () =>
     watchEffect((onCleanup) => {
