@@ -250,11 +250,13 @@ async function buildPackage() {
  */
 function withoutDeadLinks(text, name, published) {
   const pictures = /^!\[[^\]]*\]\(docs\/pictures\/[^)]*\)\n\n/gm;
-  return text.replace(pictures, "").replace(/^```.*?^```$|\[([^\]]+)\]\(([^()\s]+)\)/gms, (found, words, target) => {
-    if (target === undefined || /^(https:|#)/.test(target)) return found;
-    const path = join(dirname(name), target.replace(/#.*/, ""));
-    return published.includes(path) ? found : words;
-  });
+  return text
+    .replace(pictures, "")
+    .replace(/^```.*?^```$|\[([^\]]+)\]\(([^()\s]+)\)/gms, (found, words, target) => {
+      if (target === undefined || /^(https:|#)/.test(target)) return found;
+      const path = join(dirname(name), target.replace(/#.*/, ""));
+      return published.includes(path) ? found : words;
+    });
 }
 
 /** Runs `action` unless its outputs are there and were made of the same files and words. */

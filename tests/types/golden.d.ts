@@ -417,11 +417,13 @@ export interface TasksProgress {
   phase: Exclude<Progress["phase"], "verifying">;
   done: number;
   total: number | null;
+  found: readonly Task[] | null;
   calls: number;
   requests: number;
 }
 export interface TasksSyncReport extends SyncReport {
   tasks: number;
+  found: readonly Task[];
   skipped: number;
   failed: {
     callJobId: number;
