@@ -249,7 +249,7 @@ async function buildPackage() {
  * Blocks of code stay as they are.
  */
 function withoutDeadLinks(text, name, published) {
-  const pictures = /^!\[[^\]]*\]\(docs\/pictures\/[^)]*\)\n\n/gm;
+  const pictures = /^\| !\[.*\n\|[ |-]*\n\n/gm;
   return text
     .replace(pictures, "")
     .replace(/^```.*?^```$|\[([^\]]+)\]\(([^()\s]+)\)/gms, (found, words, target) => {

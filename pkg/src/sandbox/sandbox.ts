@@ -47,7 +47,7 @@ export interface SandboxOptions {
    *
    * ```ts
    * const sandbox = await createSandbox({ scenario: "campaign" });
-   * console.log(sandbox.truth[0]?.flaggedLine?.since); // → 2024-03-13
+   * console.log(sandbox.truth[0]?.flaggedLine?.since); // → 2024-03-14
    * ```
    */
   scenario?: "quiet" | "campaign" | SandboxScenario;

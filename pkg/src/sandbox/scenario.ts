@@ -25,23 +25,38 @@ export interface SandboxScenario {
    * deleted ones, breaks of an hour.
    */
   unfinished?: boolean | undefined;
-  /**
-   * Since the start of a day, one line has this share (`answers`, default 0.5) of its usual answer rate, and more calls
-   * are rejected or intercepted. `daysAgo`: how many days ago; default from 1 to 3.
-   */
+  /** Since the start of a day, one line is answered less, and more calls are rejected or intercepted. */
   flaggedLine?:
-    boolean | { daysAgo?: number | undefined; answers?: number | undefined } | undefined;
-  /** A task of yesterday whose list has this share of invalid numbers, default 0.18; usual are 0.04. */
-  badList?: boolean | { invalid?: number | undefined } | undefined;
+    | boolean
+    | {
+        /** How many days ago. Default from 1 to 3. */
+        daysAgo?: number | undefined;
+        /** The share of its usual answer rate, from 0 to 1. Default 0.5. */
+        answers?: number | undefined;
+      }
+    | undefined;
+  /** A task of yesterday with a bad list. */
+  badList?:
+    | boolean
+    | {
+        /** The share of invalid numbers, from 0 to 1. Default 0.18; usual are 0.04. */
+        invalid?: number | undefined;
+      }
+    | undefined;
   /** A task of yesterday with 9 % of its numbers on black lists. */
   blockedList?: boolean | undefined;
   /** In the last hours of dialling, many calls find no line. */
   callLoss?: boolean | undefined;
-  /**
-   * A script whose customers hang up after a round, with this additional probability (`hazard`, default 0.55). The round
-   * is from 1 to 4; default from 2 to 4.
-   */
-  losesAtRound?: boolean | { round?: number | undefined; hazard?: number | undefined } | undefined;
+  /** A script whose customers hang up after a round. */
+  losesAtRound?:
+    | boolean
+    | {
+        /** The round, from 1 to 4. Default from 2 to 4. */
+        round?: number | undefined;
+        /** The additional probability of its end, from 0 to 1. Default 0.55. */
+        hazard?: number | undefined;
+      }
+    | undefined;
   /** A script whose customers hang up after the first round more often, since yesterday. */
   earlyHangUps?: boolean | undefined;
   /** A script whose customers often ask a question that it cannot answer. */
@@ -61,25 +76,83 @@ export interface SandboxScenario {
  * times are texts in Shanghai time.
  */
 export interface SandboxTruth {
+  /** The company. */
   companyId: number;
   /** Date of the first calls. */
   from: string;
   /** The hour of the day, 0 to 23, with the best answer rate. */
   bestHour: number;
-  /** The line, and the date since which it is flagged. */
-  flaggedLine: { callerPhone: string; since: string } | null;
-  badList: { callJobId: number } | null;
-  blockedList: { callJobId: number } | null;
-  /** Calls dialled from `since` until `until`. */
-  callLoss: { since: string; until: string } | null;
-  losesAtRound: { sceneDefId: number; round: number } | null;
-  /** The script, and the date since which it has early hang-ups. */
-  earlyHangUps: { sceneDefId: number; since: string } | null;
-  unanswered: { sceneDefId: number; question: string } | null;
-  stopped: { callJobId: number; status: number; since: string } | null;
-  silent: { callJobId: number; since: string } | null;
-  afterHours: { callJobId: number } | null;
-  repeats: { telephones: string[] } | null;
+  /** The line that is answered less. */
+  flaggedLine: {
+    /** The line. */
+    callerPhone: string;
+    /** The first date. */
+    since: string;
+  } | null;
+  /** The task with many invalid numbers. */
+  badList: {
+    /** The task. */
+    callJobId: number;
+  } | null;
+  /** The task with many numbers on black lists. */
+  blockedList: {
+    /** The task. */
+    callJobId: number;
+  } | null;
+  /** The hours in which many calls find no line. */
+  callLoss: {
+    /** The first time of dialling. */
+    since: string;
+    /** The last one. */
+    until: string;
+  } | null;
+  /** The script that loses its customers. */
+  losesAtRound: {
+    /** The script. */
+    sceneDefId: number;
+    /** The round after which they hang up. */
+    round: number;
+  } | null;
+  /** The script with more calls of one round. */
+  earlyHangUps: {
+    /** The script. */
+    sceneDefId: number;
+    /** The first date. */
+    since: string;
+  } | null;
+  /** The script with a question that it cannot answer. */
+  unanswered: {
+    /** The script. */
+    sceneDefId: number;
+    /** The customer's words. */
+    question: string;
+  } | null;
+  /** The task that the system has stopped. */
+  stopped: {
+    /** The task. */
+    callJobId: number;
+    /** Its status: 5, 8, 9 or 10. */
+    status: number;
+    /** The time since which it makes no call. */
+    since: string;
+  } | null;
+  /** The running task that does not dial. */
+  silent: {
+    /** The task. */
+    callJobId: number;
+    /** The time since which it makes no call. */
+    since: string;
+  } | null;
+  /** The task that dials early and late. */
+  afterHours: {
+    /** The task. */
+    callJobId: number;
+  } | null;
+  /** The numbers that are called again and again. */
+  repeats: {
+    /** The numbers. */
+    telephones: string[];
+  } | null;
 }
 
 type Part = Exclude<keyof SandboxScenario, "base">;
