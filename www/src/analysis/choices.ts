@@ -1,7 +1,7 @@
 // What a person has chosen on the charts: in the URL, as filters, as chips. Not here: the charts (specs.ts).
 import { FinishStatus, type CallFilter, type IntentLevel } from "byrobot-calls";
-import { DAY, dateOf, instantOf } from "../format/shanghai";
-import { durationEdges, LAST_ROUND } from "./specs";
+import { dateOf, instantOf, timeOf } from "../format/shanghai";
+import { type Axes, durationEdges, LAST_ROUND, timeUnits } from "./specs";
 
 /** The choices by chart. Absent: nothing is chosen. */
 export interface Choices {
@@ -16,8 +16,8 @@ export interface Choices {
   intent?: readonly (IntentLevel | null)[];
   /** The values of the result; null: calls without it. */
   result?: readonly (string | null)[];
-  /** First instants of days. */
-  days?: readonly (number | null)[];
+  /** First instants of days, or of quarters of an hour. */
+  times?: readonly (number | null)[];
   /** A step of the funnel, by its position. */
   funnel?: number;
 }
@@ -49,7 +49,16 @@ const orNone =
   (text: string): T | null | undefined =>
     text === "-" ? null : read(text);
 const noneOr = <T>(item: T | null) => (item === null ? "-" : String(item));
-const date = (text: string) => instantOf(text) ?? undefined;
+/** "2024-03-15" or "2024-03-15T09:15". */
+function instant(text: string): number | undefined {
+  const [date = "", time = "00:00"] = text.split("T");
+  const day = instantOf(date);
+  const [hours, minutes] = time.split(":").map(Number);
+  if (day === null || !/^([01]\d|2[0-3]):(00|15|30|45)$/.test(time)) return undefined;
+  return day + (hours! * 60 + minutes!) * 60_000;
+}
+const instantText = (ms: number) =>
+  timeOf(ms) === "00:00" ? dateOf(ms) : `${dateOf(ms)}T${timeOf(ms)}`;
 
 /** Positions as ranges: 9, 10, 11, 33 is "9~11,33". */
 const ranges = (key: string, count: number): Written<readonly number[]> => ({
@@ -90,7 +99,7 @@ const written: { [Name in ChoiceName]-?: Written<NonNullable<Choices[Name]>> } =
     (text) => (text === "-" ? null : decodeURIComponent(text)),
     (item) => (item === null ? "-" : encodeURIComponent(item)),
   ),
-  days: list("t", orNone(date), (item) => (item === null ? "-" : dateOf(item))),
+  times: list("t", orNone(instant), (item) => (item === null ? "-" : instantText(item))),
   funnel: {
     key: "f",
     write: String,
@@ -161,8 +170,8 @@ export const funnelSteps = [
 const durationBounds = (bars: readonly number[]) =>
   bars.map((bar) => ({ min: durationEdges[bar]!, ...(bar < durationEdges.length - 2 ? { below: durationEdges[bar + 1]! } : {}) })); // prettier-ignore
 
-/** The filter of a choice, for the calls that the chosen bars count. `result`: the name of the charted result. */
-export function filterOf(name: ChoiceName, choices: Choices, result: string): CallFilter | null {
+/** The filter of a choice, for the calls that the chosen bars count. */
+export function filterOf(name: ChoiceName, choices: Choices, axes: Axes): CallFilter | null {
   const choice = choices[name];
   if (choice === undefined) return null;
   switch (name) {
@@ -180,11 +189,15 @@ export function filterOf(name: ChoiceName, choices: Choices, result: string): Ca
     case "intent":
       return { finishStatus: answered, intentLevel: choices.intent! };
     case "result":
-      return { results: [{ name: result, values: choices.result! }] };
-    case "days":
+      return { results: [{ name: axes.result, values: choices.result! }] };
+    case "times": {
+      const length = timeUnits[axes.unit];
       return {
-        startTime: choices.days!.map((from) => (from === null ? null : { from, to: from + DAY })),
+        startTime: choices.times!.map((from) =>
+          from === null ? null : { from, to: from + length },
+        ),
       };
+    }
     case "funnel":
       return funnelSteps[choices.funnel!]!.filter;
   }

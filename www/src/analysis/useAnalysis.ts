@@ -18,7 +18,8 @@ import {
 import { useRoute, useRouter } from "vue-router";
 import { choiceNames, filterOf, funnelSteps, readChoices, writeChoices } from "./choices";
 import type { ChoiceName, Choices } from "./choices";
-import { specs, type Specs } from "./specs";
+import { type Axes, specs, type Specs, type TimeUnit } from "./specs";
+import { DAY } from "../format/shanghai";
 import { useCompanyCalls } from "../company/calls";
 import type { Period } from "../query/period";
 
@@ -39,8 +40,12 @@ export interface Analysis {
   readonly all: ComputedRef<Results | null>;
   /** The numbers of the period before with the same choices; null if there is no such period, or no call in it. */
   readonly before: ComputedRef<CallStatistics | null>;
-  /** The days of the period before, without choices. */
-  readonly daysBefore: ComputedRef<Results["days"] | null>;
+  /** The times of the period before, without choices. */
+  readonly timesBefore: ComputedRef<Results["times"] | null>;
+  /** The spans of the chart over time. */
+  readonly unit: ComputedRef<TimeUnit>;
+  /** For a single day: the same weekdays of the four weeks before; without calls: none. */
+  readonly sameWeekdays: ComputedRef<Results["times"][] | null>;
   /** Calls that reach each step of the funnel. */
   readonly funnel: ComputedRef<{ passing: number[]; all: number[] } | null>;
   /** The filters of all choices and of the scope, to be applied one after the other. */
@@ -71,14 +76,20 @@ export function provideAnalysis(
     ...scope(),
     startTime: boundsOf(period.span.value),
   }));
-  const now = useLinked(table, () => specs(resultName.value));
+  const unit = computed((): TimeUnit => {
+    const { from, to } = period.span.value;
+    return from !== null && to !== null && to - from <= DAY ? "quarterHour" : "day";
+  });
+  const axes = computed((): Axes => ({ result: resultName.value, unit: unit.value }));
+  const now = useLinked(table, () => specs(axes.value));
   watchEffect(() => {
     const text = search.value.trim();
     now.filter("scope", text === "" ? inScope.value : { ...inScope.value, text });
   });
-  const apply = (name: ChoiceName) =>
-    now.filter(name, filterOf(name, choices.value, resultName.value));
+  const apply = (name: ChoiceName) => now.filter(name, filterOf(name, choices.value, axes.value));
   choiceNames.forEach(apply);
+  // Chosen days are no quarters of an hour.
+  watch(unit, () => analysis.choose("times", null));
 
   // The URL follows after a pause, so that a drag leaves one entry; and it leads: the back button, a pasted link.
   let isOwn = false;
@@ -108,7 +119,7 @@ export function provideAnalysis(
   const chosen = (except: readonly ChoiceName[]): CallFilter[] =>
     choiceNames
       .filter((name) => !except.includes(name))
-      .map((name) => filterOf(name, settled.value, resultName.value))
+      .map((name) => filterOf(name, settled.value, axes.value))
       .filter((filter) => filter !== null);
   const scopeBefore = computed(
     (): CallFilter | null =>
@@ -134,19 +145,28 @@ export function provideAnalysis(
     resultName,
     now,
     all: useAnswer(table, (calls) => {
-      using charts = calls.where(inScope.value).linked(specs(resultName.value));
+      using charts = calls.where(inScope.value).linked(specs(axes.value));
       return charts.read();
     }),
     before: useAnswer(table, (calls) => {
       if (scopeBefore.value === null) return null;
-      const set = narrowed(calls, [scopeBefore.value, ...chosen(["days"])]);
+      const set = narrowed(calls, [scopeBefore.value, ...chosen(["times"])]);
       return set.length > 0 ? set.statistics({ quantiles: [0.5, 0.9] }) : null;
     }),
-    daysBefore: useAnswer(
+    timesBefore: useAnswer(
       table,
-      (calls) =>
-        scopeBefore.value && calls.where(scopeBefore.value).groupBy({ time: "day" } as const),
+      (calls) => scopeBefore.value && calls.where(scopeBefore.value).groupBy({ time: unit.value }),
     ),
+    unit,
+    sameWeekdays: useAnswer(table, (calls) => {
+      const { from } = period.span.value;
+      if (unit.value === "day" || from === null) return null;
+      return [1, 2, 3, 4].flatMap((weeks) => {
+        const day = from - weeks * 7 * DAY;
+        const set = calls.where({ ...scope(), startTime: { from: day, to: day + DAY } });
+        return set.length > 0 ? [set.groupBy({ time: unit.value })] : [];
+      });
+    }),
     funnel: useAnswer(table, (calls) => {
       const set = calls.where(inScope.value);
       return { passing: stepCounts(narrowed(set, chosen(["funnel"]))), all: stepCounts(set) };

@@ -148,7 +148,7 @@ export const en: Messages = {
     rounds: "Rounds",
     intent: "Intent",
     result: "Result",
-    days: "Days",
+    times: "Time",
     funnel: "Reached",
     cells: "{n} hours",
     everyDay: "daily {hours} h",
@@ -232,6 +232,15 @@ export const en: Messages = {
     rate: "{n} calls, answer rate {rate}",
     date: "Date",
     note: "Above: answer rate with its 95 % interval, dashed: the period before. Below: calls. Today is not over: hollow.",
+  },
+
+  pace: {
+    title: "How is the day going?",
+    answer: "{from}–{to}: {n} calls, answer rate {rate}.",
+    time: "Time",
+    note: "Each bar is a quarter of an hour; answered calls are blue. The present quarter is not over: hatched.",
+    usual:
+      "Each bar is a quarter of an hour; answered calls are blue. Band: p10–p90 of the same weekday of four weeks. The present quarter is hatched.",
   },
 
   callsPanel: {

@@ -148,7 +148,7 @@ export const zh = {
     rounds: "轮次",
     intent: "意向",
     result: "结果项",
-    days: "日期",
+    times: "时间",
     funnel: "到达",
     cells: "{n} 个时段",
     everyDay: "每天 {hours} 时",
@@ -232,6 +232,15 @@ export const zh = {
     rate: "{n} 通，接通率 {rate}",
     date: "日期",
     note: "上：接通率和 95% 置信区间，虚线是上期；下：外呼量。今天还没结束，用空心表示。",
+  },
+
+  pace: {
+    title: "这一天打得快不快？",
+    answer: "{from}–{to}：{n} 通，接通率 {rate}。",
+    time: "时刻",
+    note: "每根柱是一刻钟，蓝色是接通。当前一刻钟还没结束，用斜线表示。",
+    usual:
+      "每根柱是一刻钟，蓝色是接通；浅色带是前四周同一星期几的 p10–p90。当前一刻钟还没结束，用斜线表示。",
   },
 
   callsPanel: {
