@@ -197,6 +197,27 @@ describe("charts", () => {
     );
   });
 
+  test("another task is compared with, in points", async () => {
+    const calls = await companyCalls(view.sandbox.url);
+    const { list } = await view.sandbox.ask("getTasks", { companyId: 1, pageSize: 50 });
+    const other = list.find(
+      ({ callJobId }) =>
+        callJobId !== task.callJobId && calls.where({ callJobId }).statistics().answered >= 30,
+    );
+    await openTask();
+    await view.page
+      .getByRole("combobox", { name: "对比" })
+      .selectOption({ value: String(other.callJobId) });
+    const rate = (set) => set.statistics().answerRate;
+    const change = 100 * (rate(own) - rate(calls.where({ callJobId: other.callJobId })));
+    const text = `${change < 0 ? "\u2212" : "+"}${Math.abs(change).toFixed(1)} 个百分点`;
+    await eventually(async () => {
+      const shown = await view.page.locator("dl.cards > div", { hasText: "接通率" }).innerText();
+      assert.ok(shown.includes(text), `${text} in ${shown}`);
+    });
+    assert.equal(parameter("vs"), String(other.callJobId));
+  });
+
   test("a search finds parts of names and numbers", async () => {
     await openTask();
     const [call] = own.rows({ limit: 1 });

@@ -15,6 +15,7 @@ import {
   type Ref,
   type ShallowRef,
 } from "vue";
+import { useI18n } from "vue-i18n";
 import { useRoute, useRouter } from "vue-router";
 import { choiceNames, filterOf, funnelSteps, readChoices, writeChoices } from "./choices";
 import type { ChoiceName, Choices } from "./choices";
@@ -38,9 +39,16 @@ export interface Analysis {
   readonly now: LinkedRefs<Specs>;
   /** The same without any choice. */
   readonly all: ComputedRef<Results | null>;
-  /** The numbers of the period before with the same choices; null if there is no such period, or no call in it. */
+  /** The task that is compared with; null: the period before is. */
+  readonly pinned: ComputedRef<number | null>;
+  pin(callJobId: number | null): void;
+  /** What the comparison is called. */
+  readonly beforeName: ComputedRef<string>;
+  /** Milliseconds from the compared times to those of the page; null: there is nothing to compare with. */
+  readonly shift: ComputedRef<number | null>;
+  /** The numbers compared with, with the same choices; null without such calls. */
   readonly before: ComputedRef<CallStatistics | null>;
-  /** The times of the period before, without choices. */
+  /** The times compared with, without choices. */
   readonly timesBefore: ComputedRef<Results["times"] | null>;
   /** The spans of the chart over time. */
   readonly unit: ComputedRef<TimeUnit>;
@@ -67,6 +75,7 @@ export function provideAnalysis(
   resultName: Ref<string>,
 ): Analysis {
   const { table } = useCompanyCalls();
+  const { t } = useI18n();
   const route = useRoute();
   const router = useRouter();
   const choices = shallowRef(readChoices(route.query));
@@ -121,10 +130,11 @@ export function provideAnalysis(
       .filter((name) => !except.includes(name))
       .map((name) => filterOf(name, settled.value, axes.value))
       .filter((filter) => filter !== null);
-  const scopeBefore = computed(
-    (): CallFilter | null =>
-      period.before.value && { ...scope(), startTime: boundsOf(period.before.value) },
-  );
+  const pinned = computed(() => Number(route.query["vs"]) || null);
+  const scopeBefore = computed((): CallFilter | null => {
+    if (pinned.value !== null) return { ...inScope.value, callJobId: pinned.value };
+    return period.before.value && { ...scope(), startTime: boundsOf(period.before.value) };
+  });
 
   const analysis: Analysis = {
     choices,
@@ -147,6 +157,14 @@ export function provideAnalysis(
     all: useAnswer(table, (calls) => {
       using charts = calls.where(inScope.value).linked(specs(axes.value));
       return charts.read();
+    }),
+    pinned,
+    pin: (callJobId) => void router.push({ query: { ...route.query, vs: callJobId ?? undefined } }),
+    beforeName: computed(() => t(pinned.value === null ? "intent.before" : "compare.pinned")),
+    shift: computed(() => {
+      if (pinned.value !== null) return 0;
+      const [from, before] = [period.span.value.from, period.before.value?.from];
+      return from === null || before == null ? null : from - before;
     }),
     before: useAnswer(table, (calls) => {
       if (scopeBefore.value === null) return null;

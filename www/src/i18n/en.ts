@@ -234,6 +234,12 @@ export const en: Messages = {
     note: "Above: answer rate with its 95 % interval, dashed: the period before. Below: calls. Today is not over: hollow.",
   },
 
+  compare: {
+    label: "Compare with",
+    before: "Against the period before",
+    task: "Against {name}",
+    pinned: "Other task",
+  },
   pace: {
     title: "How is the day going?",
     answer: "{from}–{to}: {n} calls, answer rate {rate}.",

@@ -234,6 +234,12 @@ export const zh = {
     note: "上：接通率和 95% 置信区间，虚线是上期；下：外呼量。今天还没结束，用空心表示。",
   },
 
+  compare: {
+    label: "对比",
+    before: "对比：上一周期",
+    task: "对比：{name}",
+    pinned: "对比任务",
+  },
   pace: {
     title: "这一天打得快不快？",
     answer: "{from}–{to}：{n} 通，接通率 {rate}。",
