@@ -1,7 +1,7 @@
 // The charts of a set of the company's calls: what passes the choices, what is there without them, and what was there in
 // the period before. Not here: the choices as text and filters (choices.ts).
 import type { CallFilter, CallSet, CallStatistics, ChartResult } from "byrobot-calls";
-import { useAnswer, useLinked, type LinkedRefs } from "byrobot-calls/vue";
+import { useLinked, type LinkedRefs } from "byrobot-calls/vue";
 import { refThrottled, useDebounceFn } from "@vueuse/core";
 import {
   computed,
@@ -22,6 +22,7 @@ import type { ChoiceName, Choices } from "./choices";
 import { type Axes, specs, type Specs, type TimeUnit } from "./specs";
 import { DAY } from "../format/shanghai";
 import { useCompanyCalls } from "../company/calls";
+import { useCalmAnswer } from "../company/useCalmAnswer";
 import type { Period } from "../query/period";
 
 export type Results = { [Name in keyof Specs]: ChartResult<Specs[Name]> };
@@ -62,12 +63,17 @@ export interface Analysis {
 
 const key: InjectionKey<Analysis> = Symbol("analysis");
 
-/** The calls that pass all filters. */
-const narrowed = (calls: CallSet, filters: readonly CallFilter[]): CallSet =>
-  filters.reduce((set, filter) => set.where(filter), calls);
+/** The filter of the calls that pass all of these. */
+const every = (filters: readonly CallFilter[]): CallFilter => ({
+  not: { anyOf: filters.map((filter) => ({ not: filter })) },
+});
 
-const stepCounts = (calls: CallSet): number[] =>
-  funnelSteps.map(({ filter }) => calls.where(filter).length);
+function stepCounts(calls: CallSet): number[] {
+  return funnelSteps.map(({ filter }) => {
+    using step = calls.where(filter);
+    return step.length;
+  });
+}
 
 export function provideAnalysis(
   scope: () => CallFilter,
@@ -154,8 +160,9 @@ export function provideAnalysis(
     search,
     resultName,
     now,
-    all: useAnswer(table, (calls) => {
-      using charts = calls.where(inScope.value).linked(specs(axes.value));
+    all: useCalmAnswer((calls) => {
+      using set = calls.where(inScope.value);
+      using charts = set.linked(specs(axes.value));
       return charts.read();
     }),
     pinned,
@@ -166,28 +173,30 @@ export function provideAnalysis(
       const [from, before] = [period.span.value.from, period.before.value?.from];
       return from === null || before == null ? null : from - before;
     }),
-    before: useAnswer(table, (calls) => {
+    before: useCalmAnswer((calls) => {
       if (scopeBefore.value === null) return null;
-      const set = narrowed(calls, [scopeBefore.value, ...chosen(["times"])]);
+      using set = calls.where(every([scopeBefore.value, ...chosen(["times"])]));
       return set.length > 0 ? set.statistics({ quantiles: [0.5, 0.9] }) : null;
     }),
-    timesBefore: useAnswer(
-      table,
-      (calls) => scopeBefore.value && calls.where(scopeBefore.value).groupBy({ time: unit.value }),
-    ),
+    timesBefore: useCalmAnswer((calls) => {
+      if (scopeBefore.value === null) return null;
+      using set = calls.where(scopeBefore.value);
+      return set.groupBy({ time: unit.value });
+    }),
     unit,
-    sameWeekdays: useAnswer(table, (calls) => {
+    sameWeekdays: useCalmAnswer((calls) => {
       const { from } = period.span.value;
       if (unit.value === "day" || from === null) return null;
       return [1, 2, 3, 4].flatMap((weeks) => {
         const day = from - weeks * 7 * DAY;
-        const set = calls.where({ ...scope(), startTime: { from: day, to: day + DAY } });
+        using set = calls.where({ ...scope(), startTime: { from: day, to: day + DAY } });
         return set.length > 0 ? [set.groupBy({ time: unit.value })] : [];
       });
     }),
-    funnel: useAnswer(table, (calls) => {
-      const set = calls.where(inScope.value);
-      return { passing: stepCounts(narrowed(set, chosen(["funnel"]))), all: stepCounts(set) };
+    funnel: useCalmAnswer((calls) => {
+      using set = calls.where(inScope.value);
+      using passing = calls.where(every([inScope.value, ...chosen(["funnel"])]));
+      return { passing: stepCounts(passing), all: stepCounts(set) };
     }),
     filters: () => [inScope.value, ...chosen([])],
   };

@@ -1,5 +1,5 @@
 // The numbers of each task in the task list, from the company's calls. Not here: the vendor's counters (TaskProgress.vue).
-import type { CallFilter, CallSet, CallStatistics, Task } from "byrobot-calls";
+import type { CallSet, CallStatistics, CallTable, Task } from "byrobot-calls";
 import { DAY, dayOf } from "../format/shanghai";
 import type { Span } from "../query/period";
 
@@ -16,31 +16,57 @@ export interface TaskRow {
   readonly perHour: number;
 }
 
-const DAYS = 14;
+export interface TaskNumbers {
+  /** In the order of the tasks. */
+  readonly rows: readonly TaskRow[];
+  /** Of all of them together. */
+  readonly total: CallStatistics;
+}
 
-/** The rows of the tasks in the order of the tasks. */
-export function taskRows(
-  calls: CallSet,
+const DAYS = 14;
+/** Milliseconds of work between two breaths of the page. */
+const SLICE = 10;
+
+const breath = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+/**
+ * The numbers of the tasks, in slices: hundreds of tasks of a million calls must not hold up the page. Null if `isOver`
+ * says so between two slices, for example because the table has been freed.
+ */
+export async function taskNumbers(
+  calls: CallTable,
   tasks: readonly Task[],
   span: Span,
   now: number,
-): TaskRow[] {
+  isOver: () => boolean,
+): Promise<TaskNumbers | null> {
   const startTime = span.from === null && span.to === null ? undefined : span;
-  const inPeriod = calls.where({ startTime });
-  const rates = new Map(inPeriod.groupBy("callJobId").map((group) => [group.key, group]));
+  using inPeriod = calls.where({ startTime, callJobId: tasks.map(({ callJobId }) => callJobId) });
+  const total = inPeriod.statistics({ quantiles: [] });
+  const groups = new Map(inPeriod.groupBy("callJobId").map((group) => [group.key, group]));
   const days = daysByTask(calls, now);
-  return tasks.map((task) => {
-    const own: CallFilter = { callJobId: task.callJobId };
-    const numbers = inPeriod.where(own).statistics({ quantiles: [] });
-    return {
+  const rows: TaskRow[] = [];
+  let begun = performance.now();
+  for (const task of tasks) {
+    if (performance.now() - begun > SLICE) {
+      await breath();
+      if (isOver()) return null;
+      begun = performance.now();
+    }
+    const { callJobId } = task;
+    using own = calls.where({ callJobId });
+    using ownInPeriod = own.where({ startTime });
+    const numbers = ownInPeriod.statistics({ quantiles: [] });
+    rows.push({
       task,
       numbers,
-      interval: rates.get(task.callJobId)?.interval ?? null,
+      interval: groups.get(callJobId)?.interval ?? null,
       leads: leadsOf(numbers),
-      days: days.get(task.callJobId) ?? [],
-      perHour: pace(calls, task.callJobId, now),
-    };
-  });
+      days: days.get(callJobId) ?? [],
+      perHour: pace(own, now),
+    });
+  }
+  return { rows, total };
 }
 
 export const leadsOf = ({ intent }: CallStatistics): number =>
@@ -48,14 +74,10 @@ export const leadsOf = ({ intent }: CallStatistics): number =>
 
 function daysByTask(calls: CallSet, now: number): Map<number | null, (number | null)[]> {
   const first = dayOf(now) - (DAYS - 1) * DAY;
-  const groups = calls
-    .where({ startTime: { from: first } })
-    .groupBy(["callJobId", { time: "day" }] as const);
+  using recent = calls.where({ startTime: { from: first } });
   const byTask = new Map<number | null, (number | null)[]>();
-  for (const {
-    key: [task, day],
-    answerRate,
-  } of groups) {
+  for (const { key, answerRate } of recent.groupBy(["callJobId", { time: "day" }])) {
+    const [task, day] = key;
     if (day === null) continue;
     const rates = byTask.get(task) ?? Array.from({ length: DAYS }, () => null);
     rates[Math.round((day - first) / DAY)] = answerRate;
@@ -67,9 +89,8 @@ function daysByTask(calls: CallSet, now: number): Map<number | null, (number | n
 const HOUR = 3_600_000;
 
 /** Calls per hour: the mean of the last three hours that are over and have calls. The hour that began last says little. */
-export function pace(calls: CallSet, callJobId: number, now: number): number {
+export function pace(calls: CallSet, now: number): number {
   const hours = calls
-    .where({ callJobId })
     .groupBy({ time: "hour" })
     .filter(({ key }) => key !== null && key + HOUR <= now)
     .slice(-3);
