@@ -30,7 +30,7 @@ await main(import.meta.url, async (args) => {
       new PerformanceObserver(note).observe({ entryTypes: ["longtask"] });
     });
     const begun = performance.now();
-    await page.goto(`${site.url}/#/tasks?p=all`);
+    await page.goto(`${site.url}/#/tasks?p=all&sort=-calls`);
     await page.locator(".row-link").first().waitFor({ timeout: 60_000 });
     console.log(`first view: ${Math.round(performance.now() - begun)} ms`);
     await page.getByText("数据截至", { exact: false }).waitFor({ timeout: 900_000 });
@@ -40,7 +40,7 @@ await main(import.meta.url, async (args) => {
         `tasks over 50 ms: ${long.length}, the longest ${Math.round(Math.max(0, ...long))} ms`,
     );
 
-    await page.locator(".row-link").nth(3).click();
+    await page.locator(".row-link").first().click();
     const drawing = page
       .locator("figure", { hasText: "接通后聊了多久？" })
       .locator('svg[role="img"]');
