@@ -2,9 +2,9 @@
 // and lose the file beside them, so the bytes are in the script. init() has to be awaited all the same: a
 // program that works in development works when it is built.
 import * as inlined from "#inline";
-import { unpacked } from "../wasm/inline.js";
+import { unpackedLater } from "../wasm/inline.js";
 import { provideLater } from "../wasm/instance.js";
 
-provideLater(() => unpacked(inlined));
+provideLater(() => unpackedLater(inlined));
 
 export * from "./index.js";

@@ -3,7 +3,7 @@
 import initialise, { SandboxCore } from "#sandbox-glue";
 import * as inlined from "#sandbox-inline";
 import { reasonOf, throwIfAborted } from "../wasm/abort.js";
-import { unpacked } from "../wasm/inline.js";
+import { unpackedLater } from "../wasm/inline.js";
 import { cannotCompile } from "../wasm/loading.js";
 import {
   checkFaults,
@@ -257,7 +257,7 @@ let loading: Promise<void> | undefined;
 /** Instantiates the module once; after a failure the next call tries again. */
 function load(): Promise<void> {
   loading ??= (async () => {
-    const wasm = unpacked(inlined);
+    const wasm = await unpackedLater(inlined);
     await initialise({ module_or_path: await WebAssembly.compile(wasm) });
   })().catch((error: unknown) => {
     loading = undefined;

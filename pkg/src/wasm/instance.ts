@@ -21,15 +21,24 @@ const glue = { CallRows, Client, Table, View, label, maskPhone };
 let loaded = false;
 let loading: Promise<void> | undefined;
 let atHand: (() => BufferSource | WebAssembly.Module) | undefined;
-let elsewhere: (() => WasmSource) | undefined;
+let soonAtHand: (() => Promise<BufferSource>) | undefined;
+let elsewhere: (() => WasmSource | Promise<BufferSource>) | undefined;
 
-/** Registers the module or its bytes; an entry point that carries them calls it. @internal */
-export function provide(module: () => BufferSource | WebAssembly.Module): void {
+/**
+ * Registers the module or its bytes; an entry point that carries them calls it. `later` gives them without blocking.
+ *
+ * @internal
+ */
+export function provide(
+  module: () => BufferSource | WebAssembly.Module,
+  later?: () => Promise<BufferSource>,
+): void {
   atHand = module;
+  soonAtHand = later;
 }
 
 /** Registers the source of a module that init() has to load; an entry point calls it. @internal */
-export function provideLater(source: () => WasmSource): void {
+export function provideLater(source: () => WasmSource | Promise<BufferSource>): void {
   elsewhere = source;
 }
 
@@ -65,6 +74,10 @@ async function begin(source?: WasmSource): Promise<void> {
     module = () => given;
   }
   try {
+    if (!loaded && source === undefined && soonAtHand !== undefined) {
+      const given = await soonAtHand();
+      module = () => given;
+    }
     await instantiateAsync(guarded, module);
   } catch (cause) {
     throw cannotCompile(cause);

@@ -30,7 +30,9 @@ export type WasmSource =
   | CompiledModule;
 
 /** Compiles the module of a source. @internal */
-export async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
+export async function compiled(
+  source: WasmSource | Promise<BufferSource>,
+): Promise<WebAssembly.Module> {
   if (typeof WebAssembly === "undefined") throw cannotCompile(null);
   let given: unknown;
   try {
