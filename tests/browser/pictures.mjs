@@ -51,7 +51,12 @@ await main(import.meta.url, async () => {
             // The charts follow the width in a frame or two.
             await page.waitForTimeout(500);
             const file = `${name}-${width}-${language}-${colorScheme}.png`;
-            await page.screenshot({ path: join(folder, file), fullPage: width === 390 });
+            await page.screenshot({ path: join(folder, file), fullPage: true });
+            if (name === "task" && width === 1440) {
+              await page.screenshot({
+                path: join(folder, `readme-${language}-${colorScheme}.png`),
+              });
+            }
             console.log(file);
           }
         }
@@ -65,8 +70,8 @@ await main(import.meta.url, async () => {
   }
   mkdirSync(join(root, "docs/pictures"), { recursive: true });
   for (const [from, to] of [
-    ["task-1440-zh-light.png", "task-zh-light.png"],
-    ["task-1440-en-dark.png", "task-en-dark.png"],
+    ["readme-zh-light.png", "task-zh-light.png"],
+    ["readme-en-dark.png", "task-en-dark.png"],
   ]) {
     copyFileSync(join(folder, from), join(root, "docs/pictures", to));
   }
