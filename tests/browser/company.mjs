@@ -17,5 +17,9 @@ export function companyCalls(url) {
 }
 
 export const percent = (rate) =>
-  rate.toLocaleString("zh", { style: "percent", maximumFractionDigits: 1 });
+  rate.toLocaleString("zh", {
+    style: "percent",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
 export const count = (number) => number.toLocaleString("zh");

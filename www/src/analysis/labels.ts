@@ -20,7 +20,7 @@ export function durationLabel(bars: readonly number[]): string {
   }
   const text = ([from, to]: [number, number]) =>
     to === last ? `${durationEdges[from]}+` : `${durationEdges[from]}–${durationEdges[to + 1]}`;
-  return `${parts.map(text).join("、")} s`;
+  return parts.map(text).join("、");
 }
 
 export const roundLabel = (round: number): string =>

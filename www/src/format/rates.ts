@@ -11,7 +11,11 @@ export const MANY = 100;
 // A brush formats hundreds of numbers in a frame, so the formats are made once for each language.
 const formats = computed(() => ({
   count: new Intl.NumberFormat(language.value),
-  percent: new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 1 }),
+  percent: new Intl.NumberFormat(language.value, {
+    style: "percent",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  }),
 }));
 
 export const percent = (rate: number): string => formats.value.percent.format(rate);

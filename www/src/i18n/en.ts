@@ -55,7 +55,7 @@ export const en: Messages = {
     progress: "Progress",
     progressText: "{done} of {total} done",
     eta: "done about {time}",
-    days: "Last 14 days",
+    days: "14 days, answered",
     daysLabel: "Answer rate of each of the last 14 days",
     total: "{n} task | {n} tasks",
     note: "One row for each number, by its last try. ± is half of the 95 % interval, in points. Fewer than 30 calls show no percentage.",
@@ -131,7 +131,7 @@ export const en: Messages = {
     few: "too few calls",
     points: "{n} points",
     answeredOf: "{n} answered",
-    mean: "{n} s on average",
+    mean: "{n} s on average, each rounded up",
     leadsOf: "{n} A/B leads",
     definition: "Definition: {name}",
   },
@@ -168,11 +168,12 @@ export const en: Messages = {
     ofPrevious: "of previous",
     ofDialled: "of called",
     imported: "{n} numbers were imported.",
-    aside: "{n} more A/B leads are below 10 seconds or 4 rounds.",
+    aside: "{n} more A/B leads miss a step before.",
+    note: "Valid: without invalid, powered-off, suspended and blocked numbers.",
   },
   outcomes: {
     title: "How did the calls end?",
-    answer: "Most calls without an answer: {outcome}, {share}.",
+    answer: "Of {n} calls without an answer most are: {outcome}, {share}.",
     tip: "{n} calls, {share}; {all} without filters",
     side: "Side",
     customer: "Customer",
@@ -183,7 +184,10 @@ export const en: Messages = {
   },
   hours: {
     title: "When do customers answer?",
-    answer: "Best answer rate at {from}–{to} h: {rate}.",
+    answer: "Best answer rate at {from}–{to} h: {rate} of {n} calls.",
+    alike: "The hours differ little; best at {from}–{to} h: {rate} of {n} calls.",
+    answeredOnly:
+      "Only answered calls are shown, so every rate is 100%. Calls can be shown instead.",
     few: "Too few calls per hour to see a difference.",
     hour: "Hour",
     cell: "{day} {from}–{to} h",
@@ -209,7 +213,7 @@ export const en: Messages = {
     atRisk: "Reach",
     ended: "End",
     hazard: "Drop-off",
-    note: "Line: the share that reaches a round. Bars: the share that ends at it. Answered calls; robots hang up, too.",
+    note: "Line: the share that reaches a round. Bars: the share that ends at it; dotted: fewer than 30 calls. Answered calls; also those that robots end, and those that succeed.",
   },
   intent: {
     title: "How interested are they?",
@@ -231,7 +235,9 @@ export const en: Messages = {
     tip: "{date} {day}",
     rate: "{n} calls, answer rate {rate}",
     date: "Date",
-    note: "Above: answer rate with its 95 % interval, dashed: the period before. Below: calls. Today is not over: hollow.",
+    note: "Above: answer rate with its 95 % interval. Below: calls. Today is not over: hollow point, hatched bar.",
+    compared:
+      "Above: answer rate with its 95 % interval; dashed: the comparison. Below: calls. Today is not over: hollow point, hatched bar.",
   },
 
   compare: {

@@ -9,7 +9,11 @@ declare module "vue-i18n" {
   export interface DefineLocaleMessage extends Messages {}
 }
 
-const percent = { style: "percent", maximumFractionDigits: 1 } as const;
+const percent = {
+  style: "percent",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+} as const;
 
 export const i18n = createI18n({
   legacy: false,

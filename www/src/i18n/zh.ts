@@ -55,7 +55,7 @@ export const zh = {
     progress: "进度",
     progressText: "已完成 {done}，共 {total}",
     eta: "预计 {time} 打完",
-    days: "近 14 天",
+    days: "近 14 天接通率",
     daysLabel: "近 14 天每天的接通率",
     total: "共 {n} 个任务",
     note: "每个号码一行，按末次拨打计；接通率后的 ± 是 95% 置信区间宽度的 1/2，单位为百分点。不足 30 通不显示百分比。",
@@ -131,7 +131,7 @@ export const zh = {
     few: "样本不足",
     points: "{n} 个百分点",
     answeredOf: "接通 {n}",
-    mean: "平均 {n} 秒",
+    mean: "平均 {n} 秒，每通进位",
     leadsOf: "AB 意向 {n}",
     definition: "{name}的定义",
   },
@@ -168,11 +168,12 @@ export const zh = {
     ofPrevious: "占上一步",
     ofDialled: "占已呼",
     imported: "任务导入 {n} 个号码。",
-    aside: "另有 {n} 通 A/B 不满 10 秒或不足 4 轮，不在最后一步。",
+    aside: "另有 {n} 通 A/B 意向没有走完前面的步骤，不在最后一步。",
+    note: "有效号码不含空号、关机、停机和天盾拦截。",
   },
   outcomes: {
     title: "电话打成了什么结果？",
-    answer: "没接通的原因里，{outcome}最多，占 {share}。",
+    answer: "没接通的 {n} 通里，{outcome}最多，占 {share}。",
     tip: "{n} 通，{share}；不筛选时 {all} 通",
     side: "归属",
     customer: "客户侧",
@@ -183,7 +184,9 @@ export const zh = {
   },
   hours: {
     title: "什么时候打，客户会接？",
-    answer: "{from}–{to} 时接通率最高，{rate}。",
+    answer: "{from}–{to} 时接通率最高，{rate}，共 {n} 通。",
+    alike: "各时段差别不大；{from}–{to} 时最高，{rate}，共 {n} 通。",
+    answeredOnly: "现在只看接通的通话，接通率都是 100%；可改看外呼量。",
     few: "每个时段的通话还太少，看不出差别。",
     hour: "时段",
     cell: "{day} {from}–{to} 时",
@@ -209,7 +212,7 @@ export const zh = {
     atRisk: "走到",
     ended: "结束",
     hazard: "流失率",
-    note: "线是走到每一轮的比例，柱是在这一轮结束的比例。只计接通的通话；含机器人挂断。",
+    note: "线是走到每一轮的比例，柱是在这一轮结束的比例，虚线不足 30 通。只计接通的通话；机器人挂断和办成后结束的也算。",
   },
   intent: {
     title: "客户有多少意向？",
@@ -231,7 +234,9 @@ export const zh = {
     tip: "{date} {day}",
     rate: "{n} 通，接通率 {rate}",
     date: "日期",
-    note: "上：接通率和 95% 置信区间，虚线是上期；下：外呼量。今天还没结束，用空心表示。",
+    note: "上：接通率和 95% 置信区间；下：外呼量。今天还没结束，用空心点和斜线表示。",
+    compared:
+      "上：接通率和 95% 置信区间，虚线是对比；下：外呼量。今天还没结束，用空心点和斜线表示。",
   },
 
   compare: {
