@@ -320,7 +320,7 @@ test("a round is picked, also the first one", async (t) => {
   assert.deepEqual(await announced("round"), [0]);
   assert.equal(
     await mark("round", 1).getAttribute("aria-label"),
-    "Round 2, reached 50% · ends here 60%",
+    "Round 2, reached 50.0% · ends here 60.0%",
   );
 });
 
