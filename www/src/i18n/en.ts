@@ -55,7 +55,7 @@ export const en: Messages = {
     progress: "Progress",
     progressText: "{done} of {total} done",
     eta: "done about {time}",
-    days: "14 days, answered",
+    days: "14-day rate",
     daysLabel: "Answer rate of each of the last 14 days",
     total: "{n} task | {n} tasks",
     note: "One row for each number, by its last try. ± is half of the 95 % interval, in points. Fewer than 30 calls show no percentage.",
