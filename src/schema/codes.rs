@@ -307,8 +307,3 @@ pub const INTENT_RESULTS: [&str; 2] = ["客户意向等级", "意向等级"];
 
 /// The intent levels: the first letters of all their wordings.
 pub const LEVELS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
-
-/// The vendor's usual wordings of the intent levels; a task may have its own.
-#[cfg(not(target_arch = "wasm32"))]
-pub const INTENT_LEVELS: [&str; 6] =
-    ["A级(较强)", "B级(一般)", "C级(很少)", "D级(需筛选)", "E级(需要再次跟进)", "F级(无需跟进)"];

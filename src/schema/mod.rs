@@ -26,7 +26,7 @@ mod task;
 pub use call::{DONE_CALL, EXTRA, INTENT_LEVEL, NO_DATE, UNDIALED_CUSTOMER};
 pub use codes::{ANSWERED, Code, CodeTable, Effect, INTENT_RESULTS, LEVELS, Language, Words};
 #[cfg(not(target_arch = "wasm32"))]
-pub use codes::{INTENT_LEVELS, TableDocs, Tone};
+pub use codes::{TableDocs, Tone};
 pub use detail::{CALL_DETAIL, CALL_INSTANCE, PHONE_LOG, TASK_RESULT, TRANSCRIPT_LINE};
 pub use endpoints::*;
 pub use label::label;

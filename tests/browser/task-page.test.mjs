@@ -266,6 +266,7 @@ describe("calls", () => {
 
   test("rows far below are read when they are scrolled to", async () => {
     await openTask();
+    await passing();
     const grid = view.page.getByRole("grid");
     assert.equal(await grid.getAttribute("aria-rowcount"), String(own.length + 1));
     await grid.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
@@ -287,6 +288,7 @@ describe("calls", () => {
 
   test("the keyboard moves through the rows and opens one", async () => {
     await openTask();
+    await passing();
     await eventually(() => first().focus());
     await view.page.keyboard.press("ArrowDown");
     await view.page.keyboard.press("ArrowDown");

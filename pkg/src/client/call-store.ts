@@ -52,6 +52,10 @@ export function removalsBy(of: { callJobId: number } | undefined): string[] {
   return [`"callJobId":${of.callJobId}`, COMPANIES];
 }
 
+/** Whether a list, by its key, belongs to one of these removals. @internal */
+export const removedBy = (removals: readonly string[]) => (key: string) =>
+  removalsOf(key).some((removal) => removals.includes(removal));
+
 /** Whether a save failed because another store has saved meanwhile. @internal */
 export function isConflict(error: unknown): boolean {
   return (error as Partial<Error> | null | undefined)?.name === "StoreConflict";

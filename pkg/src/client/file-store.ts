@@ -4,7 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CallStore, conflict, isOurs, removalsBy, removalsOf, removed, storeError } from "./call-store.js"; // prettier-ignore
+import { type CallStore, conflict, isOurs, removalsBy, removalsOf, removed, removedBy, storeError } from "./call-store.js"; // prettier-ignore
 import { locked } from "./file-lock.js";
 import { invalidArgument } from "../wasm/errors.js";
 
@@ -100,8 +100,7 @@ class FolderStore implements FileStore {
 
   async clear(of?: { callJobId: number }): Promise<void> {
     const removals = removalsBy(of);
-    const belongs = (key: string) => removalsOf(key).some((removal) => removals.includes(removal));
-    await this.removeThose(belongs, removals);
+    await this.removeThose(removedBy(removals), removals);
   }
 
   async version(key: string): Promise<string | null> {

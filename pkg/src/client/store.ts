@@ -7,6 +7,7 @@ import {
   removalsBy,
   removalsOf,
   removed,
+  removedBy,
   storeError,
 } from "./call-store.js";
 import { invalidArgument } from "../wasm/errors.js";
@@ -104,8 +105,7 @@ class IndexedDbStore implements BrowserStore {
 
   async clear(of?: { callJobId: number }): Promise<void> {
     const removals = removalsBy(of);
-    const belongs = (key: string) => removalsOf(key).some((removal) => removals.includes(removal));
-    return this.removeThose(belongs, removals);
+    return this.removeThose(removedBy(removals), removals);
   }
 
   private async removeThose(those: (key: string) => boolean, removals: string[]): Promise<void> {

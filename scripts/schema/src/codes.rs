@@ -1,7 +1,7 @@
 //! Writes `pkg/src/generated/codes.ts`: codes as types and constants, and the names of the tables and languages;
 //! and `www/src/generated/codes.ts`: tones and intent levels for the dashboard.
 
-use byrobot_calls::schema::{CodeTable, INTENT_LEVELS, INTENT_RESULTS, Language, Tone};
+use byrobot_calls::schema::{CodeTable, INTENT_RESULTS, Language, Tone};
 
 use crate::models::{declared, union as codes_of};
 use crate::{comment, strings};
@@ -76,6 +76,5 @@ pub(crate) fn dashboard() -> String {
     }
     out += "} as const;\n";
     let [intent, ..] = INTENT_RESULTS;
-    out += &format!("export const intentResult = {intent:?};\n");
-    out + &format!("export const usualLevels: readonly string[] = [{}];\n", strings(INTENT_LEVELS))
+    out + &format!("export const intentResult = {intent:?};\n")
 }

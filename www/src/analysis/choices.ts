@@ -1,5 +1,6 @@
 // What a person has chosen on the charts: in the URL, as filters, as chips. Not here: the charts (specs.ts).
 import { FinishStatus, type CallFilter, type IntentLevel } from "byrobot-calls";
+import { runs } from "../format/runs";
 import { dateOf, instantOf, timeOf } from "../format/shanghai";
 import { type Axes, durationEdges, LAST_ROUND, timeUnits } from "./specs";
 
@@ -63,16 +64,10 @@ const instantText = (ms: number) =>
 /** Positions as ranges: 9, 10, 11, 33 is "9~11,33". */
 const ranges = (key: string, count: number): Written<readonly number[]> => ({
   key,
-  write(choice) {
-    const sorted = [...choice].sort((one, other) => one - other);
-    const parts: [number, number][] = [];
-    for (const at of sorted) {
-      const last = parts[parts.length - 1];
-      if (last && last[1] === at - 1) last[1] = at;
-      else parts.push([at, at]);
-    }
-    return parts.map(([from, to]) => (from === to ? from : `${from}~${to}`)).join(",");
-  },
+  write: (choice) =>
+    runs(choice)
+      .map(([from, to]) => (from === to ? from : `${from}~${to}`))
+      .join(","),
   read(text) {
     const all: number[] = [];
     for (const part of text.split(",")) {

@@ -1,27 +1,20 @@
 // The labels of bars and of choices of bars.
 import { computed } from "vue";
+import { runs } from "../format/runs";
 import { durationEdges, LAST_ROUND } from "./specs";
 import { language } from "../settings/language";
 
 const last = durationEdges.length - 2;
 
-/** "10–20", in seconds; "300+" of the last bar. */
-export const barLabel = (bar: number): string =>
-  bar === last ? `${durationEdges[bar]}+` : `${durationEdges[bar]}–${durationEdges[bar + 1]}`;
+/** "10–20", in seconds, from a bar to the same or another one; "300+" up to the last one. */
+export const barLabel = (from: number, to = from): string =>
+  to === last ? `${durationEdges[from]}+` : `${durationEdges[from]}–${durationEdges[to + 1]}`;
 
 /** Neighbours become one range: bars 3 and 4 are "10–30". Seconds. */
-export function durationLabel(bars: readonly number[]): string {
-  const sorted = [...bars].sort((one, other) => one - other);
-  const parts: [number, number][] = [];
-  for (const bar of sorted) {
-    const part = parts[parts.length - 1];
-    if (part && part[1] === bar - 1) part[1] = bar;
-    else parts.push([bar, bar]);
-  }
-  const text = ([from, to]: [number, number]) =>
-    to === last ? `${durationEdges[from]}+` : `${durationEdges[from]}–${durationEdges[to + 1]}`;
-  return parts.map(text).join("、");
-}
+export const durationLabel = (bars: readonly number[]): string =>
+  runs(bars)
+    .map((run) => barLabel(...run))
+    .join("、");
 
 export const roundLabel = (round: number): string =>
   round >= LAST_ROUND ? `${LAST_ROUND}+` : String(round);

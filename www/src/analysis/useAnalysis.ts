@@ -23,7 +23,7 @@ import { type Axes, specs, type Specs, type TimeUnit } from "./specs";
 import { DAY } from "../format/shanghai";
 import { useCompanyCalls } from "../company/calls";
 import { useCalmAnswer } from "../company/useCalmAnswer";
-import type { Period } from "../query/period";
+import { boundsOf, type Period } from "../query/period";
 
 export type Results = { [Name in keyof Specs]: ChartResult<Specs[Name]> };
 
@@ -57,8 +57,6 @@ export interface Analysis {
   readonly sameWeekdays: ComputedRef<Results["times"][] | null>;
   /** Calls that reach each step of the funnel. */
   readonly funnel: ComputedRef<{ passing: number[]; all: number[] } | null>;
-  /** The filters of all choices and of the scope, to be applied one after the other. */
-  filters(): CallFilter[];
 }
 
 const key: InjectionKey<Analysis> = Symbol("analysis");
@@ -198,14 +196,10 @@ export function provideAnalysis(
       using passing = calls.where(every([inScope.value, ...chosen(["funnel"])]));
       return { passing: stepCounts(passing), all: stepCounts(set) };
     }),
-    filters: () => [inScope.value, ...chosen([])],
   };
   provide(key, analysis);
   return analysis;
 }
-
-const boundsOf = ({ from, to }: { from: number | null; to: number | null }) =>
-  from === null && to === null ? undefined : { from, to };
 
 export function useAnalysis(): Analysis {
   const analysis = inject(key);

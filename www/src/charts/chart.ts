@@ -1,9 +1,10 @@
 // What the charts share: the words for their data, their size, and the geometry of columns and labels.
 import { useElementSize } from "@vueuse/core";
 import { computed, inject, useTemplateRef, type InjectionKey, type Ref } from "vue";
+import { runs } from "../format/runs";
 
 /** What a bar, a point or a step is known by outside of the chart. */
-export type ChartKey = string | number;
+export type ChartKey = string | number | null;
 
 /** Colours of marks: at most two hues and grey in one chart; `bad` only for what is critical. */
 export type ChartTone = "main" | "second" | "grey" | "bad";
@@ -36,16 +37,8 @@ export function columnEdges(count: number, left: number, right: number): number[
 }
 
 /** Runs of neighbours that hold: `[first, last]`. */
-export function runs(flags: readonly boolean[]): [number, number][] {
-  const found: [number, number][] = [];
-  flags.forEach((flag, index) => {
-    if (!flag) return;
-    const last = found.at(-1);
-    if (last && last[1] === index - 1) last[1] = index;
-    else found.push([index, index]);
-  });
-  return found;
-}
+export const runsWhere = (holds: readonly boolean[]) =>
+  runs(holds.flatMap((is, index) => (is ? [index] : [])));
 
 /** A bar that stands on `bottom`, with round corners on top. */
 export function standing(x: number, top: number, width: number, bottom: number): string {

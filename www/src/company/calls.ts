@@ -8,15 +8,7 @@ import {
   type TasksProgress,
 } from "byrobot-calls";
 import { useTable } from "byrobot-calls/vue";
-import {
-  computed,
-  inject,
-  provide,
-  shallowRef,
-  type ComputedRef,
-  type InjectionKey,
-  type ShallowRef,
-} from "vue";
+import { inject, provide, shallowRef, type InjectionKey, type ShallowRef } from "vue";
 import { client } from "../client";
 import { companyId } from "../settings/company";
 
@@ -25,7 +17,7 @@ export interface CompanyCalls {
   /** The table of all calls; null before the page has been mounted. */
   readonly table: Readonly<ShallowRef<CallTable | null>>;
   /** The tasks as the vendor lists them; null before the first list. */
-  readonly tasks: ComputedRef<readonly Task[] | null>;
+  readonly tasks: Readonly<ShallowRef<readonly Task[] | null>>;
   /** The progress of the synchronisation under way; null between two of them. */
   readonly progress: ShallowRef<TasksProgress | null>;
   /** Whether the calls have been complete since the page was opened. */
@@ -34,7 +26,7 @@ export interface CompanyCalls {
   /** When the last synchronisation that succeeded began, epoch milliseconds. */
   readonly syncedAt: ShallowRef<number | null>;
   /** Why the last synchronisation, or one task of it, failed. */
-  readonly error: ComputedRef<unknown>;
+  readonly error: Readonly<ShallowRef<unknown>>;
   /** Why the calls are not kept in this browser. */
   readonly storeError: ShallowRef<Error | null>;
   refresh(): void;
@@ -52,7 +44,6 @@ export function provideCompanyCalls(): CompanyCalls {
   const isComplete = shallowRef(false);
   const state = shallowRef<FollowState>("paused");
   const syncedAt = shallowRef<number | null>(null);
-  const failure = shallowRef<unknown>(null);
   const storeError = shallowRef<Error | null>(null);
   const round = shallowRef(0);
   let following: Follow | undefined;
@@ -65,7 +56,6 @@ export function provideCompanyCalls(): CompanyCalls {
       progress.value = null;
       isComplete.value = false;
       syncedAt.value = null;
-      failure.value = null;
       const follow = client.follow(
         table,
         { companyId: companyId.value },
@@ -81,13 +71,10 @@ export function provideCompanyCalls(): CompanyCalls {
             found.value = report.found;
             storeError.value = report.storeError;
             isComplete.value ||= report.complete;
-            if (report.failed.length === 0) failure.value = null;
             syncedAt.value = follow.syncedAt;
           },
-          onError(reason) {
-            progress.value = null;
-            failure.value = reason;
-          },
+          // `error` has the reason.
+          onError: () => (progress.value = null),
           onState: (now) => (state.value = now),
         },
       );
@@ -98,12 +85,12 @@ export function provideCompanyCalls(): CompanyCalls {
 
   const company: CompanyCalls = {
     table,
-    tasks: computed(() => found.value),
+    tasks: found,
     progress,
     isComplete,
     state,
     syncedAt,
-    error: computed(() => error.value ?? failure.value),
+    error,
     storeError,
     refresh: () => following?.refresh(),
     async clear() {

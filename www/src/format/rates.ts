@@ -31,9 +31,12 @@ export function rateText(part: number, whole: number): string {
 export const halfWidth = ([low, high]: readonly [number, number]): string =>
   `±${(50 * (high - low)).toFixed(1)}`;
 
-/** A change in points, "+1.2"; the sign of minus is U+2212. */
+/** A number with its sign, "+12"; the sign of minus is U+2212. */
+export const signed = (number: number, format = count): string =>
+  `${number < 0 ? "\u2212" : "+"}${format(Math.abs(number))}`;
+
+/** A change in points, "+1.2". */
 export function points(change: number): string {
-  const rounded = (100 * change).toFixed(1);
-  if (Number(rounded) === 0) return "0";
-  return rounded.startsWith("-") ? `\u2212${rounded.slice(1)}` : `+${rounded}`;
+  const text = (points: number) => points.toFixed(1);
+  return Number(text(100 * change)) === 0 ? "0" : signed(100 * change, text);
 }

@@ -15,11 +15,6 @@ export type Values<S extends Schema> = {
 
 export const text: Param<string> = { absent: "", read: (text) => text.trim() };
 
-export const day: Param<string> = {
-  absent: "",
-  read: (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : null),
-};
-
 const readWhole = (text: string): number | null => (/^\d{1,9}$/.test(text) ? Number(text) : null);
 
 /** An optional whole number: a code or a bound. */

@@ -1,7 +1,7 @@
 // The period that the pages show, in the URL, and the earlier period that they compare with.
 import { computed, type ComputedRef } from "vue";
 import { useRoute, useRouter } from "vue-router";
-import { DAY, dateOf, dayOf, instantOf } from "../format/shanghai";
+import { DAY, dayOf, instantOf } from "../format/shanghai";
 import { now } from "../settings/clock";
 
 export const periodNames = ["today", "yesterday", "7d", "30d", "all"] as const;
@@ -40,8 +40,12 @@ function spanOf(text: unknown, today: number): { name: PeriodName | "custom"; sp
   return { name, span: { from: to - lengths[name] * DAY, to } };
 }
 
+/** The span as a filter of `startTime`; undefined, no filter, for all times. */
+export const boundsOf = (span: Span): Span | undefined =>
+  span.from === null && span.to === null ? undefined : span;
+
 /** The earlier period of a span. Whole weeks lie between them. */
-export function beforeOf({ from, to }: Span, now: number): Span | null {
+function beforeOf({ from, to }: Span, now: number): Span | null {
   if (from === null || to === null) return null;
   const shift = Math.ceil((to - from) / (7 * DAY)) * 7 * DAY;
   return { from: from - shift, to: Math.min(to, now) - shift };
@@ -50,9 +54,8 @@ export function beforeOf({ from, to }: Span, now: number): Span | null {
 export function usePeriod(): Period {
   const route = useRoute();
   const router = useRouter();
-  // A string changes at midnight only.
-  const today = computed(() => dateOf(now.value));
-  const chosen = computed(() => spanOf(route.query["p"], dayOf(Date.parse(`${today.value}T00:00:00+08:00`)))); // prettier-ignore
+  const today = computed(() => dayOf(now.value));
+  const chosen = computed(() => spanOf(route.query["p"], today.value));
   const set = (text: string) =>
     void router.push({ query: { ...route.query, p: text === DEFAULT ? undefined : text } });
   return {

@@ -1,5 +1,5 @@
 // When a task will be done at its present pace, in the hours in which it may call. The vendor does not say it.
-import type { Task } from "byrobot-calls";
+import { JobStatus, type Task } from "byrobot-calls";
 import { DAY, dayOf } from "../format/shanghai";
 
 type Hours = Pick<Task, "workingStartTime" | "workingEndTime" | "breakStartTime" | "breakEndTime">;
@@ -29,22 +29,11 @@ function windows(task: Hours): [from: number, to: number][] {
 export const dialHours = (task: Hours): [from: number, to: number][] =>
   windows(task).map(([from, to]) => [Math.floor(from / 3_600_000), Math.ceil(to / 3_600_000)]);
 
-/** Whether the task may call at this instant. */
-export function isOpen(task: Hours, now: number): boolean {
-  const since = now - dayOf(now);
-  return windows(task).some(([from, to]) => since >= from && since < to);
-}
-
 /**
  * The instant at which so many calls will have been made. Null without a pace, and beyond 30 days: a guess that far
  * helps nobody.
  */
-export function doneAt(
-  task: Hours,
-  remaining: number,
-  perHour: number,
-  now: number,
-): number | null {
+function doneAt(task: Hours, remaining: number, perHour: number, now: number): number | null {
   if (remaining <= 0) return now;
   if (perHour <= 0) return null;
   let left = (remaining / perHour) * 3_600_000;
@@ -59,4 +48,12 @@ export function doneAt(
     }
   }
   return null;
+}
+
+/** When a running task will be done; null for another one, without its counters, and if it is done. */
+export function eta(task: Task, counts: Task | null, perHour: number, now: number): number | null {
+  const { doneCount, totalCount } = counts ?? {};
+  if (task.status !== JobStatus.Running || doneCount == null || totalCount == null) return null;
+  const at = doneAt(task, totalCount - doneCount, perHour, now);
+  return at !== null && at > now ? at : null;
 }

@@ -1,7 +1,8 @@
 // The numbers of each task in the task list, from the company's calls. Not here: the vendor's counters (TaskProgress.vue).
+import { JobStatus, rateInterval } from "byrobot-calls";
 import type { CallSet, CallStatistics, CallTable, Task } from "byrobot-calls";
 import { DAY, dayOf } from "../format/shanghai";
-import type { Span } from "../query/period";
+import { boundsOf, type Span } from "../query/period";
 
 export interface TaskRow {
   readonly task: Task;
@@ -12,7 +13,7 @@ export interface TaskRow {
   readonly leads: number;
   /** The answer rate of each of the last days, oldest first; null: no calls. */
   readonly days: readonly (number | null)[];
-  /** Calls per hour at its present pace. */
+  /** Calls per hour at its present pace; 0 if it does not run. */
   readonly perHour: number;
 }
 
@@ -40,10 +41,11 @@ export async function taskNumbers(
   now: number,
   isOver: () => boolean,
 ): Promise<TaskNumbers | null> {
-  const startTime = span.from === null && span.to === null ? undefined : span;
-  using inPeriod = calls.where({ startTime, callJobId: tasks.map(({ callJobId }) => callJobId) });
+  using inPeriod = calls.where({
+    startTime: boundsOf(span),
+    callJobId: tasks.map(({ callJobId }) => callJobId),
+  });
   const total = inPeriod.statistics({ quantiles: [] });
-  const groups = new Map(inPeriod.groupBy("callJobId").map((group) => [group.key, group]));
   const days = daysByTask(calls, now);
   const rows: TaskRow[] = [];
   let begun = performance.now();
@@ -54,16 +56,15 @@ export async function taskNumbers(
       begun = performance.now();
     }
     const { callJobId } = task;
-    using own = calls.where({ callJobId });
-    using ownInPeriod = own.where({ startTime });
-    const numbers = ownInPeriod.statistics({ quantiles: [] });
+    using own = inPeriod.where({ callJobId });
+    const numbers = own.statistics({ quantiles: [] });
     rows.push({
       task,
       numbers,
-      interval: groups.get(callJobId)?.interval ?? null,
+      interval: rateInterval({ part: numbers.answered, whole: numbers.calls }),
       leads: leadsOf(numbers),
       days: days.get(callJobId) ?? [],
-      perHour: pace(own, now),
+      perHour: task.status === JobStatus.Running ? pace(calls, callJobId, now) : 0,
     });
   }
   return { rows, total };
@@ -89,8 +90,9 @@ function daysByTask(calls: CallSet, now: number): Map<number | null, (number | n
 const HOUR = 3_600_000;
 
 /** Calls per hour: the mean of the last three hours that are over and have calls. The hour that began last says little. */
-export function pace(calls: CallSet, now: number): number {
-  const hours = calls
+export function pace(calls: CallSet, callJobId: number, now: number): number {
+  using own = calls.where({ callJobId });
+  const hours = own
     .groupBy({ time: "hour" })
     .filter(({ key }) => key !== null && key + HOUR <= now)
     .slice(-3);
