@@ -19,10 +19,32 @@ const reference: Plugin = {
   },
 };
 
+/** The page asks for the package's WebAssembly while its scripts are still on their way. */
+const earlyWasm: Plugin = {
+  name: "early wasm",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle }) =>
+      Object.keys(bundle ?? {})
+        .filter((name) => name.endsWith(".wasm"))
+        .map((name) => ({
+          tag: "link",
+          attrs: {
+            rel: "preload",
+            as: "fetch",
+            type: "application/wasm",
+            href: `./${name}`,
+            crossorigin: true,
+          },
+          injectTo: "head",
+        })),
+  },
+};
+
 export default defineConfig({
   // Relative addresses: the page works below any path of a web host.
   base: "./",
-  plugins: [vue(), reference],
+  plugins: [vue(), reference, earlyWasm],
   define: {
     __VUE_OPTIONS_API__: false,
     __VUE_I18N_LEGACY_API__: false,

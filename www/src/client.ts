@@ -1,9 +1,10 @@
 // Clients of the proxy on this origin. The proxy holds the keys and signs the requests. In the demo the sandbox answers.
-import { ByrobotClient, type ClientOptions } from "byrobot-calls";
+import { ByrobotClient, init, type ClientOptions } from "byrobot-calls/streaming";
 
 const isDemo = import.meta.env.MODE === "demo";
 const demo = isDemo ? await import("./demo/fetch") : null;
 
+await init();
 const common: ClientOptions = { baseUrl: location.origin, ...(demo && { fetch: demo.fetch }) };
 
 /** Sends the requests whose answers the page shows first. */

@@ -32,6 +32,7 @@ export const router = createRouter({
       await answered(saved.top);
       return saved;
     }
+    if (from.matched.length === 0) return false;
     if (to.path !== from.path) return { top: 0 };
     return to.query["page"] !== from.query["page"] ? { el: "#list", top: 72 } : false;
   },

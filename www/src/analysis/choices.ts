@@ -1,5 +1,5 @@
 // What a person has chosen on the charts: in the URL, as filters, as chips. Not here: the charts (specs.ts).
-import { FinishStatus, type CallFilter, type IntentLevel } from "byrobot-calls";
+import { FinishStatus, type CallFilter, type IntentLevel } from "byrobot-calls/streaming";
 import { runs } from "../format/runs";
 import { dateOf, instantOf, timeOf } from "../format/shanghai";
 import { type Axes, durationEdges, LAST_ROUND, timeUnits } from "./specs";

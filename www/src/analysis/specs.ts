@@ -1,6 +1,6 @@
 // The charts of a set of calls: what each counts. Not here: how they are drawn (the panels), what is chosen on them
 // (choices.ts).
-import type { ChartSpec } from "byrobot-calls";
+import type { ChartSpec } from "byrobot-calls/streaming";
 
 /** Seconds. The last bar holds everything from five minutes on. */
 export const durationEdges = [0, 3, 5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 86_400] as const;

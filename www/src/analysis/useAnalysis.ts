@@ -1,6 +1,6 @@
 // The charts of a set of the company's calls: what passes the choices, what is there without them, and what was there in
 // the period before. Not here: the choices as text and filters (choices.ts).
-import type { CallFilter, CallSet, CallStatistics, ChartResult } from "byrobot-calls";
+import type { CallFilter, CallSet, CallStatistics, ChartResult } from "byrobot-calls/streaming";
 import { useLinked, type LinkedRefs } from "byrobot-calls/vue";
 import { refThrottled, useDebounceFn } from "@vueuse/core";
 import {

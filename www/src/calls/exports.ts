@@ -1,5 +1,5 @@
 // Files for the person: the calls that pass, and what else the page saves.
-import type { CallView } from "byrobot-calls";
+import type { CallView } from "byrobot-calls/streaming";
 import { language } from "../settings/language";
 
 export function saveFile(blob: Blob, name: string): void {

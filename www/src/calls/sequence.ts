@@ -1,6 +1,6 @@
 // The list that a call was opened from, as it was then: the next and the previous call are those of its filters and its
 // order. Not here: the list (CallsTable.vue).
-import type { CallView, DoneCall, RowsOptions } from "byrobot-calls";
+import type { CallView, DoneCall, RowsOptions } from "byrobot-calls/streaming";
 
 type Order = Pick<RowsOptions, "sortBy" | "descending">;
 

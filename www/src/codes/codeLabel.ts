@@ -1,5 +1,5 @@
 // Labels of codes in the language of the page.
-import { label, type CodeTable } from "byrobot-calls";
+import { label, type CodeTable } from "byrobot-calls/streaming";
 import { language } from "../settings/language";
 
 type Label = (table: CodeTable, code: number | string | null) => string;

@@ -1,5 +1,5 @@
 // The intent level of a call, in the vendor's words.
-import type { NamedValue } from "byrobot-calls";
+import type { NamedValue } from "byrobot-calls/streaming";
 import { intentResult } from "../generated/codes";
 
 export function intentOf(results: readonly NamedValue[]): string | null {

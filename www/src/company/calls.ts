@@ -6,7 +6,7 @@ import {
   type FollowState,
   type Task,
   type TasksProgress,
-} from "byrobot-calls";
+} from "byrobot-calls/streaming";
 import { useTable } from "byrobot-calls/vue";
 import { inject, provide, shallowRef, type InjectionKey, type ShallowRef } from "vue";
 import { client } from "../client";

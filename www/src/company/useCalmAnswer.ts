@@ -1,5 +1,5 @@
 // A composable for questions that read the whole table: they are asked at most twice a second while calls arrive.
-import type { CallTable } from "byrobot-calls";
+import type { CallTable } from "byrobot-calls/streaming";
 import { useAnswer } from "byrobot-calls/vue";
 import { refThrottled } from "@vueuse/core";
 import { computed, type ComputedRef } from "vue";

@@ -1,5 +1,5 @@
 // Values of a transcript line that the page shows.
-import type { TranscriptLine } from "byrobot-calls";
+import type { TranscriptLine } from "byrobot-calls/streaming";
 
 /**
  * The start and end of a line in the recording, ms; null if the vendor gives none. It often gives 0–0 for

@@ -1,5 +1,5 @@
 // Chinese texts of the dashboard. Their keys define `Messages`, which every language must have.
-import type { ErrorCode } from "byrobot-calls";
+import type { ErrorCode } from "byrobot-calls/streaming";
 import { zhCall } from "./call";
 
 export const zh = {

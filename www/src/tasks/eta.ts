@@ -1,5 +1,5 @@
 // When a task will be done at its present pace, in the hours in which it may call. The vendor does not say it.
-import { JobStatus, type Task } from "byrobot-calls";
+import { JobStatus, type Task } from "byrobot-calls/streaming";
 import { DAY, dayOf } from "../format/shanghai";
 
 type Hours = Pick<Task, "workingStartTime" | "workingEndTime" | "breakStartTime" | "breakEndTime">;

@@ -1,6 +1,6 @@
 // The numbers of each task in the task list, from the company's calls. Not here: the vendor's counters (TaskProgress.vue).
-import { JobStatus, rateInterval } from "byrobot-calls";
-import type { CallSet, CallStatistics, CallTable, Task } from "byrobot-calls";
+import { JobStatus, rateInterval } from "byrobot-calls/streaming";
+import type { CallSet, CallStatistics, CallTable, Task } from "byrobot-calls/streaming";
 import { DAY, dayOf } from "../format/shanghai";
 import { boundsOf, type Span } from "../query/period";
 
