@@ -42,7 +42,8 @@ await main(import.meta.url, async (args) => {
         for (const category of Object.values(lhr.categories)) {
           for (const { id, weight } of category.auditRefs) {
             const { score, displayValue = "" } = lhr.audits[id];
-            if (weight > 0 && score !== null && score < 0.9) lost.add(`${id} ${displayValue}`.trim());
+            if (weight > 0 && score !== null && score < 0.9)
+              lost.add(`${id} ${displayValue}`.trim());
           }
         }
       }

@@ -1,6 +1,6 @@
 // What the charts share: the words for their data, their size, and the geometry of columns and labels.
-import { useElementSize } from "@vueuse/core";
-import { computed, inject, useTemplateRef, type InjectionKey, type Ref } from "vue";
+import { useResizeObserver } from "@vueuse/core";
+import { computed, inject, ref, useTemplateRef, watch, type InjectionKey, type Ref } from "vue";
 import { runs } from "../format/runs";
 
 /** What a bar, a point or a step is known by outside of the chart. */
@@ -21,11 +21,19 @@ export const chartName: InjectionKey<Readonly<Ref<string>>> = Symbol("chart name
 /** The element of a chart with `ref="root"`, its size in whole pixels, and its name. */
 export function useChart(label: () => string | undefined) {
   const root = useTemplateRef<HTMLElement>("root");
-  const size = useElementSize(root);
+  const width = ref(0);
+  const height = ref(0);
+  const measure = (element: HTMLElement | null | undefined) => {
+    width.value = element?.clientWidth ?? 0;
+    height.value = element?.clientHeight ?? 0;
+  };
+  // At once, so that the first picture has the chart and nothing moves; the observer calls a frame later.
+  watch(root, measure, { flush: "post" });
+  useResizeObserver(root, () => measure(root.value));
   const provided = inject(chartName, null);
   return {
-    width: computed(() => Math.floor(size.width.value)),
-    height: computed(() => Math.floor(size.height.value)),
+    width,
+    height,
     name: computed(() => label() ?? provided?.value ?? ""),
   };
 }
