@@ -21,7 +21,7 @@ export interface SandboxScenario {
   /** Calls of an average day, from 100. In all days and companies there are at most 1,000,000. Default 2500. */
   callsPerDay?: number | undefined;
   /**
-   * Tasks that do not simply complete within their day: one that runs for days, one paused by hand, terminated and
+   * Tasks that do not simply complete within their day: one that has run for up to three weeks, one paused by hand, terminated and
    * deleted ones, breaks of an hour.
    */
   unfinished?: boolean | undefined;

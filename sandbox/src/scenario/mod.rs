@@ -67,7 +67,7 @@ pub struct Scenario {
     pub days: u32,
     /// Average number of calls of a day.
     pub calls_per_day: u32,
-    /// Tasks that are not simply completed: one that runs for days, one paused by hand, a terminated and two deleted ones.
+    /// Tasks that are not simply completed: one that has run for weeks, one paused by hand, a terminated and two deleted ones.
     pub unfinished: bool,
     /// A line whose answer rate falls on a certain day.
     pub flagged_line: Option<FlaggedLine>,

@@ -32,6 +32,8 @@ const CALLS: [i64; 3] = [1000, 1180, 1240];
 
 /// A part's own task has one of so many shares of a day's volume.
 const SHARES: u32 = 6;
+/// Days that the longest task has run for.
+const LONGEST: u32 = 21;
 /// Numbers of the shortest list.
 const MIN_NUMBERS: u32 = 20;
 
@@ -202,8 +204,13 @@ impl Company<'_> {
         ];
         let ago = self.today - day;
         let yesterday = yesterday.into_iter().filter(|part| *part && ago == 1).count();
-        let running = parts.unfinished && (-2..4).contains(&ago);
+        let running = parts.unfinished && (-2..=self.longest()).contains(&ago);
         u32::try_from(yesterday).unwrap_or(0) + u32::from(running)
+    }
+
+    /// Days since the task began that runs for the longest time.
+    fn longest(&self) -> i64 {
+        i64::from(self.scenario.days.min(LONGEST))
     }
 
     /// A number of calls, in millionths of an average day.
@@ -245,12 +252,13 @@ impl Company<'_> {
         Course { hours: self.hours, started, changes: Vec::new(), numbers, seconds: of }
     }
 
-    /// One that runs for days, one paused by hand, one terminated, two deleted.
+    /// One that has run for weeks, one paused by hand, one terminated, two deleted.
     fn unfinished(&self, drafts: &mut Vec<Draft>) {
         let window = Self::dialling_seconds(self.hours);
         let mut draw = self.draw(1);
-        let passed = window * i64::from(draw.between(2600, 3400)) / 1000;
-        let course = self.earlier(self.now, passed, window * 11 / 2, self.calls(900_000));
+        let passed = self.longest() * window * i64::from(draw.between(850, 950)) / 1000;
+        let numbers = self.calls(u64::from(self.scenario.days.min(LONGEST)) * 170_000);
+        let course = self.earlier(self.now, passed, passed * 4 / 3, numbers);
         drafts.push(self.draft(
             &mut draw,
             course,

@@ -59,7 +59,7 @@ fn answers_of_a_seed_have_the_golden_digest() {
         "Ni54man7Z8wBg1Urm+3rJf1e0Zw="
     );
     let scenario = Some(Scenario { days: 3, calls_per_day: 200, ..everything() });
-    assert_eq!(digest(Options { scenario, ..Options::default() }), "BPuhfOP2s7Wii1E53DBqdfy9vwo=");
+    assert_eq!(digest(Options { scenario, ..Options::default() }), "Hy1lesYbEHsTKgtNXjrKPt4QiwA=");
 }
 
 /// The test of the WebAssembly (`tests/package/sandbox.test.mjs`) makes the same requests and expects the same digest.
