@@ -8,5 +8,6 @@ import "./settings/theme";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
+import "./styles/print.css";
 
 createApp(App).use(i18n).use(router).mount("#app");

@@ -30,4 +30,4 @@ export interface Bar<K extends ChartKey = ChartKey> {
 }
 
 export const most = (bars: readonly Bar[]): number =>
-  Math.max(0, ...bars.map(({ value, ghost, usual }) => ghost ?? Math.max(value, usual?.[1] ?? 0)));
+  Math.max(0, ...bars.flatMap(({ value, ghost = 0, usual }) => [value, ghost, usual?.[1] ?? 0]));

@@ -15,6 +15,10 @@ export const dateOf = (ms: number): string => new Date(ms + OFFSET).toISOString(
 /** "14:32" of an instant. */
 export const timeOf = (ms: number): string => new Date(ms + OFFSET).toISOString().slice(11, 16);
 
+/** "14:32" of an instant today, "03-14 14:32" of another day. */
+export const dayTimeOf = (ms: number, now: number): string =>
+  dateOf(ms) === dateOf(now) ? timeOf(ms) : `${dateOf(ms).slice(5)} ${timeOf(ms)}`;
+
 /** The first instant of "2024-03-15"; null for another text, or a day that does not exist. */
 export function instantOf(date: string): number | null {
   const ms = Date.parse(`${date}T00:00:00+08:00`);

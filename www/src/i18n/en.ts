@@ -129,6 +129,7 @@ export const en: Messages = {
     share: "Share",
     few: "too few calls",
     points: "{n} points",
+    against: "{change} vs {before}",
     answeredOf: "{n} answered",
     mean: "{n} s on average, each rounded up",
     leadsOf: "{n} A/B leads",
@@ -167,7 +168,7 @@ export const en: Messages = {
     ofPrevious: "of previous",
     ofDialled: "of called",
     imported: "{n} numbers were imported.",
-    aside: "{n} more A/B leads miss a step before.",
+    aside: "{n} more A/B leads miss a step before, {all} in all.",
     note: "Valid: without invalid, powered-off, suspended and blocked numbers.",
   },
   outcomes: {
@@ -199,7 +200,8 @@ export const en: Messages = {
     answer: "Half of the calls last at most {median} s; {short} are below 10 s.",
     tip: "{span} s",
     seconds: "Duration (s)",
-    quantile: "P{q} {s} s",
+    half: "half ≤ {s} s",
+    most: "90% ≤ {s} s",
     note: "The bars are of unequal width; the first three are short calls. Answered calls; which side hung up is not known.",
   },
   rounds: {
@@ -217,9 +219,9 @@ export const en: Messages = {
     title: "How interested are they?",
     answer: "{n} A/B leads, {rate} of the answered calls.",
     now: "Now",
-    before: "Before",
+    before: "before",
     none: "none",
-    note: "Answered calls only.",
+    note: "Answered calls only. The vendor gives the level, by the script; A and B are leads.",
   },
   result: {
     title: "What did the script find out?",
@@ -240,9 +242,9 @@ export const en: Messages = {
 
   compare: {
     label: "Compare with",
-    before: "Against the period before",
+    before: "Against {days}, the period before",
     task: "Against {name}",
-    pinned: "Other task",
+    pinned: "other task",
   },
   pace: {
     title: "How is the day going?",
@@ -263,6 +265,7 @@ export const en: Messages = {
     maskedNumbers:
       "Numbers in the CSV are masked. Show the numbers to export them in full, and as Arrow.",
     fullNumbers: "The file has the customers' full numbers.",
+    onPaper: "The print has the beginning of the list only; the CSV export has all calls.",
     exportFailed: "The export failed. Choose fewer calls and try again.",
   },
   columns: {

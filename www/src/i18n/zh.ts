@@ -129,6 +129,7 @@ export const zh = {
     share: "占比",
     few: "样本不足",
     points: "{n} 个百分点",
+    against: "较{before} {change}",
     answeredOf: "接通 {n}",
     mean: "平均 {n} 秒，每通进位",
     leadsOf: "AB 意向 {n}",
@@ -167,7 +168,7 @@ export const zh = {
     ofPrevious: "占上一步",
     ofDialled: "占已呼",
     imported: "任务导入 {n} 个号码。",
-    aside: "另有 {n} 通 A/B 意向没有走完前面的步骤，不在最后一步。",
+    aside: "另有 {n} 通 A/B 意向没有走完前面的步骤，合计 {all} 通。",
     note: "有效号码不含空号、关机、停机和天盾拦截。",
   },
   outcomes: {
@@ -198,7 +199,8 @@ export const zh = {
     answer: "半数通话不超过 {median} 秒；{short} 不到 10 秒。",
     tip: "{span} 秒",
     seconds: "时长（秒）",
-    quantile: "P{q} {s} 秒",
+    half: "半数 ≤ {s} 秒",
+    most: "九成 ≤ {s} 秒",
     note: "各段宽度不等；前三段是短通话。只计接通的通话，不区分挂断方。",
   },
   rounds: {
@@ -218,7 +220,7 @@ export const zh = {
     now: "本期",
     before: "上期",
     none: "未评级",
-    note: "只计接通的通话。",
+    note: "只计接通的通话。等级由百应按话术评定，A、B 为意向客户。",
   },
   result: {
     title: "话术问出了什么？",
@@ -239,7 +241,7 @@ export const zh = {
 
   compare: {
     label: "对比",
-    before: "对比：上一周期",
+    before: "对比：上一周期 {days}",
     task: "对比：{name}",
     pinned: "对比任务",
   },
@@ -261,6 +263,7 @@ export const zh = {
     export: "导出",
     maskedNumbers: "CSV 里的号码已打码；显示号码后导出完整号码和 Arrow 文件。",
     fullNumbers: "文件里有客户的完整号码。",
+    onPaper: "打印件只有列表的开头；导出 CSV 可得到全部通话。",
     exportFailed: "导出失败，请缩小范围后重试。",
   },
   columns: {
