@@ -209,7 +209,7 @@ metrics! {
     }
     /// 每百分钟意向: answered calls of levels A and B for each hundred billable minutes.
     IntentPerHundredMinutes "intentPerHundredMinutes" NumberOrNull, "calls per 100 min", "no billable minute" {
-        title "每百分钟意向" "A/B leads per 100 min";
+        title "每百分钟意向" "A/B per 100 min";
         formula "100 × (A + B) ÷ 计费分钟" "100 × (A + B) ÷ billable minutes";
         note "" "";
     }

@@ -8,7 +8,15 @@ import {
   type TasksProgress,
 } from "byrobot-calls/streaming";
 import { useTable } from "byrobot-calls/vue";
-import { inject, provide, shallowRef, type InjectionKey, type ShallowRef } from "vue";
+import {
+  computed,
+  inject,
+  provide,
+  shallowRef,
+  type ComputedRef,
+  type InjectionKey,
+  type ShallowRef,
+} from "vue";
 import { client } from "../client";
 import { companyId } from "../settings/company";
 
@@ -22,6 +30,8 @@ export interface CompanyCalls {
   readonly progress: ShallowRef<TasksProgress | null>;
   /** Whether the calls have been complete since the page was opened. */
   readonly isComplete: ShallowRef<boolean>;
+  /** Whether calls that are not here yet are still expected: an empty answer may fill. */
+  readonly isReading: ComputedRef<boolean>;
   readonly state: ShallowRef<FollowState>;
   /** When the last synchronisation that succeeded began, epoch milliseconds. */
   readonly syncedAt: ShallowRef<number | null>;
@@ -88,6 +98,7 @@ export function provideCompanyCalls(): CompanyCalls {
     tasks: found,
     progress,
     isComplete,
+    isReading: computed(() => !isComplete.value && error.value === null),
     state,
     syncedAt,
     error,

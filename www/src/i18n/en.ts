@@ -336,6 +336,7 @@ export const en: Messages = {
     chart: "Show as chart",
     clear: "Clear selection",
     empty: "No calls match",
+    reading: "Reading the calls",
     tapEnd: "Tap another to select up to there",
     partial: "in progress",
     few: "fewer than {n} calls",

@@ -332,6 +332,7 @@ export const zh = {
     chart: "以图表显示",
     clear: "清除选择",
     empty: "此条件下没有通话",
+    reading: "正在读取通话",
     tapEnd: "再点一处，选到那里",
     partial: "未结束",
     few: "少于 {n} 通",
