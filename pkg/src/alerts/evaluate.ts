@@ -43,7 +43,7 @@ export function evaluateAlerts(calls: CallSet, options: AlertOptions): AlertRepo
   const now = instant(given, "now");
   if (!Array.isArray(tasks)) throw invalidArgument("tasks", "expected an array of tasks");
   if (syncedAt !== null) instant(syncedAt, "syncedAt");
-  if (!(interval > 0 && interval < Infinity)) {
+  if (typeof interval !== "number" || !(interval > 0 && interval < Infinity)) {
     throw invalidArgument("interval", "expected milliseconds above 0");
   }
   const alerts: Alert[] = [];
