@@ -61,11 +61,7 @@ export function updateIncidents(
   ]);
   const next = incidents.flatMap((incident) => {
     const alert = alerts.get(incident.id);
-    if (incident.state === "closed") {
-      // It stays closed while it is snoozed.
-      if (incident.snoozedUntil !== null && incident.snoozedUntil > at) alerts.delete(incident.id);
-      return incident;
-    }
+    if (incident.state === "closed") return incident;
     if (alert !== undefined) {
       alerts.delete(incident.id);
       return seen(incident, alert, at);
@@ -73,7 +69,10 @@ export function updateIncidents(
     if (unknown.has(incident.id) || unknown.has(incident.alert.rule)) return incident;
     return missed(incident, at) ?? [];
   });
-  for (const alert of alerts.values()) next.push(found(alert, at));
+  const snoozed = incidents.filter(({ snoozedUntil }) => (snoozedUntil ?? at) > at);
+  for (const alert of alerts.values()) {
+    if (!snoozed.some(({ id }) => id === alert.id)) next.push(found(alert, at));
+  }
   const isOld = next.filter(({ state }) => state === "closed").slice(0, -kept);
   return isOld.length > 0 ? next.filter((incident) => !isOld.includes(incident)) : next;
 }
