@@ -1,5 +1,6 @@
 // The rules that compare a line or a script: with its peers, and with its own days before. Not here: tasks (tasks.ts), the
 // company (company.ts).
+import { add, besidePeers, type Cells, flaggedLevel } from "./compare-lines.js";
 import {
   daysBefore,
   type Evaluation,
@@ -9,53 +10,24 @@ import {
   ofDays,
   shareSince,
 } from "./evaluation.js";
-import type { AlertThresholds } from "./thresholds.js";
 import type { AlertRule, AlertSubject } from "./types.js";
 import { FinishStatus } from "../generated/codes.js";
 import type { CallFilter } from "../table/filter.js";
-import { type Rate, rateDifference } from "../table/intervals.js";
+import type { Rate } from "../table/intervals.js";
 
 /** Days that are looked back. */
 const week = 7;
 /** Calls from which a day counts for a median. */
 const usualCalls = 30;
 
-/** The rates of a day: answered calls by task and line. */
-type Cells = Map<number | null, Map<string, Rate>>;
-
-function add(cells: Cells, task: number | null, line: string, calls: number, answered: number) {
-  const lines = cells.get(task) ?? new Map<string, Rate>();
-  const { part, whole } = lines.get(line) ?? { part: 0, whole: 0 };
-  cells.set(task, lines.set(line, { part: part + answered, whole: whole + calls }));
-}
-
-/** A line beside the others on the same tasks; `null` without others. */
-function besidePeers(cells: Cells, line: string, { level }: AlertThresholds) {
-  let [part, whole, peers, expected] = [0, 0, 0, 0];
-  for (const lines of cells.values()) {
-    const own = lines.get(line);
-    if (own === undefined || lines.size === 1) continue;
-    const others = { part: -own.part, whole: -own.whole };
-    for (const other of lines.values()) {
-      others.part += other.part;
-      others.whole += other.whole;
-    }
-    part += own.part;
-    whole += own.whole;
-    peers += others.whole;
-    expected += (own.whole * others.part) / others.whole;
-  }
-  if (whole === 0) return null;
-  const usual = { part: (expected / whole) * peers, whole: peers };
-  const high = rateDifference({ part, whole }, usual, level)!.interval[1];
-  return { part, whole, rate: part / whole, expected: expected / whole, peers, high };
-}
+/** Answered calls by task and line. */
+type TaskCells = Cells<number | null>;
 
 /** R1: lines that are answered less than their peers. @internal */
 export function flaggedLines(evaluation: Evaluation): void {
   const { where, thresholds, raise, obstruct, undecided } = evaluation;
-  const { fewestCalls, flaggedRate, flaggedRateCritical } = thresholds;
-  const days = new Map<string, Cells>();
+  const { fewestCalls, flaggedRate } = thresholds;
+  const days = new Map<string, TaskCells>();
   const recent = where(ofDays(evaluation, week + 1));
   for (const { key, calls, answered } of recent.groupBy(["date", "callJobId", "callerPhone"])) {
     const [date, task, line] = key;
@@ -65,25 +37,26 @@ export function flaggedLines(evaluation: Evaluation): void {
     days.set(date, cells);
   }
   /** The comparison, if it raises an alert; `undefined` if the calls are too few. */
-  const flagged = (cells: Cells | undefined, line: string) => {
+  const flagged = (cells: TaskCells | undefined, line: string) => {
     const found = cells && besidePeers(cells, line, thresholds);
     if (!found || found.whole < fewestCalls) return undefined;
-    return found.rate <= flaggedRate * found.expected && found.high < 0 ? found : null;
+    const level = flaggedLevel(found, thresholds);
+    return level && { level, found };
   };
   const today = days.get(daysBefore(evaluation, 0)) ?? new Map();
-  const linesOf = (cells: Cells | undefined) =>
+  const linesOf = (cells: TaskCells | undefined) =>
     new Set([...(cells ?? new Map()).values()].flatMap((lines) => [...lines.keys()]));
   const lines = linesOf(today);
   if (lines.size > 0 && [...today.values()].every((lines) => lines.size === 1)) {
     obstruct("flaggedLine", "noPeers");
   }
   for (const line of new Set([...lines, ...linesOf(days.get(daysBefore(evaluation, 1)))])) {
-    const found = flagged(today, line);
-    if (found === undefined) undecided("flaggedLine", line);
-    if (!found) continue;
+    const judged = flagged(today, line);
+    if (judged === undefined) undecided("flaggedLine", line);
+    if (!judged) continue;
     const date = firstDate(evaluation, (date) => flagged(days.get(date), line));
     const tasks = [...days.get(date)!].filter(([, lines]) => lines.has(line)).map(([task]) => task);
-    const cells: Cells = new Map();
+    const cells: TaskCells = new Map();
     const since = firstQuarter(
       recentQuarters(evaluation, { date, callJobId: tasks }),
       ({ task, line, calls, answered }) => add(cells, task, line, calls, answered),
@@ -92,15 +65,14 @@ export function flaggedLines(evaluation: Evaluation): void {
         return found !== null && found.rate <= flaggedRate * found.expected;
       },
     );
-    const level = found.rate <= flaggedRateCritical * found.expected ? "critical" : "warning";
     const filter = { callerPhone: line, date: daysBefore(evaluation, 0) };
     raise(
       "flaggedLine",
-      level,
+      judged.level,
       { kind: "line", callerPhone: line },
       {
         since: since ?? evaluation.now,
-        numbers: found,
+        numbers: judged.found,
         filter,
       },
     );

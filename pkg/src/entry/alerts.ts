@@ -1,4 +1,6 @@
 // The entry point "byrobot-calls/alerts". Not here: the rules and the incidents (alerts/).
+export { compareLines } from "../alerts/compare-lines.js";
+export type { LineComparison } from "../alerts/compare-lines.js";
 export { describeAlert } from "../alerts/describe.js";
 export { evaluateAlerts } from "../alerts/evaluate.js";
 export type { AlertOptions } from "../alerts/evaluate.js";
