@@ -14,10 +14,10 @@ export const NOW = new Date("2024-03-15T10:30:00+08:00");
  */
 export const view = { complaints: [] };
 
-/** Opens the dashboard for the tests of a file. */
-export function openDashboard() {
+/** Opens the dashboard for the tests of a file; `world`: the sandbox's options on the command line. */
+export function openDashboard(world) {
   before(async () => {
-    view.sandbox = await openSandbox();
+    view.sandbox = await openSandbox(world);
     [view.site, view.browser] = await Promise.all([openPage(view.sandbox.url), openBrowser()]);
   });
   after(async () => {

@@ -9,4 +9,6 @@ const inCompany = (location: RouteLocationNamedRaw): RouteLocationNamedRaw => ({
 
 export const tasksLink = () => inCompany({ name: "tasks" });
 export const taskLink = (id: number) => inCompany({ name: "task", params: { id } });
+export const linesLink = () => inCompany({ name: "lines" });
+export const lineLink = (phone: string) => inCompany({ name: "line", params: { phone } });
 export const callLink = (id: number) => inCompany({ name: "call", params: { id } });

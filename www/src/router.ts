@@ -19,6 +19,13 @@ export const router = createRouter({
       component: () => import("./pages/TaskPage.vue"),
       props: (route) => ({ id: id(route) }),
     },
+    { path: "/lines", name: "lines", component: () => import("./pages/LinesPage.vue") },
+    {
+      path: "/lines/:phone(\\d+)",
+      name: "line",
+      component: () => import("./pages/LinePage.vue"),
+      props: ({ params }) => ({ phone: String(params["phone"]) }),
+    },
     {
       path: "/calls/:id(\\d+)",
       name: "call",

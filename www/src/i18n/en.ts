@@ -1,5 +1,6 @@
 // English texts of the dashboard.
 import { enCall } from "./call";
+import { enLines } from "./lines";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -323,6 +324,7 @@ export const en: Messages = {
   },
 
   call: enCall,
+  lines: enLines,
 
   missing: {
     title: "There is no such page",

@@ -1,6 +1,7 @@
 // Chinese texts of the dashboard. Their keys define `Messages`, which every language must have.
 import type { ErrorCode } from "byrobot-calls/streaming";
 import { zhCall } from "./call";
+import { zhLines } from "./lines";
 
 export const zh = {
   product: "百应外呼",
@@ -319,6 +320,7 @@ export const zh = {
   },
 
   call: zhCall,
+  lines: zhLines,
 
   missing: {
     title: "没有这个页面",
