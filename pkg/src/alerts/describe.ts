@@ -173,7 +173,7 @@ const subjects: Record<Language, (subject: AlertSubject) => string> = {
  * An alert in words: the name of its rule, and a sentence with its numbers.
  *
  * ```ts
- * const { alerts } = evaluateAlerts(table, { now: Date.now(), tasks });
+ * const { alerts } = evaluateAlerts(table, { now: Date.now(), tasks: [] });
  * for (const alert of alerts) console.log(describeAlert(alert, "zh").title); // 线路疑似被标记
  * ```
  * @throws {ByrobotError} `invalid_argument` for another language.
