@@ -93,6 +93,7 @@ export declare function useLinked<const T extends Record<string, ChartSpec>>(
 
 // ── alerts.d.ts ──
 export { describeAlert } from "./alerts/describe.js";
+export type { AlertWords } from "./alerts/describe.js";
 export { evaluateAlerts } from "./alerts/evaluate.js";
 export type { AlertOptions } from "./alerts/evaluate.js";
 export { acknowledge, snooze, updateIncidents } from "./alerts/incidents.js";
@@ -111,13 +112,11 @@ export type {
 // ── alerts/describe.d.ts ──
 import type { Alert } from "./types.js";
 import { type Language } from "../generated/codes.js";
-export declare function describeAlert(
-  alert: Alert,
-  language: Language,
-): {
+export interface AlertWords {
   title: string;
   text: string;
-};
+}
+export declare function describeAlert(alert: Alert, language: Language): AlertWords;
 
 // ── alerts/evaluate.d.ts ──
 import { type AlertThresholds } from "./thresholds.js";
