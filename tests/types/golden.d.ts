@@ -92,6 +92,8 @@ export declare function useLinked<const T extends Record<string, ChartSpec>>(
 ): LinkedRefs<T>;
 
 // ── alerts.d.ts ──
+export { compareLines } from "./alerts/compare-lines.js";
+export type { LineComparison } from "./alerts/compare-lines.js";
 export { describeAlert } from "./alerts/describe.js";
 export type { AlertWords } from "./alerts/describe.js";
 export { evaluateAlerts } from "./alerts/evaluate.js";
@@ -108,6 +110,24 @@ export type {
   AlertRule,
   AlertSubject,
 } from "./alerts/types.js";
+
+// ── alerts/compare-lines.d.ts ──
+import { type AlertThresholds } from "./thresholds.js";
+import type { CallSet } from "../table/call-set.js";
+export interface LineComparison {
+  readonly callerPhone: string;
+  readonly part: number;
+  readonly whole: number;
+  readonly rate: number;
+  readonly expected: number;
+  readonly peers: number;
+  readonly high: number;
+  readonly level: "warning" | "critical" | null;
+}
+export declare function compareLines(
+  calls: CallSet,
+  thresholds?: Partial<AlertThresholds>,
+): LineComparison[];
 
 // ── alerts/describe.d.ts ──
 import type { Alert } from "./types.js";
