@@ -77,3 +77,13 @@ export const task = (fields = {}) => ({
   doneCount: null,
   ...fields,
 });
+
+/** An instant of March 2024 in Shanghai, "15T09:00:00". */
+export const at = (text) => Date.parse(`2024-03-${text}+08:00`);
+
+/** The alerts of a rule. */
+export const only = ({ alerts }, rule) => alerts.filter((alert) => alert.rule === rule);
+
+/** Why a report has no answer of a rule. */
+export const reasonOf = ({ unavailable }, rule) =>
+  unavailable.find((one) => one.rule === rule)?.reason;

@@ -73,10 +73,11 @@ describe("byrobot-calls", () => {
   }
 });
 
-describe("the adapters", () => {
-  for (const name of ["vue", "react"]) {
+describe("an entry point without WebAssembly", () => {
+  const frameworks = { vue: ["vue"], react: ["react"], alerts: [] };
+  for (const [name, external] of Object.entries(frameworks)) {
     for (const file of [`${name}.js`, `cjs/${name}.js`]) {
-      test(`${file} imports its framework and nothing else`, async () => {
+      test(`${file} imports ${external.join() || "nothing"} and nothing else`, async () => {
         const { metafile } = await build({
           entryPoints: [project.path("node_modules/byrobot-calls/dist", file)],
           bundle: true,
@@ -84,12 +85,17 @@ describe("the adapters", () => {
           metafile: true,
           format: "esm",
           platform: "neutral",
-          external: [name],
+          external,
         });
         const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
-        assert.deepEqual([...new Set(imports.map(({ path }) => path))], [name]);
+        assert.deepEqual([...new Set(imports.map(({ path }) => path))], external);
         assert.equal(Object.keys(metafile.inputs).length, 1);
       });
     }
   }
+
+  test("alerts.js is the file of each runtime", async () => {
+    for (const conditions of [["browser"], ["workerd", "worker", "browser"], ["node"], ["deno"]])
+      assert.equal(await resolved("byrobot-calls/alerts", conditions), "alerts.js");
+  });
 });

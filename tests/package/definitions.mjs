@@ -171,7 +171,10 @@ function groupOf(key, rows) {
   const z = 1.959963984540054;
   const [scale, centre] = [1 + (z * z) / n, p + (z * z) / (2 * n)];
   const margin = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  const interval = [Math.max(0, (centre - margin) / scale), Math.min(1, (centre + margin) / scale)];
+  const interval = [
+    answered === 0 ? 0 : (centre - margin) / scale,
+    answered === n ? 1 : (centre + margin) / scale,
+  ];
   return { key, calls: n, answered, answerRate: p, interval, talkSeconds, meanDuration };
 }
 

@@ -15,6 +15,21 @@ before(async () => {
 });
 after(() => project?.remove());
 
+test("the interval of none begins at exactly 0, and that of all ends at exactly 1", () => {
+  const { rateDifference, rateInterval } = byrobot;
+  for (let whole = 1; whole <= 1000; whole += 1) {
+    for (const level of [0.8, 0.95, 0.999]) {
+      const [none, all] = [
+        { part: 0, whole },
+        { part: whole, whole },
+      ];
+      assert.equal(rateInterval(none, level)[0], 0);
+      assert.equal(rateInterval(all, level)[1], 1);
+      assert.deepEqual(rateDifference(all, none, level).interval[1], 1);
+    }
+  }
+});
+
 describe("questions", () => {
   test("statistics equal numbers computed by hand", () => {
     const call = (id, finishStatus, duration, chatRound, results, startTime) => ({

@@ -91,6 +91,196 @@ export declare function useLinked<const T extends Record<string, ChartSpec>>(
   charts: MaybeRefOrGetter<T>,
 ): LinkedRefs<T>;
 
+// ── alerts.d.ts ──
+export { compareLines } from "./alerts/compare-lines.js";
+export type { LineComparison } from "./alerts/compare-lines.js";
+export { describeAlert } from "./alerts/describe.js";
+export type { AlertWords } from "./alerts/describe.js";
+export { evaluateAlerts } from "./alerts/evaluate.js";
+export type { AlertOptions } from "./alerts/evaluate.js";
+export { acknowledge, snooze, updateIncidents } from "./alerts/incidents.js";
+export type { Incident } from "./alerts/incidents.js";
+export { defaultThresholds } from "./alerts/thresholds.js";
+export type { AlertThresholds } from "./alerts/thresholds.js";
+export type {
+  Alert,
+  AlertLevel,
+  AlertObstacle,
+  AlertReport,
+  AlertRule,
+  AlertSubject,
+} from "./alerts/types.js";
+
+// ── alerts/compare-lines.d.ts ──
+import { type AlertThresholds } from "./thresholds.js";
+import type { CallSet } from "../table/call-set.js";
+export interface LineComparison {
+  readonly callerPhone: string;
+  readonly part: number;
+  readonly whole: number;
+  readonly rate: number;
+  readonly expected: number;
+  readonly peers: number;
+  readonly high: number;
+  readonly level: "warning" | "critical" | null;
+}
+export declare function compareLines(
+  calls: CallSet,
+  thresholds?: Partial<AlertThresholds>,
+): LineComparison[];
+
+// ── alerts/describe.d.ts ──
+import type { Alert } from "./types.js";
+import { type Language } from "../generated/codes.js";
+export interface AlertWords {
+  title: string;
+  text: string;
+}
+export declare function describeAlert(alert: Alert, language: Language): AlertWords;
+
+// ── alerts/evaluate.d.ts ──
+import { type AlertThresholds } from "./thresholds.js";
+import type { AlertReport } from "./types.js";
+import type { Task } from "../generated/models.js";
+import type { CallSet } from "../table/call-set.js";
+export interface AlertOptions {
+  now: Date | number;
+  tasks: readonly Task[];
+  syncedAt?: number | null | undefined;
+  interval?: number | undefined;
+  thresholds?:
+    | {
+        [Name in keyof AlertThresholds]?: number | undefined;
+      }
+    | undefined;
+}
+export declare function evaluateAlerts(calls: CallSet, options: AlertOptions): AlertReport;
+
+// ── alerts/incidents.d.ts ──
+import type { Alert, AlertReport } from "./types.js";
+export interface Incident {
+  readonly id: string;
+  readonly alert: Alert;
+  readonly state: "pending" | "open" | "closed";
+  readonly seenAt: number;
+  readonly openedAt: number | null;
+  readonly cleanAt: number | null;
+  readonly closedAt: number | null;
+  readonly acknowledgedAt: number | null;
+  readonly snoozedUntil: number | null;
+}
+export declare function updateIncidents(
+  incidents: readonly Incident[],
+  report: AlertReport,
+  now: Date | number,
+): readonly Incident[];
+export declare function acknowledge(
+  incidents: readonly Incident[],
+  id: string,
+  now: Date | number,
+): readonly Incident[];
+export declare function snooze(
+  incidents: readonly Incident[],
+  id: string,
+  until: Date | number | null,
+): readonly Incident[];
+
+// ── alerts/thresholds.d.ts ──
+export interface AlertThresholds {
+  fewestCalls: number;
+  level: number;
+  usualDays: number;
+  flaggedRate: number;
+  flaggedRateCritical: number;
+  rejectionTimes: number;
+  interceptionTimes: number;
+  shortSeconds: number;
+  shortShare: number;
+  shortTimes: number;
+  firstRoundPoints: number;
+  invalidShare: number;
+  invalidCalls: number;
+  lossShare: number;
+  lossMinutes: number;
+  silentMinutes: number;
+  freshMinutes: number;
+  hoursFrom: number;
+  hoursTo: number;
+  hoursCriticalFrom: number;
+  hoursCriticalTo: number;
+  repeatCalls: number;
+  repeatCallsCritical: number;
+  blockedShare: number;
+  recordingDays: number;
+  recordingKeptDays: number;
+  ageIntervals: number;
+  unreadableShare: number;
+}
+export declare const defaultThresholds: Readonly<AlertThresholds>;
+
+// ── alerts/types.d.ts ──
+import type { CallFilter } from "../table/filter.js";
+export type AlertRule =
+  | "flaggedLine"
+  | "rejections"
+  | "interceptions"
+  | "shortCalls"
+  | "firstRound"
+  | "invalidNumbers"
+  | "lineLoss"
+  | "standstill"
+  | "taskStatus"
+  | "outsideHours"
+  | "repeats"
+  | "blockedNumbers"
+  | "lateTask"
+  | "recordingExpiry"
+  | "dataAge";
+export type AlertLevel = "info" | "warning" | "critical";
+export type AlertSubject =
+  | {
+      readonly kind: "line";
+      readonly callerPhone: string;
+    }
+  | {
+      readonly kind: "task";
+      readonly callJobId: number;
+      readonly jobName: string;
+    }
+  | {
+      readonly kind: "script";
+      readonly sceneDefId: number;
+    }
+  | {
+      readonly kind: "company";
+    };
+export interface Alert {
+  readonly id: string;
+  readonly rule: AlertRule;
+  readonly level: AlertLevel;
+  readonly subject: AlertSubject;
+  readonly since: number;
+  readonly numbers: Readonly<Record<string, number | null>>;
+  readonly filter: CallFilter | null;
+}
+export type AlertObstacle =
+  | "noPeers"
+  | "tooFewDays"
+  | "maskedNumbers"
+  | "noTasks"
+  | "noHours"
+  | "noCounters"
+  | "noSyncedAt"
+  | "oldData";
+export interface AlertReport {
+  readonly alerts: readonly Alert[];
+  readonly unavailable: readonly {
+    readonly rule: AlertRule;
+    readonly reason: AlertObstacle;
+  }[];
+  readonly undecided: readonly string[];
+}
+
 // ── byrobot_calls.wasm.d.ts ──
 import type { CompiledModule } from "./wasm/loading.js";
 declare const module: CompiledModule;

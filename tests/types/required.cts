@@ -1,5 +1,6 @@
 // The entry points as CommonJS imports them.
 import calls = require("byrobot-calls");
+import alerts = require("byrobot-calls/alerts");
 import node = require("byrobot-calls/node");
 import sandbox = require("byrobot-calls/sandbox");
 import server = require("byrobot-calls/server");
@@ -7,6 +8,10 @@ import streaming = require("byrobot-calls/streaming");
 
 export const client: calls.ByrobotClient = new streaming.ByrobotClient({ baseUrl: "/" });
 export const pretended: Promise<sandbox.Sandbox> = sandbox.createSandbox();
+export const report: alerts.AlertReport = alerts.evaluateAlerts(new calls.CallTable(), {
+  now: new Date(),
+  tasks: [],
+});
 export const store: calls.CallStore = node.fileStore("calls");
 export const proxy: (request: Request) => Promise<Response> = server.createProxy({
   appKey: "key",

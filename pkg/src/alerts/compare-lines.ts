@@ -31,7 +31,7 @@ export interface LineComparison {
  * ```ts
  * import { compareLines } from "byrobot-calls/alerts";
  *
- * using week = calls.where({ startTime: { from: Date.now() - 7 * 86_400_000 } });
+ * using week = table.where({ startTime: { from: Date.now() - 7 * 86_400_000 } });
  * for (const { callerPhone, rate, expected, level } of compareLines(week)) {
  *   if (level) console.log(callerPhone, rate, expected);
  * }

@@ -169,16 +169,24 @@ const subjects: Record<Language, (subject: AlertSubject) => string> = {
   },
 };
 
+/** An alert in words. */
+export interface AlertWords {
+  /** The name of the rule. */
+  title: string;
+  /** A sentence with the numbers, or two. */
+  text: string;
+}
+
 /**
  * An alert in words: the name of its rule, and a sentence with its numbers.
  *
  * ```ts
- * const { alerts } = evaluateAlerts(table, { now: Date.now(), tasks });
+ * const { alerts } = evaluateAlerts(table, { now: Date.now(), tasks: [] });
  * for (const alert of alerts) console.log(describeAlert(alert, "zh").title); // 线路疑似被标记
  * ```
  * @throws {ByrobotError} `invalid_argument` for another language.
  */
-export function describeAlert(alert: Alert, language: Language): { title: string; text: string } {
+export function describeAlert(alert: Alert, language: Language): AlertWords {
   if (!Object.keys(words).includes(language)) {
     throw invalidArgument("language", 'expected "zh" or "en"');
   }

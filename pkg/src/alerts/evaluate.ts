@@ -21,7 +21,7 @@ export interface AlertOptions {
   /** The time between two synchronisations, milliseconds. Default 30,000, as `follow` has it. */
   interval?: number | undefined;
   /** Thresholds instead of the default ones. */
-  thresholds?: Partial<AlertThresholds> | undefined;
+  thresholds?: { [Name in keyof AlertThresholds]?: number | undefined } | undefined;
 }
 
 const levels: readonly AlertLevel[] = ["critical", "warning", "info"];
@@ -31,8 +31,10 @@ const levels: readonly AlertLevel[] = ["critical", "warning", "info"];
  * now may be gone a minute later: {@link updateIncidents} makes incidents of reports.
  *
  * ```ts
- * const { alerts, unavailable } = evaluateAlerts(table, { now: Date.now(), tasks, syncedAt: Date.now() });
+ * const { list: tasks } = await client.getTasks({ companyId: 1 });
+ * const { alerts, unavailable } = evaluateAlerts(table, { now: Date.now(), tasks });
  * for (const alert of alerts) console.log(alert.id, describeAlert(alert, "en").text);
+ * for (const { rule, reason } of unavailable) console.log(rule, reason);
  * ```
  * @param calls A table with the calls of all tasks of a company, best of the last 15 days or more; or a view.
  * @throws {ByrobotError} `invalid_argument` for a wrong option or threshold; `path` names it.

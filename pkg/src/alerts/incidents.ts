@@ -41,9 +41,10 @@ const kept = 200;
  *
  * ```ts
  * let incidents: readonly Incident[] = [];
- * setInterval(() => {
+ * const timer = setInterval(() => {
  *   const now = Date.now();
- *   incidents = updateIncidents(incidents, evaluateAlerts(table, { now, tasks, syncedAt: now }), now);
+ *   const report = evaluateAlerts(table, { now, tasks: [], syncedAt: now });
+ *   incidents = updateIncidents(incidents, report, now);
  * }, 60_000);
  * ```
  * @throws {ByrobotError} `invalid_argument` if `now` is not a time.

@@ -128,9 +128,9 @@ const ordered: [keyof AlertThresholds, keyof AlertThresholds][] = [
 ];
 
 /** The thresholds with those that were given. @internal */
-export function checkThresholds(given: Partial<AlertThresholds> = {}): AlertThresholds {
+export function checkThresholds(given: object = {}): AlertThresholds {
   const all = { ...defaultThresholds };
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
     const path = `thresholds.${name}`;
     if (!Object.keys(table).includes(name)) throw invalidArgument(path, "no such threshold");
     if (value === undefined) continue;

@@ -2,6 +2,7 @@
 export { compareLines } from "../alerts/compare-lines.js";
 export type { LineComparison } from "../alerts/compare-lines.js";
 export { describeAlert } from "../alerts/describe.js";
+export type { AlertWords } from "../alerts/describe.js";
 export { evaluateAlerts } from "../alerts/evaluate.js";
 export type { AlertOptions } from "../alerts/evaluate.js";
 export { acknowledge, snooze, updateIncidents } from "../alerts/incidents.js";
