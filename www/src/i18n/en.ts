@@ -1,5 +1,6 @@
 // English texts of the dashboard.
 import { enCall } from "./call";
+import { enCode } from "./settings";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -120,6 +121,7 @@ export const en: Messages = {
   },
 
   metrics: {
+    title: "Overview",
     calls: "Calls",
     answered: "Answered",
     answerRate: "Answer rate",
@@ -323,6 +325,7 @@ export const en: Messages = {
   },
 
   call: enCall,
+  code: enCode,
 
   missing: {
     title: "There is no such page",

@@ -1,6 +1,7 @@
 // Chinese texts of the dashboard. Their keys define `Messages`, which every language must have.
 import type { ErrorCode } from "byrobot-calls/streaming";
 import { zhCall } from "./call";
+import { zhCode } from "./settings";
 
 export const zh = {
   product: "百应外呼",
@@ -120,6 +121,7 @@ export const zh = {
   },
 
   metrics: {
+    title: "总览",
     calls: "外呼量",
     answered: "接通量",
     answerRate: "接通率",
@@ -319,6 +321,7 @@ export const zh = {
   },
 
   call: zhCall,
+  code: zhCode,
 
   missing: {
     title: "没有这个页面",

@@ -56,18 +56,24 @@ export async function taskNumbers(
       begun = performance.now();
     }
     const { callJobId } = task;
-    using own = inPeriod.where({ callJobId });
-    const numbers = own.statistics({ quantiles: [] });
     rows.push({
       task,
-      numbers,
-      interval: rateInterval({ part: numbers.answered, whole: numbers.calls }),
-      leads: leadsOf(numbers),
+      ...rowOf(inPeriod, callJobId),
       days: days.get(callJobId) ?? [],
       perHour: task.status === JobStatus.Running ? pace(calls, callJobId, now) : 0,
     });
   }
   return { rows, total };
+}
+
+function rowOf(calls: CallSet, callJobId: number) {
+  using own = calls.where({ callJobId });
+  const numbers = own.statistics({ quantiles: [] });
+  return {
+    numbers,
+    interval: rateInterval({ part: numbers.answered, whole: numbers.calls }),
+    leads: leadsOf(numbers),
+  };
 }
 
 export const leadsOf = ({ intent }: CallStatistics): number =>

@@ -1,0 +1,25 @@
+// The code behind the numbers of the panels of a page with charts.
+import { choiceNames, filterOf } from "./choices";
+import { useAnalysis } from "./useAnalysis";
+import { baseUrl } from "../client";
+import type { ChartPanelName } from "../code/programs";
+import { companyId } from "../settings/company";
+
+/** Gives the program of a panel, with what is chosen at that moment. */
+export function useCode(): (panel: ChartPanelName) => Promise<string> {
+  const { axes, choices, scope } = useAnalysis();
+  return async (panel) => {
+    const { chartProgram } = await import("../code/programs");
+    const filters = choiceNames.flatMap((name) => {
+      const filter = filterOf(name, choices.value, axes.value);
+      return filter === null ? [] : [[name, filter] as const];
+    });
+    return chartProgram(panel, {
+      baseUrl: baseUrl.value,
+      companyId: companyId.value,
+      calls: scope.value,
+      filters: Object.fromEntries(filters),
+      axes: axes.value,
+    });
+  };
+}
