@@ -1,7 +1,7 @@
 import process from "node:process";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type Plugin } from "vite";
-import { code } from "./code";
+import { code } from "./code.ts";
 
 // The page asks its own origin; the sandbox answers behind it, as the vendor would behind a real proxy.
 const sandbox = process.env["BYROBOT_SANDBOX"] ?? "http://127.0.0.1:8787";

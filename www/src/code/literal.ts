@@ -2,25 +2,29 @@
 import { dateOf, timeOf } from "../format/shanghai";
 
 /** Columns. */
-const WIDTH = 88;
+const WIDTH = 84;
 
-/** A value of JSON as a literal; instants of bounds as texts in Shanghai time, what is undefined not at all. */
-export function literal(value: unknown, indent = "", key = ""): string {
+/**
+ * A value of JSON as a literal; instants of bounds as texts in Shanghai time, what is undefined not at all. `before` is
+ * what stands before it in its line.
+ */
+export function literal(value: unknown, before = "", key = ""): string {
   if (typeof value === "number" && (key === "from" || key === "to")) return instant(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const isList = Array.isArray(value);
-  const items = isList
-    ? value.map((item) => (inner: string) => literal(item, inner))
-    : Object.entries(value).flatMap(([name, item]) =>
-        item === undefined ? [] : [(inner: string) => `${name}: ${literal(item, inner, name)}`],
-      );
-  const [open, close] = isList ? "[]" : ["{", "}"];
+  const items = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([name, item]) => [isList ? "" : `${name}: `, item, name] as const);
+  const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+  const write = (indent: string) =>
+    items.map(([label, item, name]) => label + literal(item, indent + label, name));
   if (items.length === 0) return `${open}${close}`;
   const pad = isList ? "" : " ";
-  const line = `${open}${pad}${items.map((item) => item(indent)).join(", ")}${pad}${close}`;
-  if (!line.includes("\n") && indent.length + line.length <= WIDTH) return line;
-  const inner = `${indent}  `;
-  return `${open}\n${items.map((item) => `${inner}${item(inner)},\n`).join("")}${indent}${close}`;
+  const line = `${open}${pad}${write("").join(", ")}${pad}${close}`;
+  if (!line.includes("\n") && before.length + line.length <= WIDTH) return line;
+  const indent = /^ */.exec(before)![0];
+  const lines = write(`${indent}  `).map((item) => `${indent}  ${item},\n`);
+  return `${open}\n${lines.join("")}${indent}${close}`;
 }
 
 /** "2024-03-15", or with minutes: the package reads such texts in Shanghai time. */

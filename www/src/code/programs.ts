@@ -34,15 +34,18 @@ export function chartProgram(panel: ChartPanelName, scope: Scope): string {
   const charts = [...filtered.map(([name]) => name), ...(isCounted ? [panel] : [])];
   const setUp = [
     "// The calls of this page.",
-    `const calls = table.where(${literal(scope.calls)});`,
+    where(scope.calls),
     ...(charts.length > 0
       ? [
           "",
-          ...[...new Set(charts)].flatMap((chart) => needs(chart, scope.axes)),
+          ...charts.flatMap((chart) => needs(chart, scope.axes)),
           "const charts = calls.linked({",
-          ...[...new Set(charts)].map((chart) => `${indented(pieces[`specs.${chart}`])},`),
+          ...charts.map((chart) => `${indented(pieces[`specs.${chart}`])},`),
           "});",
-          ...filtered.map(([name, filter]) => `charts.filter("${name}", ${literal(filter)});`),
+          ...filtered.map(([name, filter]) => {
+            const begin = `charts.filter("${name}", `;
+            return `${begin}${literal(filter, begin)});`;
+          }),
         ]
       : []),
   ];
@@ -86,14 +89,7 @@ function needs(chart: Exclude<ChartName, "scope">, { result, unit }: Axes): stri
 export function taskProgram(origin: Origin, calls: CallFilter): string {
   return program(
     origin,
-    [
-      "// The calls of the period.",
-      `const calls = table.where(${literal(calls)});`,
-      "",
-      pieces.leadsOf,
-      "",
-      pieces.rowOf,
-    ],
+    ["// The calls of the period.", where(calls), "", pieces.leadsOf, "", pieces.rowOf],
     [
       `for await (const { callJobId, jobName } of client.tasks({ companyId: ${origin.companyId} })) {`,
       "  console.log(jobName, rowOf(calls, callJobId));",
@@ -124,3 +120,8 @@ const values = ["ByrobotClient", "CallTable", "FinishStatus", "rateInterval"];
 const types = ["CallFilter", "CallSet", "CallStatistics"];
 
 const indented = (piece: Piece | string) => piece.replace(/^/gm, "  ");
+
+function where(filter: CallFilter): string {
+  const begin = "const calls = table.where(";
+  return `${begin}${literal(filter, begin)});`;
+}
