@@ -10,3 +10,4 @@ const inCompany = (location: RouteLocationNamedRaw): RouteLocationNamedRaw => ({
 export const tasksLink = () => inCompany({ name: "tasks" });
 export const taskLink = (id: number) => inCompany({ name: "task", params: { id } });
 export const callLink = (id: number) => inCompany({ name: "call", params: { id } });
+export const settingsLink = () => inCompany({ name: "settings" });

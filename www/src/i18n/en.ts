@@ -1,6 +1,6 @@
 // English texts of the dashboard.
 import { enCall } from "./call";
-import { enCode } from "./settings";
+import { enCode, enDeveloper, enSettings } from "./settings";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -326,6 +326,8 @@ export const en: Messages = {
 
   call: enCall,
   code: enCode,
+  settings: enSettings,
+  developer: enDeveloper,
 
   missing: {
     title: "There is no such page",

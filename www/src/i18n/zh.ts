@@ -1,7 +1,7 @@
 // Chinese texts of the dashboard. Their keys define `Messages`, which every language must have.
 import type { ErrorCode } from "byrobot-calls/streaming";
 import { zhCall } from "./call";
-import { zhCode } from "./settings";
+import { zhCode, zhDeveloper, zhSettings } from "./settings";
 
 export const zh = {
   product: "百应外呼",
@@ -322,6 +322,8 @@ export const zh = {
 
   call: zhCall,
   code: zhCode,
+  settings: zhSettings,
+  developer: zhDeveloper,
 
   missing: {
     title: "没有这个页面",
