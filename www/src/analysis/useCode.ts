@@ -1,9 +1,8 @@
 // The code behind the numbers of the panels of a page with charts.
 import { choiceNames, filterOf } from "./choices";
 import { useAnalysis } from "./useAnalysis";
-import { baseUrl } from "../client";
+import { codeOrigin } from "../code/origin";
 import type { ChartPanelName } from "../code/programs";
-import { companyId } from "../settings/company";
 
 /** Gives the program of a panel, with what is chosen at that moment. */
 export function useCode(): (panel: ChartPanelName) => Promise<string> {
@@ -15,8 +14,7 @@ export function useCode(): (panel: ChartPanelName) => Promise<string> {
       return filter === null ? [] : [[name, filter] as const];
     });
     return chartProgram(panel, {
-      baseUrl: baseUrl.value,
-      companyId: companyId.value,
+      ...codeOrigin(),
       calls: scope.value,
       filters: Object.fromEntries(filters),
       axes: axes.value,

@@ -1,5 +1,6 @@
 // `fetch` of the demo: the sandbox in the worker answers, and the page needs no server.
 import type { Answered, Asked } from "./sandbox.worker";
+import { keptWorld } from "./world";
 
 const worker = new Worker(new URL("./sandbox.worker.ts", import.meta.url), { type: "module" });
 const waiting = new Map<number, (answer: Answered["answer"]) => void>();
@@ -35,3 +36,13 @@ export const fetch: typeof globalThis.fetch = async (input, init) => {
   const { status, headers } = answer;
   return new Response(status === 204 ? null : answer.body, { status, headers });
 };
+
+const world = keptWorld();
+if (world) {
+  // Requests keep their order, so the page's come after it.
+  void fetch(new URL("sandbox/control", location.href), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(world),
+  });
+}

@@ -1,6 +1,7 @@
 // The control of the sandbox behind the page: of the demo's, or of `npm start`'s. A real proxy has none.
 import type { SandboxState } from "byrobot-calls/sandbox";
-import { baseUrl, pageFetch } from "../client";
+import { baseUrl, isDemo, pageFetch } from "../client";
+import { keepWorld } from "../demo/world";
 
 /** What can be changed. `now`: epoch milliseconds. */
 export interface SandboxChange {
@@ -34,6 +35,7 @@ export async function restartSandbox(change: SandboxChange): Promise<SandboxStat
   });
   const answer = (await response.json()) as SandboxState & { error?: string };
   if (!response.ok) throw new Error(answer.error);
+  if (isDemo) keepWorld(change);
   return answer;
 }
 
