@@ -131,7 +131,7 @@ test("without a sandbox it says so, and the diagnosis names the fault", async ()
   );
   await link("接入诊断").click();
   await drawer().locator("li.wrong").waitFor();
-  assert.match(await drawer().locator("li.wrong").innerText(), /代理地址\n.*返回的是网页/);
+  assert.match(await drawer().locator("li.wrong").innerText(), /代理地址\n+.*返回的是网页/);
   await drawer().getByText("到这一项为止").waitFor();
 });
 

@@ -11,7 +11,7 @@ worker.onmessage = ({ data }: MessageEvent<Answered>) => {
   waiting.delete(data.id);
 };
 
-export const fetch: typeof globalThis.fetch = async (input, init) => {
+const send: typeof globalThis.fetch = async (input, init) => {
   const request = new Request(input, init);
   const { signal } = request;
   const body = request.method === "GET" || request.method === "HEAD" ? null : await request.text();
@@ -37,12 +37,19 @@ export const fetch: typeof globalThis.fetch = async (input, init) => {
   return new Response(status === 204 ? null : answer.body, { status, headers });
 };
 
-const world = keptWorld();
-if (world) {
-  // Requests keep their order, so the page's come after it.
-  void fetch(new URL("sandbox/control", location.href), {
+/** The sandbox begins with the world of the last visit, whose calls the browser has kept. */
+async function begin(): Promise<void> {
+  const world = keptWorld();
+  if (world === null) return;
+  await send(new URL("sandbox/control", location.href), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(world),
   });
 }
+const begun = begin();
+
+export const fetch: typeof globalThis.fetch = async (...request) => {
+  await begun;
+  return send(...request);
+};

@@ -81,7 +81,7 @@ export const leadsOf = ({ intent }: CallStatistics): number =>
 
 function daysByTask(calls: CallSet, now: number): Map<number | null, (number | null)[]> {
   const first = dayOf(now) - (DAYS - 1) * DAY;
-  using recent = calls.where({ startTime: { from: first } });
+  using recent = calls.where({ startTime: { from: first, to: first + DAYS * DAY } });
   const byTask = new Map<number | null, (number | null)[]>();
   for (const { key, answerRate } of recent.groupBy(["callJobId", { time: "day" }])) {
     const [task, day] = key;
