@@ -8,6 +8,7 @@ export const isDemo = import.meta.env.MODE === "demo";
 const demo = isDemo ? await import("./demo/fetch") : null;
 
 await init();
+
 /** The base URL of the API. */
 export const baseUrl = computed(() =>
   new URL(proxyUrl.value, location.origin).href.replace(/\/$/, ""),

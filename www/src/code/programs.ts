@@ -1,6 +1,6 @@
 // The program that makes the numbers of a panel, as a person would write it. What a chart counts is the page's own source
 // (virtual:code); the values are those that the page shows now. It is loaded with the first look at it.
-import type { CallFilter } from "byrobot-calls";
+import type { CallFilter } from "byrobot-calls/streaming";
 import { pieces } from "virtual:code";
 import type { Piece } from "../../code";
 import type { Axes, ChartName } from "../analysis/specs";

@@ -6,7 +6,7 @@ import {
   type ByrobotError,
   type ErrorCode,
   type RetryEvent,
-} from "byrobot-calls";
+} from "byrobot-calls/streaming";
 import type { SandboxFault } from "byrobot-calls/sandbox";
 import { clientOptions } from "../client";
 

@@ -1,5 +1,5 @@
 // Texts of the code behind panels, the settings and the developer drawer, in both languages.
-import type { DiagnosisCheck } from "byrobot-calls";
+import type { DiagnosisCheck } from "byrobot-calls/streaming";
 import type { SandboxFault } from "byrobot-calls/sandbox";
 
 export const zhCode = {
