@@ -51,7 +51,7 @@ export const zhSettings = {
   language: "语言",
   theme: { name: "主题", system: "跟随系统", light: "浅色", dark: "深色" },
   phones: {
-    name: "客户号码",
+    name: "客户的号码",
     hint: "默认打码。显示只在这次打开页面时有效，刷新后重新打码；导出的 CSV 与此一致。",
     show: "显示完整号码",
   },
@@ -163,7 +163,7 @@ export const zhDeveloper = {
       http500: "HTTP 500，内容是 HTML",
       http429: "HTTP 429，Retry-After: 1",
       html200: "HTTP 200，内容是登录页",
-      truncated: "应答只有一半",
+      truncated: "应答被截断",
       empty: "HTTP 200，没有内容",
       vendor500: "HTTP 200，百应返回码 500",
       clockSkew: "百应返回码 408，对方的时钟快五分钟",
