@@ -20,6 +20,8 @@ export async function start(...options) {
     serve("the sandbox", join(root, "pkg/dist/cli.js"), [
       "sandbox",
       ...options,
+      // The developer drawer of the page controls it.
+      ...(options.some((option) => option.startsWith("--host")) ? [] : ["--control"]),
       ...["--port", port(sandboxUrl)],
     ]),
     serve(

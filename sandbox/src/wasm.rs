@@ -67,6 +67,13 @@ impl WasmSandbox {
         Ok(())
     }
 
+    /// The time of the clock, epoch milliseconds.
+    pub fn now(&self) -> Result<f64, JsError> {
+        // Milliseconds of a year with four digits are exact.
+        #[expect(clippy::cast_precision_loss)]
+        Ok(self.core.try_borrow()?.now_ms() as f64)
+    }
+
     /// Back to the start of the clock.
     pub fn reset(&self) -> Result<(), JsError> {
         self.core.try_borrow_mut()?.reset();

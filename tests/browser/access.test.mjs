@@ -42,6 +42,10 @@ for (const [locale, colorScheme, width] of [
       `/tasks/${callJobId}?p=all&tab=waiting`,
       `/tasks/${callJobId}?p=all&tab=vendor`,
       `/calls/${call.callInstanceId}`,
+      "/settings",
+      "/tasks?dev=sandbox",
+      "/tasks?dev=faults",
+      "/tasks?dev=diagnosis",
       "/nowhere",
     ]) {
       await open(path);

@@ -15,6 +15,7 @@ const world = [
   "--now",
   "2024-03-15T16:30:00+08:00",
   "--no-live",
+  "--control",
 ];
 const NOW = new Date("2024-03-15T16:30:00+08:00");
 const widths = [1440, 1920, 390];
@@ -42,7 +43,10 @@ await main(import.meta.url, async () => {
         for (const [name, path] of Object.entries(paths)) {
           await page.goto("about:blank");
           await page.goto(`${site.url}/#${path}`);
-          await page.locator(".freshness .live, .call-page").first().waitFor({ timeout: 300_000 });
+          await page
+            .locator(".freshness .live, .call-page, .settings-page")
+            .first()
+            .waitFor({ timeout: 300_000 });
           for (const width of widths) {
             await page.setViewportSize({
               width,
@@ -96,6 +100,8 @@ async function pages({ ask }) {
     tasks: "/tasks",
     task: `/tasks/${callJobId}`,
     chosen: `/tasks/${callJobId}?o=0&d=4~9`,
+    settings: "/settings",
+    developer: "/tasks?dev=faults",
     call: `/calls/${calls.list[0].callInstanceId}`,
   };
 }

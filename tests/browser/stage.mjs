@@ -22,6 +22,7 @@ const world = [
   "--now",
   "2024-03-15T10:30:00+08:00",
   "--no-live",
+  "--control",
 ];
 
 /** A sandbox that can be stopped and started again at the same address. */

@@ -1153,6 +1153,18 @@ export type { Fill } from "./adapters/life.js";
 // ── sandbox.d.ts ──
 export * from "./sandbox/sandbox.js";
 
+// ── sandbox/control.d.ts ──
+import { type SandboxFault } from "./faults.js";
+import type { SandboxOptions } from "./options.js";
+export interface SandboxState {
+  seed: number;
+  scenario: SandboxOptions["scenario"] | null;
+  callsPerTask: number | null;
+  now: number;
+  live: boolean;
+  faults: Readonly<Record<SandboxFault, boolean>>;
+}
+
 // ── sandbox/faults.d.ts ──
 import { type SandboxEndpoint, type SandboxFault } from "./generated/faults.js";
 export type { SandboxEndpoint, SandboxFault } from "./generated/faults.js";
@@ -1188,11 +1200,9 @@ export type SandboxFault =
 export type SandboxEndpoint =
   "getTasks" | "getTaskDetail" | "queryDoneTaskPhones" | "notDialedCustomerList" | "phoneLogInfo";
 
-// ── sandbox/sandbox.d.ts ──
+// ── sandbox/options.d.ts ──
 import { type SandboxFault, type SandboxRule } from "./faults.js";
-import { type SandboxScenario, type SandboxTruth } from "./scenario.js";
-export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./faults.js";
-export type { SandboxScenario, SandboxTruth } from "./scenario.js";
+import { type SandboxScenario } from "./scenario.js";
 export interface SandboxOptions {
   seed?: number;
   companyId?: number;
@@ -1210,7 +1220,17 @@ export interface SandboxOptions {
   recordingBase?: string;
   faults?: Partial<Record<SandboxFault, number>>;
   script?: readonly SandboxRule[];
+  control?: boolean;
 }
+
+// ── sandbox/sandbox.d.ts ──
+import { type SandboxRule } from "./faults.js";
+import { type SandboxOptions } from "./options.js";
+import type { SandboxTruth } from "./scenario.js";
+export type { SandboxState } from "./control.js";
+export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./faults.js";
+export type { SandboxOptions } from "./options.js";
+export type { SandboxScenario, SandboxTruth } from "./scenario.js";
 export interface Sandbox {
   fetch: typeof globalThis.fetch;
   handle(request: Request): Promise<Response>;

@@ -12,3 +12,4 @@ export const taskLink = (id: number) => inCompany({ name: "task", params: { id }
 export const linesLink = () => inCompany({ name: "lines" });
 export const lineLink = (phone: string) => inCompany({ name: "line", params: { phone } });
 export const callLink = (id: number) => inCompany({ name: "call", params: { id } });
+export const settingsLink = () => inCompany({ name: "settings" });

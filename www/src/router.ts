@@ -32,6 +32,11 @@ export const router = createRouter({
       component: () => import("./pages/CallPage.vue"),
       props: (route) => ({ id: id(route) }),
     },
+    {
+      path: "/settings",
+      name: "settings",
+      component: () => import("./pages/SettingsPage.vue"),
+    },
     { path: "/:rest(.*)*", name: "missing", component: MissingPage },
   ],
   async scrollBehavior(to, from, saved) {

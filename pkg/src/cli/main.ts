@@ -97,6 +97,11 @@ const sandboxFlags = {
     kind: "text",
     help: "the base of links to recordings (the address of the request)",
   },
+  control: {
+    usage: "--control",
+    kind: "switch",
+    help: "let the page in front look at the sandbox, restart it and choose faults; this machine\nonly",
+  },
   requireSignature: {
     usage: "--require-signature",
     kind: "switch",
@@ -199,6 +204,9 @@ function sandboxOptions(args: string[]): SandboxServerOptions | undefined {
     ...given
   } = values;
   const { BYROBOT_APP_KEY: appKey, BYROBOT_APP_SECRET: appSecret } = process.env;
+  if (given.control && !isLoopback(given.host ?? "127.0.0.1")) {
+    throw new UsageError("--control is for this machine only: leave --host out");
+  }
   return {
     port,
     now: dateOf(now),

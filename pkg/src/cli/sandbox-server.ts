@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { listen } from "./listen.js";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../entry/sandbox.js";
+import { isControl } from "../sandbox/control.js";
+import { isLoopback } from "../server/local.js";
 
 export interface SandboxServerOptions extends SandboxOptions {
   /** The port; default 0: any free port. */
@@ -62,6 +64,8 @@ async function answer(
   if (body === undefined) return void reply.writeHead(413, { connection: "close" }).end();
   const url = urlOf(message);
   if (url === undefined) return void reply.writeHead(400).end();
+  // A foreign name that leads to this machine would be an origin of its own.
+  if (isControl(url.href) && !isLoopback(url.hostname)) return void reply.writeHead(403).end();
   const gone = new AbortController();
   reply.once("close", () => gone.abort());
   let request: Request;

@@ -5,106 +5,16 @@ import * as inlined from "#sandbox-inline";
 import { reasonOf, throwIfAborted } from "../wasm/abort.js";
 import { unpackedLater } from "../wasm/inline.js";
 import { cannotCompile } from "../wasm/loading.js";
-import {
-  checkFaults,
-  checkRule,
-  checkScript,
-  type SandboxFault,
-  type SandboxRule,
-} from "./faults.js";
-import { checkScenario, type SandboxScenario, type SandboxTruth } from "./scenario.js";
+import { answerControl, type Change, faultOf, isControl, type SandboxState } from "./control.js";
+import { checkRule, type SandboxRule } from "./faults.js";
+import { sandboxFaults } from "./generated/faults.js";
+import { check, type SandboxOptions, wrongType } from "./options.js";
+import type { SandboxTruth } from "./scenario.js";
 
+export type { SandboxState } from "./control.js";
 export type { SandboxEndpoint, SandboxFault, SandboxRule } from "./faults.js";
+export type { SandboxOptions } from "./options.js";
 export type { SandboxScenario, SandboxTruth } from "./scenario.js";
-
-/** Options of a sandbox. The same options and requests give the same answers, byte for byte. */
-export interface SandboxOptions {
-  /** Seed of the generated data: a whole number from 0. Default 1. */
-  seed?: number;
-  /** The company that owns the tasks; other companies have none. Default 1. */
-  companyId?: number;
-  /**
-   * In place of `companyId`: several companies; tasks are assigned to them in turn. Task ids do not depend on
-   * them. As with the vendor, `queryDoneTaskPhones`, `notDialedCustomerList`, `phoneLogInfo` and recordings
-   * answer every client that has the key.
-   *
-   * ```ts
-   * const sandbox = await createSandbox({ companies: [1, 2] });
-   * ```
-   */
-  companies?: readonly number[];
-  /**
-   * Number of tasks, at most 500. Default 24. From eleven tasks on, every status occurs. For every eight
-   * tasks there is one more that is marked as deleted and listed only with `needAll`.
-   */
-  tasks?: number;
-  /** Number of telephone numbers per task. Default: different for each task, from 200 to 2,000. */
-  callsPerTask?: number;
-  /**
-   * In place of `tasks` and `callsPerTask`: each company with days of history, by a name or by its parts. `"campaign"`
-   * is a company as it is: four weeks of tasks, one still running, one stopped, and phenomena to find. In `"quiet"`
-   * nothing is wrong for ten days. Default: none.
-   *
-   * ```ts
-   * const sandbox = await createSandbox({ scenario: "campaign" });
-   * console.log(sandbox.truth[0]?.flaggedLine?.since); // → 2024-03-14
-   * ```
-   */
-  scenario?: "quiet" | "campaign" | SandboxScenario;
-  /**
-   * Start of the virtual clock. Default: 15 March 2024, 10:30 in Shanghai. Only
-   * {@link Sandbox.advance} and `live` move the clock.
-   */
-  now?: Date;
-  /** Whether the virtual clock runs at the speed of the real clock. Default false. */
-  live?: boolean;
-  /**
-   * Delay of every answer, in milliseconds; or the least and the greatest delay, with a random delay per
-   * answer, in the same sequence for the same seed. Default 0.
-   */
-  latency?: number | [number, number];
-  /**
-   * Whether requests must be signed, as the vendor requires. An unsigned or wrongly signed request gets
-   * code 401, another key 403, a date more than three minutes off 408. Signed dates are compared with the
-   * real clock, not with the virtual clock. Default false.
-   */
-  requireSignature?: boolean;
-  /** The key that signs. Default `"DemoAppKey000000"`. */
-  appKey?: string;
-  /** Its secret. Default `"DemoAppSecret0000000000000000"`. */
-  appSecret?: string;
-  /**
-   * Whether pages of other origins may read the answers. The vendor's document does not mention CORS, so
-   * the default is false. It has an effect only behind a real server.
-   */
-  cors?: boolean;
-  /**
-   * Base URL of links to recordings, such as `"http://localhost:8787"`: `/recordings/…` is added.
-   * Default: the origin and path prefix of the request.
-   */
-  recordingBase?: string;
-  /**
-   * Probability of each fault, from 0 to 1, for every request of the endpoints. Faults depend on the
-   * seed and the request's number, so the same requests in the same order get the same faults, in a page
-   * and behind a server. At most one of the faults that fail a request applies to it, so the sum of their
-   * probabilities is at most 1. Default: none.
-   *
-   * ```ts
-   * const sandbox = await createSandbox({ faults: { timeout: 0.05, http500: 0.1, oddFields: 1 } });
-   * ```
-   */
-  faults?: Partial<Record<SandboxFault, number>>;
-  /**
-   * Faults of certain requests. All rules that match a request apply, but only the first that fails it.
-   * If a rule applies to a request, `faults` does not. Default: none.
-   *
-   * ```ts
-   * const third = { fault: "timeout", endpoint: "queryDoneTaskPhones", pageNum: 2, nth: 3 } as const;
-   * const sandbox = await createSandbox({ script: [third] });
-   * ```
-   */
-  script?: readonly SandboxRule[];
-}
 
 /**
  * A mock server of BYRobot. Only its clock changes its tasks and calls; a request changes nothing but the count of
@@ -174,9 +84,12 @@ export interface Sandbox {
  *   WebAssembly module.
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const checked = check(options);
+  let given = { ...options };
+  let checked = check(given);
   await load();
-  const core = ranged(() => new SandboxCore(JSON.stringify(checked.core)));
+  const coreOf = ({ core }: typeof checked) => ranged(() => new SandboxCore(JSON.stringify(core)));
+  let core = coreOf(checked);
+  let truth = JSON.parse(core.truth()) as SandboxTruth[];
   const delay = delays(checked.latency, checked.core.seed ?? 1);
   let ticked = performance.now();
   let freed = false;
@@ -186,16 +99,55 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     return core;
   };
 
+  /** Lets a clock that runs catch up with the real one. */
+  function tick(): void {
+    if (!checked.live) return;
+    const now = performance.now();
+    alive().advance((now - ticked) / 1000);
+    ticked = now;
+  }
+
+  const state = (): SandboxState => ({
+    seed: given.seed ?? 1,
+    scenario: given.scenario ?? null,
+    callsPerTask: given.callsPerTask ?? null,
+    now: core.now(),
+    live: checked.live,
+    faults: sandboxFaults,
+  });
+
+  function restart(change: Change): void {
+    const { scenario, tasks, callsPerTask, ...others } = given;
+    const world = {
+      ...(scenario && { scenario }),
+      ...(tasks && { tasks }),
+      ...(callsPerTask && { callsPerTask }),
+    };
+    // A scenario, or numbers of tasks and calls: a change of one ends the other.
+    const isNew = "scenario" in change || "callsPerTask" in change;
+    const next = { ...others, ...(isNew ? {} : world), ...change };
+    const wanted = check(next);
+    const before = core;
+    core = coreOf(wanted);
+    before.free();
+    truth = JSON.parse(core.truth()) as SandboxTruth[];
+    [given, checked, ticked] = [next, wanted, performance.now()];
+  }
+
   async function respond(request: Request, signal: AbortSignal | null): Promise<Response> {
     alive();
     throwIfAborted(signal);
     await pause(delay(), signal);
     const body = new Uint8Array(await request.arrayBuffer());
     throwIfAborted(signal);
-    if (checked.live) {
-      const now = performance.now();
-      alive().advance((now - ticked) / 1000);
-      ticked = now;
+    tick();
+    if (checked.control && isControl(request.url)) {
+      return answerControl(request, body, state, restart);
+    }
+    if (checked.control) {
+      const rule = faultOf(request);
+      if (rule instanceof Response) return rule;
+      if (rule) alive().inject(JSON.stringify(rule));
     }
     const headers = [...request.headers].flat();
     const answer = alive().handle(request.method, request.url, headers, body, Date.now());
@@ -244,7 +196,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         yield body;
       }
     },
-    truth: JSON.parse(core.truth()) as SandboxTruth[],
+    get truth() {
+      return truth;
+    },
     free() {
       if (!freed) core.free();
       freed = true;
@@ -276,120 +230,6 @@ function ranged<T>(call: () => T): T {
   } catch (error) {
     throw new RangeError(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** Options for the core: all except `live` and `latency`, which this file implements. */
-interface CoreOptions {
-  seed?: number;
-  nowMs?: number;
-  [name: string]: unknown;
-}
-
-interface Checked {
-  core: CoreOptions;
-  live: boolean;
-  latency: [number, number];
-}
-
-const wrongType = (name: string, wanted: string) => new TypeError(`${name} must be ${wanted}`);
-
-function check(options: SandboxOptions): Checked {
-  if (typeof options !== "object" || options === null) throw wrongType("options", "an object");
-  const checked: Checked = { core: {}, live: false, latency: [0, 0] };
-  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
-    if (value === undefined) continue;
-    switch (name) {
-      case "companyId":
-        if (options.companies !== undefined) {
-          throw new TypeError("companyId and companies: give one of them");
-        }
-        checked.core["companies"] = [wholeNumber(name, value)];
-        break;
-      case "companies":
-        checked.core[name] = wholeNumbers(name, value);
-        break;
-      case "seed":
-        checked.core[name] = wholeNumber(name, value);
-        break;
-      case "tasks":
-      case "callsPerTask":
-        // The core has 32-bit integers and checks the smaller ranges.
-        checked.core[name] = wholeNumber(name, value, 2 ** 32 - 1);
-        break;
-      case "scenario":
-        if (options.tasks !== undefined || options.callsPerTask !== undefined) {
-          throw new TypeError("scenario, or tasks and callsPerTask: give one of them");
-        }
-        checked.core[name] = checkScenario(name, value);
-        break;
-      case "requireSignature":
-      case "cors":
-        checked.core[name] = flag(name, value);
-        break;
-      case "appKey":
-      case "appSecret":
-        checked.core[name] = text(name, value);
-        break;
-      case "recordingBase":
-        checked.core[name] = text(name, value).replace(/\/+$/, "");
-        break;
-      case "now":
-        checked.core.nowMs = instant(name, value);
-        break;
-      case "live":
-        checked.live = flag(name, value);
-        break;
-      case "faults":
-        checked.core[name] = checkFaults(name, value);
-        break;
-      case "script":
-        checked.core[name] = checkScript(name, value);
-        break;
-      case "latency":
-        checked.latency = span(name, value);
-        break;
-      default:
-        throw new TypeError(`there is no option ${name}`);
-    }
-  }
-  return checked;
-}
-
-function wholeNumber(name: string, value: unknown, limit = Number.MAX_SAFE_INTEGER): number {
-  if (typeof value !== "number") throw wrongType(name, "a number");
-  if (Number.isInteger(value) && value >= 0 && value <= limit) return value;
-  throw new RangeError(`${name} must be a whole number from 0 to ${limit}`);
-}
-
-function wholeNumbers(name: string, value: unknown): number[] {
-  if (!Array.isArray(value)) throw wrongType(name, "a list of numbers");
-  return value.map((item: unknown, index) => wholeNumber(`${name}[${index}]`, item));
-}
-
-function flag(name: string, value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw wrongType(name, "true or false");
-}
-
-function text(name: string, value: unknown): string {
-  if (typeof value === "string") return value;
-  throw wrongType(name, "a string");
-}
-
-function instant(name: string, value: unknown): number {
-  if (!(value instanceof Date)) throw wrongType(name, "a Date");
-  const ms = value.getTime();
-  if (Number.isNaN(ms)) throw new RangeError(`${name} must be a valid Date`);
-  return ms;
-}
-
-function span(name: string, value: unknown): [number, number] {
-  const [least, most] = (Array.isArray(value) ? value : [value, value]) as unknown[];
-  if (typeof least !== "number" || typeof most !== "number") {
-    throw wrongType(name, "a number of milliseconds or a pair of them");
-  }
-  if (0 <= least && least <= most && most < Infinity) return [least, most];
-  throw new RangeError(`${name} must be from 0 on, the least before the most`);
 }
 
 /** The sequence of delays for a seed: mulberry32 between the bounds. */

@@ -51,6 +51,9 @@ export interface Analysis {
   readonly before: ComputedRef<CallStatistics | null>;
   /** The times compared with, without choices. */
   readonly timesBefore: ComputedRef<Results["times"] | null>;
+  /** The filter of the calls of the page. */
+  readonly scope: ComputedRef<CallFilter>;
+  readonly axes: ComputedRef<Axes>;
   /** The spans of the chart over time. */
   readonly unit: ComputedRef<TimeUnit>;
   /** For a single day: the same weekdays of the four weeks before; without calls: none. */
@@ -95,10 +98,11 @@ export function provideAnalysis(
   });
   const axes = computed((): Axes => ({ result: resultName.value, unit: unit.value }));
   const now = useLinked(table, () => specs(axes.value));
-  watchEffect(() => {
+  const searched = computed((): CallFilter => {
     const text = search.value.trim();
-    now.filter("scope", text === "" ? inScope.value : { ...inScope.value, text });
+    return text === "" ? inScope.value : { ...inScope.value, text };
   });
+  watchEffect(() => now.filter("scope", searched.value));
   const apply = (name: ChoiceName) => now.filter(name, filterOf(name, choices.value, axes.value));
   choiceNames.forEach(apply);
   // Chosen days are no quarters of an hour.
@@ -181,6 +185,8 @@ export function provideAnalysis(
       using set = calls.where(scopeBefore.value);
       return set.groupBy({ time: unit.value });
     }),
+    scope: searched,
+    axes,
     unit,
     sameWeekdays: useCalmAnswer((calls) => {
       const { from } = period.span.value;

@@ -1,5 +1,5 @@
 // The sound of a recording, its loudness over time, and how long it is kept. Not here: playback (RecordingPlayer.vue).
-import { fetchRecording } from "../client";
+import { pageFetch } from "../client";
 import { DAY } from "../format/shanghai";
 
 /**
@@ -11,7 +11,7 @@ export const isReadable = (url: string): boolean =>
 
 /** The bytes of a recording. @throws if there is no such recording, or no network. */
 export async function readSound(url: string, signal: AbortSignal): Promise<Blob> {
-  const response = await fetchRecording(url, { signal });
+  const response = await pageFetch(url, { signal });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.blob();
 }

@@ -19,6 +19,7 @@ import {
 } from "vue";
 import { client } from "../client";
 import { companyId } from "../settings/company";
+import { proxyUrl } from "../settings/proxy";
 
 /** The company's calls as the pages see them. */
 export interface CompanyCalls {
@@ -48,7 +49,8 @@ const key: InjectionKey<CompanyCalls> = Symbol("company calls");
 
 /** Creates the table for the component and the components in it. */
 export function provideCompanyCalls(): CompanyCalls {
-  const store = indexedDbStore();
+  // Each server has calls of its own.
+  const storeOf = (url: string) => indexedDbStore(url === "" ? undefined : `byrobot-calls ${url}`);
   const progress = shallowRef<TasksProgress | null>(null);
   const found = shallowRef<readonly Task[] | null>(null);
   const isComplete = shallowRef(false);
@@ -71,7 +73,7 @@ export function provideCompanyCalls(): CompanyCalls {
         { companyId: companyId.value },
         {
           signal,
-          store,
+          store: storeOf(proxyUrl.value),
           onProgress(now) {
             progress.value = now;
             if (now.found) found.value = now.found;
@@ -106,7 +108,7 @@ export function provideCompanyCalls(): CompanyCalls {
     refresh: () => following?.refresh(),
     async clear() {
       following?.stop();
-      await store.clear();
+      await storeOf(proxyUrl.value).clear();
       round.value += 1;
     },
   };

@@ -16,7 +16,13 @@ export interface Answered {
   answer: { status: number; headers: [string, string][]; body: ArrayBuffer } | null;
 }
 
-const sandbox = createSandbox({ scenario: "campaign", seed: 7, now: new Date(), live: true });
+const sandbox = createSandbox({
+  scenario: "campaign",
+  seed: 7,
+  now: new Date(),
+  live: true,
+  control: true,
+});
 
 onmessage = async ({ data }: MessageEvent<Asked>) => {
   const { id, url, method, headers, body } = data;

@@ -1,6 +1,7 @@
 // English texts of the dashboard.
 import { enCall } from "./call";
 import { enLines } from "./lines";
+import { enCode, enDeveloper, enSettings } from "./settings";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -121,6 +122,7 @@ export const en: Messages = {
   },
 
   metrics: {
+    title: "Overview",
     calls: "Calls",
     answered: "Answered",
     answerRate: "Answer rate",
@@ -325,6 +327,9 @@ export const en: Messages = {
 
   call: enCall,
   lines: enLines,
+  code: enCode,
+  settings: enSettings,
+  developer: enDeveloper,
 
   missing: {
     title: "There is no such page",

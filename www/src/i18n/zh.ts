@@ -2,6 +2,7 @@
 import type { ErrorCode } from "byrobot-calls/streaming";
 import { zhCall } from "./call";
 import { zhLines } from "./lines";
+import { zhCode, zhDeveloper, zhSettings } from "./settings";
 
 export const zh = {
   product: "百应外呼",
@@ -121,6 +122,7 @@ export const zh = {
   },
 
   metrics: {
+    title: "总览",
     calls: "外呼量",
     answered: "接通量",
     answerRate: "接通率",
@@ -321,6 +323,9 @@ export const zh = {
 
   call: zhCall,
   lines: zhLines,
+  code: zhCode,
+  settings: zhSettings,
+  developer: zhDeveloper,
 
   missing: {
     title: "没有这个页面",

@@ -12,9 +12,11 @@ const preferred: Language = navigator.language.toLowerCase().startsWith("zh") ? 
 
 export const language = computed(() => chosen.value ?? preferred);
 
-export function toggleLanguage(): void {
-  chosen.value = language.value === "zh" ? "en" : "zh";
+export function chooseLanguage(wanted: Language): void {
+  chosen.value = wanted;
 }
+
+export const toggleLanguage = (): void => chooseLanguage(language.value === "zh" ? "en" : "zh");
 
 watchEffect(() => {
   i18n.global.locale.value = language.value;

@@ -16,6 +16,13 @@ const chosen = remembered(
 /** The theme in effect. */
 export const theme = computed(() => chosen.value ?? systemTheme.value);
 
+/** The choice; "system": none, the page follows the system. */
+export const chosenTheme = computed(() => chosen.value ?? "system");
+
+export function chooseTheme(wanted: Theme | "system"): void {
+  chosen.value = wanted === "system" ? null : wanted;
+}
+
 /** Choosing the system's theme removes the choice: the page follows the system again. */
 export function toggleTheme(): void {
   const other: Theme = theme.value === "dark" ? "light" : "dark";

@@ -56,13 +56,9 @@ export async function taskNumbers(
       begun = performance.now();
     }
     const { callJobId } = task;
-    using own = inPeriod.where({ callJobId });
-    const numbers = own.statistics({ quantiles: [] });
     rows.push({
       task,
-      numbers,
-      interval: rateInterval({ part: numbers.answered, whole: numbers.calls }),
-      leads: leadsOf(numbers),
+      ...rowOf(inPeriod, callJobId),
       days: days.get(callJobId) ?? [],
       perHour: task.status === JobStatus.Running ? pace(calls, callJobId, now) : 0,
     });
@@ -70,12 +66,22 @@ export async function taskNumbers(
   return { rows, total };
 }
 
+function rowOf(calls: CallSet, callJobId: number) {
+  using own = calls.where({ callJobId });
+  const numbers = own.statistics({ quantiles: [] });
+  return {
+    numbers,
+    interval: rateInterval({ part: numbers.answered, whole: numbers.calls }),
+    leads: leadsOf(numbers),
+  };
+}
+
 export const leadsOf = ({ intent }: CallStatistics): number =>
   intent.reduce((sum, { level, calls }) => (level === "A" || level === "B" ? sum + calls : sum), 0);
 
 function daysByTask(calls: CallSet, now: number): Map<number | null, (number | null)[]> {
   const first = dayOf(now) - (DAYS - 1) * DAY;
-  using recent = calls.where({ startTime: { from: first } });
+  using recent = calls.where({ startTime: { from: first, to: first + DAYS * DAY } });
   const byTask = new Map<number | null, (number | null)[]>();
   for (const { key, answerRate } of recent.groupBy(["callJobId", { time: "day" }])) {
     const [task, day] = key;
