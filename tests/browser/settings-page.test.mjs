@@ -11,6 +11,10 @@ const openSettings = () => open("/settings?company=1");
 const proxy = () => view.page.getByRole("textbox", { name: "代理地址" });
 const radio = (name) => view.page.getByRole("radio", { name, exact: true });
 
+/** Resolves when the page says that so many calls are kept. */
+const kept = (calls) =>
+  view.page.getByText(`保存了 ${count(calls)} 通通话`).waitFor({ timeout: 30_000 });
+
 /** The paths of the requests that read tasks from now on. */
 function taskRequests() {
   const paths = [];
@@ -24,7 +28,7 @@ function taskRequests() {
 test("a proxy URL is asked from then on, by a table of its own, and lasts", async () => {
   await openSettings();
   const { length } = await companyCalls(view.sandbox.url);
-  await view.page.getByText(`保存了 ${count(length)} 通通话`).waitFor();
+  await kept(length);
   const paths = taskRequests();
   // Below the page's own server; Vite's preview passes only /openapi on, so this one leads nowhere.
   await view.page.route("**/elsewhere/**", (route) =>
@@ -35,7 +39,7 @@ test("a proxy URL is asked from then on, by a table of its own, and lasts", asyn
   await view.page.getByText("已保存，正在从这个地址读取通话。").waitFor();
   assert.equal(await proxy().inputValue(), "/elsewhere");
   await eventually(() => assert.equal(paths[0]?.[0], "/elsewhere/openapi/v1/task/getTasks"));
-  await view.page.getByText("保存了 0 通通话").waitFor();
+  await kept(0);
   paths.length = 0;
   await view.page.reload();
   assert.equal(await proxy().inputValue(), "/elsewhere");
@@ -43,7 +47,7 @@ test("a proxy URL is asked from then on, by a table of its own, and lasts", asyn
   // Back: the calls that are kept of the first server are still there.
   await proxy().fill("");
   await button("保存").click();
-  await view.page.getByText(`保存了 ${count(length)} 通通话`).waitFor();
+  await kept(length);
 });
 
 test("a wrong proxy URL is refused with its reason, and nothing changes", async () => {
@@ -126,12 +130,12 @@ test("single keys and the code of panels are switched, and stay so", async () =>
 test("the calls that are kept are counted and cleared", async () => {
   await openSettings();
   const { length } = await companyCalls(view.sandbox.url);
-  await view.page.getByText(`保存了 ${count(length)} 通通话`).waitFor();
+  await kept(length);
   const paths = taskRequests();
   await button("清除本地数据").click();
   await view.page.getByText("已清除，正在重新读取。").waitFor();
   await eventually(() => assert.ok(paths.length > 0));
-  await view.page.getByText(`保存了 ${count(length)} 通通话`).waitFor();
+  await kept(length);
 });
 
 test("on a phone nothing is wider than the screen", async () => {

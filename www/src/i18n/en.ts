@@ -1,7 +1,7 @@
 // English texts of the dashboard.
 import { enCall } from "./call";
 import { enLines } from "./lines";
-import { enCode, enDeveloper, enSettings } from "./settings";
+import { enCode } from "./code";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -328,8 +328,6 @@ export const en: Messages = {
   call: enCall,
   lines: enLines,
   code: enCode,
-  settings: enSettings,
-  developer: enDeveloper,
 
   missing: {
     title: "There is no such page",

@@ -1,31 +1,7 @@
-// Texts of the code behind panels, the settings and the developer drawer, in both languages.
-import type { DiagnosisCheck } from "byrobot-calls/streaming";
-import type { SandboxFault } from "byrobot-calls/sandbox";
+// Texts of the settings, in both languages. They come with the page.
+import { i18n } from "./index";
 
-export const zhCode = {
-  switch: "显示每块图表背后的代码",
-  of: "{title}：代码",
-  show: "代码",
-  about: "算出这些数字的代码：统计口径取自本页的源码，条件和时间是现在页面上的。",
-  label: "代码",
-  guide: "查看指南：分析",
-  copy: "复制代码",
-  copied: "已复制",
-};
-
-export const enCode: typeof zhCode = {
-  switch: "Show the code behind each panel",
-  of: "{title}: code",
-  show: "Code",
-  about:
-    "The code that makes these numbers: what is counted comes from this page's source, filters and times are the present ones.",
-  label: "Code",
-  guide: "Guide: analytics",
-  copy: "Copy code",
-  copied: "Copied",
-};
-
-export const zhSettings = {
+const zhSettings = {
   title: "设置",
   about: "都只保存在这个浏览器里。",
   on: "开启",
@@ -67,7 +43,7 @@ export const zhSettings = {
   drawerHint: "沙箱、故障与类型化错误、接入诊断。",
 };
 
-export const enSettings: typeof zhSettings = {
+const enSettings: typeof zhSettings = {
   title: "Settings",
   about: "All of them are kept in this browser only.",
   on: "On",
@@ -116,162 +92,5 @@ export const enSettings: typeof zhSettings = {
   drawerHint: "The sandbox, its faults and the typed errors, the diagnosis of the set-up.",
 };
 
-export const zhDeveloper = {
-  title: "开发者",
-  absent: "这个页面背后不是可控制的沙箱。沙箱的场景和故障只在演示里，或用这条命令启动时可以控制：",
-  sandbox: {
-    tab: "沙箱",
-    about: "沙箱按种子生成任务和通话：同样的种子、场景和时钟，每次都得到同样的数据。",
-    seed: "种子",
-    scenario: "场景",
-    scenarios: {
-      campaign: "campaign：四周，有异常",
-      quiet: "quiet：十天，一切正常",
-      none: "无：几个任务",
-    },
-    callsPerTask: "每个任务的号码数",
-    now: "时钟（北京时间）",
-    live: "时钟走动，进行中的任务继续打出通话",
-    restart: "以此重新开始",
-    setNow: "时钟设为现在",
-    done: "已重新开始，页面正在重新读取。",
-    clock: "沙箱时钟：{time}。",
-    otherDay: "与您的电脑不是同一天，“今日”等时间范围可能是空的。",
-  },
-  faults: {
-    tab: "故障",
-    about:
-      "每次试一个请求，只有它遇到故障，页面的其他请求不受影响。客户端最多尝试 3 次；这里的等待比默认短。",
-    fails: "让请求失败的故障",
-    changes: "改变应答的故障",
-    when: "何时出现",
-    every: "每次尝试都出现",
-    first: "只有第一次出现",
-    try: "试一次",
-    tryOf: "试一次 {fault}",
-    busy: "请求中…",
-    retry: "第 {n} 次失败，{s} 秒后重试：",
-    retryNow: "第 {n} 次失败，立即重试：",
-    failed: "尝试 {n} 次后失败",
-    passed: "成功，共 {n} 次请求",
-    same: "读到 {read} 通，与没有故障时逐字段相同",
-    other: "读到 {read} 通，没有故障时 {expected} 通，内容不同",
-    guide: "指南：每个错误码的含义和处理",
-    meaning: {
-      network: "连接断开",
-      timeout: "没有应答",
-      http500: "HTTP 500，内容是 HTML",
-      http429: "HTTP 429，Retry-After: 1",
-      html200: "HTTP 200，内容是登录页",
-      truncated: "应答被截断",
-      empty: "HTTP 200，没有内容",
-      vendor500: "HTTP 200，百应返回码 500",
-      clockSkew: "百应返回码 408，对方的时钟快五分钟",
-      shiftRows: "翻页之间列表前面多出三行",
-      duplicateRows: "有的行出现两次",
-      oddFields: "换成百应的其他写法，另有未知字段",
-      ignoreIndex: "对方忽略 index 参数",
-    } satisfies Record<SandboxFault, string>,
-  },
-  diagnosis: {
-    tab: "接入诊断",
-    about: "向 {url} 请求一次，逐项检查接入是否正确。",
-    busy: "正在检查…",
-    fine: "全部正常",
-    wrong: "到这一项为止；后面的要修好它才能知道",
-    again: "重新检查",
-    checks: {
-      wasm: "WebAssembly",
-      csp: "内容安全策略（CSP）",
-      "mixed-content": "https 与 http",
-      connection: "连接",
-      cors: "跨域（CORS）",
-      "base-url": "代理地址",
-      "sign-in": "登录",
-      clock: "时钟",
-      signature: "签名",
-      answer: "应答",
-    } satisfies Record<DiagnosisCheck, string>,
-  },
-};
-
-export const enDeveloper: typeof zhDeveloper = {
-  title: "Developer",
-  absent:
-    "No sandbox that can be controlled is behind this page. Its scenario and its faults are controlled in the demo, or when it is started by this command:",
-  sandbox: {
-    tab: "Sandbox",
-    about:
-      "The sandbox makes tasks and calls from a seed: the same seed, scenario and clock give the same data each time.",
-    seed: "Seed",
-    scenario: "Scenario",
-    scenarios: {
-      campaign: "campaign: four weeks",
-      quiet: "quiet: nothing is wrong",
-      none: "none: some tasks",
-    },
-    callsPerTask: "Numbers per task",
-    now: "Clock (UTC+8)",
-    live: "The clock runs: tasks go on making calls",
-    restart: "Restart with these",
-    setNow: "Set the clock to now",
-    done: "Restarted. The page reads its calls anew.",
-    clock: "The sandbox's clock: {time}.",
-    otherDay: "Your computer has another day, so “today” and other periods may be empty.",
-  },
-  faults: {
-    tab: "Faults",
-    about:
-      "Each try is one request, and only this one meets the fault. The client makes up to 3 attempts; its waits are shorter here than by default.",
-    fails: "Faults that fail a request",
-    changes: "Faults that change an answer",
-    when: "When it happens",
-    every: "At every attempt",
-    first: "At the first attempt only",
-    try: "Try",
-    tryOf: "Try {fault}",
-    busy: "Asking…",
-    retry: "Attempt {n} failed, the next one after {s} s:",
-    retryNow: "Attempt {n} failed, the next one at once:",
-    failed: "Failed after {n} attempt | Failed after {n} attempts",
-    passed: "Succeeded with {n} request | Succeeded with {n} requests",
-    same: "{read} calls read, in every field as without the fault",
-    other: "{read} calls read, {expected} without the fault, and they differ",
-    guide: "Guide: what each error means, and what to do",
-    meaning: {
-      network: "the connection is lost",
-      timeout: "no answer comes",
-      http500: "HTTP 500 with a page of HTML",
-      http429: "HTTP 429 with Retry-After: 1",
-      html200: "a login page under HTTP 200",
-      truncated: "half of the answer",
-      empty: "HTTP 200 without a body",
-      vendor500: "the vendor's code 500 under HTTP 200",
-      clockSkew: "the vendor's code 408; its clock is five minutes ahead",
-      shiftRows: "three rows are added in front between two pages",
-      duplicateRows: "some rows come twice",
-      oddFields: "the vendor's other spellings, and unknown fields",
-      ignoreIndex: "the parameter index has no effect",
-    },
-  },
-  diagnosis: {
-    tab: "Diagnosis",
-    about: "Sends one request to {url} and checks the set-up step by step.",
-    busy: "Checking…",
-    fine: "Everything is in order",
-    wrong: "Up to this check; the later ones are unknown until it is corrected",
-    again: "Check again",
-    checks: {
-      wasm: "WebAssembly",
-      csp: "Content-Security-Policy",
-      "mixed-content": "https and http",
-      connection: "Connection",
-      cors: "CORS",
-      "base-url": "Proxy URL",
-      "sign-in": "Sign-in",
-      clock: "Clock",
-      signature: "Signature",
-      answer: "Answer",
-    },
-  },
-};
+i18n.global.mergeLocaleMessage("zh", { settings: zhSettings });
+i18n.global.mergeLocaleMessage("en", { settings: enSettings });

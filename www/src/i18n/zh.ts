@@ -2,7 +2,7 @@
 import type { ErrorCode } from "byrobot-calls/streaming";
 import { zhCall } from "./call";
 import { zhLines } from "./lines";
-import { zhCode, zhDeveloper, zhSettings } from "./settings";
+import { zhCode } from "./code";
 
 export const zh = {
   product: "百应外呼",
@@ -324,8 +324,6 @@ export const zh = {
   call: zhCall,
   lines: zhLines,
   code: zhCode,
-  settings: zhSettings,
-  developer: zhDeveloper,
 
   missing: {
     title: "没有这个页面",
