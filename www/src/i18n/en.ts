@@ -1,5 +1,6 @@
 // English texts of the dashboard.
 import { enCall } from "./call";
+import { enCalls, enCompliance, enPrice } from "./calls";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -320,6 +321,9 @@ export const en: Messages = {
   },
 
   call: enCall,
+  callsPage: enCalls,
+  compliance: enCompliance,
+  price: enPrice,
 
   missing: {
     title: "There is no such page",

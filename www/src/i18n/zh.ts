@@ -1,6 +1,7 @@
 // Chinese texts of the dashboard. Their keys define `Messages`, which every language must have.
 import type { ErrorCode } from "byrobot-calls/streaming";
 import { zhCall } from "./call";
+import { zhCalls, zhCompliance, zhPrice } from "./calls";
 
 export const zh = {
   product: "百应外呼",
@@ -316,6 +317,9 @@ export const zh = {
   },
 
   call: zhCall,
+  callsPage: zhCalls,
+  compliance: zhCompliance,
+  price: zhPrice,
 
   missing: {
     title: "没有这个页面",
