@@ -19,6 +19,7 @@ export const router = createRouter({
       component: () => import("./pages/TaskPage.vue"),
       props: (route) => ({ id: id(route) }),
     },
+    { path: "/calls", name: "calls", component: () => import("./pages/CallsPage.vue") },
     {
       path: "/calls/:id(\\d+)",
       name: "call",
