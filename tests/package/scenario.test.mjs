@@ -1,17 +1,32 @@
-// Scenarios of the sandbox: the package's own statistics find what `truth` says, and nothing else. Not here: the answers of
-// a scenario (sandbox/tests/sandbox/scenarios.rs).
+// Scenarios of the sandbox: the package's own alerts and statistics find what `truth` says, and nothing else. Not here: the answers
+// of a scenario (sandbox/tests/sandbox/scenarios.rs), the boundaries of a rule (alerts.test.mjs).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ByrobotClient, CallTable } from "byrobot-calls";
+import { evaluateAlerts, updateIncidents } from "byrobot-calls/alerts";
 import { createSandbox } from "byrobot-calls/sandbox";
-import { alarmsOfDay, alarmsOfTasks } from "./alerts.mjs";
+import { shanghai } from "./calls.mjs";
 
 /** The start of the sandbox's clock, and its date. */
-const now = new Date("2024-03-15T10:30:00+08:00");
+const now = Date.parse("2024-03-15T10:30:00+08:00");
 const today = "2024-03-15";
 const yesterday = "2024-03-14";
 
-/** The calls, tasks and truth of a scenario, and its alarms: `{ date, rule, object }`. */
+const timeOf = (date, time) => Date.parse(`${date}T${time}+08:00`);
+
+/** The alerts at a time, as `{ date, rule, object, alert }`. */
+function alarmsAt({ table, tasks }, at) {
+  const date = shanghai(at).slice(0, 10);
+  // What tasks were in the past is not known.
+  const report = evaluateAlerts(table, { now: at, tasks: at === now ? tasks : [], syncedAt: at });
+  return report.alerts.map((alert) => {
+    const { callerPhone, callJobId, sceneDefId } = alert.subject;
+    const object = callerPhone ?? callJobId ?? sceneDefId ?? "company";
+    return { date, rule: alert.rule, object, alert };
+  });
+}
+
+/** The calls, tasks and truth of a scenario, and its alerts at the end of each day, and now. */
 async function world(scenario, seed) {
   const sandbox = await createSandbox({ scenario, seed });
   const client = new ByrobotClient({ fetch: sandbox.fetch });
@@ -20,13 +35,9 @@ async function world(scenario, seed) {
     tasks.push(await client.getTaskDetail({ companyId, taskId: callJobId }));
     for (const body of sandbox.bodies(callJobId)) table.ingest(body);
   }
-  const dates = table.groupBy("date").map(({ key }) => key);
-  const alarms = dates.flatMap((date) =>
-    alarmsOfDay(table, date).map(([rule, object]) => ({ date, rule, object })),
-  );
-  for (const [rule, object] of alarmsOfTasks(table, tasks, now)) {
-    alarms.push({ date: today, rule, object });
-  }
+  const dates = table.groupBy("date").flatMap(({ key }) => (key < today ? [key] : []));
+  const times = dates.map((date) => timeOf(date, "23:59:59"));
+  const alarms = [...times, now].flatMap((at) => alarmsAt({ table, tasks }, at));
   return { sandbox, client, table, tasks, alarms, truth: sandbox.truth[0] };
 }
 
@@ -51,25 +62,33 @@ function onSeeds(name, scenario, seeds, check) {
 const dozen = Array.from({ length: 12 }, (_, at) => at + 1);
 const rulesOf = (alarms) => [...new Set(alarms.map(({ rule }) => rule))].sort();
 const ofRule = (alarms, wanted) => alarms.filter(({ rule }) => rule === wanted);
+const objectsOf = (alarms) => [...new Set(alarms.map(({ object }) => object))];
+const datesOf = (alarms) => [...new Set(alarms.map(({ date }) => date))].sort();
 
 function onlyRules(alarms, ...rules) {
   assert.deepEqual(
-    alarms.filter(({ rule }) => !rules.includes(rule)),
+    rulesOf(alarms).filter((rule) => !rules.includes(rule)),
     [],
   );
 }
 
-/** The flagged line is the only one, on each day since it is flagged. */
+/** The flagged line is the only one, on each day since it is flagged, and the alert says since when. */
 function flagsTheLine({ table, alarms, truth }) {
   const { callerPhone, since } = truth.flaggedLine;
   const flagged = ofRule(alarms, "flaggedLine");
   const dates = table.groupBy("date").flatMap(({ key }) => (key >= since ? [key] : []));
-  assert.deepEqual(
-    flagged.map(({ date, object }) => [date, object]).sort(),
-    dates.map((date) => [date, callerPhone]).sort(),
-  );
+  assert.deepEqual([objectsOf(flagged), datesOf(flagged)], [[callerPhone], dates]);
+  assert.ok(flagged.every(({ alert }) => shanghai(alert.since).slice(0, 10) === since));
   const others = alarms.filter(({ rule }) => /rejections|interceptions/.test(rule));
   assert.ok(others.every(({ object, date }) => object === callerPhone && date >= since));
+}
+
+/** One object rings by a rule, yesterday and today. */
+function ringsOnBothDays(alarms, rule, object) {
+  assert.deepEqual(
+    [objectsOf(ofRule(alarms, rule)), datesOf(ofRule(alarms, rule))],
+    [[object], [yesterday, today]],
+  );
 }
 
 /** The round with the greatest hazard, among those that a fifth of the answered calls reach: the last rounds of every script end it. */
@@ -98,7 +117,13 @@ async function unansweredQuestions({ client, table }, sceneDefId) {
 onSeeds("in ten quiet days no alarm is raised", "quiet", dozen, async (found) => {
   const { table, alarms, truth } = found;
   assert.deepEqual(alarms, []);
-  assert.equal(table.groupBy("date").length, 11);
+  const dates = table.groupBy("date").map(({ key }) => key);
+  assert.equal(dates.length, 11);
+  for (const date of dates.slice(0, -1)) {
+    for (const time of ["10:00:00", "12:00:00", "16:00:00"]) {
+      assert.deepEqual(alarmsAt(found, timeOf(date, time)), []);
+    }
+  }
   for (const { key } of table.groupBy("sceneDefId")) {
     assert.ok(worstRound(table, key).hazard < 0.55);
     assert.deepEqual(await unansweredQuestions(found, key), []);
@@ -112,13 +137,10 @@ onSeeds("in a campaign, the alarms are those of the truth", "campaign", dozen, a
   const { table, tasks, alarms, truth } = found;
   flagsTheLine(found);
   const { badList, stopped, losesAtRound, unanswered } = truth;
-  assert.deepEqual(ofRule(alarms, "badList"), [
-    { date: yesterday, rule: "badList", object: badList.callJobId },
-  ]);
-  assert.deepEqual(ofRule(alarms, "stopped"), [
-    { date: today, rule: "stopped", object: stopped.callJobId },
-  ]);
-  onlyRules(alarms, "flaggedLine", "rejections", "interceptions", "badList", "stopped");
+  ringsOnBothDays(alarms, "invalidNumbers", badList.callJobId);
+  assert.deepEqual(objectsOf(ofRule(alarms, "taskStatus")), [stopped.callJobId]);
+  const others = ["rejections", "interceptions", "lateTask", "recordingExpiry"];
+  onlyRules(alarms, "flaggedLine", "invalidNumbers", "taskStatus", ...others);
   const { round, hazard } = worstRound(table, losesAtRound.sceneDefId);
   assert.ok(round === losesAtRound.round && hazard > 0.55, `${round} ${hazard}`);
   const [[question]] = await unansweredQuestions(found, unanswered.sceneDefId);
@@ -136,18 +158,18 @@ const partTests = {
     onlyRules(found.alarms, "flaggedLine", "rejections", "interceptions");
   },
   badList: ({ alarms, truth }) => {
-    const object = truth.badList.callJobId;
-    assert.deepEqual(alarms, [{ date: yesterday, rule: "badList", object }]);
+    ringsOnBothDays(alarms, "invalidNumbers", truth.badList.callJobId);
+    onlyRules(alarms, "invalidNumbers");
   },
   blockedList: ({ alarms, truth }) => {
-    const object = truth.blockedList.callJobId;
-    assert.deepEqual(alarms, [{ date: yesterday, rule: "blockedList", object }]);
+    ringsOnBothDays(alarms, "blockedNumbers", truth.blockedList.callJobId);
+    onlyRules(alarms, "blockedNumbers");
   },
   callLoss: ({ alarms, truth }) => {
-    assert.deepEqual(rulesOf(alarms), ["callLoss"]);
-    assert.ok(alarms.every(({ date }) => date === today));
-    assert.ok(alarms.some(({ object }) => object === 10));
-    assert.ok(truth.callLoss.since > today && truth.callLoss.until > "2024-03-15 10:30:00");
+    const [{ rule, date, alert }, ...others] = alarms;
+    assert.deepEqual([rule, date, others], ["lineLoss", today, []]);
+    const { since, until } = truth.callLoss;
+    assert.ok(shanghai(alert.since) >= since && shanghai(alert.since) < until);
   },
   losesAtRound: ({ table, alarms, truth }) => {
     assert.deepEqual(alarms, []);
@@ -159,11 +181,13 @@ const partTests = {
     }
   },
   earlyHangUps: ({ alarms, truth }) => {
-    onlyRules(alarms, "earlyHangUps", "shortCalls");
-    const early = ofRule(alarms, "earlyHangUps");
+    const { sceneDefId, since } = truth.earlyHangUps;
+    onlyRules(alarms, "firstRound", "shortCalls");
+    const early = ofRule(alarms, "firstRound");
+    assert.deepEqual(objectsOf(early), [sceneDefId]);
     assert.ok(early.some(({ date }) => date === yesterday));
-    assert.ok(early.every(({ object }) => object === truth.earlyHangUps.sceneDefId));
-    assert.ok(alarms.every(({ date }) => date >= truth.earlyHangUps.since));
+    assert.ok(alarms.every(({ date }) => date >= since));
+    assert.ok(early.every(({ alert }) => shanghai(alert.since).slice(0, 10) === since));
   },
   unanswered: async (found) => {
     assert.deepEqual(found.alarms, []);
@@ -175,21 +199,27 @@ const partTests = {
     }
   },
   stopped: ({ alarms, truth, tasks }) => {
-    const { callJobId: object, status } = truth.stopped;
-    assert.deepEqual(alarms, [{ date: today, rule: "stopped", object }]);
-    assert.equal(tasks.find(({ callJobId }) => callJobId === object).status, status);
+    const { callJobId, status, since } = truth.stopped;
+    const [{ rule, object, alert }, ...others] = alarms;
+    assert.deepEqual([rule, object, others], ["taskStatus", callJobId, []]);
+    assert.equal(alert.numbers.status, status);
+    assert.ok(Math.abs(timeOf(...since.split(" ")) - alert.since) < 5 * 60_000);
+    assert.equal(tasks.find((task) => task.callJobId === callJobId).status, status);
   },
   silent: ({ alarms, truth }) => {
-    const object = truth.silent.callJobId;
-    assert.deepEqual(alarms, [{ date: today, rule: "silent", object }]);
+    const { callJobId, since } = truth.silent;
+    onlyRules(alarms, "standstill", "lateTask");
+    assert.deepEqual(objectsOf(alarms), [callJobId]);
+    const [{ alert }, ...others] = ofRule(alarms, "standstill");
+    assert.deepEqual(others, []);
+    assert.ok(Math.abs(timeOf(...since.split(" ")) - alert.since) < 5 * 60_000);
   },
-  afterHours: ({ table, alarms, truth }) => {
-    assert.deepEqual(rulesOf(alarms), ["afterHours"]);
-    const outside = table.where({ hourOfDay: [8, 20, 21] }).groupBy("callJobId");
-    assert.deepEqual(
-      outside.map(({ key }) => key),
-      [truth.afterHours.callJobId],
-    );
+  afterHours: ({ alarms, truth }) => {
+    ringsOnBothDays(alarms, "outsideHours", truth.afterHours.callJobId);
+    assert.deepEqual(objectsOf(alarms), [truth.afterHours.callJobId]);
+    onlyRules(alarms, "outsideHours", "lateTask");
+    const levels = ofRule(alarms, "outsideHours").map(({ alert }) => alert.level);
+    assert.ok(levels.includes("critical"));
   },
   repeats: ({ table, alarms, truth }) => {
     assert.deepEqual(rulesOf(alarms), ["repeats"]);
@@ -199,9 +229,13 @@ const partTests = {
     assert.equal(count, truth.repeats.telephones.length);
   },
   unfinished: ({ alarms, tasks }) => {
-    assert.deepEqual(alarms, []);
-    const running = tasks.find(({ status, startDate }) => status === 1 && startDate < yesterday);
-    assert.ok(running.doneCount > 0 && running.doneCount < running.totalCount);
+    const running = tasks.filter(({ status }) => status === 1);
+    const old = running.find(({ startDate }) => startDate < yesterday);
+    assert.ok(old.doneCount > 0 && old.doneCount < old.totalCount);
+    onlyRules(alarms, "lateTask");
+    const late = objectsOf(alarms);
+    assert.ok(late.every((object) => running.some(({ callJobId }) => callJobId === object)));
+    assert.ok(alarms.every(({ alert }) => alert.level === "info"));
   },
 };
 
@@ -209,6 +243,32 @@ Object.entries(partTests).forEach(([part, check], at) => {
   const seeds = [1, 2, 3].map((seed) => 100 + 3 * at + seed);
   onSeeds(`${part} is found, and nothing else`, { [part]: true }, seeds, check);
 });
+
+onSeeds(
+  "incidents open on what was seen before",
+  "campaign",
+  [21, 22, 23],
+  ({ table, tasks, truth }) => {
+    const times = [timeOf(yesterday, "23:59:59"), now - 900_000, now];
+    const incidents = times.reduce((before, at) => {
+      const given = at === times[0] ? [] : tasks;
+      return updateIncidents(
+        before,
+        evaluateAlerts(table, { now: at, tasks: given, syncedAt: at }),
+        at,
+      );
+    }, []);
+    const open = incidents.filter(({ state }) => state === "open").map(({ id }) => id);
+    const { flaggedLine, badList, stopped } = truth;
+    for (const id of [
+      `flaggedLine:${flaggedLine.callerPhone}`,
+      `invalidNumbers:${badList.callJobId}`,
+      `taskStatus:${stopped.callJobId}`,
+    ]) {
+      assert.ok(open.includes(id), `${id} is not among ${open.join()}`);
+    }
+  },
+);
 
 test("settings and a base of a scenario hold", async () => {
   const truthOf = async (scenario) => (await createSandbox({ scenario })).truth[0];
