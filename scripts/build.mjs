@@ -38,8 +38,8 @@ const entries = {
   // Servers have no part in what pages load.
   servers: ["server", "server-browser", "node", "node-browser"],
   required: { file: "index", sandbox: "sandbox", server: "server", node: "node" },
-  // Each imports its framework and nothing of the package: one file for `import`, one for `require`.
-  adapters: ["vue", "react"],
+  // Each brings no WebAssembly and imports at most its framework: one file for `import`, one for `require`.
+  alone: { vue: ["vue"], react: ["react"], alerts: [] },
 };
 
 /** The command line, pkg/dist/cli.js, imports the entry points beside it: the sandbox's wasm is stored once. */
@@ -167,7 +167,7 @@ async function buildPackage() {
   ];
   const outputs = [
     ...[...entries.modules, ...entries.servers, "cli"].map((name) => `${name}.js`),
-    ...entries.adapters.flatMap((name) => [`${name}.js`, `cjs/${name}.js`]),
+    ...Object.keys(entries.alone).flatMap((name) => [`${name}.js`, `cjs/${name}.js`]),
     ...Object.values(entries.required).map((name) => `cjs/${name}.js`),
     ...["byrobot_calls.wasm", "index.d.ts"],
   ];
@@ -199,15 +199,10 @@ async function buildPackage() {
     const target = Object.entries(engines).map((engine) => engine.join(""));
     await together(entries.modules, { target });
     await together(entries.servers);
-    for (const name of entries.adapters) {
-      const adapter = {
-        entryPoints: [source(name)],
-        platform: "neutral",
-        external: [name],
-        target,
-      };
-      await bundled({ ...adapter, outfile: join(dist, `${name}.js`) });
-      await bundled({ ...adapter, outfile: join(dist, `cjs/${name}.js`), format: "cjs" });
+    for (const [name, external] of Object.entries(entries.alone)) {
+      const alone = { entryPoints: [source(name)], platform: "neutral", external, target };
+      await bundled({ ...alone, outfile: join(dist, `${name}.js`) });
+      await bundled({ ...alone, outfile: join(dist, `cjs/${name}.js`), format: "cjs" });
     }
     await bundled({
       entryPoints: [join(root, "pkg/src/cli/main.ts")],
@@ -238,7 +233,7 @@ async function buildPackage() {
       const text = withoutDeadLinks(readFileSync(join(root, name), "utf8"), name, documents);
       writeFileSync(join(root, "pkg", name), text);
     }
-    const names = [...entries.modules, ...entries.servers, ...entries.adapters];
+    const names = [...entries.modules, ...entries.servers, ...Object.keys(entries.alone)];
     console.log(`✓ pkg/dist: ${names.join(", ")}`);
   });
 }

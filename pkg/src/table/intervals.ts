@@ -71,7 +71,11 @@ export function wilson({ part, whole }: Rate, z: number): [number, number] {
   const centre = p + (z * z) / (2 * whole);
   const margin = z * Math.sqrt((p * (1 - p)) / whole + (z * z) / (4 * whole * whole));
   const scale = 1 + (z * z) / whole;
-  return [Math.max((centre - margin) / scale, 0), Math.min((centre + margin) / scale, 1)];
+  // At the ends both terms are equal, but for the rounding.
+  return [
+    part === 0 ? 0 : (centre - margin) / scale,
+    part === whole ? 1 : (centre + margin) / scale,
+  ];
 }
 
 /** The quantile of the normal distribution for a two-sided level. @internal */

@@ -39,6 +39,14 @@ pub(crate) fn constants() -> String {
         });
         out += &format!("  {}: {{ {} }},\n", code.code, names.collect::<Vec<_>>().join(", "));
     }
+    out += "};\n/** Labels of the states of a task. @internal */\n";
+    out += "export const jobStatusLabels: Record<number, Record<Language, string>> = {\n";
+    for code in CodeTable::JobStatus.codes() {
+        let labels = Language::ALL
+            .iter()
+            .map(|(name, language)| format!("{name}: {:?}", code.label.of(*language)));
+        out += &format!("  {}: {{ {} }},\n", code.code, labels.collect::<Vec<_>>().join(", "));
+    }
     out += "};\n";
     out += "/** The vendor's code tables: of tasks (`jobStatus`, `jobType`), of calls, and `speaker` of a line. */\n";
     out += &format!(
