@@ -36,6 +36,7 @@ for (const [locale, colorScheme, width] of [
     await view.context.close();
     await visit({ locale, colorScheme, viewport: { width, height: 900 }, hasTouch: width < 500 });
     for (const path of [
+      "/today",
       "/tasks?p=all",
       "/tasks?name=nothing",
       `/tasks/${callJobId}?p=all&o=0`,

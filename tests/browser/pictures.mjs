@@ -93,6 +93,7 @@ async function pages({ ask }) {
     true,
   );
   return {
+    today: "/today",
     tasks: "/tasks",
     task: `/tasks/${callJobId}`,
     chosen: `/tasks/${callJobId}?o=0&d=4~9`,

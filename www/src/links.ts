@@ -1,5 +1,5 @@
 // Links to the pages. Each link contains the company, so a copied link shows the same company.
-import type { LocationQueryRaw, RouteLocationNamedRaw } from "vue-router";
+import type { LocationQuery, LocationQueryRaw, RouteLocationNamedRaw } from "vue-router";
 import { companyId } from "./settings/company";
 
 const inCompany = (location: RouteLocationNamedRaw): RouteLocationNamedRaw => ({
@@ -7,8 +7,14 @@ const inCompany = (location: RouteLocationNamedRaw): RouteLocationNamedRaw => ({
   query: { company: companyId.value, ...location.query },
 });
 
+/** A page of the navigation, in the period of the URL: `p`. */
+export const pageLink = (name: string, p?: LocationQuery[string]) =>
+  inCompany({ name, query: { p } });
+
 export const tasksLink = () => inCompany({ name: "tasks" });
-export const taskLink = (id: number) => inCompany({ name: "task", params: { id } });
+/** `query`: the period and what is chosen on the charts. */
+export const taskLink = (id: number, query?: LocationQueryRaw) =>
+  inCompany({ name: "task", params: { id }, ...(query && { query }) });
 export const callLink = (id: number) => inCompany({ name: "call", params: { id } });
 /** All calls; `query`: the period and the choices (`writeChoices`). */
 export const callsLink = (query: LocationQueryRaw = {}) => inCompany({ name: "calls", query });

@@ -3,6 +3,7 @@
 import { createRouter, createWebHashHistory, type RouteLocationNormalized } from "vue-router";
 import MissingPage from "./pages/MissingPage.vue";
 import TasksPage from "./pages/TasksPage.vue";
+import TodayPage from "./pages/TodayPage.vue";
 import { chooseCompany, companyId, parseCompanyId } from "./settings/company";
 
 // Pages get the route as props, so a page that is being left does not react to the next page's URL.
@@ -11,7 +12,8 @@ const id = (route: RouteLocationNormalized) => Number(route.params["id"]);
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
-    { path: "/", redirect: ({ query }) => ({ name: "tasks", query }) },
+    { path: "/", redirect: ({ query }) => ({ name: "today", query }) },
+    { path: "/today", name: "today", component: TodayPage },
     { path: "/tasks", name: "tasks", component: TasksPage, props: ({ query }) => ({ query }) },
     {
       path: "/tasks/:id(\\d+)",

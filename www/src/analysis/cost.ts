@@ -1,6 +1,7 @@
 // What calls cost at the price that the person has typed. Not here: the price (settings/price.ts).
 import { rateInterval, type CallStatistics } from "byrobot-calls/streaming";
 import { FEW } from "../format/rates";
+import { price } from "../settings/price";
 import { leadsOf } from "../tasks/rows";
 
 export interface Cost {
@@ -15,7 +16,7 @@ export interface Cost {
 }
 
 /** The cost of calls at a price for a billable minute. */
-export function costOf(numbers: CallStatistics, price: number): Cost {
+function costOf(numbers: CallStatistics, price: number): Cost {
   const total = price * numbers.billableMinutes;
   const leads = leadsOf(numbers);
   const reason = numbers.answered < FEW ? "few" : leads === 0 ? "noLeads" : null;
@@ -29,3 +30,7 @@ export function costOf(numbers: CallStatistics, price: number): Cost {
     interval: [perAnswered / high, perAnswered / low],
   };
 }
+
+/** The cost of calls at the price of now; null without one. */
+export const costNow = (numbers: CallStatistics): Cost | null =>
+  price.value === null ? null : costOf(numbers, price.value);

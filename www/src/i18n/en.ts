@@ -1,6 +1,8 @@
 // English texts of the dashboard.
 import { enCall } from "./call";
 import { enCalls, enCompliance, enPrice } from "./calls";
+import { enNavigation } from "./navigation";
+import { enToday } from "./today";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -12,12 +14,14 @@ export const en: Messages = {
   header: {
     company: "Company",
     companyHint: "Company id, Enter to apply",
-    home: "Back to the task list",
+    home: "Home",
     reference: "API reference",
     language: "中文",
     dark: "Switch to dark",
     light: "Switch to light",
   },
+  navigation: enNavigation,
+  today: enToday,
   breadcrumbs: { label: "Breadcrumbs", tasks: "Tasks", task: "Task {id}", call: "Call {id}" },
   refresh: "Refresh",
   phones: { show: "Show numbers", hide: "Hide numbers" },

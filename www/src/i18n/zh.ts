@@ -2,6 +2,8 @@
 import type { ErrorCode } from "byrobot-calls/streaming";
 import { zhCall } from "./call";
 import { zhCalls, zhCompliance, zhPrice } from "./calls";
+import { zhNavigation } from "./navigation";
+import { zhToday } from "./today";
 
 export const zh = {
   product: "百应外呼",
@@ -12,12 +14,14 @@ export const zh = {
   header: {
     company: "公司",
     companyHint: "公司 ID，回车生效",
-    home: "回到任务列表",
+    home: "回到首页",
     reference: "接口参考",
     language: "English",
     dark: "切换到深色",
     light: "切换到浅色",
   },
+  navigation: zhNavigation,
+  today: zhToday,
   breadcrumbs: { label: "当前位置", tasks: "任务", task: "任务 {id}", call: "通话 {id}" },
   refresh: "刷新",
   phones: { show: "显示号码", hide: "隐藏号码" },
