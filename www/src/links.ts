@@ -21,3 +21,5 @@ export const callsLink = (query: LocationQueryRaw = {}) => inCompany({ name: "ca
 /** Whether the calls of a period, `p`, keep vendors' rules. */
 export const complianceLink = (query: LocationQueryRaw = {}) =>
   callsLink({ ...query, tab: "compliance" });
+/** Today for a screen on the wall. */
+export const wallLink = () => inCompany({ name: "wall" });

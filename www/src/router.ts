@@ -6,6 +6,13 @@ import TasksPage from "./pages/TasksPage.vue";
 import TodayPage from "./pages/TodayPage.vue";
 import { chooseCompany, companyId, parseCompanyId } from "./settings/company";
 
+declare module "vue-router" {
+  interface RouteMeta {
+    /** The page stands alone, without header and navigation. */
+    bare?: boolean;
+  }
+}
+
 // Pages get the route as props, so a page that is being left does not react to the next page's URL.
 const id = (route: RouteLocationNormalized) => Number(route.params["id"]);
 
@@ -27,6 +34,12 @@ export const router = createRouter({
       name: "call",
       component: () => import("./pages/CallPage.vue"),
       props: (route) => ({ id: id(route) }),
+    },
+    {
+      path: "/wall",
+      name: "wall",
+      component: () => import("./pages/WallPage.vue"),
+      meta: { bare: true },
     },
     { path: "/:rest(.*)*", name: "missing", component: MissingPage },
   ],

@@ -16,6 +16,7 @@ const formats = computed(() => ({
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   }),
+  compact: new Intl.NumberFormat(language.value, { notation: "compact", maximumFractionDigits: 1 }),
   // The narrow sign: "¥12.30" in both languages, not "CN¥12.30".
   money: new Intl.NumberFormat(language.value, {
     style: "currency",
@@ -26,6 +27,9 @@ const formats = computed(() => ({
 
 export const percent = (rate: number): string => formats.value.percent.format(rate);
 export const count = (number: number): string => formats.value.count.format(number);
+/** In full below 100,000, then "12.3万" or "123K". */
+export const shortCount = (number: number): string =>
+  number < 100_000 ? count(number) : formats.value.compact.format(number);
 /** Yuan: "¥12.30". */
 export const money = (yuan: number): string => formats.value.money.format(yuan);
 

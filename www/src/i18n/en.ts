@@ -3,6 +3,7 @@ import { enCall } from "./call";
 import { enCalls, enCompliance, enPrice } from "./calls";
 import { enNavigation } from "./navigation";
 import { enToday } from "./today";
+import { enWall } from "./wall";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -328,6 +329,7 @@ export const en: Messages = {
   callsPage: enCalls,
   compliance: enCompliance,
   price: enPrice,
+  wall: enWall,
 
   missing: {
     title: "There is no such page",

@@ -4,6 +4,7 @@ import { zhCall } from "./call";
 import { zhCalls, zhCompliance, zhPrice } from "./calls";
 import { zhNavigation } from "./navigation";
 import { zhToday } from "./today";
+import { zhWall } from "./wall";
 
 export const zh = {
   product: "百应外呼",
@@ -324,6 +325,7 @@ export const zh = {
   callsPage: zhCalls,
   compliance: zhCompliance,
   price: zhPrice,
+  wall: zhWall,
 
   missing: {
     title: "没有这个页面",

@@ -19,6 +19,9 @@ export interface WallLine {
 const lack = ({ interval, expected }: WallLine) =>
   expected === null ? -Infinity : expected - interval[1];
 
+/** Lines that are shown. */
+const SHOWN = 8;
+
 /** Lines with fewer than 30 calls are not ranked, so they are not among them. */
 export const useLines = (day: () => number) =>
   useCalmAnswer((calls): WallLine[] => {
@@ -39,5 +42,6 @@ export const useLines = (day: () => number) =>
               },
             ],
       )
-      .sort((one, other) => lack(other) - lack(one) || one.rate - other.rate);
+      .sort((one, other) => lack(other) - lack(one) || one.rate - other.rate)
+      .slice(0, SHOWN);
   });
