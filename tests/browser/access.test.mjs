@@ -43,6 +43,9 @@ for (const [locale, colorScheme, width] of [
       `/tasks/${callJobId}?p=all&tab=waiting`,
       `/tasks/${callJobId}?p=all&tab=vendor`,
       `/calls/${call.callInstanceId}`,
+      "/calls?p=all&o=0",
+      "/calls?p=all&tab=compliance",
+      "/wall?cycle=30",
       "/nowhere",
     ]) {
       await open(path);

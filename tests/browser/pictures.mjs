@@ -42,8 +42,8 @@ await main(import.meta.url, async () => {
         for (const [name, path] of Object.entries(paths)) {
           await page.goto("about:blank");
           await page.goto(`${site.url}/#${path}`);
-          await page.locator(".freshness .live, .call-page").first().waitFor({ timeout: 300_000 });
-          for (const width of widths) {
+          await page.locator(".freshness .live, .call-page, .wall.ready").first().waitFor({ timeout: 300_000 });
+          for (const width of name === "wall" ? [1920] : widths) {
             await page.setViewportSize({
               width,
               height: width === 390 ? 844 : Math.round(width * 0.625),
@@ -97,6 +97,9 @@ async function pages({ ask }) {
     tasks: "/tasks",
     task: `/tasks/${callJobId}`,
     chosen: `/tasks/${callJobId}?o=0&d=4~9`,
+    calls: "/calls",
+    compliance: "/calls?tab=compliance",
+    wall: "/wall",
     call: `/calls/${calls.list[0].callInstanceId}`,
   };
 }
