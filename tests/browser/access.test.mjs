@@ -36,6 +36,7 @@ for (const [locale, colorScheme, width] of [
     await view.context.close();
     await visit({ locale, colorScheme, viewport: { width, height: 900 }, hasTouch: width < 500 });
     for (const path of [
+      "/today",
       "/tasks?p=all",
       "/tasks?name=nothing",
       `/tasks/${callJobId}?p=all&o=0`,
@@ -46,6 +47,9 @@ for (const [locale, colorScheme, width] of [
       "/tasks?dev=sandbox",
       "/tasks?dev=faults",
       "/tasks?dev=diagnosis",
+      "/calls?p=all&o=0",
+      "/calls?p=all&tab=compliance",
+      "/wall?cycle=30",
       "/nowhere",
     ]) {
       await open(path);

@@ -1,7 +1,7 @@
 // The dashboard in a browser for the tests of a file, and readers of what it shows. Not here: servers (stage.mjs).
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach } from "node:test";
-import { eventually, openBrowser, openPage, openSandbox } from "./stage.mjs";
+import { eventually, openBrowser, openPage, openSandbox, serveSandbox } from "./stage.mjs";
 
 export const COMPLETED = 2;
 
@@ -33,6 +33,20 @@ export function openDashboard(world) {
     await view.context.close();
     assert.deepEqual(view.complaints, [], "the browser complained");
   });
+}
+
+/** Runs a test on a sandbox of its own, for example with a scenario; it gets the sandbox. */
+export async function inScenario(options, run) {
+  const sandbox = await serveSandbox(options);
+  const { site } = view;
+  view.site = await openPage(sandbox.url);
+  try {
+    await run(sandbox);
+  } finally {
+    await view.site.close();
+    view.site = site;
+    await sandbox.stop();
+  }
 }
 
 /** Opens a context and a page. */

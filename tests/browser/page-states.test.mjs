@@ -30,7 +30,7 @@ describe("states", () => {
       await late;
       await route.continue();
     });
-    await open("/");
+    await open("/tasks");
     await view.page.locator('[aria-busy="true"]').getByRole("table").waitFor();
     release();
     await eventually(async () => assert.ok((await names()).length > 0));
@@ -39,7 +39,7 @@ describe("states", () => {
   test("a server that is gone is an error, and Retry loads the page", async () => {
     await view.sandbox.stop();
     try {
-      await open("/");
+      await open("/tasks");
       const alert = view.page.getByRole("alert");
       await alert.waitFor({ timeout: 40_000 });
       assert.match(await alert.innerText(), /服务器出错了/);
@@ -142,7 +142,7 @@ describe("states", () => {
 
 describe("for everyone", () => {
   test("the language is the browser's until chosen, and then remembered", async () => {
-    await open("/");
+    await open("/tasks");
     await heading().filter({ hasText: "任务" }).waitFor();
     assert.equal(await view.page.locator("html").getAttribute("lang"), "zh-CN");
     await button("English").click();
@@ -154,7 +154,7 @@ describe("for everyone", () => {
 
     await view.context.close();
     await visit({ locale: "en-GB" });
-    await open("/");
+    await open("/tasks");
     await heading().filter({ hasText: "Tasks" }).waitFor();
   });
 
@@ -164,7 +164,7 @@ describe("for everyone", () => {
         const [red] = getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g);
         return Number(red) < 128;
       });
-    await open("/");
+    await open("/tasks");
     assert.equal(await dark(), false);
     await button("切换到深色").click();
     await eventually(async () => assert.equal(await dark(), true));

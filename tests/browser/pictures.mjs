@@ -44,10 +44,10 @@ await main(import.meta.url, async () => {
           await page.goto("about:blank");
           await page.goto(`${site.url}/#${path}`);
           await page
-            .locator(".freshness .live, .call-page, .settings-page")
+            .locator(".freshness .live, .call-page, .settings-page, .wall.ready")
             .first()
             .waitFor({ timeout: 300_000 });
-          for (const width of widths) {
+          for (const width of name === "wall" ? [1920] : widths) {
             await page.setViewportSize({
               width,
               height: width === 390 ? 844 : Math.round(width * 0.625),
@@ -97,11 +97,15 @@ async function pages({ ask }) {
     true,
   );
   return {
+    today: "/today",
     tasks: "/tasks",
     task: `/tasks/${callJobId}`,
     chosen: `/tasks/${callJobId}?o=0&d=4~9`,
     settings: "/settings",
     developer: "/tasks?dev=faults",
+    calls: "/calls",
+    compliance: "/calls?tab=compliance",
+    wall: "/wall",
     call: `/calls/${calls.list[0].callInstanceId}`,
   };
 }

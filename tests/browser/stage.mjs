@@ -2,12 +2,14 @@
 // Not here: expectations of the page.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { createSandbox } from "byrobot-calls/sandbox";
 import { build, preview } from "vite";
 import { openBrowser as launch } from "../../scripts/browser.mjs";
 
@@ -64,6 +66,34 @@ export async function openSandbox(options = world) {
   };
   await sandbox.start();
   return sandbox;
+}
+
+/** A sandbox in this process, with a scenario that the command does not name, and what is hidden in it. */
+export async function serveSandbox(options) {
+  const sandbox = await createSandbox(options);
+  const server = createHttpServer(async (request, response) => {
+    const body = [];
+    for await (const part of request) body.push(part);
+    const answer = await sandbox.handle(
+      new Request(`http://127.0.0.1${request.url}`, {
+        method: request.method,
+        headers: request.headers,
+        ...(body.length > 0 && { body: Buffer.concat(body) }),
+      }),
+    );
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    truth: sandbox.truth,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      sandbox.free();
+    },
+  };
 }
 
 /** The strictest policy under which the page works. Every test of the page runs under it. */

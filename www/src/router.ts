@@ -3,7 +3,15 @@
 import { createRouter, createWebHashHistory, type RouteLocationNormalized } from "vue-router";
 import MissingPage from "./pages/MissingPage.vue";
 import TasksPage from "./pages/TasksPage.vue";
+import TodayPage from "./pages/TodayPage.vue";
 import { chooseCompany, companyId, parseCompanyId } from "./settings/company";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** The page stands alone, without header and navigation. */
+    bare?: boolean;
+  }
+}
 
 // Pages get the route as props, so a page that is being left does not react to the next page's URL.
 const id = (route: RouteLocationNormalized) => Number(route.params["id"]);
@@ -11,7 +19,8 @@ const id = (route: RouteLocationNormalized) => Number(route.params["id"]);
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
-    { path: "/", redirect: ({ query }) => ({ name: "tasks", query }) },
+    { path: "/", redirect: ({ query }) => ({ name: "today", query }) },
+    { path: "/today", name: "today", component: TodayPage },
     { path: "/tasks", name: "tasks", component: TasksPage, props: ({ query }) => ({ query }) },
     {
       path: "/tasks/:id(\\d+)",
@@ -26,6 +35,7 @@ export const router = createRouter({
       component: () => import("./pages/LinePage.vue"),
       props: ({ params }) => ({ phone: String(params["phone"]) }),
     },
+    { path: "/calls", name: "calls", component: () => import("./pages/CallsPage.vue") },
     {
       path: "/calls/:id(\\d+)",
       name: "call",
@@ -36,6 +46,12 @@ export const router = createRouter({
       path: "/settings",
       name: "settings",
       component: () => import("./pages/SettingsPage.vue"),
+    },
+    {
+      path: "/wall",
+      name: "wall",
+      component: () => import("./pages/WallPage.vue"),
+      meta: { bare: true },
     },
     { path: "/:rest(.*)*", name: "missing", component: MissingPage },
   ],

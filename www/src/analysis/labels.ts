@@ -35,10 +35,13 @@ export function hoursLabel(cells: readonly number[], t: Translate): string {
   const days = [...new Set(cells.map((cell) => Math.floor(cell / 24)))].sort((a, b) => a - b);
   const hours = [...new Set(cells.map((cell) => cell % 24))].sort((a, b) => a - b);
   const isRow = (all: number[]) => all[all.length - 1]! - all[0]! === all.length - 1;
-  if (cells.length !== days.length * hours.length || !isRow(days) || !isRow(hours)) {
+  // Two runs: before and after the hours of dialling.
+  if (cells.length !== days.length * hours.length || !isRow(days) || runs(hours).length > 2) {
     return t("choices.cells", { n: cells.length });
   }
-  const span = `${hours[0]}–${hours[hours.length - 1]! + 1}`;
+  const span = runs(hours)
+    .map(([from, to]) => `${from}–${to + 1}`)
+    .join("、");
   const weekdays = days.length === 7 ? [] : [days[0], days[days.length - 1]];
   const day = (at: number | undefined) => weekdayName(at!);
   if (weekdays.length === 0) return t("choices.everyDay", { hours: span });

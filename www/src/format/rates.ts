@@ -16,10 +16,22 @@ const formats = computed(() => ({
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   }),
+  compact: new Intl.NumberFormat(language.value, { notation: "compact", maximumFractionDigits: 1 }),
+  // The narrow sign: "¥12.30" in both languages, not "CN¥12.30".
+  money: new Intl.NumberFormat(language.value, {
+    style: "currency",
+    currency: "CNY",
+    currencyDisplay: "narrowSymbol",
+  }),
 }));
 
 export const percent = (rate: number): string => formats.value.percent.format(rate);
 export const count = (number: number): string => formats.value.count.format(number);
+/** In full below 100,000, then "12.3万" or "123K". */
+export const shortCount = (number: number): string =>
+  number < 100_000 ? count(number) : formats.value.compact.format(number);
+/** Yuan: "¥12.30". */
+export const money = (yuan: number): string => formats.value.money.format(yuan);
 
 /** "42.1 %", or "7/18" of few. */
 export function rateText(part: number, whole: number): string {

@@ -2,6 +2,10 @@
 import { enCall } from "./call";
 import { enLines } from "./lines";
 import { enCode } from "./code";
+import { enCalls, enCompliance, enPrice } from "./calls";
+import { enNavigation } from "./navigation";
+import { enToday } from "./today";
+import { enWall } from "./wall";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -13,12 +17,14 @@ export const en: Messages = {
   header: {
     company: "Company",
     companyHint: "Company id, Enter to apply",
-    home: "Back to the task list",
+    home: "Home",
     reference: "API reference",
     language: "中文",
     dark: "Switch to dark",
     light: "Switch to light",
   },
+  navigation: enNavigation,
+  today: enToday,
   breadcrumbs: { label: "Breadcrumbs", tasks: "Tasks", task: "Task {id}", call: "Call {id}" },
   refresh: "Refresh",
   phones: { show: "Show numbers", hide: "Hide numbers" },
@@ -328,6 +334,10 @@ export const en: Messages = {
   call: enCall,
   lines: enLines,
   code: enCode,
+  callsPage: enCalls,
+  compliance: enCompliance,
+  price: enPrice,
+  wall: enWall,
 
   missing: {
     title: "There is no such page",

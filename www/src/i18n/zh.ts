@@ -3,6 +3,10 @@ import type { ErrorCode } from "byrobot-calls/streaming";
 import { zhCall } from "./call";
 import { zhLines } from "./lines";
 import { zhCode } from "./code";
+import { zhCalls, zhCompliance, zhPrice } from "./calls";
+import { zhNavigation } from "./navigation";
+import { zhToday } from "./today";
+import { zhWall } from "./wall";
 
 export const zh = {
   product: "百应外呼",
@@ -13,12 +17,14 @@ export const zh = {
   header: {
     company: "公司",
     companyHint: "公司 ID，回车生效",
-    home: "回到任务列表",
+    home: "回到首页",
     reference: "接口参考",
     language: "English",
     dark: "切换到深色",
     light: "切换到浅色",
   },
+  navigation: zhNavigation,
+  today: zhToday,
   breadcrumbs: { label: "当前位置", tasks: "任务", task: "任务 {id}", call: "通话 {id}" },
   refresh: "刷新",
   phones: { show: "显示号码", hide: "隐藏号码" },
@@ -324,6 +330,10 @@ export const zh = {
   call: zhCall,
   lines: zhLines,
   code: zhCode,
+  callsPage: zhCalls,
+  compliance: zhCompliance,
+  price: zhPrice,
+  wall: zhWall,
 
   missing: {
     title: "没有这个页面",

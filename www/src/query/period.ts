@@ -17,6 +17,8 @@ export interface Period {
   /** The chosen name; "custom" for two dates. */
   readonly name: ComputedRef<PeriodName | "custom">;
   readonly span: ComputedRef<Span>;
+  /** As it stands in the URL of a link. */
+  readonly text: ComputedRef<string>;
   /** The period of equal length before, at the same weekdays and no later in the day; null if there is none. */
   readonly before: ComputedRef<Span | null>;
   choose(name: PeriodName): void;
@@ -24,17 +26,20 @@ export interface Period {
   chooseDays(first: string, last: string): void;
 }
 
-const DEFAULT: PeriodName = "7d";
 const lengths = { today: 1, yesterday: 1, "7d": 7, "30d": 30 } as const;
 
-function spanOf(text: unknown, today: number): { name: PeriodName | "custom"; span: Span } {
+function spanOf(
+  text: unknown,
+  usual: PeriodName,
+  today: number,
+): { name: PeriodName | "custom"; span: Span } {
   if (typeof text === "string" && /^\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d$/.test(text)) {
     const [from, last] = text.split("..").map(instantOf);
     if (typeof from === "number" && typeof last === "number" && from <= last) {
       return { name: "custom", span: { from, to: last + DAY } };
     }
   }
-  const name = periodNames.find((known) => known === text) ?? DEFAULT;
+  const name = periodNames.find((known) => known === text) ?? usual;
   if (name === "all") return { name, span: { from: null, to: null } };
   const to = name === "yesterday" ? today : today + DAY;
   return { name, span: { from: to - lengths[name] * DAY, to } };
@@ -51,16 +56,20 @@ function beforeOf({ from, to }: Span, now: number): Span | null {
   return { from: from - shift, to: Math.min(to, now) - shift };
 }
 
-export function usePeriod(): Period {
+/** `usual`: the period of a URL without one. */
+export function usePeriod(usual: PeriodName = "7d"): Period {
   const route = useRoute();
   const router = useRouter();
   const today = computed(() => dayOf(now.value));
-  const chosen = computed(() => spanOf(route.query["p"], today.value));
+  const chosen = computed(() => spanOf(route.query["p"], usual, today.value));
   const set = (text: string) =>
-    void router.push({ query: { ...route.query, p: text === DEFAULT ? undefined : text } });
+    void router.push({ query: { ...route.query, p: text === usual ? undefined : text } });
   return {
     name: computed(() => chosen.value.name),
     span: computed(() => chosen.value.span),
+    text: computed(() =>
+      chosen.value.name === "custom" ? String(route.query["p"]) : chosen.value.name,
+    ),
     before: computed(() => beforeOf(chosen.value.span, now.value)),
     choose: set,
     chooseDays: (first, last) => set(`${first}..${last}`),

@@ -1,0 +1,23 @@
+// The vendors' rules that the compliance page measures by. None of them is a law. Sources: the vendors' public manuals.
+
+/** Hours in which a vendor lets its lines dial: from, and the first hour that is no longer in. */
+export const dialWindows = [
+  { vendor: "baidu", from: 9, to: 20 },
+  { vendor: "tencent", from: 8, to: 21 },
+] as const;
+
+export const [narrow, wide] = dialWindows;
+
+export type Window = (typeof dialWindows)[number];
+
+export const isOutside = (hour: number, { from, to }: Window): boolean => hour < from || hour >= to;
+
+/** The cells of the heat map, weekday by hour, that are outside of a window on every day. */
+export const cellsOutside = (window: Window): number[] =>
+  Array.from({ length: 168 }, (_, cell) => cell).filter((cell) => isOutside(cell % 24, window));
+
+/** Calls of one number within 24 hours: the page's own reminder, and beyond what Tencent and Alibaba allow. */
+export const repeatLimits = { reminder: 3, vendors: 5 } as const;
+
+/** The page's own reminder for the share of numbers that a list or a check blocks. */
+export const blockedShare = 0.05;
