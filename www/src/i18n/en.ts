@@ -1,6 +1,7 @@
 // English texts of the dashboard.
 import { enCall } from "./call";
 import { enLines } from "./lines";
+import { enViews } from "./views";
 import { enCode, enDeveloper, enSettings } from "./settings";
 import type { Messages } from "./zh";
 
@@ -327,6 +328,7 @@ export const en: Messages = {
 
   call: enCall,
   lines: enLines,
+  views: enViews,
   code: enCode,
   settings: enSettings,
   developer: enDeveloper,

@@ -2,6 +2,7 @@
 import type { ErrorCode } from "byrobot-calls/streaming";
 import { zhCall } from "./call";
 import { zhLines } from "./lines";
+import { zhViews } from "./views";
 import { zhCode, zhDeveloper, zhSettings } from "./settings";
 
 export const zh = {
@@ -323,6 +324,7 @@ export const zh = {
 
   call: zhCall,
   lines: zhLines,
+  views: zhViews,
   code: zhCode,
   settings: zhSettings,
   developer: zhDeveloper,
