@@ -6,6 +6,8 @@ import { enCalls, enCompliance, enPrice } from "./calls";
 import { enNavigation } from "./navigation";
 import { enToday } from "./today";
 import { enWall } from "./wall";
+import { enViews } from "./views";
+import { enCode, enDeveloper, enSettings } from "./settings";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -333,6 +335,7 @@ export const en: Messages = {
 
   call: enCall,
   lines: enLines,
+  views: enViews,
   code: enCode,
   callsPage: enCalls,
   compliance: enCompliance,

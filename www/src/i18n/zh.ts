@@ -7,6 +7,8 @@ import { zhCalls, zhCompliance, zhPrice } from "./calls";
 import { zhNavigation } from "./navigation";
 import { zhToday } from "./today";
 import { zhWall } from "./wall";
+import { zhViews } from "./views";
+import { zhCode, zhDeveloper, zhSettings } from "./settings";
 
 export const zh = {
   product: "百应外呼",
@@ -329,6 +331,7 @@ export const zh = {
 
   call: zhCall,
   lines: zhLines,
+  views: zhViews,
   code: zhCode,
   callsPage: zhCalls,
   compliance: zhCompliance,
