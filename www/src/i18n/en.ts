@@ -1,5 +1,6 @@
 // English texts of the dashboard.
 import { enCall } from "./call";
+import { enFailures } from "./failures";
 import { enLines } from "./lines";
 import { enCode } from "./code";
 import { enCalls, enCompliance, enPrice } from "./calls";
@@ -7,7 +8,6 @@ import { enNavigation } from "./navigation";
 import { enToday } from "./today";
 import { enWall } from "./wall";
 import { enViews } from "./views";
-import { enCode, enDeveloper, enSettings } from "./settings";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -379,74 +379,5 @@ export const en: Messages = {
     attempts: "Attempts",
   },
 
-  failures: {
-    network: {
-      title: "The server cannot be reached",
-      text: "Check your connection and retry. If it stays like this, the proxy may not be running.",
-    },
-    timeout: { title: "The server took too long", text: "It may be busy. Retry in a moment." },
-    unauthorized: {
-      title: "The identity check failed",
-      text: "Ask an administrator to check the AppKey and AppSecret on the server.",
-    },
-    forbidden: {
-      title: "You may not see this",
-      text: "Check that the company id belongs to this account, or ask an administrator for access.",
-    },
-    not_found: {
-      title: "Not found",
-      text: "It may have been deleted, or the number in the address is wrong.",
-    },
-    rate_limited: { title: "Too many requests", text: "Wait a moment, then retry." },
-    clock_skew: {
-      title: "The clocks disagree",
-      text: "The signed time is more than 3 minutes off. Set the clock of the signing server.",
-    },
-    rejected_parameters: {
-      title: "BYRobot does not accept these conditions",
-      text: "Change or clear the filters, then retry.",
-    },
-    server: { title: "The server failed", text: "Nothing you did. Retry in a moment." },
-    vendor: {
-      title: "BYRobot gave no answer",
-      text: "The details hold its own words; quote them to support.",
-    },
-    http: {
-      title: "The server answered unexpectedly",
-      text: "Retry in a moment; if it goes on, tell an administrator.",
-    },
-    not_json: {
-      title: "What came back is not data",
-      text: "You may have to sign in again, or a gateway stepped in. Reload the page or tell an administrator.",
-    },
-    unexpected_shape: {
-      title: "The data cannot be read",
-      text: "BYRobot may have changed its format. Send the details to the developers.",
-    },
-    headers: { title: "Your identity could not be prepared", text: "Sign in again, then retry." },
-    fetch: {
-      title: "The request could not be sent",
-      text: "This page is set up wrongly. Please tell the developers.",
-    },
-    invalid_argument: {
-      title: "These conditions cannot be asked for",
-      text: "A condition in the address is out of range. Clear the filters, then retry.",
-    },
-    paging_unstable: {
-      title: "The list keeps changing",
-      text: "The task is still dialling. Retry in a moment.",
-    },
-    snapshot: {
-      title: "The local cache cannot be read",
-      text: "Clear this site's data and reload the page.",
-    },
-    out_of_memory: {
-      title: "Not enough memory",
-      text: "Close other tabs, or ask for less, then retry.",
-    },
-    internal: {
-      title: "The page failed",
-      text: "This one is on us. Reload the page; if it comes back, tell the developers.",
-    },
-  },
+  failures: enFailures,
 };
