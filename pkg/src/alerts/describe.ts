@@ -18,7 +18,7 @@ const status = (code = -1, language: Language) => jobStatusLabels[code]?.[langua
 const zhShare =
   (name: string) =>
   (s: string, n: Numbers): string =>
-    `${s}今日${name} ${percent(n.rate)}(${n.part}/${n.whole}),前 7 天中位数为 ${percent(n.usual)}。`;
+    `${s}今日${name} ${percent(n.rate)}（${n.part}/${n.whole}），前 7 天中位数为 ${percent(n.usual)}。`;
 const enShare =
   (name: string) =>
   (s: string, n: Numbers): string =>
@@ -28,7 +28,7 @@ const zh: Record<AlertRule, Words> = {
   flaggedLine: {
     title: "线路疑似被标记",
     text: (s, n) =>
-      `${s}今日接通率 ${percent(n.rate)}(${n.part}/${n.whole}),同任务其他线路为 ${percent(n.expected)}。推断,非运营商数据。`,
+      `${s}今日接通率 ${percent(n.rate)}（${n.part}/${n.whole}），同任务其他线路为 ${percent(n.expected)}。推断，非运营商数据。`,
   },
   rejections: { title: "拒接突增", text: zhShare("拒接率") },
   interceptions: { title: "拦截突增", text: zhShare("线路拦截率") },
@@ -36,51 +36,51 @@ const zh: Record<AlertRule, Words> = {
   firstRound: { title: "首轮挂断偏多", text: zhShare("首轮挂断率") },
   invalidNumbers: {
     title: "空号率偏高",
-    text: (s, n) => `${s}近两日空号率 ${percent(n.rate)}(${n.part}/${n.whole}),请检查名单。`,
+    text: (s, n) => `${s}近两日空号率 ${percent(n.rate)}（${n.part}/${n.whole}），请检查名单。`,
   },
   lineLoss: {
-    title: "呼损偏高(线路侧)",
+    title: "呼损偏高（线路侧）",
     text: (_, n) =>
-      `最近一段时间 ${n.whole} 通中有 ${n.part} 通呼损或无可用线路,占 ${percent(n.rate)}。`,
+      `最近一段时间 ${n.whole} 通中有 ${n.part} 通呼损或无可用线路，占 ${percent(n.rate)}。`,
   },
   standstill: {
     title: "任务停摆",
-    text: (s, n) => `${s}进行中,还有 ${n.waiting} 个号码待呼,但已 ${n.minutes} 分钟没有外呼。`,
+    text: (s, n) => `${s}进行中，还有 ${n.waiting} 个号码待呼，但已 ${n.minutes} 分钟没有外呼。`,
   },
   taskStatus: {
     title: "任务异常停止",
-    text: (s, n) => `${s}当前状态:${status(n.status, "zh")}。`,
+    text: (s, n) => `${s}当前状态：${status(n.status, "zh")}。`,
   },
   outsideHours: {
     title: "时段外外呼",
     text: (s, n) =>
-      `${s}今日有 ${n.calls} 通在规定时段外${n.critical ? `,其中 ${n.critical} 通过早或过晚` : ""}。时段是厂商规则,不是法律条文。`,
+      `${s}今日有 ${n.calls} 通在规定时段外${n.critical ? `，其中 ${n.critical} 通过早或过晚` : ""}。时段是厂商规则，不是法律条文。`,
   },
   repeats: {
     title: "同号频繁外呼",
     text: (_, n) =>
-      `24 小时内有 ${n.numbers} 个号码被多次外呼,最多 ${n.most} 次。次数上限是厂商规则,不是法律条文。`,
+      `24 小时内有 ${n.numbers} 个号码被多次外呼，最多 ${n.most} 次。次数上限是厂商规则，不是法律条文。`,
   },
   blockedNumbers: {
     title: "名单合规拦截偏多",
     text: (s, n) =>
-      `${s}近两日 ${n.whole} 个号码中有 ${n.part} 个被黑名单或天盾拦截,占 ${percent(n.rate)}。`,
+      `${s}近两日 ${n.whole} 个号码中有 ${n.part} 个被黑名单或天盾拦截，占 ${percent(n.rate)}。`,
   },
   lateTask: {
     title: "今日呼不完",
     text: (s, n) =>
-      `${s}待呼 ${n.waiting} 个,按每小时 ${Math.round(n.perHour ?? 0)} 个还需 ${hours(n.hoursNeeded)} 小时,今日只剩 ${hours(n.hoursLeft)} 小时。`,
+      `${s}待呼 ${n.waiting} 个，按每小时 ${Math.round(n.perHour ?? 0)} 个还需 ${hours(n.hoursNeeded)} 小时，今日只剩 ${hours(n.hoursLeft)} 小时。`,
   },
   recordingExpiry: {
     title: "录音即将到期",
-    text: (_, n) => `${n.calls} 通 A/B 意向通话的录音即将被平台删除,请及时下载。`,
+    text: (_, n) => `${n.calls} 通 A/B 意向通话的录音即将被平台删除，请及时下载。`,
   },
   dataAge: {
     title: "数据异常",
     text: (_, n) =>
       [
         ...(n.minutes === null ? [] : [`数据已 ${n.minutes} 分钟未更新。`]),
-        ...(n.unreadable ? [`${n.unreadable} 通(${percent(n.rate)})有无法识别的字段。`] : []),
+        ...(n.unreadable ? [`${n.unreadable} 通（${percent(n.rate)}）有无法识别的字段。`] : []),
       ].join(""),
   },
 };
@@ -187,10 +187,26 @@ export interface AlertWords {
  * @throws {ByrobotError} `invalid_argument` for another language.
  */
 export function describeAlert(alert: Alert, language: Language): AlertWords {
+  const { title, text } = wordsOf(alert.rule, language);
+  const sentence = text(subjects[language](alert.subject), alert.numbers as Numbers);
+  return { title, text: sentence[0]!.toUpperCase() + sentence.slice(1) };
+}
+
+/**
+ * The name of a rule, also of one without an alert.
+ *
+ * ```ts
+ * const { unavailable } = evaluateAlerts(table, { now: Date.now(), tasks: [] });
+ * for (const { rule, reason } of unavailable) console.log(ruleTitle(rule, "zh"), reason);
+ * ```
+ * @throws {ByrobotError} `invalid_argument` for another language.
+ */
+export const ruleTitle = (rule: AlertRule, language: Language): string =>
+  wordsOf(rule, language).title;
+
+function wordsOf(rule: AlertRule, language: Language): Words {
   if (!Object.keys(words).includes(language)) {
     throw invalidArgument("language", 'expected "zh" or "en"');
   }
-  const { title, text } = words[language][alert.rule];
-  const sentence = text(subjects[language](alert.subject), alert.numbers as Numbers);
-  return { title, text: sentence[0]!.toUpperCase() + sentence.slice(1) };
+  return words[language][rule];
 }

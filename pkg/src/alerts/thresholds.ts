@@ -127,7 +127,14 @@ const ordered: [keyof AlertThresholds, keyof AlertThresholds][] = [
   ["recordingDays", "recordingKeptDays"],
 ];
 
-/** The thresholds with those that were given. @internal */
+/**
+ * All thresholds, with those that were given in the place of the defaults.
+ *
+ * ```ts
+ * checkThresholds({ fewestCalls: 200 }).fewestCalls; // 200
+ * ```
+ * @throws {ByrobotError} `invalid_argument` for a name that does not exist, and for a wrong number.
+ */
 export function checkThresholds(given: object = {}): AlertThresholds {
   const all = { ...defaultThresholds };
   for (const [name, value] of Object.entries(given) as [string, unknown][]) {
