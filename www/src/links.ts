@@ -14,6 +14,7 @@ export const pageLink = (name: string, p?: LocationQuery[string]) =>
 export const tasksLink = () => inCompany({ name: "tasks" });
 export const linesLink = () => inCompany({ name: "lines" });
 export const lineLink = (phone: string) => inCompany({ name: "line", params: { phone } });
+export const scriptsLink = () => inCompany({ name: "scripts" });
 export const settingsLink = () => inCompany({ name: "settings" });
 /** `query`: the period and what is chosen on the charts. */
 export const taskLink = (id: number, query?: LocationQueryRaw) =>

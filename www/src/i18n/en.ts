@@ -6,6 +6,7 @@ import { enCalls, enCompliance, enPrice } from "./calls";
 import { enNavigation } from "./navigation";
 import { enToday } from "./today";
 import { enWall } from "./wall";
+import { enScripts } from "./scripts";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -333,6 +334,7 @@ export const en: Messages = {
 
   call: enCall,
   lines: enLines,
+  scripts: enScripts,
   code: enCode,
   callsPage: enCalls,
   compliance: enCompliance,

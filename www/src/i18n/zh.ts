@@ -7,6 +7,7 @@ import { zhCalls, zhCompliance, zhPrice } from "./calls";
 import { zhNavigation } from "./navigation";
 import { zhToday } from "./today";
 import { zhWall } from "./wall";
+import { zhScripts } from "./scripts";
 
 export const zh = {
   product: "百应外呼",
@@ -329,6 +330,7 @@ export const zh = {
 
   call: zhCall,
   lines: zhLines,
+  scripts: zhScripts,
   code: zhCode,
   callsPage: zhCalls,
   compliance: zhCompliance,

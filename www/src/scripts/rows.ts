@@ -1,12 +1,11 @@
 // The numbers of each script, and where its conversations end. Not here: what the robot could not answer (reading.ts).
 import { rateInterval } from "byrobot-calls/streaming";
-import type { CallStatistics, CallTable, Round, Task } from "byrobot-calls/streaming";
+import type { CallStatistics, CallTable, Round } from "byrobot-calls/streaming";
 import { boundsOf, type Span } from "../query/period";
 import { leadsOf } from "../tasks/rows";
 
 export interface ScriptRow {
   readonly sceneDefId: number;
-  /** The name that the tasks give it. */
   readonly name: string;
   readonly numbers: CallStatistics;
   /** Answered calls of the levels A and B. */
@@ -19,8 +18,11 @@ export interface ScriptRow {
 }
 
 /** Every script with calls, the most calls first. */
-export function scriptRows(calls: CallTable, span: Span, tasks: readonly Task[]): ScriptRow[] {
-  const names = new Map(tasks.map(({ sceneDefId, sceneDefName }) => [sceneDefId, sceneDefName]));
+export function scriptRows(
+  calls: CallTable,
+  span: Span,
+  nameOf: (sceneDefId: number) => string,
+): ScriptRow[] {
   using inPeriod = calls.where({ startTime: boundsOf(span) });
   return inPeriod.groupBy("sceneDefId", { order: "calls" }).flatMap(({ key }): ScriptRow[] => {
     if (key === null) return [];
@@ -31,7 +33,7 @@ export function scriptRows(calls: CallTable, span: Span, tasks: readonly Task[])
     return [
       {
         sceneDefId: key,
-        name: names.get(key) || String(key),
+        name: nameOf(key),
         numbers,
         leads,
         interval: rateInterval({ part: leads, whole: numbers.answered }),
