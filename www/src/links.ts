@@ -14,6 +14,9 @@ export const pageLink = (name: string, p?: LocationQuery[string]) =>
 export const tasksLink = () => inCompany({ name: "tasks" });
 export const linesLink = () => inCompany({ name: "lines" });
 export const lineLink = (phone: string) => inCompany({ name: "line", params: { phone } });
+/** `ids`: the scripts that are compared. */
+export const scriptsLink = (ids: readonly number[] = []) =>
+  inCompany({ name: "scripts", query: { script: ids.join(",") || undefined } });
 export const settingsLink = () => inCompany({ name: "settings" });
 /** `query`: the period and what is chosen on the charts. */
 export const taskLink = (id: number, query?: LocationQueryRaw) =>

@@ -28,6 +28,7 @@ export const router = createRouter({
       component: () => import("./pages/TaskPage.vue"),
       props: (route) => ({ id: id(route) }),
     },
+    { path: "/scripts", name: "scripts", component: () => import("./pages/ScriptsPage.vue") },
     { path: "/lines", name: "lines", component: () => import("./pages/LinesPage.vue") },
     {
       path: "/lines/:phone(\\d+)",

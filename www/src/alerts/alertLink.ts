@@ -2,6 +2,7 @@
 import type { Alert } from "byrobot-calls/alerts";
 import type { RouteLocationRaw } from "vue-router";
 import { FinishStatus } from "byrobot-calls/streaming";
+import { writeChoices } from "../analysis/choices";
 import { callsLink, complianceLink, lineLink, scriptsLink, taskLink } from "../links";
 
 const today = { p: "today" };
@@ -16,8 +17,9 @@ export function alertLink({ rule, subject }: Alert): RouteLocationRaw | null {
   if (subject.kind === "task") return taskLink(subject.callJobId);
   if (subject.kind === "script") return scriptsLink([subject.sceneDefId]);
   if (rule === "lineLoss") {
-    const lost = [FinishStatus.CallLoss, FinishStatus.NoLineAvailable];
-    return callsLink({ ...today, o: lost.join(",") });
+    const outcomes = [FinishStatus.CallLoss, FinishStatus.NoLineAvailable];
+    return callsLink({ ...today, ...writeChoices({ outcomes }) });
   }
-  return rule === "recordingExpiry" ? callsLink({ p: "30d", i: "A,B", o: "0" }) : null;
+  const leads = { outcomes: [FinishStatus.Answered], intent: ["A", "B"] } as const;
+  return rule === "recordingExpiry" ? callsLink({ p: "30d", ...writeChoices(leads) }) : null;
 }

@@ -12,5 +12,6 @@ export const navigation: readonly NavigationEntry[] = [
   { name: "today", icon: "pulse" },
   { name: "tasks", icon: "list" },
   { name: "lines", icon: "antenna" },
+  { name: "scripts", icon: "bubble" },
   { name: "calls", icon: "phone" },
 ];

@@ -1,4 +1,5 @@
 // English texts of the dashboard.
+import { enAlerts } from "./alerts";
 import { enCall } from "./call";
 import { enFailures } from "./failures";
 import { enLines } from "./lines";
@@ -8,6 +9,7 @@ import { enNavigation } from "./navigation";
 import { enToday } from "./today";
 import { enWall } from "./wall";
 import { enViews } from "./views";
+import { enScripts } from "./scripts";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
@@ -335,7 +337,9 @@ export const en: Messages = {
 
   call: enCall,
   lines: enLines,
+  alerts: enAlerts,
   views: enViews,
+  scripts: enScripts,
   code: enCode,
   callsPage: enCalls,
   compliance: enCompliance,

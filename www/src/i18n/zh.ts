@@ -1,4 +1,5 @@
 // Chinese texts of the dashboard. Their keys define `Messages`, which every language must have.
+import { zhAlerts } from "./alerts";
 import { zhCall } from "./call";
 import { zhFailures } from "./failures";
 import { zhLines } from "./lines";
@@ -8,6 +9,7 @@ import { zhNavigation } from "./navigation";
 import { zhToday } from "./today";
 import { zhWall } from "./wall";
 import { zhViews } from "./views";
+import { zhScripts } from "./scripts";
 
 export const zh = {
   product: "百应外呼",
@@ -330,7 +332,9 @@ export const zh = {
 
   call: zhCall,
   lines: zhLines,
+  alerts: zhAlerts,
   views: zhViews,
+  scripts: zhScripts,
   code: zhCode,
   callsPage: zhCalls,
   compliance: zhCompliance,
