@@ -21,7 +21,7 @@ import {
 } from "vue";
 import { thresholds } from "./thresholds";
 import { backgroundClient } from "../client";
-import { useCompanyCalls } from "../company/calls";
+import type { CompanyCalls } from "../company/calls";
 import { dayOf } from "../format/shanghai";
 import { now } from "../settings/clock";
 import { companyId } from "../settings/company";
@@ -67,8 +67,7 @@ const counted = (tasks: readonly Task[]): Promise<Task[]> =>
   );
 
 /** Evaluates the rules for the component and the components in it. */
-export function provideAlerts(): Alerts {
-  const company = useCompanyCalls();
+export function provideAlerts(company: CompanyCalls): Alerts {
   const incidents = computed(() => kept.value?.[companyId.value] ?? []);
   const report = shallowRef<AlertReport | null>(null);
   const keep = (next: readonly Incident[]) =>
