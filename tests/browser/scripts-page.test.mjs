@@ -112,8 +112,8 @@ describe("scripts", () => {
     assert.ok(plain(text).includes(plain(question)), `${text}, not ${question}`);
     assert.equal(share, percent(Number(calls) / 100));
     await first.getByRole("link").click();
-    await view.page.getByText(question, { exact: false }).first().waitFor();
-    assert.match(view.page.url(), /\/calls\/\d+/);
+    await eventually(() => assert.match(view.page.url(), /\/calls\/\d+/));
+    await view.page.getByText(text.split("\n")[0], { exact: false }).first().waitFor();
   });
 
   test("reading pauses and goes on; a call that cannot be read does not end it", async () => {
