@@ -49,7 +49,10 @@ export function useReading(table: Readonly<Ref<CallTable | null>>, filter: () =>
 
   async function read(): Promise<void> {
     if (!table.value || isReading.value) return;
-    if (sample.value.length === 0) sample.value = shuffledIds(table.value, filter());
+    // Calls that have come since the last portion follow in an order of their own.
+    const sampled = new Set(sample.value);
+    const fresh = shuffledIds(table.value, filter()).filter((id) => !sampled.has(id));
+    if (fresh.length > 0) sample.value = [...sample.value, ...fresh];
     stopping = new AbortController();
     const { signal } = stopping;
     const waiting = sample.value.filter((id) => !known.has(id)).slice(0, PORTION);
