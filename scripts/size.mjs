@@ -65,6 +65,10 @@ const entries = {
     `,
     budget: 99_500,
   },
+  "byrobot-calls/alerts": {
+    page: `export * from "byrobot-calls/alerts";`,
+    budget: 9_900,
+  },
   "byrobot-calls/vue": {
     page: `export * from "byrobot-calls/vue";`,
     external: ["vue"],

@@ -94,13 +94,13 @@ export declare function useLinked<const T extends Record<string, ChartSpec>>(
 // ── alerts.d.ts ──
 export { compareLines } from "./alerts/compare-lines.js";
 export type { LineComparison } from "./alerts/compare-lines.js";
-export { describeAlert } from "./alerts/describe.js";
+export { describeAlert, ruleTitle } from "./alerts/describe.js";
 export type { AlertWords } from "./alerts/describe.js";
 export { evaluateAlerts } from "./alerts/evaluate.js";
 export type { AlertOptions } from "./alerts/evaluate.js";
 export { acknowledge, snooze, updateIncidents } from "./alerts/incidents.js";
 export type { Incident } from "./alerts/incidents.js";
-export { defaultThresholds } from "./alerts/thresholds.js";
+export { checkThresholds, defaultThresholds } from "./alerts/thresholds.js";
 export type { AlertThresholds } from "./alerts/thresholds.js";
 export type {
   Alert,
@@ -130,13 +130,14 @@ export declare function compareLines(
 ): LineComparison[];
 
 // ── alerts/describe.d.ts ──
-import type { Alert } from "./types.js";
+import type { Alert, AlertRule } from "./types.js";
 import { type Language } from "../generated/codes.js";
 export interface AlertWords {
   title: string;
   text: string;
 }
 export declare function describeAlert(alert: Alert, language: Language): AlertWords;
+export declare const ruleTitle: (rule: AlertRule, language: Language) => string;
 
 // ── alerts/evaluate.d.ts ──
 import { type AlertThresholds } from "./thresholds.js";
@@ -217,6 +218,7 @@ export interface AlertThresholds {
   unreadableShare: number;
 }
 export declare const defaultThresholds: Readonly<AlertThresholds>;
+export declare function checkThresholds(given?: object): AlertThresholds;
 
 // ── alerts/types.d.ts ──
 import type { CallFilter } from "../table/filter.js";
