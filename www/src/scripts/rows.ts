@@ -1,4 +1,4 @@
-// The numbers of each script, and where its conversations end. Not here: what the robot could not answer (reading.ts).
+// The numbers of each script, and where its conversations end. Not here: what the robot could not answer (useReading.ts).
 import { rateInterval } from "byrobot-calls/streaming";
 import type { CallStatistics, CallTable, Round } from "byrobot-calls/streaming";
 import { boundsOf, type Span } from "../query/period";
