@@ -37,7 +37,10 @@ for (const [locale, colorScheme, width] of [
     await visit({ locale, colorScheme, viewport: { width, height: 900 }, hasTouch: width < 500 });
     for (const path of [
       "/today",
+      "/today?p=all",
       "/tasks?p=all",
+      "/lines?p=all",
+      "/scripts?p=all",
       "/tasks?name=nothing",
       `/tasks/${callJobId}?p=all&o=0`,
       `/tasks/${callJobId}?p=all&tab=waiting`,

@@ -98,7 +98,10 @@ async function pages({ ask }) {
   );
   return {
     today: "/today",
+    today: "/today",
     tasks: "/tasks",
+    lines: "/lines",
+    scripts: "/scripts",
     task: `/tasks/${callJobId}`,
     chosen: `/tasks/${callJobId}?o=0&d=4~9`,
     settings: "/settings",

@@ -34,7 +34,7 @@ export const zhWall = {
   answerRate: "接通率",
   peers: "同任务他线",
   noLines: "今日通话还太少",
-  tasks: "进行中",
+  tasks: "正在拨打",
   noTasks: "没有进行中的任务",
   done: "{time} 打完",
   noPace: "未知",
