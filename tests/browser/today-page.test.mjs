@@ -90,6 +90,7 @@ describe("today", () => {
   test("a threshold that a person changes changes what is told", async () => {
     await view.page.clock.setSystemTime(now);
     await open("/settings?company=1");
+    await view.page.getByRole("button", { name: "修改", exact: true }).click();
     const field = view.page.getByLabel("少于多少通不提示", { exact: true });
     await field.fill("100000");
     await field.press("Tab");

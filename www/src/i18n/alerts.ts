@@ -30,7 +30,10 @@ export const zhAlerts = {
   closed: "{from} – {to}",
   inferred: "由通话推断，以实际情况为准；时段和频次是厂商规则，非法规。",
   thresholds: "提示规则",
-  thresholdsHint: "只影响这个浏览器里的提示。",
+  change: "阈值",
+  show: "修改",
+  hide: "收起",
+  thresholdsHint: "什么时候提示。只影响这个浏览器。",
   reset: "恢复默认",
   wrong: "超出范围，仍按原值。",
   groups: {
@@ -104,7 +107,10 @@ export const enAlerts: typeof zhAlerts = {
   closed: "{from} – {to}",
   inferred: "Inferred from the calls. Hours and repeats are vendors' rules, not law.",
   thresholds: "Rules of alerts",
-  thresholdsHint: "They change what this browser tells.",
+  change: "Thresholds",
+  show: "Change",
+  hide: "Hide",
+  thresholdsHint: "When an alert rings. They change what this browser tells.",
   reset: "Back to the defaults",
   wrong: "Out of range; the old value stays.",
   groups: {

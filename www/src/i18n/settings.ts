@@ -32,7 +32,7 @@ const zhSettings = {
     show: "显示完整号码",
   },
   keys: { name: "单键快捷键", hint: "通话页的 J、K、空格等。按 ? 查看全部。" },
-  costs: { name: "单价", hint: "接口不提供价格；填写后，各页显示总费用和每个意向客户的成本。" },
+  costs: { title: "费用", name: "单价", hint: "用于总费用和每个意向客户的成本。" },
   local: "本机数据",
   kept: {
     name: "保存了 {n} 通通话",
@@ -84,7 +84,8 @@ const enSettings: typeof zhSettings = {
   },
   costs: {
     name: "Price",
-    hint: "The API has no prices. With one, the pages show the total cost and the cost of a lead.",
+    title: "Cost",
+    hint: "For the total cost and the cost of a lead.",
   },
   local: "Data in this browser",
   kept: {
