@@ -95,6 +95,7 @@ export async function structure(folder = root) {
     ...circles(graph),
     ...forbiddenArrows(graph),
     ...longFiles(texts),
+    ...secondModules(texts),
     ...homonyms(texts),
     ...stalePointers(texts, folder),
     ...retiredTerms(texts),
@@ -171,6 +172,15 @@ function longFiles(texts) {
     if (isList || lines <= longest) return [];
     return [`length: ${file} has ${lines} lines, ${longest} are allowed: split it by subject`];
   });
+}
+
+/** The page loads the module as a file: the other entry point would add the same bytes to its scripts. */
+function secondModules(texts) {
+  return [...texts].flatMap(([file, text]) =>
+    file.startsWith("www/src/") && /^(import|\} from) .*"byrobot-calls"/m.test(text)
+      ? [`entry: ${file} imports "byrobot-calls": the page uses "byrobot-calls/streaming"`]
+      : [],
+  );
 }
 
 /** Names that two files of a folder export, or two files of a crate make public as types. */
