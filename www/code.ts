@@ -22,6 +22,10 @@ export const sources = {
   "analysis/choices.ts": ["unusable", "answered", "funnelSteps"],
   "analysis/useAnalysis.ts": ["stepCounts"],
   "tasks/rows.ts": ["leadsOf", "rowOf"],
+  "compliance/questions.ts": ["hoursOf", "repeatsOf", "outcomesOf"],
+  "lines/outcomes.ts": ["outcomesBeside"],
+  "scripts/questions.ts": ["ReadCall", "Question", "readCall", "keyOf", "questionsOf"],
+  "format/transcript.ts": ["spokenSpan"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** The name of a piece of code. */
@@ -84,7 +88,8 @@ function declares(statement: ts.Statement, name: string): boolean {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.some(({ name: own }) => own.getText() === name);
   }
-  return ts.isFunctionDeclaration(statement) && statement.name?.text === name;
+  const isNamed = ts.isFunctionDeclaration(statement) || ts.isInterfaceDeclaration(statement);
+  return isNamed && statement.name?.text === name;
 }
 
 /** The first node inside of another one, from its start on, that passes. */

@@ -98,6 +98,69 @@ export function taskProgram(origin: Origin, calls: CallFilter): string {
   );
 }
 
+/** The program of a panel that asks the calls of a period one question. */
+export function questionProgram(
+  origin: Origin,
+  calls: CallFilter,
+  question: "hoursOf" | "repeatsOf" | "outcomesOf",
+): string {
+  const setUp = ["// The calls of the period.", where(calls), "", pieces[question]];
+  return program(origin, setUp, [`console.log(${question}(calls));`]);
+}
+
+/** The program of the outcomes of a line beside the other lines. */
+export function outcomesProgram(origin: Origin, calls: CallFilter, callerPhone: string): string {
+  const setUp = ["// The calls of the period.", where(calls), "", pieces.outcomesBeside];
+  return program(origin, setUp, [`console.log(outcomesBeside(calls, ${literal(callerPhone)}));`]);
+}
+
+/** The program of the list of lines. */
+export function linesProgram(origin: Origin, calls: CallFilter): string {
+  const setUp = ["// The calls of the period.", where(calls)];
+  return program(origin, setUp, ["for (const line of compareLines(calls)) console.log(line);"]);
+}
+
+/** The program of what needs attention. */
+export function alertsProgram(origin: Origin): string {
+  const { companyId } = origin;
+  return program(
+    origin,
+    [
+      "const tasks = [];",
+      `for await (const task of client.tasks({ companyId: ${companyId} })) {`,
+      "  // Only running tasks need counters.",
+      `  tasks.push(task.status === 1 ? await client.taskCounts(${companyId}, task) : task);`,
+      "}",
+      "const now = Date.now();",
+    ],
+    [
+      "const { alerts } = evaluateAlerts(table, { now, tasks, syncedAt: now });",
+      'for (const alert of alerts) console.log(describeAlert(alert, "zh").text);',
+    ],
+  );
+}
+
+/** The program of what the robot could not answer; `calls` are the conversations. */
+export function unansweredProgram(origin: Origin, calls: CallFilter): string {
+  return program(
+    origin,
+    [
+      "// The conversations of the period.",
+      where(calls),
+      "",
+      ...(
+        ["ReadCall", "Question", "keyOf", "spokenSpan", "readCall", "questionsOf"] as const
+      ).flatMap((piece) => [pieces[piece], ""]),
+      "// The page draws them at random.",
+      "const read = [];",
+      "for (const { callInstanceId } of calls.rows({ limit: 20 })) {",
+      "  read.push(readCall(await client.phoneLogInfo({ callInstanceId: callInstanceId! })));",
+      "}",
+    ],
+    ["console.log(questionsOf(read));"],
+  );
+}
+
 /** Imports, the table with its calls, then these lines. */
 function program({ baseUrl, companyId }: Origin, setUp: string[], end: string[]): string {
   const body = [
@@ -112,12 +175,14 @@ function program({ baseUrl, companyId }: Origin, setUp: string[], end: string[])
   const used = (names: readonly string[]) =>
     names.filter((name) => RegExp(`\\b${name}\\b`).test(body));
   const imported = [...used(values), ...used(types).map((name) => `type ${name}`)].join(", ");
-  return `import { ${imported} } from "byrobot-calls";\n\n${body}\n`;
+  const rules = used(["compareLines", "describeAlert", "evaluateAlerts"]).join(", ");
+  const alerts = rules && `import { ${rules} } from "byrobot-calls/alerts";\n`;
+  return `import { ${imported} } from "byrobot-calls";\n${alerts}\n${body}\n`;
 }
 
 /** What the pieces use of the package. */
-const values = ["ByrobotClient", "CallTable", "FinishStatus", "rateInterval"];
-const types = ["CallFilter", "CallSet", "CallStatistics"];
+const values = ["ByrobotClient", "CallTable", "FinishStatus", "rateInterval", "transcript"];
+const types = ["CallDetail", "CallFilter", "CallSet", "CallStatistics", "TranscriptLine"];
 
 const indented = (piece: Piece | string) => piece.replace(/^/gm, "  ");
 
