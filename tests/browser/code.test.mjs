@@ -93,8 +93,11 @@ describe("the code of a panel", () => {
   async function openTask(query) {
     const { callJobId } = await completedTask();
     await open(`/tasks/${callJobId}?company=1&p=all${query}`);
+    // A phone has the switch in the settings only.
     const turned = button("显示每块图表背后的代码");
-    if ((await turned.getAttribute("aria-pressed")) !== "true") await turned.click();
+    if ((await turned.count()) > 0 && (await turned.getAttribute("aria-pressed")) !== "true") {
+      await turned.click();
+    }
     const calls = await companyCalls(view.sandbox.url);
     const { length } = calls.where({ callJobId });
     await eventually(async () =>
@@ -200,6 +203,47 @@ describe("the code of a panel", () => {
     }
   });
 
+  test("of lines, outcomes beside others, vendors' rules and alerts it compiles and runs", async () => {
+    await open("/lines?company=1&p=all");
+    await button("显示每块图表背后的代码").click();
+    await view.page.locator(".freshness .live").waitFor();
+    const calls = await companyCalls(view.sandbox.url);
+    const [{ key: phone }] = calls.groupBy("callerPhone");
+    const codes = { lines: await codeOf(view.page.locator("#list")) };
+    await open(`/lines/${phone}?company=1&p=all`);
+    codes.outcomes = await codeOf(figure("结果和其他线路有什么不同？"));
+    await open("/calls?company=1&p=all&tab=compliance");
+    codes.hours = await codeOf(figure("有没有在厂商允许的时段之外拨打？"));
+    codes.repeats = await codeOf(figure("同一个号码被打得太频繁吗？"));
+    codes.blocked = await codeOf(figure("有多少号码被名单或规则拦下？"));
+    await open("/today?company=1");
+    codes.alerts = await codeOf(view.page.getByRole("region", { name: "待处理" }));
+    await open("/scripts?company=1&p=all");
+    codes.unanswered = await codeOf(figure("哪些问题机器人答不上来？"));
+    assert.deepEqual(compile(codes), []);
+
+    const lines = await run(codes.lines);
+    assert.deepEqual(
+      lines.map(([{ callerPhone }]) => callerPhone).sort(),
+      calls
+        .groupBy("callerPhone")
+        .map(({ key }) => key)
+        .sort(),
+    );
+    const [[{ line }]] = await run(codes.outcomes);
+    const of = (groups) => groups.reduce((sum, { calls }) => sum + calls, 0);
+    assert.equal(of(line), calls.where({ callerPhone: phone }).length);
+    for (const name of ["hours", "blocked"]) {
+      const [[groups]] = await run(codes[name]);
+      assert.equal(of(groups), calls.length, name);
+    }
+    const [[{ numbers }]] = await run(codes.repeats);
+    assert.deepEqual(numbers, calls.repeats().numbers);
+    assert.ok(Array.isArray(await run(codes.alerts)));
+    const [[questions]] = await run(codes.unanswered);
+    assert.ok(questions.every(({ calls }) => calls.length > 0));
+  });
+
   test("is offered only while the switch is on, also after a reload", async () => {
     await openTask("");
     const offers = view.page.getByRole("button", { name: /：代码$/ });
@@ -217,6 +261,8 @@ describe("the code of a panel", () => {
     await view.context.close();
     await visit({ viewport: { width: 390, height: 844 }, hasTouch: true });
     await view.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await open("/settings");
+    await view.page.getByRole("checkbox", { name: "开启" }).last().check();
     await openTask("");
     const opener = figure("电话打成了什么结果？").getByRole("button", { name: /：代码$/ });
     await opener.focus();

@@ -69,6 +69,8 @@ describe("in the dashboard", () => {
       try {
         const page = await context.newPage();
         await page.goto(site);
+        // On a phone it is among the settings.
+        if (width < 800) await page.getByRole("link", { name: "Settings" }).click();
         await page.getByRole("link", { name: "API reference" }).click();
         await page.getByRole("heading", { name: "Every call, exactly once" }).waitFor();
         await page.getByRole("link", { name: "analytics", exact: true }).click();

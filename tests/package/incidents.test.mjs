@@ -275,7 +275,7 @@ describe("the words", () => {
     const flagged = { part: 24, whole: 127, rate: 24 / 127, expected: 0.412 };
     assert.deepEqual(text("flaggedLine", flagged, line, "zh"), {
       title: "线路疑似被标记",
-      text: "线路 057112345678 今日接通率 18.9%(24/127),同任务其他线路为 41.2%。推断,非运营商数据。",
+      text: "线路 057112345678 今日接通率 18.9%（24/127），同任务其他线路为 41.2%。推断，非运营商数据。",
     });
     assert.deepEqual(text("flaggedLine", flagged, line, "en"), {
       title: "Line possibly flagged",
@@ -285,7 +285,7 @@ describe("the words", () => {
     });
     assert.equal(
       text("taskStatus", { status: 8 }, job, "zh").text,
-      "任务「回访」当前状态:AI到期。",
+      "任务「回访」当前状态：AI到期。",
     );
     assert.equal(
       text("taskStatus", { status: 99 }, job, "en").text,
@@ -296,7 +296,7 @@ describe("the words", () => {
   test("say that hours and repeats are rules of vendors", () => {
     const numbers = { calls: 3, critical: 1, numbers: 2, most: 6 };
     for (const rule of ["outsideHours", "repeats"]) {
-      assert.match(text(rule, numbers, job, "zh").text, /厂商规则,不是法律/);
+      assert.match(text(rule, numbers, job, "zh").text, /厂商规则，不是法律/);
       assert.match(text(rule, numbers, job, "en").text, /a vendor's rule, not law/);
     }
   });

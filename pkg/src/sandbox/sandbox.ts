@@ -84,8 +84,8 @@ export interface Sandbox {
  *   WebAssembly module.
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  let checked = check(options);
   let given = { ...options };
-  let checked = check(given);
   await load();
   const coreOf = ({ core }: typeof checked) => ranged(() => new SandboxCore(JSON.stringify(core)));
   let core = coreOf(checked);

@@ -54,7 +54,7 @@ export const zhCompliance = {
   vendors: { baidu: "百度智能云", tencent: "腾讯云", tencentAlibaba: "腾讯云、阿里云（≤ 5 次）" },
   show: "查看这些通话",
   hours: {
-    title: "有没有在规定时段之外拨打？",
+    title: "有没有在厂商允许的时段之外拨打？",
     answer: "{n} 通在 09–20 时之外，占 {share}；其中 {wide} 通在 08–21 时之外。",
     none: "{n} 通都在 09–20 时之内。",
     outside: "{from}–{to} 时之外",

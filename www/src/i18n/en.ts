@@ -181,7 +181,8 @@ export const en: Messages = {
     ofPrevious: "of previous",
     ofDialled: "of called",
     imported: "{n} numbers were imported.",
-    aside: "{n} more A/B leads miss a step before, {all} in all.",
+    aside:
+      "{n} of the A/B leads miss a step before (below 10 s, or at most 3 rounds) and are not in the last one.",
     note: "Valid: without invalid, powered-off, suspended and blocked numbers.",
   },
   outcomes: {

@@ -15,7 +15,7 @@ export const zhScripts = {
   empty: { title: "没有话术", text: "所选时间范围内没有通话，或通话没有话术。" },
   note: "最多选三个。首轮挂断含机器人挂断；AB 意向率是接通里 A、B 的占比。",
   rounds: "对话在哪一轮结束？",
-  answer: "{name} 第 {round} 轮流失 {share}",
+  answer: "{name} 在第 {round} 轮结束得最多：走到这一轮的通话里 {share} 就此结束。",
   roundsNote:
     "线是走到每一轮的比例，柱是在这一轮结束的比例，虚线不足 30 通。点一轮，下面只列在这一轮结束的通话。办成后结束的也算。",
   tip: "{name}：走到 {n} 通，结束 {ended}",
@@ -59,7 +59,7 @@ export const enScripts: typeof zhScripts = {
   empty: { title: "No scripts", text: "No calls in this period, or none with a script." },
   note: "At most three. Round 1 includes calls that the robot ended; the A/B rate is of answered calls.",
   rounds: "At which round do conversations end?",
-  answer: "{name}: {share} leave in round {round}",
+  answer: "Most end in round {round} of {name}: {share} of the calls that reach it.",
   roundsNote:
     "Lines: the share that reaches each round; bars: the share that ends in it; dotted below 30 calls. Choose a round to list the calls that ended in it. Calls that ended because the aim was reached count, too.",
   tip: "{name}: {n} reach it, {ended} end",

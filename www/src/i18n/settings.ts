@@ -41,6 +41,7 @@ const zhSettings = {
   },
   developer: "开发者",
   codeHint: "每块图表和表格上出现代码按钮，点开是算出这些数字的 TypeScript。",
+  referenceHint: "npm 包 byrobot-calls 的指南和全部名称。",
   drawerHint: "沙箱、故障与类型化错误、接入诊断。",
 };
 
@@ -95,6 +96,7 @@ const enSettings: typeof zhSettings = {
   },
   developer: "For developers",
   codeHint: "Each chart and table gets a button that opens the TypeScript behind its numbers.",
+  referenceHint: "Guides and every name of the npm package byrobot-calls.",
   drawerHint: "The sandbox, its faults and the typed errors, the diagnosis of the set-up.",
 };
 

@@ -180,7 +180,7 @@ export const zh = {
     ofPrevious: "占上一步",
     ofDialled: "占已呼",
     imported: "任务导入 {n} 个号码。",
-    aside: "另有 {n} 通 A/B 意向没有走完前面的步骤，合计 {all} 通。",
+    aside: "其中 {n} 通 A/B 意向没有走完前面的步骤（不足 10 秒或 3 轮以内），不在最后一步。",
     note: "有效号码不含空号、关机、停机和天盾拦截。",
   },
   outcomes: {

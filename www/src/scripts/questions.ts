@@ -20,6 +20,8 @@ export interface Question {
   readonly text: string;
   /** Calls with it, each once, and the second of its first line. */
   readonly calls: readonly { readonly callInstanceId: number; readonly second: number | null }[];
+  /** The scripts of these calls. */
+  readonly sceneDefIds: readonly number[];
 }
 
 export function readCall({ sceneInstance, phoneLog, ...detail }: CallDetail): ReadCall {
@@ -55,22 +57,28 @@ const keyOf = (text: string) =>
 export function questionsOf(calls: readonly ReadCall[]): Question[] {
   const found = new Map<
     string,
-    { spellings: Map<string, number>; calls: Map<number, number | null> }
+    { spellings: Map<string, number>; calls: Map<number, number | null>; scripts: Set<number> }
   >();
-  for (const { callInstanceId, questions } of calls) {
+  for (const { callInstanceId, sceneDefId, questions } of calls) {
     for (const { text, second } of questions) {
       const key = keyOf(text);
-      const question = found.get(key) ?? { spellings: new Map(), calls: new Map() };
+      const question = found.get(key) ?? {
+        spellings: new Map(),
+        calls: new Map(),
+        scripts: new Set(),
+      };
       found.set(key, question);
       question.spellings.set(text, (question.spellings.get(text) ?? 0) + 1);
+      if (sceneDefId !== null) question.scripts.add(sceneDefId);
       if (!question.calls.has(callInstanceId)) question.calls.set(callInstanceId, second);
     }
   }
   return [...found]
-    .map(([key, { spellings, calls }]) => ({
+    .map(([key, { spellings, calls, scripts }]) => ({
       key,
       text: [...spellings].sort((one, other) => other[1] - one[1])[0]![0],
       calls: [...calls].map(([callInstanceId, second]) => ({ callInstanceId, second })),
+      sceneDefIds: [...scripts],
     }))
     .sort((one, other) => other.calls.length - one.calls.length);
 }
