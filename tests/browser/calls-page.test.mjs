@@ -165,7 +165,7 @@ describe("compliance", () => {
         }).length;
       const [narrow, wide] = [outside(9, 20), outside(8, 21)];
       assert.ok(narrow > wide && wide > 0, "the scenario calls early and late");
-      const hours = panel("有没有在规定时段之外拨打？");
+      const hours = panel("有没有在厂商允许的时段之外拨打？");
       await hours
         .getByText(
           `${count(narrow)} 通在 09–20 时之外，占 ${percent(narrow / calls.length)}；其中 ${count(wide)} 通在 08–21 时之外。`,
