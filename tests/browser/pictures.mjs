@@ -56,11 +56,8 @@ await main(import.meta.url, async () => {
             await page.waitForTimeout(500);
             const file = `${name}-${width}-${language}-${colorScheme}.png`;
             await page.screenshot({ path: join(folder, file), fullPage: true });
-            if (name === "task" && width === 1440) {
-              await page.screenshot({
-                path: join(folder, `readme-${language}-${colorScheme}.png`),
-              });
-            }
+            // The README has the top of two pages.
+            if (width === 1440) await page.screenshot({ path: join(folder, `top-${file}`) });
             console.log(file);
           }
         }
@@ -74,8 +71,8 @@ await main(import.meta.url, async () => {
   }
   mkdirSync(join(root, "docs/pictures"), { recursive: true });
   for (const [from, to] of [
-    ["readme-zh-light.png", "task-zh-light.png"],
-    ["readme-en-dark.png", "task-en-dark.png"],
+    ["top-today-1440-zh-light.png", "today-zh-light.png"],
+    ["top-task-1440-en-dark.png", "task-en-dark.png"],
   ]) {
     copyFileSync(join(folder, from), join(root, "docs/pictures", to));
   }
