@@ -77,7 +77,9 @@ describe("scripts", () => {
   test("the round that loses people is named, and choosing it lists the calls that ended in it", async () => {
     const { sceneDefId, round } = truth.losesAtRound;
     await openScripts(`p=all&script=${sceneDefId}`);
-    await panel("对话在哪一轮结束？").getByText(`第 ${round} 轮结束得最多`, { exact: false }).waitFor();
+    await panel("对话在哪一轮结束？")
+      .getByText(`第 ${round} 轮结束得最多`, { exact: false })
+      .waitFor();
     assert.equal(await chosen(), 1);
     await open(`/scripts?company=1&p=all&script=${sceneDefId}&r=${round}`);
     const ended = own.where({ sceneDefId, finishStatus: 0, chatRound: round }).length;
