@@ -13,15 +13,18 @@ export const pageLink = (name: string, p?: LocationQuery[string]) =>
 
 export const tasksLink = () => inCompany({ name: "tasks" });
 export const linesLink = () => inCompany({ name: "lines" });
-export const lineLink = (phone: string) => inCompany({ name: "line", params: { phone } });
+export const lineLink = (phone: string, query: LocationQueryRaw = {}) =>
+  inCompany({ name: "line", params: { phone }, query });
 /** `ids`: the scripts that are compared. */
 export const scriptsLink = (ids: readonly number[] = []) =>
   inCompany({ name: "scripts", query: { script: ids.join(",") || undefined } });
 export const settingsLink = () => inCompany({ name: "settings" });
 /** `query`: the period and what is chosen on the charts. */
-export const taskLink = (id: number, query?: LocationQueryRaw) =>
-  inCompany({ name: "task", params: { id }, ...(query && { query }) });
-export const callLink = (id: number) => inCompany({ name: "call", params: { id } });
+export const taskLink = (id: number, query: LocationQueryRaw = {}) =>
+  inCompany({ name: "task", params: { id }, query });
+/** `query`: `s`, the second at which the recording begins. */
+export const callLink = (id: number, query: LocationQueryRaw = {}) =>
+  inCompany({ name: "call", params: { id }, query });
 /** All calls; `query`: the period and the choices (`writeChoices`). */
 export const callsLink = (query: LocationQueryRaw = {}) => inCompany({ name: "calls", query });
 /** Whether the calls of a period, `p`, keep vendors' rules. */

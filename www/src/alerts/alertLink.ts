@@ -9,10 +9,7 @@ const today = { p: "today" };
 
 /** The page of the line, task or script, or the calls; null for the data itself. */
 export function alertLink({ rule, subject }: Alert): RouteLocationRaw | null {
-  if (subject.kind === "line") {
-    const link = lineLink(subject.callerPhone);
-    return { ...link, query: { ...link.query, ...today } };
-  }
+  if (subject.kind === "line") return lineLink(subject.callerPhone, today);
   if (rule === "outsideHours" || rule === "repeats") return complianceLink(today);
   if (subject.kind === "task") return taskLink(subject.callJobId);
   if (subject.kind === "script") return scriptsLink([subject.sceneDefId]);

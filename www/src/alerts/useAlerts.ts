@@ -26,6 +26,7 @@ import { dayOf } from "../format/shanghai";
 import { now } from "../settings/clock";
 import { companyId } from "../settings/company";
 import { remembered } from "../settings/remembered";
+import { breath } from "../tasks/rows";
 
 export interface Alerts {
   /** Open and not snoozed, the worst first; an acknowledged one stands behind the others of its level. */
@@ -43,8 +44,6 @@ export interface Alerts {
 const key: InjectionKey<Alerts> = Symbol("alerts");
 const levels = ["critical", "warning", "info"] as const;
 const QUARTER = 900_000;
-
-const breath = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 /** The incidents of each company. */
 type Kept = Readonly<Record<number, readonly Incident[]>>;

@@ -38,6 +38,8 @@ export interface CompanyCalls {
   readonly syncedAt: ShallowRef<number | null>;
   /** Why the last synchronisation, or one task of it, failed. */
   readonly error: Readonly<ShallowRef<unknown>>;
+  /** Why there is nothing to show; null once there is a list of tasks. */
+  readonly failure: ComputedRef<unknown>;
   /** Why the calls are not kept in this browser. */
   readonly storeError: ShallowRef<Error | null>;
   refresh(): void;
@@ -104,6 +106,7 @@ export function provideCompanyCalls(): CompanyCalls {
     state,
     syncedAt,
     error,
+    failure: computed(() => (found.value === null ? error.value : null)),
     storeError,
     refresh: () => following?.refresh(),
     async clear() {

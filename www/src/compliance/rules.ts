@@ -1,9 +1,11 @@
-// The vendors' rules that the compliance page measures by. None of them is a law. Sources: the vendors' public manuals.
+// The vendors' rules that the compliance page measures by. None of them is a law. The numbers
+// are those of the alerts. Sources: the vendors' public manuals.
+import { defaultThresholds as usual } from "byrobot-calls/alerts";
 
 /** Hours in which a vendor lets its lines dial: from, and the first hour that is no longer in. */
 export const dialWindows = [
-  { vendor: "baidu", from: 9, to: 20 },
-  { vendor: "tencent", from: 8, to: 21 },
+  { vendor: "baidu", from: usual.hoursFrom, to: usual.hoursTo },
+  { vendor: "tencent", from: usual.hoursCriticalFrom, to: usual.hoursCriticalTo },
 ] as const;
 
 export const [narrow, wide] = dialWindows;
@@ -17,7 +19,10 @@ export const cellsOutside = (window: Window): number[] =>
   Array.from({ length: 168 }, (_, cell) => cell).filter((cell) => isOutside(cell % 24, window));
 
 /** Calls of one number within 24 hours: the page's own reminder, and beyond what Tencent and Alibaba allow. */
-export const repeatLimits = { reminder: 3, vendors: 5 } as const;
+export const repeatLimits = {
+  reminder: usual.repeatCalls,
+  vendors: usual.repeatCallsCritical - 1,
+} as const;
 
 /** The page's own reminder for the share of numbers that a list or a check blocks. */
-export const blockedShare = 0.05;
+export const { blockedShare } = usual;

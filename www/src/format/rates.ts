@@ -39,6 +39,13 @@ export function rateText(part: number, whole: number): string {
   return whole < FEW ? `${count(part)}/${count(whole)}` : percent(part / whole);
 }
 
+/** As `rateText`, of a rate from 0 to 1. */
+export const shareText = (rate: number | null, whole: number): string =>
+  rate === null ? i18n.global.t("none") : rateText(Math.round(rate * whole), whole);
+
+/** With one digit at most behind the point: "16.4". */
+export const decimal = (number: number): string => count(Math.round(10 * number) / 10);
+
 /** The half of an interval in points, "±4.2". */
 export const halfWidth = ([low, high]: readonly [number, number]): string =>
   `±${(50 * (high - low)).toFixed(1)}`;
@@ -46,6 +53,9 @@ export const halfWidth = ([low, high]: readonly [number, number]): string =>
 /** A number with its sign, "+12"; the sign of minus is U+2212. */
 export const signed = (number: number, format = count): string =>
   `${number < 0 ? "\u2212" : "+"}${format(Math.abs(number))}`;
+
+/** A difference in points, without its sign: "1.2". */
+export const size = (difference: number): string => points(Math.abs(difference)).replace("+", "");
 
 /** A change in points, "+1.2". */
 export function points(change: number): string {

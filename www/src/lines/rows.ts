@@ -2,8 +2,8 @@
 import { FinishStatus, rateInterval, type CallFilter, type CallSet } from "byrobot-calls/streaming";
 import { compareLines, type LineComparison } from "byrobot-calls/alerts";
 import { sum } from "d3-array";
+import { dailyRates } from "../company/dailyRates";
 import { FEW } from "../format/rates";
-import { DAY, dayOf } from "../format/shanghai";
 
 /** A share of a line, and that of all other lines. */
 export interface LineShare {
@@ -48,7 +48,7 @@ export function lineRows(calls: CallSet, inPeriod: CallSet, now: number): LineRo
   const shares = Object.fromEntries(
     shareNames.map((name) => [name, sharesOf(inPeriod, wholes[name], parts[name])]),
   ) as Record<ShareName, (line: string) => LineShare>;
-  const days = daysByLine(calls, now);
+  const days = dailyRates(calls, "callerPhone", DAYS, now);
   const rows = inPeriod.groupBy("callerPhone").flatMap((line): LineRow[] =>
     line.key === null
       ? []
@@ -96,17 +96,3 @@ export const causes = ({ shares }: LineRow): ShareName[] =>
     const interval = rateInterval({ part, whole });
     return interval !== null && others !== null && interval[0] > 1.3 * others;
   });
-
-function daysByLine(calls: CallSet, now: number): Map<string | null, (number | null)[]> {
-  const first = dayOf(now) - (DAYS - 1) * DAY;
-  using recent = calls.where({ startTime: { from: first } });
-  const byLine = new Map<string | null, (number | null)[]>();
-  for (const { key, answerRate } of recent.groupBy(["callerPhone", { time: "day" }])) {
-    const [line, day] = key;
-    if (day === null) continue;
-    const rates = byLine.get(line) ?? Array.from({ length: DAYS }, () => null);
-    rates[Math.round((day - first) / DAY)] = answerRate;
-    byLine.set(line, rates);
-  }
-  return byLine;
-}

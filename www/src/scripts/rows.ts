@@ -1,7 +1,6 @@
 // The numbers of each script, and where its conversations end. Not here: what the robot could not answer (useReading.ts).
 import { rateInterval } from "byrobot-calls/streaming";
-import type { CallStatistics, CallTable, Round } from "byrobot-calls/streaming";
-import { boundsOf, type Span } from "../query/period";
+import type { CallSet, CallStatistics, Round } from "byrobot-calls/streaming";
 import { leadsOf } from "../tasks/rows";
 
 export interface ScriptRow {
@@ -18,15 +17,10 @@ export interface ScriptRow {
 }
 
 /** Every script with calls, the most calls first. */
-export function scriptRows(
-  calls: CallTable,
-  span: Span,
-  nameOf: (sceneDefId: number) => string,
-): ScriptRow[] {
-  using inPeriod = calls.where({ startTime: boundsOf(span) });
-  return inPeriod.groupBy("sceneDefId", { order: "calls" }).flatMap(({ key }): ScriptRow[] => {
+export function scriptRows(calls: CallSet, nameOf: (sceneDefId: number) => string): ScriptRow[] {
+  return calls.groupBy("sceneDefId", { order: "calls" }).flatMap(({ key }): ScriptRow[] => {
     if (key === null) return [];
-    using own = inPeriod.where({ sceneDefId: key });
+    using own = calls.where({ sceneDefId: key });
     const numbers = own.statistics({ quantiles: [] });
     const leads = leadsOf(numbers);
     const rounds = own.roundSurvival();

@@ -1,7 +1,7 @@
 // The numbers of each task in the task list, from the company's calls. Not here: the vendor's counters (TaskProgress.vue).
 import { JobStatus, rateInterval } from "byrobot-calls/streaming";
 import type { CallSet, CallStatistics, CallTable, Task } from "byrobot-calls/streaming";
-import { DAY, dayOf } from "../format/shanghai";
+import { dailyRates } from "../company/dailyRates";
 import { boundsOf, type Span } from "../query/period";
 
 export interface TaskRow {
@@ -28,7 +28,8 @@ const DAYS = 14;
 /** Milliseconds of work between two breaths of the page. */
 const SLICE = 10;
 
-const breath = () => new Promise<void>((resolve) => setTimeout(resolve));
+/** Lets the page answer before the work goes on. */
+export const breath = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 /**
  * The numbers of the tasks, in slices: hundreds of tasks of a million calls must not hold up the page. Null if `isOver`
@@ -46,7 +47,7 @@ export async function taskNumbers(
     callJobId: tasks.map(({ callJobId }) => callJobId),
   });
   const total = inPeriod.statistics({ quantiles: [] });
-  const days = daysByTask(calls, now);
+  const days = dailyRates(calls, "callJobId", DAYS, now);
   const rows: TaskRow[] = [];
   let begun = performance.now();
   for (const task of tasks) {
@@ -78,20 +79,6 @@ function rowOf(calls: CallSet, callJobId: number) {
 
 export const leadsOf = ({ intent }: CallStatistics): number =>
   intent.reduce((sum, { level, calls }) => (level === "A" || level === "B" ? sum + calls : sum), 0);
-
-function daysByTask(calls: CallSet, now: number): Map<number | null, (number | null)[]> {
-  const first = dayOf(now) - (DAYS - 1) * DAY;
-  using recent = calls.where({ startTime: { from: first, to: first + DAYS * DAY } });
-  const byTask = new Map<number | null, (number | null)[]>();
-  for (const { key, answerRate } of recent.groupBy(["callJobId", { time: "day" }])) {
-    const [task, day] = key;
-    if (day === null) continue;
-    const rates = byTask.get(task) ?? Array.from({ length: DAYS }, () => null);
-    rates[Math.round((day - first) / DAY)] = answerRate;
-    byTask.set(task, rates);
-  }
-  return byTask;
-}
 
 const HOUR = 3_600_000;
 
