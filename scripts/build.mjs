@@ -26,18 +26,52 @@ import {
   wasmTarget,
 } from "./toolchain.mjs";
 
-/** A crate, and the name of its wasm, glue and folder; TypeScript knows them by the aliases in pkg/tsconfig.json. */
-const crates = { "byrobot-calls": "byrobot_calls", "byrobot-sandbox": "byrobot_sandbox" };
+/**
+ * The WebAssembly modules, by the name of wasm, glue and folder; TypeScript knows them by the aliases in
+ * pkg/tsconfig.json. The first three are one crate with different features.
+ */
+const modules = {
+  byrobot_calls: { crate: "byrobot-calls" },
+  byrobot_client: { crate: "byrobot-calls", features: "client" },
+  byrobot_table: { crate: "byrobot-calls", features: "table" },
+  byrobot_sandbox: { crate: "byrobot-sandbox" },
+};
 
 /**
- * What pkg/src/entry/<name>.ts becomes. `modules`, pkg/dist/<name>.js, share their code; `servers` theirs. `required` is
- * for `require`, pkg/dist/cjs/<as>.js.
+ * What pkg/src/entry/<name>.ts becomes, pkg/dist/<as>.js. The entries of a group share their code. `ofModule` is built
+ * once for each module: with its glue, and with the names of pkg/src/entry/<names>.ts.
  */
 const entries = {
-  modules: ["inlined", "streaming", "streaming-development", "workerd", "sandbox"],
+  ofModule: [
+    {
+      module: "byrobot_calls",
+      names: "index",
+      files: {
+        inlined: "inlined",
+        streaming: "streaming",
+        "streaming-development": "streaming-development",
+        workerd: "workerd",
+      },
+      // Its TypeScript has no part in common with the others.
+      beside: ["sandbox"],
+      required: "index",
+    },
+    {
+      module: "byrobot_client",
+      names: "client",
+      files: { inlined: "client", workerd: "client-workerd" },
+      required: "client",
+    },
+    {
+      module: "byrobot_table",
+      names: "table",
+      files: { inlined: "table", workerd: "table-workerd" },
+      required: "table",
+    },
+  ],
   // Servers have no part in what pages load.
   servers: ["server", "server-browser", "node", "node-browser"],
-  required: { file: "index", sandbox: "sandbox", server: "server", node: "node" },
+  required: ["sandbox", "server", "node"],
   // Each brings no WebAssembly and imports at most its framework: one file for `import`, one for `require`.
   alone: { vue: ["vue"], react: ["react"], alerts: [] },
 };
@@ -65,9 +99,9 @@ const engines = JSON.parse(readFileSync(join(root, "pkg/src/wasm/engines.json"),
 export async function build() {
   await writeSchema();
   // Cargo compiles one crate after the other; what follows goes on beside the next one.
-  let compiling = compile(unpacker.crate).then(makeUnpacker);
-  const wasm = Object.entries(crates).map(async ([crate, name]) => {
-    compiling = compiling.then(() => compile(crate));
+  let compiling = compile(unpacker.name, unpacker).then(makeUnpacker);
+  const wasm = Object.entries(modules).map(async ([name, module]) => {
+    compiling = compiling.then(() => compile(name, module));
     await compiling;
     await makeGlue(name);
   });
@@ -95,11 +129,21 @@ async function writeSchema() {
   });
 }
 
-/** Compiles a crate, unless it is fresh; cargo knows that best. */
-function compile(crate) {
+/** Compiles a module, unless it is fresh; cargo knows that best. */
+function compile(name, { crate, features }) {
   // A `crate-type` in Cargo.toml would add "rlib", and that switches link-time optimisation off.
   const kind = ["--lib", "--release", "--target", wasmTarget, "--crate-type", "cdylib"];
-  return run("cargo", ["rustc", ...kind, "-p", crate], { env: wasmEnvironment() });
+  const chosen = features ? ["--no-default-features", "--features", features] : [];
+  const to = ["--target-dir", targetFolder(name)];
+  return run("cargo", ["rustc", ...kind, "-p", crate, ...chosen, ...to], {
+    env: wasmEnvironment(),
+  });
+}
+
+/** A folder for each set of features: cargo names their output alike and would compile each anew. */
+function targetFolder(name) {
+  const { CARGO_TARGET_DIR: folder } = wasmEnvironment();
+  return modules[name]?.features ? join(folder, name) : folder;
 }
 
 /** The module that unpacks: its optimised wasm, and that as a JavaScript module. */
@@ -123,8 +167,10 @@ async function makeUnpacker() {
   });
 }
 
-const compiledFile = (name) =>
-  join(wasmEnvironment().CARGO_TARGET_DIR, wasmTarget, "release", `${name}.wasm`);
+function compiledFile(name) {
+  const { crate } = modules[name] ?? unpacker;
+  return join(targetFolder(name), wasmTarget, "release", `${crate.replaceAll("-", "_")}.wasm`);
+}
 
 /** A crate's glue and declarations, its optimised wasm, and that as a JavaScript module. */
 async function makeGlue(name) {
@@ -143,7 +189,7 @@ async function makeGlue(name) {
     const shape = ["--target", "web", "--omit-default-module-path"];
     const to = ["--out-name", name, "--out-dir", folder];
     await run("wasm-bindgen", [...shape, ...to, compiled], { env });
-    if (name === "byrobot_calls") completeGlue(join(folder, `${name}.js`));
+    if (name !== "byrobot_sandbox") completeGlue(join(folder, `${name}.js`));
     const optimised = join(folder, `${name}.wasm`);
     optimise(join(folder, `${name}_bg.wasm`), optimised, join(folder, `${name}.js`));
     await runNode(join(root, "scripts/inline.mjs"), [optimised, folder]);
@@ -161,15 +207,21 @@ async function buildPackage() {
   ];
   const recipe = [
     ...filesUnder(join(root, "pkg/src")),
-    ...[unpacker.name, ...Object.values(crates)].flatMap((name) => filesUnder(glueFolder(name))),
+    ...[unpacker.name, ...Object.keys(modules)].flatMap((name) => filesUnder(glueFolder(name))),
     ...inRoot("pkg/package.json", "pkg/tsconfig.json", ...documents),
     ...inRoot("scripts/build.mjs", "scripts/declarations.mjs", "package-lock.json"),
   ];
+  const scripts = entries.ofModule.flatMap(({ files, beside = [] }) => [
+    ...Object.values(files),
+    ...beside,
+  ]);
+  const required = [...entries.ofModule.map((entry) => entry.required), ...entries.required];
   const outputs = [
-    ...[...entries.modules, ...entries.servers, "cli"].map((name) => `${name}.js`),
+    ...[...scripts, ...entries.servers, "cli"].map((name) => `${name}.js`),
     ...Object.keys(entries.alone).flatMap((name) => [`${name}.js`, `cjs/${name}.js`]),
-    ...Object.values(entries.required).map((name) => `cjs/${name}.js`),
-    ...["byrobot_calls.wasm", "index.d.ts"],
+    ...required.map((name) => `cjs/${name}.js`),
+    ...entries.ofModule.map(({ module }) => `${module}.wasm`),
+    "index.d.ts",
   ];
   await unlessFresh(dist, outputs, recipe, [], async () => {
     // Loaded late: on a bare clone `npm ci` has not run when this file is read.
@@ -186,9 +238,9 @@ async function buildPackage() {
         logLevel: "warning",
         ...options,
       });
-    const together = (names, options) =>
+    const together = (files, options) =>
       bundled({
-        entryPoints: names.map(source),
+        entryPoints: Object.entries(files).map(([name, as]) => ({ in: source(name), out: as })),
         outdir: dist,
         platform: "neutral",
         external: ["*.wasm", "node:*"],
@@ -196,9 +248,24 @@ async function buildPackage() {
         chunkNames: "shared-[hash]",
         ...options,
       });
+    const requirable = (name, as, options) =>
+      bundled({
+        entryPoints: [source(name)],
+        outfile: join(dist, `cjs/${as}.js`),
+        platform: "node",
+        format: "cjs",
+        inject: [source("node-globals")],
+        ...options,
+      });
     const target = Object.entries(engines).map((engine) => engine.join(""));
-    await together(entries.modules, { target });
-    await together(entries.servers);
+    const alike = (names) => Object.fromEntries(names.map((name) => [name, name]));
+    for (const { module, names, files, beside = [], required } of entries.ofModule) {
+      const own = ofModule(module, names);
+      await together({ ...files, ...alike(beside) }, { target, ...own });
+      await requirable("file", required, own);
+    }
+    await together(alike(entries.servers));
+    for (const name of entries.required) await requirable(name, name);
     for (const [name, external] of Object.entries(entries.alone)) {
       const alone = { entryPoints: [source(name)], platform: "neutral", external, target };
       await bundled({ ...alone, outfile: join(dist, `${name}.js`) });
@@ -210,21 +277,9 @@ async function buildPackage() {
       platform: "node",
       plugins: [entriesBeside],
     });
-    for (const [name, as] of Object.entries(entries.required)) {
-      const outfile = join(dist, `cjs/${as}.js`);
-      const inject = [source("node-globals")];
-      await bundled({
-        entryPoints: [source(name)],
-        outfile,
-        platform: "node",
-        format: "cjs",
-        inject,
-      });
+    for (const { module } of entries.ofModule) {
+      copyFileSync(join(glueFolder(module), `${module}.wasm`), join(dist, `${module}.wasm`));
     }
-    copyFileSync(
-      join(glueFolder("byrobot_calls"), "byrobot_calls.wasm"),
-      join(dist, "byrobot_calls.wasm"),
-    );
     await runNode(program("typescript", "tsc"), ["-p", "pkg"]);
     await tidyDeclarations(join(root, "pkg"));
     rmSync(join(root, "pkg/docs"), { recursive: true, force: true });
@@ -233,9 +288,27 @@ async function buildPackage() {
       const text = withoutDeadLinks(readFileSync(join(root, name), "utf8"), name, documents);
       writeFileSync(join(root, "pkg", name), text);
     }
-    const names = [...entries.modules, ...entries.servers, ...Object.keys(entries.alone)];
+    const names = [...scripts, ...entries.servers, ...Object.keys(entries.alone)];
     console.log(`✓ pkg/dist: ${names.join(", ")}`);
   });
+}
+
+/** Options of esbuild for an entry of a module: what the aliases of pkg/tsconfig.json and `WASM_FILE` stand for. */
+export function ofModule(module, names) {
+  const aliases = {
+    "#glue": join(glueFolder(module), `${module}.js`),
+    "#inline": join(glueFolder(module), "inline.js"),
+    "#names": join(root, `pkg/src/entry/${names}.ts`),
+  };
+  const file = `./${module}.wasm`;
+  const plugin = {
+    name: "module",
+    setup({ onResolve }) {
+      onResolve({ filter: /^#(glue|inline|names)$/ }, ({ path }) => ({ path: aliases[path] }));
+      onResolve({ filter: /^#wasm$/ }, () => ({ path: file, external: true }));
+    },
+  };
+  return { plugins: [plugin], define: { WASM_FILE: JSON.stringify(file) } };
 }
 
 /**

@@ -7,20 +7,20 @@ import { Failure } from "./toolchain.mjs";
 const allocators = "wasm.__wbindgen_malloc, wasm.__wbindgen_realloc";
 const made = "new WebAssembly.Instance(wasmModule, __wbg_get_imports())";
 
-/** What is put in the place of what, and how often it stands there. */
-const changes = [
+/** What is put in the place of what, and how often it stands there; 0 if there is no closure, as in a table's module. */
+const changes = (closures) => [
   [
     /^( *)wasm = (\w+)\.exports;$/gm,
     `$1wasm = $2.exports;\n$1wasm = guard(wasm, ${allocators});`,
     2,
   ],
   // A timer or an answer that comes after a failure has nobody to tell.
-  [/throw new Error\('Cannot invoke closure from previous WASM instance'\);/g, "return;", 1],
+  [/throw new Error\('Cannot invoke closure from previous WASM instance'\);/g, "return;", closures],
   // The promises that wait for it have been rejected.
   [
     /^( *)return f\(a, state\.b, \.\.\.args\);$/gm,
     "$&\n        } catch (error) {\n$1if (state.instance === __wbg_instance_id) throw error;",
-    1,
+    closures,
   ],
   // An instance that is refused changes nothing: it is made first.
   [/function __wbg_reset_state \(\) \{/g, `function __wbg_reset_state (made = ${made}) {`, 1],
@@ -78,7 +78,8 @@ export function startAnew(): void;
 /** Changes the glue `file`, and the declarations beside it. */
 export function completeGlue(file) {
   let text = readFileSync(file, "utf8");
-  for (const [from, to, times] of changes) {
+  const closures = /\bfunction makeMutClosure\b/.test(text) ? 1 : 0;
+  for (const [from, to, times] of changes(closures)) {
     const found = text.match(from)?.length ?? 0;
     if (found !== times) throw new Failure(`the glue has ${found} places like ${from}`);
     text = text.replace(from, to);

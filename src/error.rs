@@ -122,6 +122,12 @@ impl ErrorKind {
         self.code_and_retryable().0
     }
 
+    /// The kind with a public name.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// Whether the same call may succeed later.
     #[must_use]
     pub const fn is_retryable(self) -> bool {

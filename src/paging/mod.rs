@@ -23,4 +23,4 @@ pub use pages::Pages;
 pub use pagination::{PageHeader, Pagination, StabilityCheck};
 pub use plan::{IngestedRow, RowCounts, SyncPlan};
 pub use seen::SeenIds;
-pub use sync::{Mode, Phase, Progress, Sync, SyncOptions, SyncReport, list_key};
+pub use sync::{Mode, Phase, Progress, Sync, SyncOptions, SyncReport, SyncedTable, list_key};

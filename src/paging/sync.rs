@@ -14,7 +14,7 @@ use crate::client::{Caller, Client, Clock, Settings, Transport};
 use crate::error::{Error, Result};
 use crate::ingest::IngestReport;
 use crate::request::Query;
-use crate::table::Table;
+use crate::table::{SyncCheckpoint, Table};
 
 /// How a synchronisation reads the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,6 +84,49 @@ impl SyncReport {
     }
 }
 
+/// The table of a synchronisation: one of this module, or one that lies elsewhere.
+pub trait SyncedTable {
+    /// The checkpoint of a list; empty for an unknown list.
+    ///
+    /// # Errors
+    /// If the table cannot be reached.
+    fn checkpoint(&self, list: &str) -> Result<SyncCheckpoint>;
+
+    /// Stores the checkpoint of a list.
+    ///
+    /// # Errors
+    /// If the table cannot be reached.
+    fn set_checkpoint(&self, list: &str, checkpoint: &SyncCheckpoint) -> Result<()>;
+
+    /// Puts the rows of a response body into the table.
+    ///
+    /// # Errors
+    /// As for [`Table::ingest_body`]; then nothing has changed.
+    fn ingest_page(&self, body: &[u8]) -> Result<IngestReport>;
+
+    /// `callIndex` of a call.
+    fn call_index(&self, call_instance_id: i64) -> Option<i64>;
+}
+
+impl SyncedTable for RefCell<Table> {
+    fn checkpoint(&self, list: &str) -> Result<SyncCheckpoint> {
+        Ok(self.borrow().checkpoint(list))
+    }
+
+    fn set_checkpoint(&self, list: &str, checkpoint: &SyncCheckpoint) -> Result<()> {
+        self.borrow_mut().set_checkpoint(list, checkpoint.clone());
+        Ok(())
+    }
+
+    fn ingest_page(&self, body: &[u8]) -> Result<IngestReport> {
+        self.borrow_mut().ingest_body(body)
+    }
+
+    fn call_index(&self, call_instance_id: i64) -> Option<i64> {
+        self.borrow().call_index(call_instance_id)
+    }
+}
+
 /// A synchronisation of a table with a list.
 pub struct Sync<'a, T, C, H> {
     /// The client that sends the requests.
@@ -93,7 +136,7 @@ pub struct Sync<'a, T, C, H> {
     /// The caller of the synchronisation.
     pub caller: &'a H,
     /// The table.
-    pub table: &'a RefCell<Table>,
+    pub table: &'a dyn SyncedTable,
     /// The query of the list.
     pub query: &'a Query,
 }
@@ -148,7 +191,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
         report: &mut SyncReport,
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<()> {
-        let checkpoint = self.table.borrow().checkpoint(key);
+        let checkpoint = self.table.checkpoint(key)?;
         let mut plan = SyncPlan::new(checkpoint, self.size(), options.concurrency, options.full);
         let mut window: VecDeque<PageIngest> = VecDeque::new();
         let mut last = 0;
@@ -181,7 +224,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
             let phase = if plan.is_checking() { Phase::Verifying } else { Phase::Listing };
             let taken = plan.take(header, &ingested.rows, alone);
             let taken = taken.map_err(|error| error.in_endpoint(self.query.name()));
-            self.table.borrow_mut().set_checkpoint(key, plan.checkpoint().clone());
+            self.table.set_checkpoint(key, plan.checkpoint())?;
             if !taken? {
                 window.clear();
             }
@@ -201,7 +244,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
         report: &mut SyncReport,
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<bool> {
-        let checkpoint = self.table.borrow().checkpoint(key);
+        let checkpoint = self.table.checkpoint(key)?;
         let size = self.size();
         let mut cursor =
             IndexCursor::new(checkpoint.index.unwrap_or(-1), usize::try_from(size).unwrap_or(50));
@@ -214,17 +257,14 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
                 updated: ingested.updated,
                 unchanged: ingested.unchanged,
             });
-            let table = self.table.borrow();
             let ids = ingested.rows.iter().map(|(id, _)| *id);
-            let indices: Vec<_> = ids.map(|id| table.call_index(id)).collect();
-            drop(table);
+            let indices: Vec<_> = ids.map(|id| self.table.call_index(id)).collect();
             let step = cursor.take(&indices, ingested.total);
             if step == IndexStep::Ignored {
                 return Ok(false);
             }
-            let checkpoint =
-                crate::table::SyncCheckpoint { index: Some(cursor.index()), ..checkpoint.clone() };
-            self.table.borrow_mut().set_checkpoint(key, checkpoint);
+            let checkpoint = SyncCheckpoint { index: Some(cursor.index()), ..checkpoint.clone() };
+            self.table.set_checkpoint(key, &checkpoint)?;
             let done = u64::from(report.added + report.updated + report.unchanged);
             let remaining =
                 ingested.total.map_or(0, |total| total - indices.len().try_into().unwrap_or(0));
@@ -245,7 +285,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
     async fn ingest_page(&self, query: Query) -> Result<IngestReport> {
         let mut report = IngestReport::default();
         let ingest = &mut |body: &[u8]| {
-            report = self.table.borrow_mut().ingest_body(body)?;
+            report = self.table.ingest_page(body)?;
             Ok(())
         };
         self.client.call_raw(&query, self.settings, self.caller, ingest).await?;

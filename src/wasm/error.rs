@@ -1,36 +1,11 @@
 //! Converts our [`Error`] to a JavaScript `Error`, `ByrobotError` in TypeScript.
 
-use std::rc::Rc;
-
 use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::plain;
-use crate::error::{Error, ErrorKind, Result};
-
-/// The reason with which a promise is rejected.
-pub(super) enum Rejection {
-    /// The reason of the caller's signal, or the exception of the caller's function, unchanged.
-    Thrown(JsValue),
-    /// An error of this package.
-    Error(Box<Error>),
-}
-
-impl From<Box<Error>> for Rejection {
-    fn from(error: Box<Error>) -> Self {
-        Self::Error(error)
-    }
-}
-
-impl From<Rejection> for JsValue {
-    fn from(rejection: Rejection) -> Self {
-        match rejection {
-            Rejection::Thrown(reason) => reason,
-            Rejection::Error(error) => to_js(&error),
-        }
-    }
-}
+use crate::error::{Error, Result};
 
 /// The return value of an exported function, or the value that it throws.
 pub(super) type Outcome<T> = std::result::Result<T, JsValue>;
@@ -38,11 +13,6 @@ pub(super) type Outcome<T> = std::result::Result<T, JsValue>;
 /// Converts a result to an [`Outcome`].
 pub(super) fn thrown<T>(result: Result<T>) -> Outcome<T> {
     result.map_err(|error| to_js(&error))
-}
-
-/// An error whose `cause` is a JavaScript value of the caller.
-pub(super) fn caused_by(kind: ErrorKind, message: impl Into<String>, cause: JsValue) -> Box<Error> {
-    Error::new(kind, message).with(|error| error.cause = Some(Rc::new(cause)))
 }
 
 /// The properties of `ByrobotError` that are plain data.

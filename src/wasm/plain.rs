@@ -9,13 +9,23 @@ use js_sys::Reflect;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::outside::{is_array, property};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{MAX_DEPTH, MAX_SAFE_INTEGER, Value, to_text};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    pub(super) fn is_array(value: &JsValue) -> std::result::Result<bool, JsValue>;
+}
 
 /// The maximum number of values in the input. A list may claim any length, and lists that share their items may
 /// become very large when they are copied.
 const MAX_VALUES: u32 = 10_000;
+
+/// A property; `undefined` if reading it throws.
+pub(super) fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
+}
 
 /// Reads plain data from JavaScript. A property that is `undefined` is absent. A single `undefined` is `null`. An
 /// `undefined` in a list is a mistake and is refused. `path` is the path of the data in errors.
@@ -101,13 +111,6 @@ pub(super) fn is_whole(number: f64) -> bool {
 pub(super) fn value_to_js(value: &Value) -> Result<JsValue> {
     js_sys::JSON::parse(&to_text(value))
         .map_err(|_| Error::new(ErrorKind::Internal, "cannot hand out the answer"))
-}
-
-/// Makes an object for JavaScript: a report, progress.
-pub(super) fn object(fields: &[(&str, Value)]) -> JsValue {
-    let owned = |(name, value): &(&str, Value)| ((*name).to_owned(), value.clone());
-    // This fails only without memory.
-    value_to_js(&Value::Object(fields.iter().map(owned).collect())).unwrap_or_default()
 }
 
 /// Converts a small typed value to a plain object. `None` becomes `null`.

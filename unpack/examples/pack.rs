@@ -1,4 +1,5 @@
-//! Packs a file for `unpack`: `pack <file> <packed>`. The build runs it.
+//! Packs a file for `unpack`: `pack <file> <packed> [whole]`. The build runs it. `whole` leaves everything in one stream, for
+//! the benchmark that compares packings.
 
 use std::env::args_os;
 use std::fs;
@@ -11,15 +12,23 @@ use byrobot_unpack::{
 use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 
 fn main() -> Result<()> {
-    let [file, packed] = [1, 2].map(|index| args_os().nth(index).unwrap_or_default());
-    fs::write(packed, pack(&fs::read(file)?)?)
+    let [file, packed, whole] = [1, 2, 3].map(|index| args_os().nth(index).unwrap_or_default());
+    let bytes = fs::read(file)?;
+    fs::write(packed, if whole == "whole" { packed_whole(&bytes) } else { pack(&bytes) }?)
 }
 
 /// Packs bytes. What is not a module of known instructions, or is not restored by `join`, is in one stream.
 pub(crate) fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
-    let whole = || Split { main: bytes.to_vec(), ..Split::default() };
     let split = Split::of(bytes).filter(|split| split.joined(bytes.len()) == bytes);
-    let split = split.unwrap_or_else(whole);
+    split.map_or_else(|| packed_whole(bytes), |split| packed_streams(&split))
+}
+
+/// Packs bytes as one stream.
+fn packed_whole(bytes: &[u8]) -> Result<Vec<u8>> {
+    packed_streams(&Split { main: bytes.to_vec(), ..Split::default() })
+}
+
+fn packed_streams(split: &Split) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
     put_number(&mut packed, split.code);
     for stream in split.streams() {

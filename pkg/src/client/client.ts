@@ -1,10 +1,10 @@
 // `ByrobotClient`. Not here: the requests (src/client), the methods of the endpoints (generated/methods.ts).
-import { type DiagnoseOptions, type Diagnosis, runChecks } from "./diagnose.js";
-import type * as glue from "#glue";
-import { traced } from "../wasm/errors.js";
+import type { DiagnoseOptions, Diagnosis } from "./diagnose.js";
+import { Client } from "#glue";
+import { networkError, traced } from "../wasm/errors.js";
 import type { FetchFunction } from "./fetch.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
-import { instance, load, settled } from "../wasm/instance.js";
+import { load, ready, settled } from "../wasm/instance.js";
 import { Endpoints } from "./generated/methods.js";
 import { queried } from "./generated/queries.js";
 import type { DoneCallsQuery, GetTasksQuery, Task } from "../generated/models.js";
@@ -31,7 +31,7 @@ import { ListPaginator, type Paginator, type PaginatorOptions } from "./paginato
 export class ByrobotClient extends Endpoints {
   // Not #private fields: a Proxy of the client, such as Vue's, could not read them.
   /** @internal */
-  declare private readonly client: Handle<glue.Client>;
+  declare private readonly client: Handle<Client>;
   /** @internal */
   declare private readonly fetch: FetchFunction | undefined;
   /** @internal */
@@ -40,7 +40,8 @@ export class ByrobotClient extends Endpoints {
   /** @throws {ByrobotError} `invalid_argument` for an unknown or wrong option. */
   constructor(options?: ClientOptions) {
     super();
-    const client = handleOf("client", new (instance().Client)(options));
+    ready();
+    const client = handleOf("client", new Client(options));
     hide(this, { client, fetch: options?.fetch, counts: countsOf(client) });
   }
 
@@ -51,14 +52,15 @@ export class ByrobotClient extends Endpoints {
    * const found = await ByrobotClient.diagnose({ baseUrl: "/byrobot" });
    * found.find(({ ok }) => !ok)?.fix; // "Add 'wasm-unsafe-eval' to script-src (…"
    * ```
-   * @throws {ByrobotError} `invalid_argument` for an unknown or wrong option.
+   * @throws {ByrobotError} `invalid_argument` for an unknown or wrong option; `network` if the script of the checks cannot
+   * be loaded.
    */
-  static diagnose(options?: ClientOptions, ask?: DiagnoseOptions): Promise<Diagnosis[]> {
+  static async diagnose(options?: ClientOptions, ask?: DiagnoseOptions): Promise<Diagnosis[]> {
     const made = async () => {
       await load();
       return new ByrobotClient(options);
     };
-    return runChecks(made, options?.fetch, ask);
+    return traced(async () => (await checks()).runChecks(made, options?.fetch, ask));
   }
 
   /**
@@ -73,10 +75,13 @@ export class ByrobotClient extends Endpoints {
    * const wrong = found.find(({ ok }) => !ok);
    * if (wrong) console.warn(wrong.check, wrong.detail, wrong.fix);
    * ```
-   * @throws {ByrobotError} `invalid_argument` for a wrong `companyId`. Failed checks are never thrown.
+   * Build tools that split put the checks into a script of their own, which is loaded with the first call.
+   *
+   * @throws {ByrobotError} `invalid_argument` for a wrong `companyId`; `network` if that script cannot be loaded. Failed
+   * checks are never thrown.
    */
-  diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]> {
-    return runChecks(() => this, this.fetch, ask);
+  async diagnose(ask?: DiagnoseOptions): Promise<Diagnosis[]> {
+    return traced(async () => (await checks()).runChecks(() => this, this.fetch, ask));
   }
 
   /** The normalised base URL, without a slash at its end; `""`: the page's own server. @internal */
@@ -222,5 +227,15 @@ export class ByrobotClient extends Endpoints {
    */
   async taskCounts(companyId: number, task: Task, options?: TaskCountsOptions): Promise<Task> {
     return traced(() => this.counts(companyId, task, options));
+  }
+}
+
+/** The checks and their words: a script of their own where the build tool splits, because most pages never need them. */
+async function checks() {
+  try {
+    return await import("./diagnose.js");
+  } catch (cause) {
+    const message = "the script of diagnose, a part of this page, cannot be loaded: see cause";
+    throw networkError(message, cause);
   }
 }

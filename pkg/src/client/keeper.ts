@@ -2,7 +2,6 @@
 import type * as glue from "#glue";
 import { isByrobotError, timeoutError } from "../wasm/errors.js";
 import type { Handle } from "../wasm/handle.js";
-import { instance } from "../wasm/instance.js";
 import { type CallStore, isConflict, storeError } from "./call-store.js";
 import { bytesIn } from "../table/bytes.js";
 import type { CallTable } from "../table/table.js";
@@ -179,9 +178,7 @@ export class Keeper {
     }
     const changed = this.changes();
     try {
-      const stored = instance().Table.restore(snapshot);
-      this.table().absorb(stored, newer);
-      stored.free();
+      this.table().absorb(snapshot, newer);
     } catch (error) {
       if (isByrobotError(error) && error.code === "snapshot") return;
       throw error;

@@ -5,9 +5,10 @@ import { Keeper } from "./keeper.js";
 import type { Progress } from "./paginator.js";
 import type { CallStore } from "./call-store.js";
 import type { SyncOptions } from "./sync-options.js";
-import { CallTable } from "../table/table.js";
+import { sharedOf } from "../table/shared.js";
+import type { CallTable } from "../table/table.js";
 import { invalidArgument } from "../wasm/errors.js";
-import { type Handle, handleOf } from "../wasm/handle.js";
+import type { Handle } from "../wasm/handle.js";
 import { hooked } from "../wasm/hook.js";
 import { settled } from "../wasm/instance.js";
 
@@ -56,7 +57,7 @@ export function listOf(
   query: object,
   options: RunOptions<never> | undefined,
 ): List {
-  if (!(table instanceof CallTable)) throw invalidArgument("table", "expected a CallTable");
+  sharedOf(table);
   const [key, turnTimeout, storeTimeout] = client.listKey(endpoint, query, options);
   return { key, turnTimeout, storeTimeout, store: checked(options?.store) };
 }
@@ -65,7 +66,7 @@ export function listOf(
 export async function run<P, R>(kind: Kind<P, R>): Promise<R & { storeError: Error | null }> {
   const { client, table, list, options } = kind;
   // A second handle: the synchronisation continues if the caller frees the table.
-  const inside = handleOf("table", table["table"]().share());
+  const inside = sharedOf(table).second();
   const { headers, timeout, totalTimeout, retry, prefetch, mode, full } = options ?? {};
   const asked = [headers, timeout, totalTimeout, retry, prefetch, mode ?? "walk", full ?? false];
   const same = [client, list.key, list.store, list.storeTimeout, ...asked, ...kind.same];
@@ -102,7 +103,7 @@ async function performed<P, R>(
   tell: (progress: P) => void,
   signal: AbortSignal,
 ): Promise<R & { storeError: Error | null }> {
-  const changed = () => table["feed"].tell();
+  const changed = () => sharedOf(table).tell();
   const told = (progress: P) => {
     keeper?.saveIfWorthwhile();
     changed();

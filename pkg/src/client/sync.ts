@@ -29,7 +29,7 @@ export async function sync(
     }),
     async work(inside, tell, signal, keeper) {
       const report: SyncReport = await settled(() =>
-        client.syncDoneCalls(inside(), query, options, tell, signal),
+        client.syncDoneCalls(inside().share(), query, options, tell, signal),
       );
       keeper?.read(report.requests);
       return report;

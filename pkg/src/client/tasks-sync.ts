@@ -132,7 +132,7 @@ export async function syncTasks(
         }
         const onProgress = counted();
         const part: SyncReport = await settled(() =>
-          client.syncDoneCalls(inside(), calls, options, onProgress, signal),
+          client.syncDoneCalls(inside().share(), calls, options, onProgress, signal),
         );
         keeper?.read(part.requests);
         for (const name of ["added", "updated", "unchanged", "restarts"] as const) {

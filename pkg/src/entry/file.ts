@@ -4,6 +4,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { provide } from "../wasm/instance.js";
 
-provide(() => readFileSync(join(__dirname, "../byrobot_calls.wasm")));
+provide(() => readFileSync(join(__dirname, "..", WASM_FILE)));
 
-export * from "./index.js";
+export * from "#names";

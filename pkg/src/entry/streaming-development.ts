@@ -7,4 +7,4 @@ import { provideLater } from "../wasm/instance.js";
 
 provideLater(() => unpackedLater(inlined));
 
-export * from "./index.js";
+export * from "#names";

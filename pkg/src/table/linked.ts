@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // Linked charts: each shows the calls that pass the filters of the others. The work is done in Rust,
 // src/compute/linked.rs.
-import type * as glue from "#glue";
+import { type Linked as Part, type Table, View } from "#glue";
 import type { CallView, LinkedCharts } from "./call-set.js";
 import {
   type BrushOf,
@@ -15,16 +15,15 @@ import type { RowsOptions } from "./options.js";
 import type { DoneCall } from "../generated/models.js";
 import { invalidArgument } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
-import { instance } from "../wasm/instance.js";
 
 /** @internal */
 export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts<T> {
-  declare private readonly inside: Handle<glue.Linked>;
+  declare private readonly inside: Handle<Part>;
   declare private readonly charts: T;
   declare private readonly names: string[];
-  declare private readonly viewOf: (view: glue.View) => CallView;
+  declare private readonly viewOf: (view: View) => CallView;
 
-  constructor(calls: glue.Table | glue.View, charts: T, viewOf: (view: glue.View) => CallView) {
+  constructor(calls: Table | View, charts: T, viewOf: (view: View) => CallView) {
     if (typeof charts !== "object" || charts === null || Array.isArray(charts)) {
       throw invalidArgument("charts", "expected an object of charts by name");
     }
@@ -57,7 +56,7 @@ export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts
   }
 
   view(): CallView {
-    return this.viewOf(instance().View.ofLinked(this.inside()));
+    return this.viewOf(View.ofLinked(this.inside()));
   }
 
   rows(options?: RowsOptions): DoneCall[] {

@@ -1,6 +1,6 @@
 // Arrays of calls: `filterCalls` and `callStatistics`, and the copy of rows into the module. Not here: tables
 // (table.ts).
-import type * as glue from "#glue";
+import { CallRows, type View } from "#glue";
 import { resultOf } from "./charts.js";
 import type { CallFilter } from "./filter.js";
 import type { StatisticsOptions } from "./options.js";
@@ -8,7 +8,7 @@ import type { DoneCall } from "../generated/models.js";
 import type { CallStatistics } from "../generated/statistics.js";
 import { invalidArgument } from "../wasm/errors.js";
 import { handleOf } from "../wasm/handle.js";
-import { instance } from "../wasm/instance.js";
+import { ready } from "../wasm/instance.js";
 
 /** Calls that are written as JSON at a time. */
 const piece = 250;
@@ -47,9 +47,10 @@ export function callStatistics(
   );
 }
 
-function withViewOf<T>(calls: readonly DoneCall[], ask: (view: glue.View) => T): T {
+function withViewOf<T>(calls: readonly DoneCall[], ask: (view: View) => T): T {
   if (!Array.isArray(calls)) throw invalidArgument("calls", "expected an array of calls");
-  return withRows(new (instance().CallRows)(), calls, false, (rows) => {
+  ready();
+  return withRows(new CallRows(), calls, false, (rows) => {
     const view = handleOf("view", rows.view());
     try {
       return ask(view());
@@ -66,10 +67,10 @@ function withViewOf<T>(calls: readonly DoneCall[], ask: (view: glue.View) => T):
  * @internal
  */
 export function withRows<T>(
-  empty: glue.CallRows,
+  empty: CallRows,
   calls: Iterable<object>,
   areCsv: boolean,
-  use: (rows: glue.CallRows) => T,
+  use: (rows: CallRows) => T,
 ): T {
   const encoder = new TextEncoder();
   const rows = handleOf("calls", empty);

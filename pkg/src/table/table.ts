@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // `CallTable`. The work is done in Rust, src/table. Not here: its questions (call-questions.ts).
-import type * as glue from "#glue";
+import { Table, type View } from "#glue";
 import { allocating, bytesOf } from "./bytes.js";
 import { CallQuestions, viewOf } from "./call-questions.js";
 import type { LinkedCharts } from "./call-set.js";
@@ -10,10 +10,11 @@ import { type IngestOptions, type IngestReport, reportOf } from "./ingest.js";
 import { Linked } from "./linked.js";
 import { csvRows, csvText, ownRows } from "./own-rows.js";
 import { withRows } from "./rows.js";
+import { share } from "./shared.js";
 import type { DoneCall } from "../generated/models.js";
 import { invalidArgument } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
-import { instance } from "../wasm/instance.js";
+import { ready } from "../wasm/instance.js";
 
 /**
  * Finished calls in columns. It filters and counts a million calls within a frame.
@@ -26,17 +27,22 @@ import { instance } from "../wasm/instance.js";
  */
 export class CallTable extends CallQuestions {
   /** @internal */
-  declare private readonly table: Handle<glue.Table>;
+  declare private readonly table: Handle<Table>;
   /** @internal */
   declare private readonly feed: ChangeFeed;
 
   constructor();
   /** @internal */
-  constructor(table: glue.Table);
-  constructor(inside: glue.Table = new (instance().Table)()) {
+  constructor(table: Table);
+  constructor(inside: Table = newTable()) {
     const table = handleOf("table", inside);
     super(latest(table));
-    hide(this, { table, feed: feedOf(table) });
+    const feed = feedOf(table);
+    hide(this, { table, feed });
+    share(this, {
+      second: () => handleOf("table", table().share()),
+      tell: () => feed.tell(),
+    });
   }
 
   /**
@@ -45,7 +51,8 @@ export class CallTable extends CallQuestions {
    * @throws {ByrobotError} `snapshot` for bytes that are not a snapshot, or a damaged one, or one of a newer version.
    */
   static restore(snapshot: Uint8Array): CallTable {
-    return new CallTable(instance().Table.restore(bytesOf(snapshot)));
+    ready();
+    return new CallTable(Table.restore(bytesOf(snapshot)));
   }
 
   /** The number of calls. */
@@ -187,6 +194,11 @@ export class CallTable extends CallQuestions {
   }
 }
 
+function newTable(): Table {
+  ready();
+  return new Table();
+}
+
 /** The report of a change, after the listeners have been told of it. */
 function told(feed: ChangeFeed, report: Parameters<typeof reportOf>[0]): IngestReport {
   feed.tell();
@@ -194,8 +206,8 @@ function told(feed: ChangeFeed, report: Parameters<typeof reportOf>[0]): IngestR
 }
 
 /** A view of all calls of a table; after a change of the table it makes a new one. */
-function latest(table: Handle<glue.Table>): Handle<glue.View> {
-  let view: Handle<glue.View> | undefined;
+function latest(table: Handle<Table>): Handle<View> {
+  let view: Handle<View> | undefined;
   let seen = 0;
   const handle = () => {
     const { revision } = table();

@@ -150,6 +150,11 @@ export function timeoutError(message: string): ByrobotError {
   return byrobotError("timeout", message, null, null);
 }
 
+/** An error `network` for a script that cannot be loaded. @internal */
+export function networkError(message: string, cause: unknown): ByrobotError {
+  return byrobotError("network", message, null, cause);
+}
+
 /** Adds an error's message to its JSON and to `{ ...error }`. @internal */
 export function plain<T extends Error>(error: T): T {
   return Object.defineProperty(error, "message", { enumerable: true });
@@ -165,7 +170,7 @@ function byrobotError(
   const fields: Omit<ByrobotError, "message" | "stack" | "cause"> = {
     name: "ByrobotError",
     code,
-    retryable: code === "timeout",
+    retryable: code === "timeout" || code === "network",
     endpoint: null,
     url: null,
     status: null,

@@ -1,22 +1,8 @@
 // The instance of the WebAssembly module: made at the first use, never at import; replaced after a failure.
 // Not here: the source of the module (entry/), its compilation (loading.ts).
-import {
-  CallRows,
-  Client,
-  instantiate,
-  instantiateAsync,
-  isMissing,
-  label,
-  maskPhone,
-  startAnew,
-  Table,
-  View,
-} from "#glue";
+import { instantiate, instantiateAsync, isMissing, startAnew } from "#glue";
 import { at, type ByrobotError, internalError, outOfMemory } from "./errors.js";
 import { cannotCompile, compiled, type WasmSource } from "./loading.js";
-
-// Named one by one, so that bundlers drop what is not used of the glue.
-const glue = { CallRows, Client, Table, View, label, maskPhone };
 
 let loaded = false;
 let loading: Promise<void> | undefined;
@@ -42,20 +28,21 @@ export function provideLater(source: () => WasmSource | Promise<BufferSource>): 
   elsewhere = source;
 }
 
-/** The module's functions and classes. Makes an instance if there is none, or if the last one failed. @internal */
-export function instance(): typeof glue {
-  if (isMissing()) {
-    if (!loaded && atHand === undefined) {
-      throw internalError("byrobot-calls is not loaded yet: call init() and await it first");
-    }
-    try {
-      instantiate(guarded, atHand);
-    } catch (cause) {
-      throw cannotCompile(cause);
-    }
-    loaded = true;
+/**
+ * Makes an instance if there is none, or if the last one failed. Call it before the first use of a function or a class of
+ * "#glue". @internal
+ */
+export function ready(): void {
+  if (!isMissing()) return;
+  if (!loaded && atHand === undefined) {
+    throw internalError("byrobot-calls is not loaded yet: call init() and await it first");
   }
-  return glue;
+  try {
+    instantiate(guarded, atHand);
+  } catch (cause) {
+    throw cannotCompile(cause);
+  }
+  loaded = true;
 }
 
 /** Makes the instance without blocking, once: from `source`, or from the source of the entry point. @internal */

@@ -1,5 +1,6 @@
 // The label of a code. Not here: the codes and their words (src/schema/codes.rs).
-import { instance } from "../wasm/instance.js";
+import { label as labelOf } from "#glue";
+import { ready } from "../wasm/instance.js";
 import type { CodeTable, Language } from "../generated/codes.js";
 
 /**
@@ -15,5 +16,6 @@ import type { CodeTable, Language } from "../generated/codes.js";
  * ```
  */
 export function label(table: CodeTable, code: number | string | null, language?: Language): string {
-  return instance().label(table, code, language);
+  ready();
+  return labelOf(table, code, language);
 }

@@ -1,6 +1,7 @@
 // Telephone numbers for people to look at. Not here: what is masked of exported data (`CallTable.toCSV`) and of
 // answers (the proxy's `maskPhones`).
-import { instance } from "../wasm/instance.js";
+import { maskPhone as masked } from "#glue";
+import { ready } from "../wasm/instance.js";
 
 /**
  * A telephone number without its middle, by the rules of the CSV and the proxy. All digits of the text are one number.
@@ -13,5 +14,6 @@ import { instance } from "../wasm/instance.js";
  * ```
  */
 export function maskPhone(phone: string): string {
-  return instance().maskPhone(phone);
+  ready();
+  return masked(phone);
 }

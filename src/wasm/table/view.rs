@@ -5,13 +5,13 @@ use std::cell::RefCell;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::error::{Outcome, thrown};
 use super::linked::{WasmLinked, linked_charts};
-use super::plain::from_js;
 use super::questions::{self, parse_number, result_to_js};
 use super::windows::rows_to_js;
 use crate::compute::{Linked, Repeats, View, chart};
 use crate::export::ArrowFormat;
+use crate::wasm::error::{Outcome, thrown};
+use crate::wasm::plain::from_js;
 
 /// A set of calls. `CallView` in TypeScript; `CallTable` also uses it.
 #[wasm_bindgen(js_name = View)]

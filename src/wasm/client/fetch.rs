@@ -10,14 +10,15 @@ use web_sys::{
     AbortController, AbortSignal, Request, RequestCache, RequestCredentials, RequestInit,
 };
 
-use super::error::caused_by;
-use super::outside::{bytes, method, property, settled};
+use super::outside::{bytes, method, settled};
+use super::rejection::caused_by;
 use super::timer::JsClock;
 use crate::client::{Client, Failure, HttpRequest, HttpResponse, Transport, is_network_failure};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::PARSED;
 use crate::memory::reserve;
 use crate::schema::Method;
+use crate::wasm::plain::property;
 
 #[wasm_bindgen]
 extern "C" {

@@ -3,11 +3,11 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::plain::{from_js, value_to_js};
 use super::questions;
 use crate::compute::Order;
 use crate::error::Result;
 use crate::json::Value;
+use crate::wasm::plain::{from_js, value_to_js};
 
 /// Takes some rows of a window.
 type TakeRows<'a> = &'a mut dyn FnMut(Vec<Value>) -> Result<()>;

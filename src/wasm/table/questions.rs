@@ -6,12 +6,13 @@
 use js_sys::{Array, Float64Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use super::plain::from_js;
 use crate::compute::{ChartResult, Filter, GroupKey, Part, no_such_option};
 use crate::error::{Error, Result};
 use crate::export::{CsvColumn, CsvOptions};
 use crate::json::Value;
 use crate::schema::Language;
+use crate::wasm::plain::from_js;
+use crate::wasm::words::unknown_language;
 
 #[wasm_bindgen]
 extern "C" {
@@ -72,13 +73,6 @@ pub(super) fn window(value: &Value) -> Result<(usize, usize, Option<crate::compu
         _ => return Err(Error::invalid_argument("sortBy", "expected the name of a field")),
     };
     Ok((count(&offset, "offset", 0)?, count(&limit, "limit", usize::MAX)?, order))
-}
-
-/// The error of an unknown language.
-pub(super) fn unknown_language() -> Box<Error> {
-    let known: Vec<_> = Language::ALL.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-    let known = known.join(" or ");
-    Error::invalid_argument("language", &format!("expected {known}"))
 }
 
 /// `CsvOptions`, and whether the text begins with a byte order mark.

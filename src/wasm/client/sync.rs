@@ -1,6 +1,5 @@
 //! Synchronisation of a table, `ByrobotClient.syncDoneCalls` in TypeScript. Not here: its requests (`paging/sync.rs`).
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
@@ -8,26 +7,39 @@ use wasm_bindgen::prelude::*;
 
 use super::abort::unless_aborted;
 use super::caller::call_hook;
-use super::error::thrown;
 use super::fetch::JsClient;
+use super::foreign_table::ForeignTable;
 use super::options::CallOptions;
-use super::plain::object;
-use super::progress::progress_to_js;
-use super::promise::promise;
+use super::progress::{object, progress_to_js};
 use crate::client::Backoff;
 use crate::error::Result;
-use crate::paging::{Sync, SyncOptions, SyncReport};
+use crate::paging::{Sync, SyncOptions, SyncReport, SyncedTable};
 use crate::request::Query;
-use crate::table::Table;
+use crate::wasm::error::thrown;
+use crate::wasm::promise::promise;
 
-/// Brings `table` up to date with the list of `query`.
+/// The table of a handle, which is of this module or of another one.
+fn table_of(handle: JsValue) -> Rc<dyn SyncedTable> {
+    #[cfg(feature = "table")]
+    let handle = {
+        use wasm_bindgen::convert::TryFromJsValue;
+        match crate::wasm::WasmTable::try_from_js_value(handle) {
+            Ok(own) => return own.table(),
+            Err(foreign) => foreign,
+        }
+    };
+    Rc::new(ForeignTable::new(handle))
+}
+
+/// Brings a table up to date with the list of `query`.
 pub(super) fn sync(
     client: Rc<JsClient>,
-    table: Rc<RefCell<Table>>,
+    table: JsValue,
     query: Result<Query>,
     options: Result<(CallOptions, SyncOptions)>,
     on_progress: Function,
 ) -> Promise {
+    let table = table_of(table);
     let checked = query.and_then(|query| {
         let (mut call, options) = options?;
         crate::paging::list_key(&query)?;
@@ -41,7 +53,7 @@ pub(super) fn sync(
             client: &*client,
             settings: &call.settings,
             caller: &call.caller,
-            table: &table,
+            table: &*table,
             query: &query,
         };
         let mut progress = |progress| call_hook(Some(&on_progress), || progress_to_js(progress));

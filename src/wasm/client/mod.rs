@@ -1,27 +1,48 @@
 //! `Client`: checks arguments, sends requests, converts answers. The TypeScript class is `ByrobotClient`.
+//!
+//! - `pagination.rs`: lists page by page; `sync.rs`: synchronisation; `progress.rs`: the progress of both
+//! - `foreign_table.rs`: a table of another module, for a synchronisation
+//! - `options.rs`: reads and checks the caller's options
+//! - `outside.rs`: safe access to values of the caller, which may throw; `rejection.rs`: errors from outside
+//! - `caller.rs`: the caller's headers and hooks
+//! - `fetch.rs`: requests through `fetch`
+//! - `timer.rs`: clocks, random numbers, `setTimeout`
+//! - `abort.rs`: the caller's `AbortSignal` as a future
+
+mod abort;
+mod caller;
+mod fetch;
+mod foreign_table;
+mod options;
+mod outside;
+mod pagination;
+mod progress;
+mod rejection;
+mod sync;
+mod timer;
+
+pub use pagination::{WasmPages, WasmPagination};
 
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::abort::{Listener, unless_aborted};
-use super::error::{Outcome, Rejection, thrown};
-use super::fetch::{FetchTransport, JsClient};
-use super::options::{CallOptions, ClientOptions, PaginationOptions, sync_options};
-use super::outside::settled;
-use super::pagination::WasmPagination;
-use super::plain::{from_js, value_to_js};
-use super::promise::promise;
-use super::sync::sync;
-use super::table::WasmTable;
-use super::timer::JsClock;
+use abort::{Listener, unless_aborted};
+use fetch::{FetchTransport, JsClient};
+use options::{CallOptions, ClientOptions, PaginationOptions, sync_options};
+use timer::JsClock;
 
 use crate::client::{Client, Semaphore, Settings};
 use crate::error::{Error, Result};
 use crate::paging::list_key;
 use crate::request::Query;
 use crate::schema::{ENDPOINTS, QUERY_DONE_TASK_PHONES};
+use crate::wasm::error::{Outcome, thrown};
+use crate::wasm::plain::{from_js, value_to_js};
+use crate::wasm::promise::promise;
+use outside::settled;
+use rejection::Rejection;
 
 /// A client for a BYRobot server, or for a proxy of it. `ByrobotClient` in TypeScript is a thin wrapper.
 #[wasm_bindgen(js_name = Client)]
@@ -95,11 +116,12 @@ impl WasmClient {
         thrown(pagination)
     }
 
-    /// Brings a table up to date with the finished calls of a task. `signal` replaces the signal in `options`.
+    /// Brings a table up to date with the finished calls of a task. `table` is a second handle of it, of this module or
+    /// of another one; the synchronisation frees it. `signal` replaces the signal in `options`.
     #[wasm_bindgen(js_name = syncDoneCalls, unchecked_return_type = "Promise<any>")]
     pub fn sync_done_calls(
         &self,
-        table: &WasmTable,
+        #[wasm_bindgen(unchecked_param_type = "object")] table: JsValue,
         query: &JsValue,
         options: &JsValue,
         on_progress: js_sys::Function,
@@ -111,7 +133,7 @@ impl WasmClient {
             call.signals.push(signal.unchecked_into());
             Ok((call, sync_options(options)?.0))
         });
-        sync(Rc::clone(&self.client), table.table(), query, options, on_progress)
+        sync::sync(Rc::clone(&self.client), table, query, options, on_progress)
     }
 
     /// The key of a list: the server, and the query without its page. Then the milliseconds that a synchronisation

@@ -9,7 +9,7 @@ use futures_lite::future::or;
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use super::error::Rejection;
+use super::rejection::Rejection;
 use crate::error::{Error, Result};
 
 #[wasm_bindgen]

@@ -5,13 +5,13 @@ use std::cell::RefCell;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::error::{Outcome, thrown};
-use super::plain::from_js;
 use super::questions::{self, parse_number, result_to_js};
 use super::windows::rows_to_js;
 use crate::compute::{Chart, Linked, linked_chart};
 use crate::error::{Error, Result};
 use crate::json::Value;
+use crate::wasm::error::{Outcome, thrown};
+use crate::wasm::plain::from_js;
 
 /// Linked charts. `LinkedCharts` in TypeScript.
 #[wasm_bindgen(js_name = Linked)]

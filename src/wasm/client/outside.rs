@@ -1,14 +1,14 @@
 //! Safe access to values of the caller. Any access to a getter, a Proxy or a revoked Proxy may throw, and an
 //! exception that passes through Rust leaves a promise pending. So every exception is caught here.
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::wasm::plain::property;
+
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    pub(super) fn is_array(value: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
     pub(super) fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object)]
@@ -20,11 +20,6 @@ extern "C" {
     type JsBytes;
     #[wasm_bindgen(catch, constructor, js_class = "Uint8Array")]
     fn new(buffer: &JsValue) -> Result<JsBytes, JsValue>;
-}
-
-/// A property; `undefined` if reading it throws.
-pub(super) fn property(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
 }
 
 /// A method, if there is one.

@@ -2,9 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::plain::object;
 use crate::json::Value;
 use crate::paging::{Phase, Progress};
+use crate::wasm::plain::value_to_js;
 
 /// `Progress` in TypeScript.
 pub(super) fn progress_to_js(progress: Progress) -> JsValue {
@@ -18,6 +18,13 @@ pub(super) fn progress_to_js(progress: Progress) -> JsValue {
         ("total", progress.total.map(count).into()),
         ("requests", progress.requests.into()),
     ])
+}
+
+/// Makes an object for JavaScript: a report, progress.
+pub(super) fn object(fields: &[(&str, Value)]) -> JsValue {
+    let owned = |(name, value): &(&str, Value)| ((*name).to_owned(), value.clone());
+    // This fails only without memory.
+    value_to_js(&Value::Object(fields.iter().map(owned).collect())).unwrap_or_default()
 }
 
 fn count(number: u64) -> Value {

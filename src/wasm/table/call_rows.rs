@@ -4,10 +4,10 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::error::{Outcome, thrown};
 use super::view::WasmView;
 use crate::compute::View;
 use crate::ingest::CallRows;
+use crate::wasm::error::{Outcome, thrown};
 
 /// Rows of a program. `withRows` in TypeScript makes and frees it.
 #[wasm_bindgen(js_name = CallRows)]

@@ -1,24 +1,37 @@
 //! `Table`: a table of calls. The TypeScript class is `CallTable`.
+//!
+//! - `view.rs`, `linked.rs`, `call_rows.rs`, `watch.rs`: views, linked charts, rows of a program, changes
+//! - `questions.rs`: the arguments of filters, charts and exports; the results of charts
+//! - `windows.rs`: windows of calls
+
+mod call_rows;
+mod linked;
+mod questions;
+mod view;
+mod watch;
+mod windows;
+
+pub use call_rows::WasmCallRows;
+pub use linked::WasmLinked;
+pub use view::WasmView;
+pub use watch::WasmWatch;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Float64Array};
+use linked::linked_charts;
 use wasm_bindgen::prelude::*;
 
-use super::call_rows::WasmCallRows;
-use super::error::{Outcome, thrown};
-use super::linked::{WasmLinked, linked_charts};
-use super::plain::{from_js, value_to_js};
-use super::view::WasmView;
-use super::watch::WasmWatch;
 use crate::compute::{Linked, View};
 use crate::error::{Error, Result};
 use crate::ingest::{CallRows, IngestReport, OddityCount};
 use crate::json::Value;
 use crate::memory::reserve;
 use crate::schema::DONE_CALL;
-use crate::table::{Table, Watch};
+use crate::table::{Table, Watch, read_checkpoints, write_checkpoints};
+use crate::wasm::error::{Outcome, thrown};
+use crate::wasm::plain::{from_js, value_to_js};
 
 /// A table of calls. `CallTable` in TypeScript.
 #[wasm_bindgen(js_name = Table)]
@@ -91,14 +104,50 @@ impl WasmTable {
         thrown(self.table.borrow().snapshot())
     }
 
-    /// Moves the calls and the checkpoints of another table into this one. For a call or a checkpoint in both tables,
-    /// `newer` means that the one of the other table replaces the one of this table.
+    /// Adds the calls and the checkpoints of a snapshot. For a call or a checkpoint in both, `newer` means that the one
+    /// of the snapshot replaces the one of this table.
     ///
     /// # Errors
-    /// For too many calls.
-    pub fn absorb(&self, other: &WasmTable, newer: bool) -> Outcome<()> {
-        let other = other.table.take();
+    /// `snapshot` for bytes that are not a valid snapshot; for too many calls.
+    pub fn absorb(&self, snapshot: &[u8], newer: bool) -> Outcome<()> {
+        let other = thrown(Table::restore(snapshot))?;
         thrown(self.table.borrow_mut().merge(other, newer))
+    }
+
+    /// Puts the rows of a response body into the table, for the client of another module. Returns the numbers of
+    /// [`IngestReport::to_numbers`].
+    ///
+    /// # Errors
+    /// As for `ingestBody`.
+    #[wasm_bindgen(js_name = ingestPage)]
+    pub fn ingest_page(&self, body: &[u8]) -> Outcome<Vec<f64>> {
+        Ok(thrown(self.table.borrow_mut().ingest_body(body))?.to_numbers())
+    }
+
+    /// The checkpoint of a list as bytes.
+    #[must_use]
+    pub fn checkpoint(&self, list: &str) -> Vec<u8> {
+        write_checkpoints(&[(list.to_owned(), self.table.borrow().checkpoint(list))])
+    }
+
+    /// Stores a checkpoint of `checkpoint`.
+    #[wasm_bindgen(js_name = setCheckpoint)]
+    pub fn set_checkpoint(&self, bytes: &[u8]) {
+        for (list, checkpoint) in read_checkpoints(bytes).unwrap_or_default() {
+            self.table.borrow_mut().set_checkpoint(&list, checkpoint);
+        }
+    }
+
+    /// `callIndex` of a call, or `undefined`.
+    #[must_use]
+    #[wasm_bindgen(js_name = callIndex)]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "safe integers"
+    )]
+    pub fn call_index(&self, call_instance_id: f64) -> Option<f64> {
+        self.table.borrow().call_index(call_instance_id as i64).map(|index| index as f64)
     }
 
     /// The revision: a different number after every change.

@@ -13,16 +13,16 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::abort::{Listener, unless_aborted};
 use super::caller::{JsCaller, call_hook};
-use super::error::thrown;
 use super::fetch::{FetchTransport, JsClient};
 use super::options::{CallOptions, PaginationOptions};
-use super::plain::value_to_js;
 use super::progress::progress_to_js;
-use super::promise::promise;
 use super::timer::JsClock;
 use crate::client::Backoff;
 use crate::paging::{Pages, Phase, Progress};
 use crate::request::Query;
+use crate::wasm::error::thrown;
+use crate::wasm::plain::value_to_js;
+use crate::wasm::promise::promise;
 
 /// The pagination of a list, which can be read several times.
 #[wasm_bindgen(js_name = Pagination)]

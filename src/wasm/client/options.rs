@@ -7,13 +7,14 @@ use web_sys::RequestCredentials;
 
 use super::abort::{JsSignal, Listener};
 use super::caller::JsCaller;
-use super::outside::{is_array, keys};
-use super::plain::is_whole;
+use super::outside::keys;
 use crate::client::{BaseUrl, Policy, Settings};
 use crate::error::{Error, Result};
 use crate::paging;
 use crate::paging::Mode;
 use crate::search::contains;
+use crate::wasm::plain::is_array;
+use crate::wasm::plain::is_whole;
 
 /// The maximum delay of `setTimeout`, 24 days.
 const MAX_MS: f64 = 2_147_483_647.0;

@@ -5,12 +5,13 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::error::{caused_by, to_js};
 use super::outside::{array_from, entries, settled};
-use super::plain;
-use super::promise::log_error;
+use super::rejection::caused_by;
 use crate::client::{Attempt, Caller};
 use crate::error::{Error, ErrorKind, Result};
+use crate::wasm::error::to_js;
+use crate::wasm::plain;
+use crate::wasm::promise::log_error;
 
 /// The client's and the call's header sources, and the client's hooks.
 #[derive(Debug, Clone, Default)]

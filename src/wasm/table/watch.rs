@@ -4,9 +4,9 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::error::{Outcome, thrown};
-use super::plain::value_to_js;
 use crate::table::Watch;
+use crate::wasm::error::{Outcome, thrown};
+use crate::wasm::plain::value_to_js;
 
 /// Watches a table.
 #[wasm_bindgen(js_name = Watch)]
