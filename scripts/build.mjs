@@ -236,6 +236,7 @@ async function buildPackage() {
         target: `node${engines.node}`,
         minifySyntax: true,
         logLevel: "warning",
+        define: { WASM_FILE: JSON.stringify("./byrobot_calls.wasm") },
         ...options,
       });
     const together = (files, options) =>

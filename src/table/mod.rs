@@ -25,7 +25,6 @@ pub use call_columns::CallColumns;
 pub(crate) use call_columns::FieldColumn;
 pub use changes::Watch;
 pub use checkpoint::{Gap, SyncCheckpoint};
-pub(crate) use checkpoint::{read_checkpoints, write_checkpoints};
 pub(crate) use record::Cell;
 pub use upsert::Upsert;
 

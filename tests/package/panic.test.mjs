@@ -2,7 +2,7 @@
 // freed, new ones work. Not here: failed allocations (memory.test.mjs).
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -29,6 +29,7 @@ before(async () => {
   const options = ["--target", "web", "--omit-default-module-path", "--out-dir", folder];
   run("wasm-bindgen", [...options, compiled]);
   completeGlue(join(folder, "byrobot_panic.js"));
+  appendFileSync(join(folder, "byrobot_panic.js"), "export const moduleId = undefined;\n");
   const wasm = join(folder, "byrobot_panic_bg.wasm");
   // It compiles what packs, for this machine.
   run(process.execPath, [join(root, "scripts/inline.mjs"), wasm, folder], process.env);
@@ -42,6 +43,7 @@ before(async () => {
       resolveDir: join(root, "pkg/src"),
     },
     alias: { "#glue": join(folder, "byrobot_panic.js"), "#inline": join(folder, "inline.js") },
+    define: { WASM_FILE: JSON.stringify("./byrobot_calls.wasm") },
     bundle: true,
     // "sideEffects" in package.json speaks of what is built, not of these sources.
     ignoreAnnotations: true,

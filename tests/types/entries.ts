@@ -1,6 +1,8 @@
 // What every entry point exports, written without a name of the DOM: compiled with Node's types alone, too.
 import * as inlined from "byrobot-calls";
 import module from "byrobot-calls/byrobot_calls.wasm";
+import clientModule from "byrobot-calls/byrobot_client.wasm";
+import tableModule from "byrobot-calls/byrobot_table.wasm";
 import {
   acknowledge,
   type Alert,
@@ -14,6 +16,7 @@ import {
   snooze,
   updateIncidents,
 } from "byrobot-calls/alerts";
+import * as clientEntry from "byrobot-calls/client";
 import { fileStore, type FileStore } from "byrobot-calls/node";
 import { createSandbox } from "byrobot-calls/sandbox";
 import {
@@ -24,8 +27,23 @@ import {
   type ProxyOptions,
 } from "byrobot-calls/server";
 import * as streaming from "byrobot-calls/streaming";
+import * as tableEntry from "byrobot-calls/table";
 
 export const same: typeof inlined = streaming;
+export const parts: typeof clientEntry & typeof tableEntry = inlined;
+
+/** A client of one entry fills a table of another, and each has the types of the other. */
+export async function acrossEntries(): Promise<inlined.CallStatistics> {
+  await Promise.all([clientEntry.init(clientModule), tableEntry.init(tableModule)]);
+  const client: inlined.ByrobotClient = new clientEntry.ByrobotClient({ baseUrl: "/byrobot" });
+  const table: inlined.CallTable = new tableEntry.CallTable();
+  await client.syncDoneCalls(table, { callJobId: 1 });
+  // @ts-expect-error There are no tables in the entry of the client.
+  void clientEntry.CallTable;
+  // @ts-expect-error There are no requests in the entry of the table.
+  void tableEntry.ByrobotClient;
+  return table.statistics();
+}
 
 export async function everyEntryPoint(): Promise<(string | null)[]> {
   const sources: inlined.WasmSource[] = [

@@ -288,6 +288,44 @@ import type { CompiledModule } from "./wasm/loading.js";
 declare const module: CompiledModule;
 export default module;
 
+// ── byrobot_client.wasm.d.ts ──
+import type { CompiledModule } from "./wasm/loading.js";
+declare const module: CompiledModule;
+export default module;
+
+// ── byrobot_table.wasm.d.ts ──
+import type { CompiledModule } from "./wasm/loading.js";
+declare const module: CompiledModule;
+export default module;
+
+// ── client.d.ts ──
+export * from "./common.js";
+export { ByrobotClient } from "./client/client.js";
+export type { CallStore } from "./client/call-store.js";
+export type { DiagnoseOptions, Diagnosis } from "./client/diagnose.js";
+export type { FetchFunction, FetchInit, FetchResponse } from "./client/fetch.js";
+export type { Follow, FollowOptions, FollowState } from "./client/follow.js";
+export type { CallQueries } from "./client/generated/queries.js";
+export type { DiagnosisCheck } from "./client/messages.js";
+export type {
+  CallOptions,
+  ClientOptions,
+  HeadersInput,
+  HeadersSource,
+  RequestEvent,
+  ResponseEvent,
+  RetryEvent,
+  RetryOptions,
+} from "./client/options.js";
+export type { Paginator, PaginatorOptions, Progress } from "./client/paginator.js";
+export { queries } from "./client/queries.js";
+export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "./client/query.js";
+export { indexedDbStore } from "./client/store.js";
+export type { BrowserStore } from "./client/store.js";
+export type { SyncOptions, SyncReport } from "./client/sync-options.js";
+export type { TaskCountsOptions } from "./client/task-counts.js";
+export type { SyncTasksOptions, TasksProgress, TasksSyncReport } from "./client/tasks-sync.js";
+
 // ── client/call-store.d.ts ──
 export interface CallStore {
   load(key: string): Promise<Uint8Array | null>;
@@ -298,7 +336,7 @@ export interface CallStore {
 }
 
 // ── client/client.d.ts ──
-import { type DiagnoseOptions, type Diagnosis } from "./diagnose.js";
+import type { DiagnoseOptions, Diagnosis } from "./diagnose.js";
 import { Endpoints } from "./generated/methods.js";
 import type { DoneCallsQuery, GetTasksQuery, Task } from "../generated/models.js";
 import type { ClientOptions } from "./options.js";
@@ -621,6 +659,24 @@ export interface TasksSyncReport extends SyncReport {
     callJobId: number;
     error: Error;
   }[];
+}
+
+// ── common.d.ts ──
+import type { WasmSource } from "./wasm/loading.js";
+export declare function init(source?: WasmSource): Promise<void>;
+export declare const version = "0.1.0";
+export { FinishStatus, JobStatus } from "./generated/codes.js";
+export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
+export type * from "./generated/models.js";
+export { isByrobotError } from "./wasm/errors.js";
+export type { ByrobotError, ErrorCode } from "./wasm/errors.js";
+export type { CompiledModule, WasmSource } from "./wasm/loading.js";
+export { maskPhone } from "./words/phone.js";
+export { label } from "./words/label.js";
+export { transcript } from "./words/transcript.js";
+export type { TranscriptTools } from "./words/transcript.js";
+export interface Extensible {
+  extra?: Record<string, unknown>;
 }
 
 // ── generated/codes.d.ts ──
@@ -1062,87 +1118,8 @@ export interface CallStatistics {
 }
 
 // ── index.d.ts ──
-import type { WasmSource } from "./wasm/loading.js";
-export declare function init(source?: WasmSource): Promise<void>;
-export declare const version = "0.1.0";
-export { ByrobotClient } from "./client/client.js";
-export type { CallStore } from "./client/call-store.js";
-export type { DiagnoseOptions, Diagnosis } from "./client/diagnose.js";
-export type { FetchFunction, FetchInit, FetchResponse } from "./client/fetch.js";
-export type { Follow, FollowOptions, FollowState } from "./client/follow.js";
-export type { CallQueries } from "./client/generated/queries.js";
-export type { DiagnosisCheck } from "./client/messages.js";
-export type {
-  CallOptions,
-  ClientOptions,
-  HeadersInput,
-  HeadersSource,
-  RequestEvent,
-  ResponseEvent,
-  RetryEvent,
-  RetryOptions,
-} from "./client/options.js";
-export type { Paginator, PaginatorOptions, Progress } from "./client/paginator.js";
-export { queries } from "./client/queries.js";
-export type { CallQuery, PagesQuery, QueryContext, QueryKey, Unpaged } from "./client/query.js";
-export { indexedDbStore } from "./client/store.js";
-export type { BrowserStore } from "./client/store.js";
-export type { SyncOptions, SyncReport } from "./client/sync-options.js";
-export type { TaskCountsOptions } from "./client/task-counts.js";
-export type { SyncTasksOptions, TasksProgress, TasksSyncReport } from "./client/tasks-sync.js";
-export { FinishStatus, JobStatus } from "./generated/codes.js";
-export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
-export type { ExplainedNumber } from "./generated/explanations.js";
-export type * from "./generated/models.js";
-export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
-export type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "./table/call-set.js";
-export type { CallUpdate, TableChange } from "./table/changes.js";
-export type {
-  BrushOf,
-  ChartResult,
-  ChartSpec,
-  Group,
-  GroupsChart,
-  Heatmap,
-  HeatmapChart,
-  Histogram,
-  HistogramChart,
-  Round,
-  RoundSurvivalChart,
-  StatisticsChart,
-} from "./table/charts.js";
-export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "./table/filter.js";
-export type { IngestOptions, IngestReport, Oddity, OwnColumns } from "./table/ingest.js";
-export { rateDifference, rateInterval } from "./table/intervals.js";
-export type { Rate, RateDifference } from "./table/intervals.js";
-export type {
-  CsvColumn,
-  CsvField,
-  CsvOptions,
-  Dimension,
-  Dimensions,
-  GroupOptions,
-  HistogramOptions,
-  KeyOf,
-  KeysOf,
-  RepeatsOptions,
-  RowsOptions,
-  StatisticsOptions,
-} from "./table/options.js";
-export { callStatistics, filterCalls } from "./table/rows.js";
-export { CallTable } from "./table/table.js";
-export { isByrobotError } from "./wasm/errors.js";
-export type { ByrobotError, ErrorCode } from "./wasm/errors.js";
-export type { CompiledModule, WasmSource } from "./wasm/loading.js";
-export { maskPhone } from "./words/phone.js";
-export { explain } from "./words/explain.js";
-export type { Explanation } from "./words/explain.js";
-export { label } from "./words/label.js";
-export { transcript } from "./words/transcript.js";
-export type { TranscriptTools } from "./words/transcript.js";
-export interface Extensible {
-  extra?: Record<string, unknown>;
-}
+export * from "./client.js";
+export * from "./table.js";
 
 // ── node.d.ts ──
 export type { CallStore } from "./client/call-store.js";
@@ -1452,6 +1429,49 @@ interface ViteServer {
 }
 export declare function byrobotProxy(options?: ByrobotProxyOptions): VitePlugin;
 export {};
+
+// ── table.d.ts ──
+export * from "./common.js";
+export type { ExplainedNumber } from "./generated/explanations.js";
+export type { CallStatistics, IntentLevel } from "./generated/statistics.js";
+export type { CallSet, CallView, ExpectedRate, LinkedCharts, Repeats } from "./table/call-set.js";
+export type { CallUpdate, TableChange } from "./table/changes.js";
+export type {
+  BrushOf,
+  ChartResult,
+  ChartSpec,
+  Group,
+  GroupsChart,
+  Heatmap,
+  HeatmapChart,
+  Histogram,
+  HistogramChart,
+  Round,
+  RoundSurvivalChart,
+  StatisticsChart,
+} from "./table/charts.js";
+export type { Bounds, CallFilter, OneOrMore, TimeBounds } from "./table/filter.js";
+export type { IngestOptions, IngestReport, Oddity, OwnColumns } from "./table/ingest.js";
+export { rateDifference, rateInterval } from "./table/intervals.js";
+export type { Rate, RateDifference } from "./table/intervals.js";
+export type {
+  CsvColumn,
+  CsvField,
+  CsvOptions,
+  Dimension,
+  Dimensions,
+  GroupOptions,
+  HistogramOptions,
+  KeyOf,
+  KeysOf,
+  RepeatsOptions,
+  RowsOptions,
+  StatisticsOptions,
+} from "./table/options.js";
+export { callStatistics, filterCalls } from "./table/rows.js";
+export { CallTable } from "./table/table.js";
+export { explain } from "./words/explain.js";
+export type { Explanation } from "./words/explain.js";
 
 // ── table/call-questions.d.ts ──
 /// <reference lib="esnext.disposable" preserve="true" />

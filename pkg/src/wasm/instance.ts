@@ -1,8 +1,8 @@
 // The instance of the WebAssembly module: made at the first use, never at import; replaced after a failure.
 // Not here: the source of the module (entry/), its compilation (loading.ts).
-import { instantiate, instantiateAsync, isMissing, startAnew } from "#glue";
+import { instantiate, instantiateAsync, isMissing, moduleId, startAnew } from "#glue";
 import { at, type ByrobotError, internalError, outOfMemory } from "./errors.js";
-import { cannotCompile, compiled, type WasmSource } from "./loading.js";
+import { cannotCompile, compiled, otherFile, type WasmSource } from "./loading.js";
 
 let loaded = false;
 let loading: Promise<void> | undefined;
@@ -58,6 +58,7 @@ async function begin(source?: WasmSource): Promise<void> {
     const from = source === undefined ? elsewhere?.() : source;
     if (from === undefined) throw internalError("no module came with this entry: give init() one");
     const given = await compiled(from);
+    if (WebAssembly.Module.imports(given)[0]?.module !== moduleId) throw otherFile();
     module = () => given;
   }
   try {

@@ -138,9 +138,18 @@ async function compile(source: BufferSource, address = "", type = ""): Promise<W
   }
 }
 
-const remedy =
-  "serve byrobot_calls.wasm of the package and give init() its URL, or import byrobot-calls, which " +
-  "needs no file";
+/** The name of the module's file in the package. */
+const file = WASM_FILE.slice(2);
+
+const remedy = `serve ${file} of the package and give init() its URL, or import byrobot-calls, which needs no file`;
+
+/** The error for a module of another version or of another entry point. @internal */
+export function otherFile(): Error {
+  return internalError(
+    `byrobot-calls cannot be loaded: this is not the ${file} of this version, but a file of another version or of ` +
+      "another entry point: serve the one that is installed, and let no cache keep an old one under its address",
+  );
+}
 
 /** An address for a message, without query and fragment, which may be private. */
 const named = (address: string) =>
@@ -156,7 +165,7 @@ export interface Compiled {
 
 const client: Compiled = {
   name: "byrobot-calls",
-  instead: "import byrobot-calls/byrobot_calls.wasm and give it to init()",
+  instead: `import byrobot-calls/${file} and give it to init()`,
 };
 
 /** The error for a module that is not compiled: it says why, and what to do. @internal */

@@ -8,7 +8,8 @@ use super::rejection::of_js;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ingest::IngestReport;
 use crate::paging::SyncedTable;
-use crate::table::{SyncCheckpoint, read_checkpoints, write_checkpoints};
+use crate::table::SyncCheckpoint;
+use crate::table::checkpoint::{read_checkpoints, write_checkpoints};
 
 #[wasm_bindgen]
 extern "C" {

@@ -29,7 +29,8 @@ use crate::ingest::{CallRows, IngestReport, OddityCount};
 use crate::json::Value;
 use crate::memory::reserve;
 use crate::schema::DONE_CALL;
-use crate::table::{Table, Watch, read_checkpoints, write_checkpoints};
+use crate::table::checkpoint::{read_checkpoints, write_checkpoints};
+use crate::table::{Table, Watch};
 use crate::wasm::error::{Outcome, thrown};
 use crate::wasm::plain::{from_js, value_to_js};
 

@@ -1,6 +1,7 @@
 //! Batches of rows: the table does not depend on which rows are in one batch.
 
 use byrobot_calls::decode::Path;
+use byrobot_calls::ingest::IngestReport;
 use byrobot_calls::json::{Value, parse};
 use byrobot_calls::schema::DONE_CALL;
 use byrobot_calls::table::{Table, Upsert};
@@ -189,5 +190,24 @@ fn a_link_with_another_query_is_kept_and_leaves_the_call_unchanged() {
     {
         let report = table.ingest_body(&call(next, duration)).unwrap();
         assert_eq!((report.updated, report.unchanged), (updated, 1 - updated), "{next}");
+    }
+}
+
+#[test]
+fn the_report_of_a_page_is_the_same_after_it_has_crossed_to_another_module_as_numbers() {
+    let mut table = Table::default();
+    let rows: Vec<String> = (0..60).map(|number| row(number % 50, number % 55)).collect();
+    for (rows, more) in [(&rows[..], ""), (&rows[20..], r#","total":7,"pageSize":50"#), (&[], "")] {
+        let data = format!(r#"{{"list":[{}]{more}}}"#, rows.join(","));
+        let report = table.ingest_body(format!(r#"{{"code":200,"data":{data}}}"#).as_bytes());
+        let report = report.unwrap();
+        let crossed = IngestReport::of_numbers(&report.to_numbers()).unwrap();
+        assert_eq!(crossed.rows, report.rows);
+        assert_eq!((crossed.total, crossed.page_size), (report.total, report.page_size));
+        let counts = |report: &IngestReport| (report.added, report.updated, report.unchanged);
+        assert_eq!(counts(&crossed), counts(&report));
+    }
+    for damaged in [&[][..], &[1.0, 50.0, 0.0, 0.0], &[1.0, 50.0, 1.0, 0.0, 0.0, 7.0]] {
+        assert_eq!(IngestReport::of_numbers(damaged), None);
     }
 }
