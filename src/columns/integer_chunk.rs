@@ -1,6 +1,8 @@
 //! A chunk of a column of integers: codes in the narrowest unsigned width, and the frame that turns codes into
 //! values. The two lowest codes are not values: 0 is an absent value, 1 an unreadable one.
 
+use std::sync::OnceLock;
+
 use super::CHUNK;
 use super::bitmap::Word;
 use super::bytes::ByteReader;
@@ -35,6 +37,17 @@ impl IntegerCell {
 pub(super) struct IntegerChunk {
     pub(super) frame: Frame,
     codes: Codes,
+    /// Known of a full chunk that was asked for them.
+    extremes: OnceLock<Extremes>,
+}
+
+/// The lowest and the highest code of a value.
+#[derive(Debug, Clone, Copy)]
+struct Extremes {
+    low: u64,
+    high: u64,
+    /// Whether every cell has a value.
+    all: bool,
 }
 
 /// How codes become values: `base + (code − FIRST_VALUE) × step`.
@@ -157,6 +170,7 @@ impl IntegerChunk {
 
     /// Removes the rows from `len` on.
     pub(super) fn truncate(&mut self, len: usize) {
+        self.extremes.take();
         match &mut self.codes {
             Codes::Same(_) => {}
             Codes::One(codes) => codes.truncate(len),
@@ -189,10 +203,36 @@ impl IntegerChunk {
         self.frame
     }
 
+    /// Writes the codes of the rows at some positions to the front of `out`, and returns their frame.
+    pub(super) fn codes_at(&self, positions: &[u16], out: &mut [u64; CHUNK]) -> Frame {
+        fn gather<T: Copy + Into<u64>>(codes: &[T], positions: &[u16], out: &mut [u64; CHUNK]) {
+            for (out, position) in out.iter_mut().zip(positions) {
+                // A row beyond the last cell is absent.
+                *out = codes.get(usize::from(*position)).map_or(0, |code| (*code).into());
+            }
+        }
+        match &self.codes {
+            Codes::Same(code) => out.iter_mut().take(positions.len()).for_each(|out| *out = *code),
+            Codes::One(codes) => gather(codes, positions, out),
+            Codes::Two(codes) => gather(codes, positions, out),
+            Codes::Four(codes) => gather(codes, positions, out),
+            Codes::Eight(codes) => gather(codes, positions, out),
+        }
+        self.frame
+    }
+
     /// Sets the bits of the rows whose value is from `least` to `most`. Bits beyond the last row may be
     /// set too.
     pub(super) fn select_range(&self, least: i64, most: i64, out: &mut [Word]) {
         let Some((low, high)) = self.frame.codes(least, most) else { return };
+        if let Some(known) = self.full_extremes() {
+            if known.high < low || known.low > high {
+                return;
+            }
+            if known.all && low <= known.low && known.high <= high {
+                return out.fill(Word::MAX);
+            }
+        }
         match &self.codes {
             Codes::Same(code) if (low..=high).contains(code) => out.fill(Word::MAX),
             Codes::Same(_) => {}
@@ -205,14 +245,33 @@ impl IntegerChunk {
 
     /// The least and the greatest value; `None` without values.
     pub(super) fn bounds(&self) -> Option<(i64, i64)> {
-        let (low, high) = match &self.codes {
+        let Extremes { low, high, .. } = self.full_extremes().unwrap_or_else(|| self.extremes());
+        (low <= high).then(|| (self.frame.value(low), self.frame.value(high)))
+    }
+
+    /// The extremes of a full chunk, which does not change any more.
+    fn full_extremes(&self) -> Option<Extremes> {
+        let cells = match &self.codes {
+            Codes::Same(_) => 0,
+            Codes::One(codes) => codes.len(),
+            Codes::Two(codes) => codes.len(),
+            Codes::Four(codes) => codes.len(),
+            Codes::Eight(codes) => codes.len(),
+        };
+        if cells < CHUNK {
+            return None;
+        }
+        Some(*self.extremes.get_or_init(|| self.extremes()))
+    }
+
+    fn extremes(&self) -> Extremes {
+        match &self.codes {
             Codes::Same(code) => extremes(&[*code]),
             Codes::One(codes) => extremes(codes),
             Codes::Two(codes) => extremes(codes),
             Codes::Four(codes) => extremes(codes),
             Codes::Eight(codes) => extremes(codes),
-        }?;
-        Some((self.frame.value(low), self.frame.value(high)))
+        }
     }
 
     /// Writes the chunk as bytes: base, whether it has the column's step, width, codes.
@@ -254,7 +313,7 @@ impl IntegerChunk {
             }
             _ => return None,
         };
-        let chunk = Self { frame: Frame { base, step }, codes };
+        let chunk = Self { frame: Frame { base, step }, codes, extremes: OnceLock::new() };
         chunk.is_valid().then_some(chunk)
     }
 
@@ -285,7 +344,8 @@ impl IntegerChunk {
     pub(super) fn of(cell: IntegerCell, step: i64) -> Self {
         let base = if let IntegerCell::Integer(value) = cell { value } else { 0 };
         let frame = Frame { base, step: if base % step == 0 { step } else { 1 } };
-        Self { frame, codes: Codes::Same(frame.code(cell).unwrap_or_default()) }
+        let codes = Codes::Same(frame.code(cell).unwrap_or_default());
+        Self { frame, codes, extremes: OnceLock::new() }
     }
 
     #[inline]
@@ -322,6 +382,7 @@ impl IntegerChunk {
     #[cold]
     #[inline(never)]
     pub(super) fn widen(&mut self, len: usize, new: impl Iterator<Item = IntegerCell>, step: i64) {
+        self.extremes.take();
         let known = (0..len).map(|row| self.frame.cell(self.code(row)));
         let cells: Vec<IntegerCell> = known.chain(new).collect();
         let values = || cells.iter().filter_map(|cell| cell.integer());
@@ -345,13 +406,21 @@ impl IntegerChunk {
     }
 }
 
-/// The lowest and the highest code of a value; `None` without values.
-fn extremes<T: Copy + Into<u64>>(codes: &[T]) -> Option<(u64, u64)> {
-    let (mut low, mut high) = (u64::MAX, 0);
-    for code in codes.iter().map(|code| (*code).into()).filter(|code| *code >= FIRST_VALUE) {
-        (low, high) = (low.min(code), high.max(code));
+/// The extremes of codes. Without values, the lowest one is higher than the highest one.
+fn extremes<T: Copy + Into<u64>>(codes: &[T]) -> Extremes {
+    // The subtraction wraps, so a code without a value becomes higher than every code of a value.
+    let (mut low, mut high, mut least) = (u64::MAX, 0, u64::MAX);
+    for code in codes.iter().map(|code| (*code).into()) {
+        low = low.min(code.wrapping_sub(FIRST_VALUE));
+        high = high.max(code);
+        least = least.min(code);
     }
-    (high > 0).then_some((low, high))
+    let has_values = high >= FIRST_VALUE;
+    Extremes {
+        low: if has_values { low + FIRST_VALUE } else { 1 },
+        high: if has_values { high } else { 0 },
+        all: least >= FIRST_VALUE,
+    }
 }
 
 /// Writes the width in bytes, then the codes.

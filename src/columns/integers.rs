@@ -122,12 +122,33 @@ impl Integers {
         self.chunks.get(chunk).map_or(empty, |chunk| chunk.codes(out))
     }
 
+    /// Writes the codes of the rows of a chunk at some positions to the front of `out`, and returns their frame.
+    pub(crate) fn codes_at(
+        &self,
+        chunk: usize,
+        positions: &[u16],
+        out: &mut [u64; CHUNK],
+    ) -> Frame {
+        match self.chunks.get(chunk) {
+            Some(chunk) => chunk.codes_at(positions, out),
+            None => {
+                out.iter_mut().take(positions.len()).for_each(|out| *out = 0);
+                Frame { base: 0, step: 1 }
+            }
+        }
+    }
+
     /// Sets the bits of the rows of a chunk whose value is from `least` to `most`. Bits beyond the last row
     /// may be set too.
     pub(crate) fn select_range(&self, chunk: usize, least: i64, most: i64, out: &mut [Word]) {
         if let Some(chunk) = self.chunks.get(chunk) {
             chunk.select_range(least, most, out);
         }
+    }
+
+    /// The least and the greatest value of a chunk; `None` without values.
+    pub(crate) fn chunk_bounds(&self, chunk: usize) -> Option<(i64, i64)> {
+        self.chunks.get(chunk).and_then(IntegerChunk::bounds)
     }
 
     /// The least and the greatest value; `None` without values.

@@ -2,11 +2,11 @@
 
 use std::any::Any;
 use std::fmt::{self, Debug, Formatter};
-use std::ops::Range;
 
 use super::buckets::Buckets;
 use super::keys::GroupKey;
 use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
+use super::rows_to_read::RowsToRead;
 use super::spans::Spans;
 use super::value_codes::ADD;
 use crate::columns::CHUNK;
@@ -14,6 +14,9 @@ use crate::columns::bitmap::{Bitmap, Word, ones};
 use crate::table::CallColumns;
 
 const BITS: usize = Word::BITS as usize;
+
+/// A chunk of which less than one row in so many is counted is read row by row.
+const SPARSE: usize = 4;
 
 /// A chart: a question about a set of calls, with counts to which rows can be added and removed.
 pub trait Chart: Any {
@@ -28,8 +31,8 @@ pub trait Chart: Any {
         false
     }
 
-    /// Writes the bucket of each row of a chunk that is in `rows`.
-    fn read_buckets(&mut self, _: &CallColumns, _: usize, _: Range<usize>, _: &mut Buckets) {}
+    /// Writes the buckets of some rows of a chunk.
+    fn read_buckets(&mut self, _: &CallColumns, _: usize, _: &RowsToRead, _: &mut Buckets) {}
 
     /// Adds the rows whose bits are set in `words` (`ADD`), or removes them (`REMOVE`).
     fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32);
@@ -121,20 +124,32 @@ pub(super) fn evaluate(
     let mut reader = FeatureReader::default();
     let mut features = Vec::with_capacity(CHUNK);
     let mut buckets = [0; CHUNK];
+    let mut positions = Vec::with_capacity(CHUNK);
     let feature_set = chart.feature_set();
     for chunk in 0..columns.len().div_ceil(CHUNK) {
         let first = chunk * CHUNK / BITS;
         let words = first..(first + CHUNK / BITS).min(rows.words().len());
         let words = rows.words().get(words).unwrap_or_default();
-        if words.iter().all(|word| *word == 0) {
+        let counted: usize = words.iter().map(|word| word.count_ones() as usize).sum();
+        if counted == 0 {
             continue;
         }
         let len = CHUNK.min(columns.len() - chunk * CHUNK);
+        let is_sparse = counted * SPARSE < len;
+        if is_sparse {
+            positions.clear();
+            for (index, word) in words.iter().enumerate() {
+                #[expect(clippy::cast_possible_truncation, reason = "below CHUNK")]
+                positions.extend(ones(index * BITS, *word).map(|position| position as u16));
+            }
+        }
+        let to_read =
+            if is_sparse { RowsToRead::Positions(&positions) } else { RowsToRead::Range(0..len) };
         features.clear();
-        reader.read(columns, chunk, 0..len, feature_set, &mut features);
+        reader.read(columns, chunk, to_read.clone(), feature_set, &mut features);
         if chart.has_buckets() {
             let mut buckets = Buckets { places: &mut buckets, stride: 1 };
-            chart.read_buckets(columns, chunk, 0..len, &mut buckets);
+            chart.read_buckets(columns, chunk, &to_read, &mut buckets);
         }
         let rows = Rows {
             features: &features,
@@ -143,6 +158,8 @@ pub(super) fn evaluate(
             position: 0,
             reader: &reader,
         };
+        let all = Bitmap::all(if is_sparse { counted } else { 0 });
+        let words = if is_sparse { all.words() } else { words };
         let words: Vec<(usize, Word)> = words.iter().copied().enumerate().collect();
         chart.update(&words, &rows, ADD);
     }

@@ -1,9 +1,10 @@
 //! The dimensions by which calls can be grouped, and the bucket of each row: the number of its group key.
 //! Not here: the counts of each group (`kinds/groups.rs`).
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 
 use super::buckets::Buckets;
+use super::rows_to_read::RowsToRead;
 use super::spec::Spec;
 use super::value_codes::ValueCodes;
 use crate::columns::CHUNK;
@@ -212,18 +213,18 @@ impl Keys {
         Self::new(self.dimensions.iter().map(|keys| keys.dimension.clone()).collect())
     }
 
-    /// Writes the bucket of each row of a chunk that is in `rows`.
+    /// Writes the buckets of some rows of a chunk.
     pub(super) fn read(
         &mut self,
         columns: &CallColumns,
         chunk: usize,
-        rows: Range<usize>,
+        rows: &RowsToRead,
         buckets: &mut Buckets,
     ) {
         let Some((first, others)) = self.dimensions.split_first_mut() else { return };
-        first.read(columns, chunk, rows.clone(), |row, bucket| buckets.set(row, bucket));
+        first.read(columns, chunk, rows, |row, bucket| buckets.set(row, bucket));
         for (keys, pairs) in others.iter_mut().zip(&mut self.pairs) {
-            keys.read(columns, chunk, rows.clone(), |row, bucket| {
+            keys.read(columns, chunk, rows, |row, bucket| {
                 let pair = i64::from(buckets.get(row)) << 32 | i64::from(bucket);
                 buckets.set(row, u32::try_from(pairs.position(pair)).unwrap_or(u32::MAX));
             });
@@ -268,28 +269,27 @@ impl DimensionKeys {
         }
     }
 
-    /// Calls `set` with each row of a chunk that is in `rows`, and with its bucket.
+    /// Calls `set` with the number of each row of `rows`, from 0 on, and with its bucket.
     fn read(
         &mut self,
         columns: &CallColumns,
         chunk: usize,
-        rows: Range<usize>,
+        rows: &RowsToRead,
         mut set: impl FnMut(usize, u32),
     ) {
         let field = self.dimension.field();
         if let Dimension::Property(name) = &self.dimension {
             let name = name.clone();
-            for (position, row) in rows.enumerate() {
-                let text = columns.text(field, chunk * CHUNK + row);
+            for row in 0..rows.len() {
+                let text = columns.text(field, chunk * CHUNK + rows.position(row));
                 let value = text.and_then(|text| property_named(text, &name));
-                set(position, value.map_or(0, |value| self.text_bucket(&value)));
+                set(row, value.map_or(0, |value| self.text_bucket(&value)));
             }
             return;
         }
         self.read_dictionary(columns);
         let mut codes = [0; CHUNK];
-        let frame = columns.integers(field).codes(chunk, &mut codes);
-        let codes = codes.get(rows).unwrap_or_default();
+        let (frame, codes) = rows.codes(columns.integers(field), chunk, &mut codes);
         if let Dimension::Time(span) = self.dimension {
             let bucket = |code| {
                 let start = span.start(frame.value(code));

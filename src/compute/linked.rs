@@ -13,6 +13,7 @@ use super::buckets::Buckets;
 use super::chart::{Chart, ChartResult, ResultContext, Rows};
 use super::filter::Filter;
 use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
+use super::rows_to_read::RowsToRead;
 use super::slices::{Slices, brushed, crossed};
 use super::spans::Spans;
 use super::value_codes::{ADD, REMOVE};
@@ -409,13 +410,14 @@ impl Linked {
         for chunk in first / CHUNK..end.div_ceil(CHUNK) {
             let start = chunk * CHUNK;
             let rows = first.saturating_sub(start)..CHUNK.min(end - start);
-            self.reader.read(columns, chunk, rows.clone(), FeatureSet::ALL, &mut self.features);
+            let to_read = RowsToRead::Range(rows.clone());
+            self.reader.read(columns, chunk, to_read.clone(), FeatureSet::ALL, &mut self.features);
             for linked in &mut self.charts {
                 let Some(position) = linked.bucket_position else { continue };
                 let from = (start + rows.start) * self.stride + position;
                 let Some(places) = self.buckets.get_mut(from..) else { continue };
                 let mut buckets = Buckets { places, stride: self.stride };
-                linked.chart.read_buckets(columns, chunk, rows.clone(), &mut buckets);
+                linked.chart.read_buckets(columns, chunk, &to_read, &mut buckets);
             }
         }
         for linked in &mut self.charts {

@@ -6,7 +6,7 @@
 //! - `order.rs`: sorts rows; windows of rows
 //! - `row_features.rs`, `value_codes.rs`, `keys.rs`: per-row inputs of the aggregates, as small numbers
 //! - `kinds/`: a kind of chart each; `distribution.rs`: sums and quantiles of counted values
-//! - `buckets.rs`: where charts write the bucket of each row
+//! - `rows_to_read.rs`: which rows of a chunk are read; `buckets.rs`: where charts write the bucket of each row
 //! - `chart.rs`: what each kind implements; `kinds/mod.rs`: their list; `spec.rs`: reads specs; `spans.rs`: first and last start
 //! - `linked.rs`: charts that filter each other; `linked_rows.rs`: the calls that pass their filters; `slices.rs`: cached
 //!   counts of a brush
@@ -23,6 +23,7 @@ mod linked_rows;
 mod order;
 mod repeats;
 mod row_features;
+mod rows_to_read;
 mod selection;
 mod slices;
 mod spans;

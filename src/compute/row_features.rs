@@ -1,7 +1,6 @@
 //! Per-row inputs of incremental aggregates. Not here: the aggregates (`kinds/`).
 
-use std::ops::Range;
-
+use super::rows_to_read::RowsToRead;
 use super::value_codes::{DENSE, ValueCodes};
 use crate::columns::CHUNK;
 use crate::columns::integers::{FIRST_VALUE, Frame, IntegerCell};
@@ -63,12 +62,12 @@ pub(super) struct FeatureReader {
 }
 
 impl FeatureReader {
-    /// Appends the features of the rows of a chunk that are in `rows` to `out`.
+    /// Appends the features of some rows of a chunk to `out`.
     pub(super) fn read(
         &mut self,
         columns: &CallColumns,
         chunk: usize,
-        rows: Range<usize>,
+        rows: RowsToRead,
         feature_set: FeatureSet,
         out: &mut Vec<RowFeatures>,
     ) {
@@ -116,14 +115,13 @@ impl FeatureReader {
 struct ChunkReader<'a> {
     columns: &'a CallColumns,
     chunk: usize,
-    rows: Range<usize>,
+    rows: RowsToRead<'a>,
     codes: [u64; CHUNK],
 }
 
 impl ChunkReader<'_> {
     fn codes(&mut self, field: usize) -> (Frame, &[u64]) {
-        let frame = self.columns.integers(field).codes(self.chunk, &mut self.codes);
-        (frame, self.codes.get(self.rows.clone()).unwrap_or_default())
+        self.rows.codes(self.columns.integers(field), self.chunk, &mut self.codes)
     }
 }
 

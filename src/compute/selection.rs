@@ -119,7 +119,14 @@ impl<'a> PreparedCondition<'a> {
                 for condition in conditions {
                     let mut passing = [0; WORDS];
                     condition.select(slice, &mut passing);
-                    out.iter_mut().zip(passing).for_each(|(out, passing)| *out &= passing);
+                    let mut any = 0;
+                    for (out, passing) in out.iter_mut().zip(passing) {
+                        *out &= passing;
+                        any |= *out;
+                    }
+                    if any == 0 {
+                        break;
+                    }
                 }
             }
             Self::Any(conditions) => {
@@ -242,21 +249,14 @@ fn codes_of<'a>(
 #[inline(never)]
 fn select_hours(slice: &ChunkSlice, hours: &[bool; CELLS], out: &mut ChunkRows) {
     let holds = |hour| hours.get(week_hour(hour)).copied().unwrap_or_default();
-    let mut codes = [0; CHUNK];
-    let (frame, codes) = codes_of(slice, field::START, &mut codes);
-    // The subtraction wraps, so a code without a value becomes greater than every code of a value.
-    let (low, high) = codes.iter().fold((u64::MAX, 0), |(low, high), code| {
-        (low.min(code.wrapping_sub(FIRST_VALUE)), high.max(*code))
-    });
-    if high < FIRST_VALUE {
+    let Some((low, high)) = slice.columns.integers(field::START).chunk_bounds(slice.chunk) else {
         return;
-    }
-    let low = low + FIRST_VALUE;
-    let (first, last) = (local_hour(frame.value(low)), local_hour(frame.value(high)));
+    };
+    let (first, last) = (local_hour(low), local_hour(high));
     let ranges = if last - first < MAX_SPAN_HOURS { ranges_of(first..=last, holds) } else { None };
     match ranges {
         Some(ranges) => select_ranges(slice, field::START, &ranges, out),
-        None => select_codes(slice, codes, out, |code| holds(local_hour(frame.value(code)))),
+        None => select_values(slice, field::START, out, |start| holds(local_hour(start))),
     }
 }
 

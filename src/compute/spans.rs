@@ -24,24 +24,12 @@ impl Spans {
 
     /// Adds the rows that are new in the columns.
     pub(super) fn extend(&mut self, columns: &CallColumns) {
-        let mut codes = [0; CHUNK];
         let starts = columns.integers(field::START);
-        for chunk in self.rows / CHUNK..columns.len().div_ceil(CHUNK) {
-            let frame = starts.codes(chunk, &mut codes);
-            let rows = self.rows % CHUNK..CHUNK.min(columns.len() - chunk * CHUNK);
-            let codes = codes.get(rows).unwrap_or_default().iter().filter(|code| **code >= 2);
-            let (min, max) =
-                codes.fold((u64::MAX, 0), |(min, max), code| (min.min(*code), max.max(*code)));
-            let known = self.chunks.get(chunk).copied().flatten();
-            let new = (max > 0).then(|| (frame.value(min), frame.value(max)));
-            let span = match (known, new) {
-                (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-                (known, new) => known.or(new),
-            };
-            self.chunks.truncate(chunk);
-            self.chunks.push(span);
-            self.rows = CHUNK.min(columns.len() - chunk * CHUNK) + chunk * CHUNK;
-        }
+        let first = self.rows / CHUNK;
+        self.chunks.truncate(first);
+        let chunks = first..columns.len().div_ceil(CHUNK);
+        self.chunks.extend(chunks.map(|chunk| starts.chunk_bounds(chunk)));
+        self.rows = columns.len();
     }
 
     /// The least and the greatest start of some rows. `rows` returns the rows of a chunk.

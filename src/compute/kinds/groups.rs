@@ -4,7 +4,6 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::ops::Range;
 
 use crate::columns::bitmap::Word;
 use crate::compute::buckets::Buckets;
@@ -12,6 +11,7 @@ use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
 use crate::compute::distribution::{float, or_nan};
 use crate::compute::keys::{Dimension, GroupKey, Keys};
 use crate::compute::row_features::{FeatureReader, FeatureSet, RowFeatures};
+use crate::compute::rows_to_read::RowsToRead;
 use crate::compute::spec::Spec;
 use crate::compute::value_codes::update;
 use crate::error::Result;
@@ -162,7 +162,7 @@ impl Chart for Groups {
         &mut self,
         columns: &CallColumns,
         chunk: usize,
-        rows: Range<usize>,
+        rows: &RowsToRead,
         buckets: &mut Buckets,
     ) {
         self.keys.read(columns, chunk, rows, buckets);

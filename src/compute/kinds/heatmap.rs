@@ -1,7 +1,6 @@
 //! Chart by weekday and hour of the start, in Shanghai.
 
 use std::any::Any;
-use std::ops::Range;
 
 use crate::columns::CHUNK;
 use crate::columns::bitmap::Word;
@@ -9,6 +8,7 @@ use crate::compute::buckets::Buckets;
 use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
 use crate::compute::keys::{for_each_bucket, in_hour, week_hour};
 use crate::compute::row_features::FeatureSet;
+use crate::compute::rows_to_read::RowsToRead;
 use crate::compute::spec::Spec;
 use crate::compute::value_codes::merge;
 use crate::error::Result;
@@ -63,13 +63,12 @@ impl Chart for Heatmap {
         &mut self,
         columns: &CallColumns,
         chunk: usize,
-        rows: Range<usize>,
+        rows: &RowsToRead,
         buckets: &mut Buckets,
     ) {
         let mut codes = [0; CHUNK];
-        let frame = columns.integers(field::START).codes(chunk, &mut codes);
+        let (frame, codes) = rows.codes(columns.integers(field::START), chunk, &mut codes);
         let cell = |hour| u32::try_from(week_hour(hour)).unwrap_or(NO_CELL);
-        let codes = codes.get(rows).unwrap_or_default();
         let set = |row, bucket| buckets.set(row, bucket);
         for_each_bucket(codes, NO_CELL, |code| in_hour(frame, code, cell), set);
     }
