@@ -40,7 +40,7 @@ export const isMissing = () => wasm === undefined || __wbg_reinit_scheduled;
 
 export function instantiate(guardOfExports, module) {
     guard = guardOfExports;
-    if (wasm === undefined) initSync({ module: module() });
+    if (wasm === undefined) begun(() => initSync({ module: module() }));
     else __wbg_call_guard();
 }
 
@@ -50,8 +50,18 @@ export async function instantiateAsync(guardOfExports, module) {
     const made = await WebAssembly.instantiate(given, __wbg_get_imports());
     // Of bytes both are made, of a module the instance alone.
     const { instance = made, module: compiled = given } = made;
-    if (wasm === undefined) __wbg_finalize_init(instance, compiled);
+    if (wasm === undefined) begun(() => __wbg_finalize_init(instance, compiled));
     else if (__wbg_reinit_scheduled) __wbg_reset_state(instance);
+}
+
+/** The instance of another module cannot begin: then there is none. */
+function begun(begin) {
+    try {
+        begin();
+    } catch (error) {
+        wasm = undefined;
+        throw error;
+    }
 }
 
 export function startAnew() {

@@ -96,7 +96,7 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   const { ok, status, url } = response;
   if (!ok) {
     throw internalError(
-      `byrobot-calls cannot be loaded: no file at ${named(url)} (HTTP ${status}); ${remedy}`,
+      `byrobot-calls cannot be loaded: no file at ${named(url)} (HTTP ${status}); ${remedy()}`,
     );
   }
   if (response.bodyUsed) throw invalidArgument("source", "the body of this Response has been read");
@@ -128,7 +128,7 @@ async function compile(source: BufferSource, address = "", type = ""): Promise<W
   if (![0x00, 0x61, 0x73, 0x6d].every((byte, index) => bytes[index] === byte)) {
     const said = type === "" ? "" : ` (its type is ${type})`;
     throw internalError(
-      `byrobot-calls cannot be loaded: ${named(address)} is no WebAssembly${said}; ${remedy}`,
+      `byrobot-calls cannot be loaded: ${named(address)} is no WebAssembly${said}; ${remedy()}`,
     );
   }
   try {
@@ -138,9 +138,11 @@ async function compile(source: BufferSource, address = "", type = ""): Promise<W
   }
 }
 
-const remedy =
-  "serve byrobot_calls.wasm of the package and give init() its URL, or import byrobot-calls, which " +
-  "needs no file";
+/** The module's file. A function: the sandbox shares this code and has none. */
+const moduleFile = () => WASM_FILE.replace("./", "");
+
+const remedy = () =>
+  `serve ${moduleFile()} of the package and give init() its URL, or import an entry point that needs no file`;
 
 /** An address for a message, without query and fragment, which may be private. */
 const named = (address: string) =>
@@ -152,18 +154,26 @@ const named = (address: string) =>
 export interface Compiled {
   name: string;
   instead: string;
+  /** The module's file, if there is one. */
+  file?: string;
 }
 
-const client: Compiled = {
+const client = (): Compiled => ({
   name: "byrobot-calls",
-  instead: "import byrobot-calls/byrobot_calls.wasm and give it to init()",
-};
+  instead: `import byrobot-calls/${moduleFile()} and give it to init()`,
+  file: moduleFile(),
+});
 
 /** The error for a module that is not compiled: it says why, and what to do. @internal */
-export function cannotCompile(cause: unknown, { name, instead } = client): Error {
+export function cannotCompile(cause: unknown, { name, instead, file } = client()): Error {
   const failed = (why: string) => internalError(`${name} cannot be loaded: ${why}`, cause);
   if (typeof WebAssembly === "undefined") return failed("this environment has no WebAssembly");
   const why = cause instanceof Error ? cause.message : String(cause);
+  // The names inside of a module are its own: with those of another one it cannot begin.
+  const begins = !(cause instanceof WebAssembly.LinkError || /^wasm\.\w+ is not a f/.test(why));
+  if (!begins && file !== undefined) {
+    return failed(`it needs ${file} of this version of the package, not another module (${why})`);
+  }
   return failed(`${hint(why, instead)} (${why})`);
 }
 
