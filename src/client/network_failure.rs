@@ -1,5 +1,5 @@
 //! Decides whether an error of a `fetch` function means a failure of the network. No standard defines these
-//! errors, and each runtime has its own messages. Not here: reading the error's properties (`wasm/fetch.rs`).
+//! errors, and each runtime has its own messages. Not here: reading the error's properties (`wasm/client/fetch.rs`).
 
 /// Properties of a JavaScript error.
 #[derive(Debug, Clone, Default)]

@@ -1,4 +1,4 @@
-// Types of the `fetch` option: a function of the caller that sends requests. src/wasm/fetch.rs calls it.
+// Types of the `fetch` option: a function of the caller that sends requests. src/wasm/client/fetch.rs calls it.
 
 /** The second argument of a {@link FetchFunction}. */
 export interface FetchInit {

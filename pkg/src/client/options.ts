@@ -1,5 +1,5 @@
 // Types of a client's options, of the options of a call, and of the events for hooks. Not here: their checks
-// (src/wasm/options.rs).
+// (src/wasm/client/options.rs).
 import type { FetchFunction } from "./fetch.js";
 import type { ByrobotError } from "../wasm/errors.js";
 

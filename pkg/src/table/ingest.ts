@@ -68,7 +68,7 @@ export interface Oddity {
   example: string;
 }
 
-/** The report from its numbers, in the order of src/wasm/table.rs, and its oddities. @internal */
+/** The report from its numbers, in the order of src/wasm/table/mod.rs, and its oddities. @internal */
 export function reportOf([numbers, oddities = []]: [Float64Array, Oddity[]?]): IngestReport {
   const [added = 0, updated = 0, unchanged = 0, total = NaN] = numbers;
   return { added, updated, unchanged, total: Number.isNaN(total) ? null : total, oddities };

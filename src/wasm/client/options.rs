@@ -1,5 +1,5 @@
 //! Reads and checks the caller's options, before anything else happens. The options are read one by one, because
-//! functions and signals are not plain data. Not here: options of filters, charts and exports (`questions.rs`).
+//! functions and signals are not plain data. Not here: options of filters, charts and exports (`table/questions.rs`).
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
