@@ -1,5 +1,5 @@
 // Failures of a client and a table of different entry points: errors of answers, a table that cannot take them, values
-// that are no table. Not here: what works (entries.test.mjs), one module alone (errors, memory and panic .test.mjs).
+// that are no table. Not here: what works (entries.test.mjs), one module alone (errors.test.mjs, memory.test.mjs, panic.test.mjs).
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
