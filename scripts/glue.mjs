@@ -8,7 +8,7 @@ const allocators = "wasm.__wbindgen_malloc, wasm.__wbindgen_realloc";
 const made = "new WebAssembly.Instance(wasmModule, __wbg_get_imports())";
 
 /** What is put in the place of what, and how often it stands there; 0 if there is no closure, as in a table's module. */
-const changes = (closures) => [
+const changes = ({ closures, classes }) => [
   [
     /^( *)wasm = (\w+)\.exports;$/gm,
     `$1wasm = $2.exports;\n$1wasm = guard(wasm, ${allocators});`,
@@ -21,6 +21,12 @@ const changes = (closures) => [
     /^( *)return f\(a, state\.b, \.\.\.args\);$/gm,
     "$&\n        } catch (error) {\n$1if (state.instance === __wbg_instance_id) throw error;",
     closures,
+  ],
+  // A part of an instance that has failed is not in the next one; wasm-bindgen asks so in every method but this.
+  [
+    /^( *)const ptr = this\.__destroy_into_raw\(\);$/gm,
+    "$&\n$1if (this.__wbg_inst !== __wbg_instance_id) return;",
+    classes,
   ],
   // An instance that is refused changes nothing: it is made first.
   [/function __wbg_reset_state \(\) \{/g, `function __wbg_reset_state (made = ${made}) {`, 1],
@@ -79,7 +85,8 @@ export function startAnew(): void;
 export function completeGlue(file) {
   let text = readFileSync(file, "utf8");
   const closures = /\bfunction makeMutClosure\b/.test(text) ? 1 : 0;
-  for (const [from, to, times] of changes(closures)) {
+  const classes = text.match(/^export class /gm)?.length ?? 0;
+  for (const [from, to, times] of changes({ closures, classes })) {
     const found = text.match(from)?.length ?? 0;
     if (found !== times) throw new Failure(`the glue has ${found} places like ${from}`);
     text = text.replace(from, to);

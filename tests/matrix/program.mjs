@@ -1,12 +1,34 @@
-// The program that each tool builds and runs: a client on a sandbox, a call, a table, its statistics.
+// The program that each tool builds and runs: a client on a sandbox, a diagnosis, a call, a table, its statistics.
 
-/** The module of the program, for one entry point; its `program()` promises the statistics as text. */
+/** The entry points, each with a program of its own. The third is one program with three of them. */
+export const entries = [
+  "byrobot-calls",
+  "byrobot-calls/streaming",
+  "byrobot-calls/client, /table, /alerts",
+];
+
+/** Whether the program of an entry has to load the module before anything else. */
+export const hasToLoad = (entry) => entry.endsWith("/streaming");
+
+/** The imports of the program of an entry. */
+export const imports = (entry) =>
+  entry.includes(",")
+    ? `import { ByrobotClient } from "byrobot-calls/client";
+import { CallTable } from "byrobot-calls/table";
+import { evaluateAlerts } from "byrobot-calls/alerts";`
+    : `import { ByrobotClient, CallTable, init } from "${entry}";`;
+
+const alerts = `const now = new Date("2024-03-15T10:30:00+08:00");
+  const { alerts, unavailable } = evaluateAlerts(synchronised, { now, tasks: [task] });
+  if (!Array.isArray(alerts) || !Array.isArray(unavailable)) throw new Error("no alerts");`;
+
+/** The module of the program, for one entry; its `program()` promises the statistics as text. */
 export const program = (entry) => `
-import { ByrobotClient, CallTable, init } from "${entry}";
+${imports(entry)}
 import { createSandbox } from "byrobot-calls/sandbox";
 
 export async function program() {
-  ${entry === "byrobot-calls" ? "" : "await init();"}
+  ${hasToLoad(entry) ? "await init();" : ""}
   const { fetch } = await createSandbox({ seed: 7, tasks: 12, callsPerTask: 300 });
   return statistics({ fetch, baseUrl: "https://sandbox.test" });
 }
@@ -18,6 +40,12 @@ export async function statistics(options) {
   const { list } = await client.queryDoneTaskPhones({ callJobId: task.callJobId, pageSize: 50 });
   const table = new CallTable();
   table.ingest(list);
+  const wrong = (await client.diagnose({ language: "en" })).find(({ ok }) => !ok);
+  if (wrong) throw new Error("diagnose says " + JSON.stringify(wrong));
+  const synchronised = new CallTable();
+  const { complete } = await client.syncDoneCalls(synchronised, { callJobId: task.callJobId });
+  if (!complete || synchronised.length < list.length) throw new Error("not synchronised");
+  ${entry.includes(",") ? alerts : ""}
   return JSON.stringify(table.statistics());
 }
 `;

@@ -9,11 +9,10 @@ import { build } from "../../scripts/build.mjs";
 import { setup } from "../../scripts/setup.mjs";
 import { Failure, main, program as binary, root, runNode } from "../../scripts/toolchain.mjs";
 import { startSandbox } from "../package/servers.mjs";
-import { page, pageScript, program } from "./program.mjs";
+import { entries, page, pageScript, program } from "./program.mjs";
 import { createProject, pack, serveFolder, visit } from "./project.mjs";
 
 const atOnce = 2;
-const entries = ["byrobot-calls", "byrobot-calls/streaming"];
 
 /** Every tool of the files beside. */
 export async function allTools() {
@@ -119,8 +118,11 @@ async function writeTables(rows) {
   await writeTable("server", "recipes", [["Recipe", "Version", "Result"], ...recipes]);
 }
 
+/** The names in an entry, each as code. */
+const inCode = (entry) => entry.replace(/[^ ,]+/g, "`$&`");
+
 function loadingTable(rows) {
-  const header = ["Tool", "Version", "How", ...entries.map((entry) => `\`${entry}\``)];
+  const header = ["Tool", "Version", "How", ...entries.map(inCode)];
   const cell = ({ result, configuration }) =>
     configuration ? `${result} (${configuration})` : result;
   const lines = new Map();

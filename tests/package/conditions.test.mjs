@@ -1,7 +1,7 @@
 // The file of an entry point that each runtime gets, by the conditions of its bundlers. Not here: what the file does
 // there (tests/matrix, proxy.test.mjs).
 import assert from "node:assert/strict";
-import { basename } from "node:path";
+import { basename, parse } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { build } from "esbuild";
 import { install } from "./installation.mjs";
@@ -10,10 +10,13 @@ let project;
 before(async () => (project = await install()));
 after(() => project?.remove());
 
-/** The file of the package that an import leads to. */
-async function resolved(entry, conditions) {
+/** The file of the package that an import leads to, or a `require`. */
+async function resolved(entry, conditions, by = "import") {
   const { metafile } = await build({
-    stdin: { contents: `import "${entry}";`, resolveDir: project.folder },
+    stdin: {
+      contents: by === "import" ? `import "${entry}";` : `require("${entry}");`,
+      resolveDir: project.folder,
+    },
     bundle: true,
     write: false,
     metafile: true,
@@ -27,7 +30,8 @@ async function resolved(entry, conditions) {
   const [{ imports }] = Object.entries(metafile.inputs)
     .filter(([name]) => name === "<stdin>")
     .map(([, input]) => input);
-  return basename(imports[0].path);
+  const { dir, base } = parse(imports[0].path);
+  return basename(dir) === "cjs" ? `cjs/${base}` : base;
 }
 
 describe("byrobot-calls/server", () => {
@@ -64,14 +68,48 @@ describe("byrobot-calls/node", () => {
   });
 });
 
-describe("byrobot-calls", () => {
-  test("is the module that workerd has compiled, also under the conditions of a page", async () =>
-    assert.equal(await resolved("byrobot-calls", ["workerd", "browser"]), "workerd.js"));
-  for (const conditions of [["browser"], ["worker", "browser"], ["node"], ["deno"]]) {
-    test(`has its bytes in the script: ${conditions}`, async () =>
-      assert.equal(await resolved("byrobot-calls", conditions), "inlined.js"));
-  }
-});
+const withModule = {
+  "byrobot-calls": ["inlined.js", "workerd.js", "cjs/index.js", "byrobot_calls.wasm"],
+  "byrobot-calls/client": [
+    "client.js",
+    "client-workerd.js",
+    "cjs/client.js",
+    "byrobot_client.wasm",
+  ],
+  "byrobot-calls/table": ["table.js", "table-workerd.js", "cjs/table.js", "byrobot_table.wasm"],
+};
+for (const [entry, [inlined, workerd, required, wasm]] of Object.entries(withModule)) {
+  describe(entry, () => {
+    test("is the module that workerd has compiled, also under the conditions of a page", async () =>
+      assert.equal(await resolved(entry, ["workerd", "browser"]), workerd));
+    for (const conditions of [["browser"], ["worker", "browser"], ["node"], ["deno"]]) {
+      test(`has its bytes in the script: ${conditions}`, async () =>
+        assert.equal(await resolved(entry, conditions), inlined));
+    }
+
+    for (const conditions of [["node"], ["browser"], ["node", "browser"]]) {
+      test(`is a file for require that reads its module, as in Node and in Jest's jsdom: ${conditions}`, async () =>
+        assert.equal(await resolved(entry, conditions, "require"), required));
+    }
+    test("has its bytes in the script where a bundler finds require", async () =>
+      assert.equal(await resolved(entry, ["module", "browser"], "require"), inlined));
+
+    test("imports its own WebAssembly file in workerd, and nothing else from outside", async () => {
+      const { metafile } = await build({
+        entryPoints: [project.path("node_modules/byrobot-calls/dist", workerd)],
+        bundle: true,
+        write: false,
+        metafile: true,
+        format: "esm",
+        platform: "neutral",
+        external: ["*.wasm"],
+      });
+      const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+      const outside = imports.filter(({ external }) => external).map(({ path }) => path);
+      assert.deepEqual(outside, [`./${wasm}`]);
+    });
+  });
+}
 
 describe("an entry point without WebAssembly", () => {
   const frameworks = { vue: ["vue"], react: ["react"], alerts: [] };

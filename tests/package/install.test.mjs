@@ -56,9 +56,9 @@ describe("the tarball", () => {
       project.packed.files.map(async ({ path }) => [path, await readFile(installed(path))]),
     );
     const modules = wasmIn(texts.filter(([path]) => path.endsWith(".js")));
-    // The client's bytes are in one script and in the file; the sandbox's are once for `import` and
-    // once for `require`, and so is what unpacks them.
-    assert.equal(modules.length, 5);
+    // Each of the three modules is in a script with what unpacks it; the sandbox's is with the first, and once more for
+    // `require`.
+    assert.equal(modules.length, 9);
     const folders = [root, homedir(), process.env.CARGO_HOME, project.folder].filter(Boolean);
     const told = [...texts, ...modules].flatMap(([name, bytes]) => {
       const text = bytes.toString("latin1");
@@ -118,40 +118,60 @@ describe("in Node", () => {
         Object.defineProperty(globalThis, name, { get, configurable: true });
       }
       before.push(...Object.getOwnPropertyNames(globalThis));
-      for (const name of ["byrobot-calls", "byrobot-calls/streaming", "byrobot-calls/sandbox"]) {
+      for (const name of ["", "/client", "/table", "/streaming", "/sandbox"].map((name) => "byrobot-calls" + name)) {
         await import(name);
         createRequire(process.cwd() + "/here.js")(name);
       }`;
     assert.deepEqual(await use(code), { used: {}, added: [] });
   });
 
-  test("the first use compiles the module synchronously", async () => {
-    const code = `
-      const { ByrobotClient, label } = await import("byrobot-calls");
-      new ByrobotClient();
-      new ByrobotClient();
-      label("finishStatus", 0);
-    `;
-    const { used, added } = await use(code);
-    assert.deepEqual(used, { atob: 2, Module: 2, Instance: 2 });
-    assert.deepEqual(added, []);
-  });
+  for (const [entry, first] of [
+    ["byrobot-calls", "ByrobotClient"],
+    ["byrobot-calls/client", "ByrobotClient"],
+    ["byrobot-calls/table", "CallTable"],
+  ]) {
+    test(`the first use compiles the module synchronously: ${entry}`, async () => {
+      const code = `
+        const { ${first}, label } = await import("${entry}");
+        new ${first}();
+        new ${first}();
+        label("finishStatus", 0);
+      `;
+      const { used, added } = await use(code);
+      assert.deepEqual(used, { atob: 2, Module: 2, Instance: 2 });
+      assert.deepEqual(added, []);
+    });
 
-  test("without WebAssembly the error says so", async () => {
-    const { stdout } = await project.evaluate(`
-      import { ByrobotClient, init, isByrobotError } from "byrobot-calls";
-      delete globalThis.WebAssembly;
-      const told = (error) => [isByrobotError(error), error instanceof Error, error.code, error.message];
-      try { new ByrobotClient(); } catch (error) { console.log(JSON.stringify(told(error))); }
-      await init().catch((error) => console.log(JSON.stringify(told(error))));
-    `);
-    const [thrown, rejected] = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    assert.deepEqual(thrown.slice(0, 3), [true, true, "internal"]);
-    assert.match(thrown[3], /no WebAssembly/);
-    assert.deepEqual(rejected, thrown);
+    test(`without WebAssembly the error says so: ${entry}`, async () => {
+      const { stdout } = await project.evaluate(`
+        import { ${first}, init, isByrobotError } from "${entry}";
+        delete globalThis.WebAssembly;
+        const told = (error) => [isByrobotError(error), error instanceof Error, error.code, error.message];
+        try { new ${first}(); } catch (error) { console.log(JSON.stringify(told(error))); }
+        await init().catch((error) => console.log(JSON.stringify(told(error))));
+      `);
+      const [thrown, rejected] = stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      assert.deepEqual(thrown.slice(0, 3), [true, true, "internal"]);
+      assert.match(thrown[3], /no WebAssembly/);
+      assert.deepEqual(rejected, thrown);
+    });
+  }
+
+  test("the five calls of byrobot-calls/client have the answers of byrobot-calls", async (t) => {
+    const { createSandbox } = await project.import("byrobot-calls/sandbox");
+    const text = await readFile(project.path("program.mjs"), "utf8");
+    await project.write("client.mjs", text.replace('"byrobot-calls"', '"byrobot-calls/client"'));
+    const said = [];
+    for (const file of ["program.mjs", "client.mjs"]) {
+      const { fiveCalls } = await import(project.path(file));
+      const sandbox = await createSandbox(world);
+      t.after(() => sandbox.free());
+      said.push(await fiveCalls({ fetch: sandbox.fetch, baseUrl: "https://sandbox.test" }));
+    }
+    assert.deepEqual(said[1], said[0]);
   });
 
   test("the five calls have the same answers in this process and over HTTP", async (t) => {

@@ -84,7 +84,7 @@ describe("in Node", () => {
     assert.match(outcome.at, /streaming-development\.js$/);
   });
 
-  for (const entry of ["byrobot-calls", "byrobot-calls/streaming"]) {
+  for (const entry of ["byrobot-calls", "byrobot-calls/client", "byrobot-calls/streaming"]) {
     test(`require("${entry}") needs nothing awaited, and no newer Node`, async () => {
       await project.write(
         "required.cjs",
@@ -103,6 +103,56 @@ describe("in Node", () => {
       assert.deepEqual(JSON.parse(stdout), { early: "answered", tasks: 10 });
     });
   }
+
+  test('require("byrobot-calls/table") needs nothing awaited, and no newer Node', async () => {
+    await project.write(
+      "required.cjs",
+      `const { CallTable, init, label } = require("byrobot-calls/table");
+       const table = new CallTable();
+       table.ingest([{ callInstanceId: 1, finishStatus: 0 }]);
+       init().then(() => console.log(JSON.stringify([label("finishStatus", 0, "en"), table.statistics().answered])));`,
+    );
+    const flags = ["--no-experimental-require-module", "required.cjs"];
+    const { stdout } = await successful(project.run(process.execPath, flags));
+    assert.deepEqual(JSON.parse(stdout), ["answered", 1]);
+  });
+
+  /** The entry points with a module, and its file. */
+  const files = {
+    "byrobot-calls": "byrobot_calls.wasm",
+    "byrobot-calls/client": "byrobot_client.wasm",
+    "byrobot-calls/table": "byrobot_table.wasm",
+  };
+  for (const [entry, file] of Object.entries(files)) {
+    test(`${entry} takes ${file} from init, and works after any other file of the package was refused`, async () => {
+      const outcome = await node(`import { readFile } from "node:fs/promises";
+        import { init, isByrobotError, label } from "${entry}"; /*told*/
+        const outcomes = {};
+        for (const name of ${JSON.stringify(Object.values(files).sort((one) => (one === file ? 1 : -1)))}) {
+          outcomes[name] = await told(init(await readFile(new URL(import.meta.resolve("byrobot-calls/" + name)))));
+        }
+        console.log(JSON.stringify([outcomes, label("finishStatus", 0, "en")]));`);
+      const [{ [file]: own, ...others }, said] = outcome;
+      assert.deepEqual([own, said], ["loaded", "answered"]);
+      assert.equal(Object.keys(others).length, 2);
+      for (const [name, [ours, code, path, message]] of Object.entries(others)) {
+        assert.deepEqual([ours, code, path], [true, "internal", null], name);
+        assert.match(message, new RegExp(`this is not the ${file} of this version`));
+      }
+    });
+  }
+
+  test("each entry point says which file a runtime needs that compiles no bytes", async () => {
+    for (const [entry, file] of Object.entries(files)) {
+      const [ours, , , message] = await node(`import vm from "node:vm";
+        import { init, isByrobotError } from "${entry}"; /*told*/
+        const sealed = vm.createContext({}, { codeGeneration: { wasm: false } });
+        globalThis.WebAssembly = vm.runInContext("WebAssembly", sealed);
+        console.log(JSON.stringify(await told(init())));`);
+      assert.ok(ours);
+      assert.match(message, new RegExp(`compiles no bytes: import byrobot-calls/${file}`));
+    }
+  });
 
   /** What `init` makes of a source given as code, in a process of its own. */
   const initialised = (source) =>
@@ -196,15 +246,17 @@ describe("in Node", () => {
       const folder = project.path(name);
       await cp(project.path("node_modules/byrobot-calls/dist"), folder, { recursive: true });
       for (const file of await readdir(folder)) {
-        if (!/^shared-.*\.js$/.test(file)) continue;
+        if (!/^(shared-.*|client|table)\.js$/.test(file)) continue;
         const script = await readFile(`${folder}/${file}`, "utf8");
-        await writeFile(`${folder}/${file}`, script.replace(/(?<=")[\w+/=]{99999,}(?=")/, damage));
+        await writeFile(`${folder}/${file}`, script.replace(/(?<=")[\w+/=]{50000,}(?=")/, damage));
       }
-      const outcome =
-        await node(`import { init, isByrobotError } from "./${name}/inlined.js"; /*told*/
-        console.log(JSON.stringify(await told(init())));`);
-      assert.deepEqual(outcome.slice(0, 2), [true, "internal"], name);
-      assert.match(outcome[3], /byrobot-calls cannot be loaded: the file may be damaged/);
+      for (const entry of ["inlined", "client", "table"]) {
+        const outcome =
+          await node(`import { init, isByrobotError } from "./${name}/${entry}.js"; /*told*/
+          console.log(JSON.stringify(await told(init())));`);
+        assert.deepEqual(outcome.slice(0, 2), [true, "internal"], `${name} of ${entry}`);
+        assert.match(outcome[3], /byrobot-calls cannot be loaded: the file may be damaged/);
+      }
     }
   });
 

@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { install, root, successful } from "./installation.mjs";
+import { limited } from "./limited.mjs";
 
 let project, wasm;
 before(async () => {
@@ -14,44 +15,12 @@ before(async () => {
 });
 after(() => project?.remove());
 
-/** A number as WebAssembly writes it, seven bits a byte. */
-const leb = (number) => (number < 128 ? [number] : [(number % 128) | 128, ...leb(number >> 7)]);
-
-/** The module with at most so many pages of 64 kB. */
-function limited(pages) {
-  let at = 8;
-  const number = () => {
-    let [value, shift] = [0, 0];
-    for (;;) {
-      const byte = wasm[at++];
-      value += (byte & 127) * 2 ** shift;
-      shift += 7;
-      if (byte < 128) return value;
-    }
-  };
-  for (;;) {
-    const start = at;
-    const id = wasm[at++];
-    const length = number();
-    if (id !== 5) {
-      at += length;
-      continue;
-    }
-    const end = at + length;
-    number(); // one memory
-    at += 1; // whether it has a limit already
-    const content = [1, 1, ...leb(number()), ...leb(pages)];
-    const section = Buffer.from([5, ...leb(content.length), ...content]);
-    return Buffer.concat([wasm.subarray(0, start), section, wasm.subarray(end)]);
-  }
-}
-
 /** Pages, of which about half are left when the module has what it keeps free. */
 const few = 256;
 
 /** Runs a program with so many pages of memory, in a process of its own, and gives what it prints as JSON. */
 async function run(pages, code) {
-  await writeFile(project.path("limited.wasm"), limited(pages));
+  await writeFile(project.path("limited.wasm"), limited(wasm, pages));
   const calls = pathToFileURL(`${root}/tests/package/calls.mjs`);
   const { stdout } = await successful(
     project.evaluate(`

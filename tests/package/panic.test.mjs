@@ -43,7 +43,7 @@ before(async () => {
       resolveDir: join(root, "pkg/src"),
     },
     alias: { "#glue": join(folder, "byrobot_panic.js"), "#inline": join(folder, "inline.js") },
-    define: { WASM_FILE: JSON.stringify("./byrobot_calls.wasm") },
+    define: { WASM_FILE: '"./byrobot_panic.wasm"' },
     bundle: true,
     // "sideEffects" in package.json speaks of what is built, not of these sources.
     ignoreAnnotations: true,

@@ -14,7 +14,10 @@ export interface SharedTable {
 
 const prefix = "byrobot-calls.table.";
 
-/** With the version of `SharedTable` and of the methods of `Table` that a client calls (`src/wasm/client/foreign_table.rs`). */
+/**
+ * With the version of `SharedTable` and of the methods of `Table` that a client calls (pkg/src/client/run.ts,
+ * src/wasm/client/foreign_table.rs).
+ */
 const key = Symbol.for(`${prefix}1`);
 
 /** Lets clients find the table. @internal */

@@ -1,8 +1,10 @@
 // byrobot-calls/vue and byrobot-calls/react in the tools that their users have: a component fills a table and asks it.
 
+import { entries, hasToLoad, imports } from "../program.mjs";
+
 /** The question of the program, for a component: `create`, `fill` and `ask`. */
 const question = (entry) => `
-import { ByrobotClient, CallTable, init } from "${entry}";
+${imports(entry)}
 import { createSandbox } from "byrobot-calls/sandbox";
 
 export const create = () => new CallTable();
@@ -14,7 +16,7 @@ export async function fill(table) {
   table.ingest(list);
 }
 export const ask = (calls) => (calls.length > 0 ? JSON.stringify(calls.statistics()) : undefined);
-export const ready = async () => ${entry === "byrobot-calls" ? "undefined" : "void (await init())"};
+export const ready = async () => ${hasToLoad(entry) ? "void (await init())" : "undefined"};
 `;
 
 const vue = `
@@ -77,7 +79,7 @@ const next = {
   title: "Next, `byrobot-calls/react`",
   package: "next",
   packages: { next: "*", react: "*", "react-dom": "*" },
-  entries: ["byrobot-calls"],
+  entries: entries.filter((entry) => !hasToLoad(entry)),
   ways: {
     async "Turbopack, server and client"(project, { entry, visit }) {
       await project.write("question.js", question(entry));

@@ -1,4 +1,6 @@
 // Next.js with both of its bundlers: the program in a server render and in a client component.
+import { hasToLoad } from "../program.mjs";
+
 const layout = `export default ({ children }) => <html><body>{children}</body></html>;\n`;
 
 const client = `"use client";
@@ -22,7 +24,7 @@ import { Client } from "./client.js";
 
 export const dynamic = "force-dynamic";
 export default async function Page() {
-  const said = ${entry === "byrobot-calls" ? "await program()" : '"imported: " + typeof program'};
+  const said = ${hasToLoad(entry) ? '"imported: " + typeof program' : "await program()"};
   return <main><pre id="server">{said}</pre><Client /></main>;
 }
 `;
@@ -40,7 +42,7 @@ const built =
       const [, said] = html.match(/<pre id="server">(.*?)<\/pre>/) ?? [];
       const rendered = said?.replaceAll("&quot;", '"');
       const inPage = await visit(server.url);
-      const expected = entry === "byrobot-calls" ? inPage : "imported: function";
+      const expected = hasToLoad(entry) ? "imported: function" : inPage;
       return rendered === expected ? inPage : `the server says ${rendered}, the page ${inPage}`;
     } finally {
       await server.stop();

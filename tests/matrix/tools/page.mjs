@@ -11,10 +11,8 @@ export default {
   ways: {
     async "type=module"(project, { entry, look }) {
       const dist = "./node_modules/byrobot-calls/dist";
-      const files = { "byrobot-calls": "inlined", "byrobot-calls/streaming": "streaming" };
-      const code = program(entry)
-        .replace(`"${entry}"`, `"${dist}/${files[entry]}.js"`)
-        .replace('"byrobot-calls/sandbox"', `"${dist}/sandbox.js"`);
+      const file = (_, name = "inlined") => `"${dist}/${name}.js"`;
+      const code = program(entry).replace(/"byrobot-calls(?:\/(\w+))?"/g, file);
       await project.write("program.js", code);
       return look(".", { "content-security-policy": policy });
     },
