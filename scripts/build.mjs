@@ -59,13 +59,23 @@ const entries = {
     {
       module: "byrobot_client",
       names: "client",
-      files: { inlined: "client", workerd: "client-workerd" },
+      files: {
+        inlined: "client",
+        streaming: "client-streaming",
+        "streaming-development": "client-streaming-development",
+        workerd: "client-workerd",
+      },
       required: "client",
     },
     {
       module: "byrobot_table",
       names: "table",
-      files: { inlined: "table", workerd: "table-workerd" },
+      files: {
+        inlined: "table",
+        streaming: "table-streaming",
+        "streaming-development": "table-streaming-development",
+        workerd: "table-workerd",
+      },
       required: "table",
     },
   ],

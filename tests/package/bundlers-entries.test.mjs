@@ -52,6 +52,8 @@ describe("a page has the modules that it imports and no other", () => {
     "byrobot-calls/vue and byrobot-calls/table": [`import { useTable } from "byrobot-calls/vue"; export { useTable }; ${table}`, ["byrobot_table.wasm"], [/linked\(/], [/syncDoneCalls/]], // prettier-ignore
     "byrobot-calls/react and byrobot-calls/table": [`import { useTable } from "byrobot-calls/react"; export { useTable }; ${table}`, ["byrobot_table.wasm"], [/linked\(/], [/syncDoneCalls/]], // prettier-ignore
     "byrobot-calls/alerts and byrobot-calls/table": [`import { evaluateAlerts } from "byrobot-calls/alerts"; export { evaluateAlerts }; ${table}`, ["byrobot_table.wasm"], [/linked\(/], [/syncDoneCalls/]], // prettier-ignore
+    "byrobot-calls/client/streaming": [client.replace("/client", "/client/streaming"), [], [/syncDoneCalls/, /byrobot_client\.wasm/], [/byrobot_calls\.wasm|byrobot_table\.wasm/]], // prettier-ignore
+    "byrobot-calls/table/streaming": [table.replace("/table", "/table/streaming"), [], [/linked\(/, /byrobot_table\.wasm/], [/byrobot_calls\.wasm|byrobot_client\.wasm/]], // prettier-ignore
     "byrobot-calls/alerts alone": [`export * from "byrobot-calls/alerts";`, [], [], [/WebAssembly/]], // prettier-ignore
   };
   for (const [name, [code, modules, words, others]] of Object.entries(pages)) {

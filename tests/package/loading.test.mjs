@@ -59,30 +59,35 @@ const streaming =
   'import { ByrobotClient, init, isByrobotError, label } from "byrobot-calls/streaming"; /*told*/';
 
 describe("in Node", () => {
-  test("byrobot-calls/streaming reads the file beside it, after init()", async () => {
-    const outcome = await node(`${streaming}
+  for (const entry of [
+    "byrobot-calls/streaming",
+    "byrobot-calls/client/streaming",
+    "byrobot-calls/table/streaming",
+  ]) {
+    const early = `import { init, label } from "${entry}";
       let early;
       try { label("finishStatus", 0, "en"); } catch (error) { early = [error.code, error.message]; }
       await init();
-      console.log(JSON.stringify({ early, late: label("finishStatus", 0, "en") }));`);
-    assert.deepEqual(outcome, {
-      early: ["internal", "byrobot-calls is not loaded yet: call init() and await it first"],
-      late: "answered",
-    });
-  });
+      console.log(JSON.stringify({ early, late: label("finishStatus", 0, "en"), at: import.meta.resolve("${entry}") }));`;
+    const notLoaded = [
+      "internal",
+      "byrobot-calls is not loaded yet: call init() and await it first",
+    ];
 
-  test("byrobot-calls/streaming under the condition development loads from the script", async () => {
-    const outcome = await node(
-      `${streaming}
-      let early;
-      try { label("finishStatus", 0, "en"); } catch (error) { early = error.code; }
-      await init();
-      console.log(JSON.stringify({ early, late: label("finishStatus", 0, "en"), at: import.meta.resolve("byrobot-calls/streaming") }));`,
-      "--conditions=development",
-    );
-    assert.deepEqual([outcome.early, outcome.late], ["internal", "answered"]);
-    assert.match(outcome.at, /streaming-development\.js$/);
-  });
+    test(`${entry} reads the file beside it, after init()`, async () => {
+      const { at, ...outcome } = await node(early);
+      assert.deepEqual(outcome, { early: notLoaded, late: "answered" });
+      assert.match(at, /streaming\.js$/);
+      const script = await readFile(new URL(at), "utf8");
+      assert.ok(script.length < 2000, "the script holds no module");
+    });
+
+    test(`${entry} under the condition development loads from the script`, async () => {
+      const { at, ...outcome } = await node(early, "--conditions=development");
+      assert.deepEqual(outcome, { early: notLoaded, late: "answered" });
+      assert.match(at, /streaming-development\.js$/);
+    });
+  }
 
   for (const entry of ["byrobot-calls", "byrobot-calls/client", "byrobot-calls/streaming"]) {
     test(`require("${entry}") needs nothing awaited, and no newer Node`, async () => {

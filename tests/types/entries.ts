@@ -17,6 +17,7 @@ import {
   updateIncidents,
 } from "byrobot-calls/alerts";
 import * as clientEntry from "byrobot-calls/client";
+import * as clientFile from "byrobot-calls/client/streaming";
 import { fileStore, type FileStore } from "byrobot-calls/node";
 import { createSandbox } from "byrobot-calls/sandbox";
 import {
@@ -28,6 +29,7 @@ import {
 } from "byrobot-calls/server";
 import * as streaming from "byrobot-calls/streaming";
 import * as tableEntry from "byrobot-calls/table";
+import * as tableFile from "byrobot-calls/table/streaming";
 
 export const same: typeof inlined = streaming;
 export const parts: typeof clientEntry & typeof tableEntry = inlined;
@@ -35,6 +37,7 @@ export const parts: typeof clientEntry & typeof tableEntry = inlined;
 /** A client of one entry fills a table of another, and each has the types of the other. */
 export async function acrossEntries(): Promise<inlined.CallStatistics> {
   await Promise.all([clientEntry.init(clientModule), tableEntry.init(tableModule)]);
+  await Promise.all([clientFile.init(), tableFile.init()]);
   const client: inlined.ByrobotClient = new clientEntry.ByrobotClient({ baseUrl: "/byrobot" });
   const table: inlined.CallTable = new tableEntry.CallTable();
   await client.syncDoneCalls(table, { callJobId: 1 });
