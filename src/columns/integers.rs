@@ -10,8 +10,8 @@ use std::ops::RangeInclusive;
 use super::CHUNK;
 use super::bitmap::Word;
 use super::bytes::ByteReader;
+pub(crate) use super::frame::{FIRST_VALUE, Frame, IntegerCell};
 use super::integer_chunk::IntegerChunk;
-pub(crate) use super::integer_chunk::{FIRST_VALUE, Frame, IntegerCell};
 
 /// A column of integers within ±2⁵⁴; cells may be absent or unreadable.
 #[derive(Debug, Clone)]
@@ -129,13 +129,11 @@ impl Integers {
         positions: &[u16],
         out: &mut [u64; CHUNK],
     ) -> Frame {
-        match self.chunks.get(chunk) {
-            Some(chunk) => chunk.codes_at(positions, out),
-            None => {
-                out.iter_mut().take(positions.len()).for_each(|out| *out = 0);
-                Frame { base: 0, step: 1 }
-            }
+        if let Some(chunk) = self.chunks.get(chunk) {
+            return chunk.codes_at(positions, out);
         }
+        out.iter_mut().take(positions.len()).for_each(|out| *out = 0);
+        Frame { base: 0, step: 1 }
     }
 
     /// Sets the bits of the rows of a chunk whose value is from `least` to `most`. Bits beyond the last row

@@ -3,7 +3,7 @@
 //!
 //! - `bitmap.rs`: a set of rows, one bit for each
 //! - `integers.rs`: a column of integers; `integer_chunk.rs`: one chunk of it, in the narrowest width;
-//!   `code_range.rs`: which codes of a chunk lie in a range
+//!   `frame.rs`: how its codes become values; `code_range.rs`: which codes of a chunk lie in a range
 //! - `utf8.rs`: a column of texts; `dictionary.rs`: distinct texts with codes; `substring.rs`: substring search
 //! - `hash.rs`: hash table and interner; `id_map.rs`: id → row
 //! - `bytes.rs`: the reader of a column's bytes
@@ -12,6 +12,7 @@ pub(crate) mod bitmap;
 pub(crate) mod bytes;
 mod code_range;
 pub(crate) mod dictionary;
+mod frame;
 pub(crate) mod hash;
 pub(crate) mod id_map;
 mod integer_chunk;
