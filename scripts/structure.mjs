@@ -177,8 +177,9 @@ function longFiles(texts) {
 /** The page loads the module as a file: the other entry point would add the same bytes to its scripts. */
 function secondModules(texts) {
   return [...texts].flatMap(([file, text]) =>
-    file.startsWith("www/src/") && /^(import|\} from) .*"byrobot-calls"/m.test(text)
-      ? [`entry: ${file} imports "byrobot-calls": the page uses "byrobot-calls/streaming"`]
+    file.startsWith("www/src/") &&
+    /^(import|\} from) .*"byrobot-calls(\/(client|table)(\/streaming)?)?"/m.test(text)
+      ? [`entry: ${file} imports a second module: name "byrobot-calls/streaming" instead`]
       : [],
   );
 }

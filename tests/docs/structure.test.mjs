@@ -125,6 +125,14 @@ describe("in any file it finds", () => {
   const lines = (count) => "// A line.\n".repeat(count);
   finds([
     [
+      "a second module in the page",
+      {
+        "www/src/a.ts": 'import { label } from "byrobot-calls/streaming";\n',
+        "www/src/b.ts": 'import { label } from "byrobot-calls/client";\n',
+      },
+      'entry: www/src/b.ts imports a second module: name "byrobot-calls/streaming" instead',
+    ],
+    [
       "more than 450 lines",
       { "tests/a.mjs": lines(451), "tests/b.mjs": lines(450) },
       "length: tests/a.mjs has 451 lines",
