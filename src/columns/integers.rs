@@ -185,3 +185,78 @@ impl Integers {
         chunks + self.chunks.iter().map(IntegerChunk::size).sum::<usize>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that look random, the same in each run.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, limit: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (self.0 >> 33) % limit
+        }
+    }
+
+    fn assert_same(column: &Integers, model: &[IntegerCell], numbers: &mut Numbers) {
+        for (chunk, cells) in model.chunks(CHUNK).enumerate() {
+            let values = || cells.iter().filter_map(|cell| cell.integer());
+            assert_eq!(column.chunk_bounds(chunk), values().min().zip(values().max()));
+            let (least, most) = values().min().zip(values().max()).unwrap_or_default();
+            let other = least + i64::try_from(numbers.below(400)).unwrap() - 100;
+            for (from, to) in
+                [(least, most), (least + 1, most), (other, other + 50), (most + 1, most + 9)]
+            {
+                let mut bits = [0; CHUNK / 64];
+                column.select_range(chunk, from, to, &mut bits);
+                for (row, cell) in cells.iter().enumerate() {
+                    let passes = cell.integer().is_some_and(|value| (from..=to).contains(&value));
+                    let bit = bits.get(row / 64).unwrap() >> (row % 64) & 1 == 1;
+                    assert_eq!(bit, passes, "row {row} of chunk {chunk}, {from} to {to}");
+                }
+            }
+            let rows = 0..u16::try_from(cells.len()).unwrap();
+            let positions: Vec<u16> = rows.filter(|_| numbers.below(5) == 0).collect();
+            let mut codes = [7; CHUNK];
+            let frame = column.codes_at(chunk, &positions, &mut codes);
+            for (position, code) in positions.iter().zip(codes) {
+                assert_eq!(Some(&frame.cell(code)), cells.get(usize::from(*position)));
+            }
+        }
+    }
+
+    #[test]
+    fn ranges_and_single_rows_are_right_while_chunks_are_filled_cut_off_and_filled_again() {
+        let mut numbers = Numbers(1);
+        for (step, base, span) in
+            [(1, 0, 9), (1, -40, 900), (1000, 1_700_000_000_000, 90_000), (1, 7, 1)]
+        {
+            let mut column = Integers { step, ..Integers::new() };
+            let mut model = Vec::new();
+            for round in 0..9 {
+                // Some chunks have a value in every cell, some have none, some are alike.
+                let gaps = [0, 3, 40].get(round % 3).copied().unwrap_or_default();
+                for _ in 0..numbers.below(5000) {
+                    let cell = match numbers.below(100) {
+                        gap if gap < gaps / 2 => IntegerCell::Absent,
+                        gap if gap < gaps => IntegerCell::Unreadable,
+                        _ => {
+                            let value = i64::try_from(numbers.below(span)).unwrap();
+                            IntegerCell::Integer(base + value * step)
+                        }
+                    };
+                    column.push(cell);
+                    model.push(cell);
+                }
+                assert_same(&column, &model, &mut numbers);
+                let len =
+                    model.len() - usize::try_from(numbers.below(3000)).unwrap().min(model.len());
+                column.truncate(len);
+                model.truncate(len);
+                assert_same(&column, &model, &mut numbers);
+            }
+        }
+    }
+}
