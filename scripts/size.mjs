@@ -7,9 +7,10 @@ import { build } from "./build.mjs";
 import { setup } from "./setup.mjs";
 import { Failure, main, program, root, runNode } from "./toolchain.mjs";
 
-/** What a page does that asks the five endpoints, with the client of an entry. */
-const fiveCalls = (entry) => `
-  import { ByrobotClient, isByrobotError } from "${entry}";
+/** What a page does that asks the five endpoints, with the client of an entry. `ready` comes first. */
+const fiveCalls = (entry, ready = "") => `
+  import { ByrobotClient, init, isByrobotError } from "${entry}";
+  ${ready}
   const client = new ByrobotClient({ baseUrl: "/" });
   try {
     const { list: [task] } = await client.getTasks({ companyId: 1 });
@@ -23,9 +24,10 @@ const fiveCalls = (entry) => `
   }
 `;
 
-/** What a page does that asks a table of an entry. */
-const questions = (entry) => `
-  import { CallTable } from "${entry}";
+/** What a page does that asks a table of an entry. `ready` comes first. */
+const questions = (entry, ready = "") => `
+  import { CallTable, init } from "${entry}";
+  ${ready}
   const table = new CallTable();
   table.ingest(await (await fetch("/calls")).arrayBuffer());
   const answered = table.where({ finishStatus: 0 });
@@ -80,6 +82,18 @@ const entries = {
     page: dashboard("byrobot-calls/streaming", "await init();"),
     files: ["byrobot_calls.wasm"],
     budget: 219_500,
+  },
+  "byrobot-calls/client/streaming": {
+    does: { en: "the five calls", zh: "五个接口" },
+    page: fiveCalls("byrobot-calls/client/streaming", "await init();"),
+    files: ["byrobot_client.wasm"],
+    budget: 107_900,
+  },
+  "byrobot-calls/table/streaming": {
+    does: { en: "a table and its questions", zh: "通话表及其查询" },
+    page: questions("byrobot-calls/table/streaming", "await init();"),
+    files: ["byrobot_table.wasm"],
+    budget: 157_900,
   },
   "byrobot-calls/server": {
     does: { en: "a proxy", zh: "代理" },

@@ -4,8 +4,8 @@ import { load } from "../wasm/instance.js";
 import type { WasmSource } from "../wasm/loading.js";
 
 /**
- * Loads the WebAssembly module. With `"byrobot-calls"` this is optional: the first use loads the module; only a
- * page in Chrome before 115 has to await it. With `"byrobot-calls/streaming"` await it once, before anything else.
+ * Loads the WebAssembly module of the entry point. This is optional: the first use loads the module; only a page in
+ * Chrome before 115 has to await it. With an entry point that ends in `/streaming` await it once, before anything else.
  *
  * A second call does nothing. After a failure, call it again.
  *

@@ -70,7 +70,10 @@ async function compileFile(file: string | URL | Request): Promise<WebAssembly.Mo
   try {
     bytes = await system.readFile(new URL(address));
   } catch (cause) {
-    throw internalError(`byrobot-calls cannot be loaded: ${named(address)} cannot be read`, cause);
+    throw internalError(
+      `byrobot-calls cannot be loaded: ${named(address)} cannot be read; ${remedy()}`,
+      cause,
+    );
   }
   return compile(bytes, address);
 }
