@@ -2,16 +2,18 @@
 // Chromium with nothing cached, for each entry point, each way in which its WebAssembly module can arrive, and for other
 // clients. `--write` puts the tables into README.md.
 import { once } from "node:events";
-import { readFileSync, rmSync, writeFileSync, mkdtempSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, constants, deflateRawSync, gzipSync } from "node:zlib";
 import { build as bundle } from "esbuild";
 import { build, ofModule } from "../scripts/build.mjs";
 import { openBrowser } from "../scripts/browser.mjs";
-import { main, program, root, run, runNode } from "../scripts/toolchain.mjs";
+import { packed } from "../scripts/pack.mjs";
+import { loadedFirst } from "../scripts/size.mjs";
+import { main, program, root, runNode } from "../scripts/toolchain.mjs";
 import { packages } from "./packages.mjs";
 
 /** Where and on what a page is opened. Speeds in bits per second, latency of a request in milliseconds. */
@@ -99,9 +101,9 @@ const ways = {
 };
 
 const entries = {
-  "byrobot-calls/client": { module: "byrobot_client", names: "client", use: "client" },
-  "byrobot-calls/table": { module: "byrobot_table", names: "table", use: "table" },
-  "byrobot-calls": { module: "byrobot_calls", names: "index", use: "client" },
+  "byrobot-calls/client": { module: "byrobot_client", use: "client" },
+  "byrobot-calls/table": { module: "byrobot_table", use: "table" },
+  "byrobot-calls": { module: "byrobot_calls", use: "client" },
 };
 
 /** Other clients for the same page, as a scale. */
@@ -112,11 +114,12 @@ const rivals = {
     return client.models.list();`,
 };
 
-/** The files of a page, by their names. */
+/** The files of a page, by their names, and the names of those that it loads until it has its answer. */
 async function pageOf(source, resolveDir, { beside = [], preload = "", ...options } = {}) {
-  const { outputFiles } = await bundle({
+  const { outputFiles, metafile } = await bundle({
     stdin: { contents: source, resolveDir },
-    outdir: "/",
+    outdir: root,
+    metafile: true,
     bundle: true,
     splitting: true,
     minify: true,
@@ -127,12 +130,14 @@ async function pageOf(source, resolveDir, { beside = [], preload = "", ...option
     ignoreAnnotations: true,
     ...options,
   });
-  const scripts = outputFiles.map(({ path, contents }) => [
-    basename(path).replace("stdin", "page"),
-    contents,
-  ]);
+  const named = (path) => basename(path).replace("stdin", "page");
+  const scripts = outputFiles.map(({ path, contents }) => [named(path), contents]);
+  const first = [...loadedFirst(metafile, "stdin.js")].map(named);
   const html = `<!doctype html><link rel=icon href=data:,>${preload}<script type=module src=/page.js></script>`;
-  return new Map([...scripts, ...beside, ["", Buffer.from(html)]]);
+  return {
+    files: new Map([...scripts, ...beside, ["", Buffer.from(html)]]),
+    first: ["", ...first, ...beside.map(([name]) => name)],
+  };
 }
 
 const told = (use, ready = "") => `
@@ -141,63 +146,53 @@ const told = (use, ready = "") => `
 
 /** Every page that is measured: its place in the tables, and its files. */
 async function pages(only) {
-  const folder = mkdtempSync(join(tmpdir(), "byrobot-packings-"));
   const all = [];
-  try {
-    for (const [entry, { module, names, use }] of Object.entries(entries)) {
-      if (only !== undefined && names !== only) continue;
-      const file = join(root, "target/wasm-bindgen", module, `${module}.wasm`);
-      const wasm = readFileSync(file);
-      const packed = join(folder, "packed");
-      const example = ["run", "--quiet", "--release", "-p", "byrobot-unpack", "--example", "pack"];
-      await run("cargo", [...example, "--", file, packed, "whole"]);
-      const whole = `export const size = ${wasm.length}; export const base64 = "${readFileSync(packed, "base64")}";`;
-      for (const [way, { entry: source, awaited, file, preloaded, packing }] of Object.entries(
-        ways,
-      )) {
-        const own = ofModule(module, names);
-        const name = use === "client" ? "ByrobotClient" : "CallTable";
-        const wayPlugin = {
-          name: "way",
-          setup({ onResolve, onLoad }) {
-            onResolve({ filter: /^#way$/ }, () => ({ path: "way", namespace: "way" }));
-            onLoad({ filter: /.*/, namespace: "way" }, () => ({
-              contents: source({ wasm }),
-              resolveDir: join(root, "pkg/src"),
-              loader: "ts",
-            }));
-            if (packing === undefined) return;
-            onResolve({ filter: /^#inline$/ }, () => ({ path: "whole", namespace: "whole" }));
-            onLoad({ filter: /.*/, namespace: "whole" }, () => ({ contents: whole }));
-          },
-        };
-        const files = await pageOf(
-          `import { ${name}, init } from "#way"; ${told(uses[use], awaited && "await init();")}`,
-          join(root, "pkg/src"),
-          {
-            ...own,
-            plugins: [wayPlugin, ...own.plugins],
-            tsconfig: join(root, "pkg/tsconfig.json"),
-            beside: file ? [[`${module}.wasm`, wasm]] : [],
-            preload: preloaded
-              ? `<link rel=preload as=fetch crossorigin type=application/wasm href=/${module}.wasm>`
-              : "",
-          },
-        );
-        all.push({ table: entry, row: way, files });
-      }
+  for (const [entry, { module, use }] of Object.entries(entries)) {
+    if (only !== undefined && !entry.endsWith(only)) continue;
+    const file = join(root, "target/wasm-bindgen", module, `${module}.wasm`);
+    const wasm = readFileSync(file);
+    const base64 = (await packed(file, "whole")).toString("base64");
+    const whole = `export const size = ${wasm.length}; export const base64 = "${base64}";`;
+    for (const [way, { entry: source, awaited, file, preloaded, packing }] of Object.entries(
+      ways,
+    )) {
+      const own = ofModule(module);
+      const name = use === "client" ? "ByrobotClient" : "CallTable";
+      const wayPlugin = {
+        name: "way",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^#way$/ }, () => ({ path: "way", namespace: "way" }));
+          onLoad({ filter: /.*/, namespace: "way" }, () => ({
+            contents: source({ wasm }),
+            resolveDir: join(root, "pkg/src"),
+            loader: "ts",
+          }));
+          if (packing === undefined) return;
+          onResolve({ filter: /^#inline$/ }, () => ({ path: "whole", namespace: "whole" }));
+          onLoad({ filter: /.*/, namespace: "whole" }, () => ({ contents: whole }));
+        },
+      };
+      const page = await pageOf(
+        `import { ${name}, init } from "#way"; ${told(uses[use], awaited && "await init();")}`,
+        join(root, "pkg/src"),
+        {
+          ...own,
+          plugins: [wayPlugin, ...own.plugins],
+          tsconfig: join(root, "pkg/tsconfig.json"),
+          beside: file ? [[`${module}.wasm`, wasm]] : [],
+          preload: preloaded
+            ? `<link rel=preload as=fetch crossorigin type=application/wasm href=/${module}.wasm>`
+            : "",
+        },
+      );
+      all.push({ table: entry, row: way, ...page });
     }
-    const imports = { ky: `import ky from "ky";`, openai: `import OpenAI from "openai";` };
-    for (const [name, use] of Object.entries(rivals)) {
-      const source = (imports[name] ?? "") + told(use);
-      all.push({
-        table: "other clients",
-        row: name,
-        files: await pageOf(source, import.meta.dirname),
-      });
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+  }
+  const imports = { ky: `import ky from "ky";`, openai: `import OpenAI from "openai";` };
+  for (const [name, use] of Object.entries(rivals)) {
+    const source = (imports[name] ?? "") + told(use);
+    const page = await pageOf(source, import.meta.dirname);
+    all.push({ table: "other clients", row: name, ...page });
   }
   return all;
 }
@@ -273,9 +268,9 @@ await main(import.meta.url, async (args) => {
   const [server, browser] = await Promise.all([serve(), openBrowser()]);
   const cells = [];
   try {
-    for (const [profile, limits] of Object.entries(profiles)) {
-      for (const encoding of Object.keys(encodings)) {
-        const served = all.map(({ files }) => compressed(files, encoding));
+    for (const encoding of Object.keys(encodings)) {
+      const served = all.map(({ files }) => compressed(files, encoding));
+      for (const [profile, limits] of Object.entries(profiles)) {
         const times = all.map(() => []);
         // In turns, so that what else the machine does falls on all alike.
         for (let round = 0; round < Number(values.visits); round += 1) {
@@ -284,9 +279,8 @@ await main(import.meta.url, async (args) => {
             times[at].push(await visit(browser, server.url, limits));
           }
         }
-        for (const [at, { table, row }] of all.entries()) {
-          const first = [...served[at]].filter(([name]) => !name.startsWith("diagnose"));
-          const bytes = first.reduce((sum, [, file]) => sum + file.bytes.length, 0);
+        for (const [at, { table, row, first }] of all.entries()) {
+          const bytes = first.reduce((sum, name) => sum + served[at].get(name).bytes.length, 0);
           cells.push({ table, row, profile, encoding, bytes, time: median(times[at]) });
         }
         console.error(`· ${profile}, ${encoding}`);

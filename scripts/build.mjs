@@ -28,63 +28,39 @@ import {
 
 /**
  * The WebAssembly modules, by the name of wasm, glue and folder; TypeScript knows them by the aliases in
- * pkg/tsconfig.json. The first three are one crate with different features.
+ * pkg/tsconfig.json. The first three are one crate with different features, and entry points with the names of
+ * pkg/src/entry/<names>.ts.
  */
 const modules = {
-  byrobot_calls: { crate: "byrobot-calls" },
-  byrobot_client: { crate: "byrobot-calls", features: "client" },
-  byrobot_table: { crate: "byrobot-calls", features: "table" },
+  byrobot_calls: { crate: "byrobot-calls", names: "index" },
+  byrobot_client: { crate: "byrobot-calls", features: "client", names: "client" },
+  byrobot_table: { crate: "byrobot-calls", features: "table", names: "table" },
   byrobot_sandbox: { crate: "byrobot-sandbox" },
 };
 
+/** The modules that are entry points. */
+const published = Object.keys(modules).filter((name) => modules[name].names);
+
 /**
- * What pkg/src/entry/<name>.ts becomes, pkg/dist/<as>.js. The entries of a group share their code. `ofModule` is built
- * once for each module: with its glue, and with the names of pkg/src/entry/<names>.ts.
+ * What pkg/src/entry/<name>.ts becomes: pkg/dist/<name>.js, or what `scriptOf` says. `sources` are built once for each
+ * published module, with its glue and its names. The entries of a group share their code.
  */
 const entries = {
-  ofModule: [
-    {
-      module: "byrobot_calls",
-      names: "index",
-      files: {
-        inlined: "inlined",
-        streaming: "streaming",
-        "streaming-development": "streaming-development",
-        workerd: "workerd",
-      },
-      // Its TypeScript has no part in common with the others.
-      beside: ["sandbox"],
-      required: "index",
-    },
-    {
-      module: "byrobot_client",
-      names: "client",
-      files: {
-        inlined: "client",
-        streaming: "client-streaming",
-        "streaming-development": "client-streaming-development",
-        workerd: "client-workerd",
-      },
-      required: "client",
-    },
-    {
-      module: "byrobot_table",
-      names: "table",
-      files: {
-        inlined: "table",
-        streaming: "table-streaming",
-        "streaming-development": "table-streaming-development",
-        workerd: "table-workerd",
-      },
-      required: "table",
-    },
-  ],
+  sources: ["inlined", "streaming", "streaming-development", "workerd"],
+  // Shares the code that loads a module with those of byrobot_calls.
+  beside: { byrobot_calls: ["sandbox"] },
   // Servers have no part in what pages load.
   servers: ["server", "server-browser", "node", "node-browser"],
   required: ["sandbox", "server", "node"],
   // Each brings no WebAssembly and imports at most its framework: one file for `import`, one for `require`.
   alone: { vue: ["vue"], react: ["react"], alerts: [] },
 };
+
+/** The script of a source with some names: "client-streaming"; the names alone are the script with the bytes inside. */
+function scriptOf(source, names) {
+  if (names === "index") return source;
+  return source === "inlined" ? names : `${names}-${source}`;
+}
 
 /** The command line, pkg/dist/cli.js, imports the entry points beside it: the sandbox's wasm is stored once. */
 const entriesBeside = {
@@ -191,7 +167,8 @@ async function makeGlue(name) {
     compiled,
     join(glueFolder(unpacker.name), `${unpacker.name}.wasm`),
     ...inRoot("scripts/build.mjs", "scripts/glue.mjs", "scripts/shorten.mjs"),
-    ...inRoot("scripts/inline.mjs", "unpack/examples/pack.rs", "Cargo.lock", "package-lock.json"),
+    ...inRoot("scripts/sections.mjs", "scripts/pack.mjs", "scripts/inline.mjs"),
+    ...inRoot("unpack/examples/pack.rs", "Cargo.lock", "package-lock.json"),
   ];
   const outputs = [`${name}.js`, `${name}.d.ts`, `${name}.wasm`, "inline.js", "inline.d.ts"];
   await unlessFresh(folder, outputs, recipe, [lockedVersion("wasm-bindgen")], async () => {
@@ -199,7 +176,7 @@ async function makeGlue(name) {
     const shape = ["--target", "web", "--omit-default-module-path"];
     const to = ["--out-name", name, "--out-dir", folder];
     await run("wasm-bindgen", [...shape, ...to, compiled], { env });
-    if (name !== "byrobot_sandbox") completeGlue(join(folder, `${name}.js`));
+    if (modules[name].names) completeGlue(join(folder, `${name}.js`));
     const optimised = join(folder, `${name}.wasm`);
     optimise(join(folder, `${name}_bg.wasm`), optimised, join(folder, `${name}.js`));
     await runNode(join(root, "scripts/inline.mjs"), [optimised, folder]);
@@ -221,16 +198,18 @@ async function buildPackage() {
     ...inRoot("pkg/package.json", "pkg/tsconfig.json", ...documents),
     ...inRoot("scripts/build.mjs", "scripts/declarations.mjs", "package-lock.json"),
   ];
-  const scripts = entries.ofModule.flatMap(({ files, beside = [] }) => [
-    ...Object.values(files),
-    ...beside,
-  ]);
-  const required = [...entries.ofModule.map((entry) => entry.required), ...entries.required];
+  /** Of a module, the name of each script and the entry that it is made of. */
+  const scriptsOf = (module) => [
+    ...entries.sources.map((name) => [scriptOf(name, modules[module].names), name]),
+    ...(entries.beside[module] ?? []).map((name) => [name, name]),
+  ];
+  const scripts = published.flatMap(scriptsOf).map(([script]) => script);
+  const required = [...published.map((name) => modules[name].names), ...entries.required];
   const outputs = [
     ...[...scripts, ...entries.servers, "cli"].map((name) => `${name}.js`),
     ...Object.keys(entries.alone).flatMap((name) => [`${name}.js`, `cjs/${name}.js`]),
     ...required.map((name) => `cjs/${name}.js`),
-    ...entries.ofModule.map(({ module }) => `${module}.wasm`),
+    ...published.map((name) => `${name}.wasm`),
     "index.d.ts",
   ];
   await unlessFresh(dist, outputs, recipe, [], async () => {
@@ -249,9 +228,9 @@ async function buildPackage() {
         define: { WASM_FILE: JSON.stringify("./byrobot_calls.wasm") },
         ...options,
       });
-    const together = (files, options) =>
+    const together = (scripts, options) =>
       bundled({
-        entryPoints: Object.entries(files).map(([name, as]) => ({ in: source(name), out: as })),
+        entryPoints: scripts.map(([script, name]) => ({ in: source(name), out: script })),
         outdir: dist,
         platform: "neutral",
         external: ["*.wasm", "node:*"],
@@ -269,13 +248,12 @@ async function buildPackage() {
         ...options,
       });
     const target = Object.entries(engines).map((engine) => engine.join(""));
-    const alike = (names) => Object.fromEntries(names.map((name) => [name, name]));
-    for (const { module, names, files, beside = [], required } of entries.ofModule) {
-      const own = ofModule(module, names);
-      await together({ ...files, ...alike(beside) }, { target, ...own });
-      await requirable("file", required, own);
+    for (const module of published) {
+      const own = ofModule(module);
+      await together(scriptsOf(module), { target, ...own });
+      await requirable("file", modules[module].names, own);
     }
-    await together(alike(entries.servers));
+    await together(entries.servers.map((name) => [name, name]));
     for (const name of entries.required) await requirable(name, name);
     for (const [name, external] of Object.entries(entries.alone)) {
       const alone = { entryPoints: [source(name)], platform: "neutral", external, target };
@@ -288,7 +266,7 @@ async function buildPackage() {
       platform: "node",
       plugins: [entriesBeside],
     });
-    for (const { module } of entries.ofModule) {
+    for (const module of published) {
       copyFileSync(join(glueFolder(module), `${module}.wasm`), join(dist, `${module}.wasm`));
     }
     await runNode(program("typescript", "tsc"), ["-p", "pkg"]);
@@ -305,11 +283,11 @@ async function buildPackage() {
 }
 
 /** Options of esbuild for an entry of a module: what the aliases of pkg/tsconfig.json and `WASM_FILE` stand for. */
-export function ofModule(module, names) {
+export function ofModule(module) {
   const aliases = {
     "#glue": join(glueFolder(module), `${module}.js`),
     "#inline": join(glueFolder(module), "inline.js"),
-    "#names": join(root, `pkg/src/entry/${names}.ts`),
+    "#names": join(root, `pkg/src/entry/${modules[module].names}.ts`),
   };
   const file = `./${module}.wasm`;
   const plugin = {

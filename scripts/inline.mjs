@@ -1,22 +1,9 @@
 // Writes a wasm file as a JavaScript module, compressed and in base64, with its declarations:
 // `inline.mjs <file.wasm> <folder>`. Needs the decompressor for pages, which build.mjs builds.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure, root, run } from "./toolchain.mjs";
-
-/** Packs by `unpack/examples/pack.rs`. */
-async function packed(file) {
-  const folder = mkdtempSync(join(tmpdir(), "byrobot-pack-"));
-  try {
-    const to = join(folder, "packed");
-    const example = ["run", "--quiet", "--release", "-p", "byrobot-unpack", "--example", "pack"];
-    await run("cargo", [...example, "--", file, to]);
-    return readFileSync(to);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+import { packed } from "./pack.mjs";
+import { Failure, root } from "./toolchain.mjs";
 
 /** As `pkg/src/wasm/inline.ts` does it. */
 function unpacked(bytes, size) {

@@ -4,6 +4,8 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { numberBytes, readNumber, withSection } from "./sections.mjs";
 import { Failure, program } from "./toolchain.mjs";
 
 /** Writes the module `from` to `to`; `glue` is changed in its place. Without glue no name changes. */
@@ -37,52 +39,22 @@ export function optimise(from, to, glue) {
 
 /** The module with its id in the place of the name "a" from which it imports everything. */
 function withId(module, id) {
-  const name = Buffer.from([1, 0x61]);
-  const found = WebAssembly.Module.imports(new WebAssembly.Module(module));
-  let at = 8;
-  for (;;) {
-    const kind = module[at];
-    const [length, start] = number(module, at + 1);
-    if (kind !== 2) {
-      at = start + length;
-      continue;
-    }
-    let [count, from] = number(module, start);
-    const section = [leb(count)];
+  const changed = withSection(module, 2, (imports) => {
+    let [count, at] = readNumber(imports, 0);
+    const parts = [numberBytes(count)];
     for (; count > 0; count -= 1) {
-      if (!module.subarray(from, from + 2).equals(name))
-        throw new Failure("an import is not from a");
-      const [field, fieldStart] = number(module, from + 2);
-      const [, end] = number(module, fieldStart + field + 1);
-      if (module[fieldStart + field] !== 0) throw new Failure("an import is not a function");
-      section.push(leb(id.length), Buffer.from(id), module.subarray(from + 2, end));
-      from = end;
+      // The module's name is one letter. Behind it stand the function's name, 0 and the function's type.
+      const [length, start] = readNumber(imports, at + 2);
+      const [, end] = readNumber(imports, start + length + 1);
+      parts.push(numberBytes(id.length), Buffer.from(id), imports.subarray(at + 2, end));
+      at = end;
     }
-    const bytes = Buffer.concat(section);
-    const head = [module.subarray(0, at), Buffer.from([2]), leb(bytes.length), bytes];
-    const changed = Buffer.concat([...head, module.subarray(start + length)]);
-    const imports = WebAssembly.Module.imports(new WebAssembly.Module(changed));
-    const isRight = imports.every(
-      ({ module, name }, at) => module === id && name === found[at].name,
-    );
-    if (!isRight) throw new Failure("the id was not put into the module");
-    return changed;
-  }
-}
-
-/** A number in LEB128 at a position, and the position behind it. */
-function number(bytes, at) {
-  let value = 0;
-  for (let shift = 0; ; shift += 7, at += 1) {
-    value |= (bytes[at] & 127) << shift;
-    if (bytes[at] < 128) return [value, at + 1];
-  }
-}
-
-function leb(value) {
-  const bytes = [];
-  for (; value > 127; value >>= 7) bytes.push((value & 127) | 128);
-  return Buffer.from([...bytes, value]);
+    return Buffer.concat(parts);
+  });
+  const importsOf = (bytes) => WebAssembly.Module.imports(new WebAssembly.Module(bytes));
+  const expected = importsOf(module).map((known) => ({ ...known, module: id }));
+  if (!isDeepStrictEqual(importsOf(changed), expected)) throw new Failure("an import was lost");
+  return changed;
 }
 
 /** Runs it, and gives what it prints. Never with --all-features: engines of today refuse what it lets in. */

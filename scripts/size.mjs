@@ -178,13 +178,7 @@ async function bundled({ page, files = [], platform, external }) {
     ...(platform && { platform }),
     ...(external && { external }),
   });
-  const isFirst = new Set(["stdin.js"]);
-  for (const name of isFirst) {
-    const { imports } = metafile.outputs[name];
-    for (const { path, kind, external } of imports) {
-      if (kind === "import-statement" && !external) isFirst.add(path);
-    }
-  }
+  const isFirst = loadedFirst(metafile, "stdin.js");
   const first = new Map();
   const later = new Map();
   for (const { path, contents } of outputFiles) {
@@ -193,6 +187,17 @@ async function bundled({ page, files = [], platform, external }) {
   }
   for (const name of files) first.set(name, readFileSync(join(root, "pkg/dist", name)));
   return { first, later };
+}
+
+/** The scripts that a page loads at first: one, and what it imports, but not by `import()`. */
+export function loadedFirst({ outputs }, script) {
+  const found = new Set([script]);
+  for (const name of found) {
+    for (const { path, kind, external } of outputs[name].imports) {
+      if (kind === "import-statement" && !external) found.add(path);
+    }
+  }
+  return found;
 }
 
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
@@ -216,23 +221,20 @@ export async function weights() {
   return Promise.all(Object.entries(entries).map(weigh));
 }
 
-/** What each feature adds to a page with the program of its entry: bytes, gzipped. */
-async function costs() {
+/** What each feature adds to a page with the program of its entry, whose weights these are: bytes, gzipped. */
+async function costs(weights) {
+  const of = (entry) => weights.find((known) => known.entry === entry);
   const weigh = async ([entry, feature, imported]) => {
     const page = `${entries[entry].page}\n${imported && `${imported} "${entry}";`}`;
-    const [alone, with_] = await Promise.all([entries[entry], { page }].map(bundled));
-    return { entry, feature, gzip: sum(with_.first, gzipped) - sum(alone.first, gzipped) };
+    const { first } = await bundled({ page });
+    return { entry, feature, gzip: sum(first, gzipped) - of(entry).gzip };
   };
   const all = Object.entries(features).flatMap(([entry, imports]) =>
     Object.entries(imports).map(([feature, imported]) => [entry, feature, imported]),
   );
   const found = await Promise.all(all.map(weigh));
-  const { later } = (await weights()).find(({ entry }) => entry === "byrobot-calls/client");
-  found.push({
-    entry: "byrobot-calls/client",
-    feature: "`diagnose`, when it is called",
-    gzip: later,
-  });
+  const entry = "byrobot-calls/client";
+  found.push({ entry, feature: "`diagnose`, when it is called", gzip: of(entry).later });
   return found;
 }
 
@@ -248,7 +250,7 @@ await main(import.meta.url, async (options) => {
       does[language],
       ...[minified, gzip, brotli].map(kilobytes),
     ]);
-  const paid = (await costs()).map(({ entry, feature, gzip }) => [
+  const paid = (await costs(all)).map(({ entry, feature, gzip }) => [
     `\`${entry}\``,
     feature,
     kilobytes(gzip),

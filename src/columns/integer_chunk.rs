@@ -13,7 +13,7 @@ use super::frame::{FIRST_VALUE, Frame, IntegerCell};
 pub(super) struct IntegerChunk {
     pub(super) frame: Frame,
     codes: Codes,
-    /// Known of a full chunk that was asked for them.
+    /// Known since they were asked for, until cells are added or removed.
     extremes: OnceLock<Extremes>,
 }
 
@@ -41,6 +41,7 @@ impl IntegerChunk {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the ranges of the patterns")]
     pub(super) fn push(&mut self, cell: IntegerCell) -> bool {
+        self.extremes.take();
         match (&mut self.codes, self.frame.code(cell)) {
             (Codes::Same(same), Some(code)) if *same == code => {}
             (Codes::One(codes), Some(code @ 0..=0xFF)) => codes.push(code as u8),
@@ -115,13 +116,13 @@ impl IntegerChunk {
     /// set too.
     pub(super) fn select_range(&self, least: i64, most: i64, out: &mut [Word]) {
         let Some((low, high)) = self.frame.codes(least, most) else { return };
-        if let Some(known) = self.full_extremes() {
-            if known.high < low || known.low > high {
-                return;
-            }
-            if known.all && low <= known.low && known.high <= high {
-                return out.fill(Word::MAX);
-            }
+        let known = self.extremes();
+        if known.high < low || known.low > high {
+            return;
+        }
+        // A row beyond the last cell is absent.
+        if known.all && self.cells() == CHUNK && low <= known.low && known.high <= high {
+            return out.fill(Word::MAX);
         }
         match &self.codes {
             Codes::Same(code) if (low..=high).contains(code) => out.fill(Word::MAX),
@@ -135,33 +136,29 @@ impl IntegerChunk {
 
     /// The least and the greatest value; `None` without values.
     pub(super) fn bounds(&self) -> Option<(i64, i64)> {
-        let Extremes { low, high, .. } = self.full_extremes().unwrap_or_else(|| self.extremes());
+        let Extremes { low, high, .. } = self.extremes();
         (low <= high).then(|| (self.frame.value(low), self.frame.value(high)))
     }
 
-    /// The extremes of a full chunk, which does not change any more.
-    fn full_extremes(&self) -> Option<Extremes> {
-        let cells = match &self.codes {
+    /// The number of cells with a code of their own.
+    fn cells(&self) -> usize {
+        match &self.codes {
             Codes::Same(_) => 0,
             Codes::One(codes) => codes.len(),
             Codes::Two(codes) => codes.len(),
             Codes::Four(codes) => codes.len(),
             Codes::Eight(codes) => codes.len(),
-        };
-        if cells < CHUNK {
-            return None;
         }
-        Some(*self.extremes.get_or_init(|| self.extremes()))
     }
 
     fn extremes(&self) -> Extremes {
-        match &self.codes {
+        *self.extremes.get_or_init(|| match &self.codes {
             Codes::Same(code) => extremes(&[*code]),
             Codes::One(codes) => extremes(codes),
             Codes::Two(codes) => extremes(codes),
             Codes::Four(codes) => extremes(codes),
             Codes::Eight(codes) => extremes(codes),
-        }
+        })
     }
 
     /// Writes the chunk as bytes: base, whether it has the column's step, width, codes.
@@ -253,6 +250,7 @@ impl IntegerChunk {
     /// Appends values if the frame and the width can represent all of them; returns whether they can.
     pub(super) fn extend(&mut self, values: &[i64], codes: &mut [u64]) -> bool {
         let Some(most) = self.frame.encode(values, codes) else { return false };
+        self.extremes.take();
         let new = codes.iter().take(values.len());
         #[expect(clippy::cast_possible_truncation, reason = "the ranges of the patterns")]
         match (&mut self.codes, most) {

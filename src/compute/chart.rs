@@ -7,7 +7,7 @@ use super::buckets::Buckets;
 use super::keys::GroupKey;
 use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
 use super::rows_to_read::RowsToRead;
-use super::spans::Spans;
+use super::spans::span_of_rows;
 use super::value_codes::ADD;
 use crate::columns::CHUNK;
 use crate::columns::bitmap::{Bitmap, Word, ones};
@@ -135,18 +135,20 @@ pub(super) fn evaluate(
             continue;
         }
         let len = CHUNK.min(columns.len() - chunk * CHUNK);
-        let is_sparse = counted * SPARSE < len;
-        if is_sparse {
+        let all;
+        let (to_read, words) = if counted * SPARSE < len {
             positions.clear();
             for (index, word) in words.iter().enumerate() {
                 #[expect(clippy::cast_possible_truncation, reason = "below CHUNK")]
                 positions.extend(ones(index * BITS, *word).map(|position| position as u16));
             }
-        }
-        let to_read =
-            if is_sparse { RowsToRead::Positions(&positions) } else { RowsToRead::Range(0..len) };
+            all = Bitmap::all(counted);
+            (RowsToRead::Positions(&positions), all.words())
+        } else {
+            (RowsToRead::Range(0..len), words)
+        };
         features.clear();
-        reader.read(columns, chunk, to_read.clone(), feature_set, &mut features);
+        reader.read(columns, chunk, &to_read, feature_set, &mut features);
         if chart.has_buckets() {
             let mut buckets = Buckets { places: &mut buckets, stride: 1 };
             chart.read_buckets(columns, chunk, &to_read, &mut buckets);
@@ -158,11 +160,9 @@ pub(super) fn evaluate(
             position: 0,
             reader: &reader,
         };
-        let all = Bitmap::all(if is_sparse { counted } else { 0 });
-        let words = if is_sparse { all.words() } else { words };
         let words: Vec<(usize, Word)> = words.iter().copied().enumerate().collect();
         chart.update(&words, &rows, ADD);
     }
-    let span = || Spans::of(columns).of_rows(columns, |chunk| rows.chunk(chunk));
+    let span = || span_of_rows(columns, |chunk| rows.chunk(chunk));
     chart.result(&ResultContext { reader: &reader, span: &span })
 }

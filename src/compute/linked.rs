@@ -15,7 +15,7 @@ use super::filter::Filter;
 use super::row_features::{FeatureReader, FeatureSet, RowFeatures};
 use super::rows_to_read::RowsToRead;
 use super::slices::{Slices, brushed, crossed};
-use super::spans::Spans;
+use super::spans::span_of_rows;
 use super::value_codes::{ADD, REMOVE};
 use super::view::View;
 use crate::columns::CHUNK;
@@ -54,7 +54,6 @@ pub struct Linked {
     buckets: Vec<u32>,
     /// The number of buckets of a row.
     stride: usize,
-    spans: Spans,
     /// The slices of the last moved brush.
     slices: Option<Slices>,
     /// All calls of the charts, for windows of those that pass the filters. It keeps their order.
@@ -127,7 +126,6 @@ impl Linked {
             features: Vec::new(),
             buckets: Vec::new(),
             stride,
-            spans: Spans::default(),
             slices: None,
             all: None,
             spare: Bitmap::default(),
@@ -296,7 +294,7 @@ impl Linked {
                 }
                 rows
             };
-            let span = || self.spans.of_rows(&columns, rows_of_chunk);
+            let span = || span_of_rows(&columns, rows_of_chunk);
             linked.chart.result(&ResultContext { reader: &self.reader, span: &span })
         };
         self.charts.iter().enumerate().map(result).collect()
@@ -411,7 +409,7 @@ impl Linked {
             let start = chunk * CHUNK;
             let rows = first.saturating_sub(start)..CHUNK.min(end - start);
             let to_read = RowsToRead::Range(rows.clone());
-            self.reader.read(columns, chunk, to_read.clone(), FeatureSet::ALL, &mut self.features);
+            self.reader.read(columns, chunk, &to_read, FeatureSet::ALL, &mut self.features);
             for linked in &mut self.charts {
                 let Some(position) = linked.bucket_position else { continue };
                 let from = (start + rows.start) * self.stride + position;
@@ -425,7 +423,6 @@ impl Linked {
                 filter.select_from(columns, first, &mut linked.passing);
             }
         }
-        self.spans.extend(columns);
     }
 
     /// Drops all counts, because the table has moved to new columns.
@@ -436,7 +433,6 @@ impl Linked {
         self.reader = FeatureReader::default();
         self.features.clear();
         self.buckets.clear();
-        self.spans = Spans::default();
         self.slices = None;
         self.all = None;
         for linked in &mut self.charts {

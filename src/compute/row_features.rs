@@ -67,7 +67,7 @@ impl FeatureReader {
         &mut self,
         columns: &CallColumns,
         chunk: usize,
-        rows: RowsToRead,
+        rows: &RowsToRead,
         feature_set: FeatureSet,
         out: &mut Vec<RowFeatures>,
     ) {
@@ -115,7 +115,7 @@ impl FeatureReader {
 struct ChunkReader<'a> {
     columns: &'a CallColumns,
     chunk: usize,
-    rows: RowsToRead<'a>,
+    rows: &'a RowsToRead<'a>,
     codes: [u64; CHUNK],
 }
 

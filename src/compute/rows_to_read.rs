@@ -6,7 +6,7 @@ use crate::columns::CHUNK;
 use crate::columns::integers::{Frame, Integers};
 
 /// Rows of a chunk, by their positions in it. Their values are read in this order.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum RowsToRead<'a> {
     /// Consecutive rows.
     Range(Range<usize>),

@@ -103,7 +103,7 @@ async function performed<P, R>(
   tell: (progress: P) => void,
   signal: AbortSignal,
 ): Promise<R & { storeError: Error | null }> {
-  const changed = () => sharedOf(table).tell();
+  const { tell: changed } = sharedOf(table);
   const told = (progress: P) => {
     keeper?.saveIfWorthwhile();
     changed();

@@ -2,7 +2,7 @@
 // lies in another WebAssembly module, and its class is another one.
 import type { Table } from "#glue";
 import { invalidArgument } from "../wasm/errors.js";
-import type { Handle } from "../wasm/handle.js";
+import { type Handle, hide } from "../wasm/handle.js";
 
 /** A table for a client. @internal */
 export interface SharedTable {
@@ -22,8 +22,7 @@ const key = Symbol.for(`${prefix}1`);
 
 /** Lets clients find the table. @internal */
 export function share(table: object, shared: SharedTable): void {
-  // Configurable, so that a Proxy may return a wrapper of it.
-  Object.defineProperty(table, key, { value: shared, configurable: true });
+  hide(table, { [key]: shared });
 }
 
 /**

@@ -41,9 +41,9 @@ export function handleOf<T extends { free(): void }>(name: string, part: T): Han
  *
  * @internal
  */
-export function hide<T extends object>(owner: T, fields: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(fields)) {
+export function hide<T extends object>(owner: T, fields: Record<PropertyKey, unknown>): void {
+  for (const name of Reflect.ownKeys(fields)) {
     // Configurable, so that a Proxy may return a wrapper of it.
-    Object.defineProperty(owner, name, { value, configurable: true });
+    Object.defineProperty(owner, name, { value: fields[name], configurable: true });
   }
 }

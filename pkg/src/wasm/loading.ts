@@ -71,7 +71,7 @@ async function compileFile(file: string | URL | Request): Promise<WebAssembly.Mo
     bytes = await system.readFile(new URL(address));
   } catch (cause) {
     throw internalError(
-      `byrobot-calls cannot be loaded: ${named(address)} cannot be read; ${remedy()}`,
+      `byrobot-calls cannot be loaded: ${named(address)} cannot be read; ${remedy}`,
       cause,
     );
   }
@@ -99,7 +99,7 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   const { ok, status, url } = response;
   if (!ok) {
     throw internalError(
-      `byrobot-calls cannot be loaded: no file at ${named(url)} (HTTP ${status}); ${remedy()}`,
+      `byrobot-calls cannot be loaded: no file at ${named(url)} (HTTP ${status}); ${remedy}`,
     );
   }
   if (response.bodyUsed) throw invalidArgument("source", "the body of this Response has been read");
@@ -131,7 +131,7 @@ async function compile(source: BufferSource, address = "", type = ""): Promise<W
   if (![0x00, 0x61, 0x73, 0x6d].every((byte, index) => bytes[index] === byte)) {
     const said = type === "" ? "" : ` (its type is ${type})`;
     throw internalError(
-      `byrobot-calls cannot be loaded: ${named(address)} is no WebAssembly${said}; ${remedy()}`,
+      `byrobot-calls cannot be loaded: ${named(address)} is no WebAssembly${said}; ${remedy}`,
     );
   }
   try {
@@ -141,16 +141,15 @@ async function compile(source: BufferSource, address = "", type = ""): Promise<W
   }
 }
 
-/** The module's file. A function: the sandbox shares this code and has none. */
-const moduleFile = () => WASM_FILE.replace("./", "");
+/** The name of the module's file. */
+const moduleFile = WASM_FILE.replace("./", "");
 
-const remedy = () =>
-  `serve ${moduleFile()} of the package and give init() its URL, or import an entry point that needs no file`;
+const remedy = `serve ${moduleFile} of the package and give init() its URL, or import an entry point that needs no file`;
 
 /** The error for a module of another version or of another entry point. @internal */
 export function otherFile(): Error {
   return internalError(
-    `byrobot-calls cannot be loaded: this is not the ${moduleFile()} of this version, but a file of another version ` +
+    `byrobot-calls cannot be loaded: this is not the ${moduleFile} of this version, but a file of another version ` +
       "or of another entry point: serve the one that is installed, and let no cache keep an old one under its address",
   );
 }
@@ -167,13 +166,13 @@ export interface Compiled {
   instead: string;
 }
 
-const client = (): Compiled => ({
+const client: Compiled = {
   name: "byrobot-calls",
-  instead: `import byrobot-calls/${moduleFile()} and give it to init()`,
-});
+  instead: `import byrobot-calls/${moduleFile} and give it to init()`,
+};
 
 /** The error for a module that is not compiled: it says why, and what to do. @internal */
-export function cannotCompile(cause: unknown, { name, instead } = client()): Error {
+export function cannotCompile(cause: unknown, { name, instead } = client): Error {
   const failed = (why: string) => internalError(`${name} cannot be loaded: ${why}`, cause);
   if (typeof WebAssembly === "undefined") return failed("this environment has no WebAssembly");
   const why = cause instanceof Error ? cause.message : String(cause);
