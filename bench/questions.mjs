@@ -11,7 +11,7 @@ export const linkedCharts = {
   duration: { histogram: "duration", edges: durationEdges },
   rounds: { histogram: "chatRound", edges: roundEdges },
   hours: { heatmap: true },
-  lines: { groupBy: "callerPhone" },
+  lines: { groupBy: "callerPhone", order: "calls" },
   numbers: { statistics: true },
 };
 
@@ -49,7 +49,7 @@ function wilson(part, n) {
   const centre = p + (z * z) / (2 * n);
   const margin = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
   const scale = 1 + (z * z) / n;
-  return [Math.max((centre - margin) / scale, 0), Math.min((centre + margin) / scale, 1)];
+  return [part === 0 ? 0 : (centre - margin) / scale, part === n ? 1 : (centre + margin) / scale];
 }
 
 export const byKey = (one, other) => (one.key < other.key ? -1 : 1);
@@ -88,6 +88,13 @@ export function quantileOf(sorted, q) {
   const low = sorted[Math.floor(position)];
   return low + (sorted[Math.ceil(position)] - low) * (position - Math.floor(position));
 }
+
+/** The rates that depend on the status alone. `count` returns the calls of a code. */
+export const statusRates = (calls, count) => ({
+  invalidRate: rate(count(4), calls),
+  deadNumberRate: rate(count(4) + count(7), calls),
+  lineLossRate: rate(count(10) + count(25), calls),
+});
 
 /**
  * The statistics from counts: of all calls by status; of answered calls by duration, rounds and level (0 for none,
@@ -142,9 +149,7 @@ export function statistics({ statuses, durations, rounds, levels, first, last })
     engagedRate: rate(engaged, counted),
     intent: intent.filter(({ calls }) => calls > 0),
     intentRate: rate(levels[1] + levels[2], answered),
-    invalidRate: rate(statuses[4] ?? 0, calls),
-    deadNumberRate: rate((statuses[4] ?? 0) + (statuses[7] ?? 0), calls),
-    lineLossRate: rate((statuses[10] ?? 0) + (statuses[25] ?? 0), calls),
+    ...statusRates(calls, (code) => statuses[code] ?? 0),
     firstRoundRate: rate((rounds[0] ?? 0) + (rounds[1] ?? 0), counted),
     intentPerHundredMinutes: rate(100 * (levels[1] + levels[2]), billableMinutes),
     firstStartMs: calls > 0 ? first * 1000 : null,

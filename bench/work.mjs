@@ -232,7 +232,7 @@ async function check(contestants, calls) {
       const chart = charts.get(name);
       await chart.hours(list);
       await chart.brush(bounds);
-      return chart.read();
+      return withoutEmptyLines(await chart.read());
     });
   }
   for (const chart of charts.values()) chart.free?.();
@@ -251,6 +251,12 @@ async function check(contestants, calls) {
     }
   }
 }
+
+/** CallTable keeps the lines without calls, so that the bars of a chart do not move. */
+const withoutEmptyLines = (answer) => ({
+  ...answer,
+  lines: answer.lines.filter(({ calls }) => calls > 0),
+});
 
 const able = (contestants, work) => contestants.filter((contestant) => contestant[work]);
 

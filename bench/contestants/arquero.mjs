@@ -10,6 +10,7 @@ import {
   quantiles,
   rate,
   roundEdges,
+  statusRates,
   unusable,
 } from "../questions.mjs";
 import { dateText, dayOf, hourOfWeek, visitBody, visitCalls } from "./read.mjs";
@@ -170,6 +171,7 @@ function statistics(table) {
       short: (d) => op.sum(d.duration < 10 ? 1 : 0),
       long: (d) => op.sum(d.duration >= 60 ? 1 : 0),
       rounds: (d) => op.sum(d.chatRound),
+      firstRound: (d) => op.sum(d.chatRound <= 1 ? 1 : 0),
       engaged: (d, $) => op.sum(d.chatRound > $.engagedRounds ? 1 : 0),
       ...Object.fromEntries(quantiles.map((q) => [`q${q}`, op.quantile("duration", q)])),
     })
@@ -197,6 +199,9 @@ function statistics(table) {
       .map((level, at) => ({ level, calls: levels[at + 1] }))
       .filter(({ calls }) => calls > 0),
     intentRate: rate(levels[1] + levels[2], answered),
+    ...statusRates(calls, (code) => statuses[code]),
+    firstRoundRate: rate(found.firstRound, answered),
+    intentPerHundredMinutes: rate(100 * (levels[1] + levels[2]), found.minutes ?? 0),
     firstStartMs: calls > 0 ? all.first : null,
     lastStartMs: calls > 0 ? all.last : null,
     unreadable: { duration: 0, startTime: 0, finishStatus: 0 },

@@ -10,6 +10,7 @@ import {
   quantiles,
   rate,
   roundEdges,
+  statusRates,
   unusable,
 } from "../questions.mjs";
 import { dateText, dayOf, hourOfWeek, visitBody, visitCalls } from "./read.mjs";
@@ -164,6 +165,7 @@ function statistics(calls) {
   let long = 0;
   let rounds = 0;
   let engaged = 0;
+  let firstRound = 0;
   for (const { duration, chatRound } of answered) {
     talkSeconds += duration;
     billableMinutes += Math.ceil(duration / 60);
@@ -171,7 +173,9 @@ function statistics(calls) {
     if (duration >= 60) long += 1;
     rounds += chatRound;
     if (chatRound > engagedRounds) engaged += 1;
+    if (chatRound <= 1) firstRound += 1;
   }
+  const interested = (levels.get("A") ?? 0) + (levels.get("B") ?? 0);
   let first = Infinity;
   let last = -Infinity;
   for (const { startTimeMs } of calls) {
@@ -198,7 +202,10 @@ function statistics(calls) {
     intent: [..."ABCDEF"]
       .map((level) => ({ level, calls: levels.get(level) ?? 0 }))
       .filter(({ calls }) => calls > 0),
-    intentRate: rate((levels.get("A") ?? 0) + (levels.get("B") ?? 0), answered.length),
+    intentRate: rate(interested, answered.length),
+    ...statusRates(calls.length, (code) => statuses.get(code) ?? 0),
+    firstRoundRate: rate(firstRound, answered.length),
+    intentPerHundredMinutes: rate(100 * interested, billableMinutes),
     firstStartMs: calls.length > 0 ? first : null,
     lastStartMs: calls.length > 0 ? last : null,
     unreadable: { duration: 0, startTime: 0, finishStatus: 0 },
