@@ -10,6 +10,11 @@ const BITS: usize = Word::BITS as usize;
 /// The bits of a chunk's rows.
 pub(crate) type ChunkRows = [Word; CHUNK / BITS];
 
+/// Whether no row of a chunk is in the set.
+pub(crate) fn is_empty(rows: &ChunkRows) -> bool {
+    rows.iter().all(|word| *word == 0)
+}
+
 /// A set of row numbers below a length. Bits beyond the length are 0.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Bitmap {
@@ -31,12 +36,6 @@ impl Bitmap {
 
     pub(crate) fn words(&self) -> &[Word] {
         &self.words
-    }
-
-    /// A word; 0 beyond the last word.
-    #[inline]
-    pub(crate) fn word(&self, index: usize) -> Word {
-        self.words.get(index).copied().unwrap_or_default()
     }
 
     /// The words of a chunk.
@@ -117,11 +116,26 @@ impl Bitmap {
         }
     }
 
+    /// Adds the rows that are in `other`, which has the same length.
+    pub(crate) fn add_all(&mut self, other: &Self) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word |= other;
+        }
+    }
+
     /// Removes the rows that are in `other`.
     #[inline(never)]
     pub(crate) fn remove_all(&mut self, other: &Self) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             *word &= !other;
+        }
+    }
+
+    /// Removes the rows before `first`.
+    pub(crate) fn remove_before(&mut self, first: usize) {
+        self.words.iter_mut().take(first / BITS).for_each(|word| *word = 0);
+        if let Some(word) = self.words.get_mut(first / BITS) {
+            *word &= Word::MAX << (first % BITS);
         }
     }
 

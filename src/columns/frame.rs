@@ -33,6 +33,9 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// The frame of a chunk without values.
+    pub(super) const EMPTY: Self = Self { base: 0, step: 1 };
+
     /// The cell of a code.
     #[inline]
     pub(crate) const fn cell(self, code: u64) -> IntegerCell {
@@ -51,11 +54,13 @@ impl Frame {
         self.base.wrapping_add(distance.wrapping_mul(self.step))
     }
 
-    /// The value of a code from [`FIRST_VALUE`] on, if the step is 1 and the value fits into 32 unsigned bits.
+    /// The number to which a code is added for its value, if the step is 1 and values and codes have 32 bits.
     #[inline]
-    pub(crate) fn distance_from_zero(self, code: u64) -> Option<u32> {
-        let value = self.base.wrapping_add(code.wrapping_sub(FIRST_VALUE).cast_signed());
-        if self.step == 1 { u32::try_from(value).ok() } else { None }
+    pub(crate) fn shift(self, least: i64, most: i64) -> Option<u32> {
+        let narrow = self.step == 1 && u32::try_from(least).is_ok() && u32::try_from(most).is_ok();
+        let (_, high) = self.codes(least, most).filter(|_| narrow)?;
+        // The sum wraps.
+        u32::try_from(most).ok()?.wrapping_sub(u32::try_from(high).ok()?).into()
     }
 
     /// The code of a cell; `None` if the frame cannot represent it.

@@ -129,6 +129,11 @@ impl Interner {
         })
     }
 
+    /// The number of values.
+    pub(crate) const fn len(&self) -> usize {
+        self.values.len()
+    }
+
     /// The value at a position.
     pub(crate) fn value(&self, position: usize) -> Option<i64> {
         self.values.get(position).copied()

@@ -22,8 +22,10 @@ pub(super) struct IntegerChunk {
 struct Extremes {
     low: u64,
     high: u64,
-    /// Whether every cell has a value.
-    all: bool,
+    /// Whether some cells are absent.
+    absent: bool,
+    /// Whether some cells are unreadable.
+    unreadable: bool,
 }
 
 /// The codes of a chunk by width in bytes; `Same` is one code for all rows.
@@ -94,22 +96,30 @@ impl IntegerChunk {
         self.frame
     }
 
-    /// Writes the codes of the rows at some positions to the front of `out`, and returns their frame.
-    pub(super) fn codes_at(&self, positions: &[u16], out: &mut [u64; CHUNK]) -> Frame {
-        fn gather<T: Copy + Into<u64>>(codes: &[T], positions: &[u16], out: &mut [u64; CHUNK]) {
-            for (out, position) in out.iter_mut().zip(positions) {
-                // A row beyond the last cell is absent.
-                *out = codes.get(usize::from(*position)).map_or(0, |code| (*code).into());
-            }
+    /// Calls `visit` with the code of the row at each of some positions, and with an item of `beside` for each.
+    #[inline]
+    pub(super) fn for_each_code<T>(
+        &self,
+        positions: &[u16],
+        beside: impl Iterator<Item = T>,
+        mut visit: impl FnMut(u64, T),
+    ) {
+        let positions = positions.iter().map(|position| usize::from(*position)).zip(beside);
+        // A row beyond the last cell is absent.
+        macro_rules! each {
+            ($codes:expr) => {
+                positions.for_each(|(position, item)| {
+                    visit($codes.get(position).map_or(0, |code| u64::from(*code)), item);
+                })
+            };
         }
         match &self.codes {
-            Codes::Same(code) => out.iter_mut().take(positions.len()).for_each(|out| *out = *code),
-            Codes::One(codes) => gather(codes, positions, out),
-            Codes::Two(codes) => gather(codes, positions, out),
-            Codes::Four(codes) => gather(codes, positions, out),
-            Codes::Eight(codes) => gather(codes, positions, out),
+            Codes::Same(code) => positions.for_each(|(_, item)| visit(*code, item)),
+            Codes::One(codes) => each!(codes),
+            Codes::Two(codes) => each!(codes),
+            Codes::Four(codes) => each!(codes),
+            Codes::Eight(codes) => each!(codes),
         }
-        self.frame
     }
 
     /// Sets the bits of the rows whose value is from `least` to `most`. Bits beyond the last row may be
@@ -121,7 +131,8 @@ impl IntegerChunk {
             return;
         }
         // A row beyond the last cell is absent.
-        if known.all && self.cells() == CHUNK && low <= known.low && known.high <= high {
+        let all = !known.absent && !known.unreadable;
+        if all && self.cells() == CHUNK && low <= known.low && known.high <= high {
             return out.fill(Word::MAX);
         }
         match &self.codes {
@@ -138,6 +149,11 @@ impl IntegerChunk {
     pub(super) fn bounds(&self) -> Option<(i64, i64)> {
         let Extremes { low, high, .. } = self.extremes();
         (low <= high).then(|| (self.frame.value(low), self.frame.value(high)))
+    }
+
+    /// Whether some cells are unreadable.
+    pub(super) fn has_unreadable(&self) -> bool {
+        self.extremes().unreadable
     }
 
     /// The number of cells with a code of their own.
@@ -297,17 +313,19 @@ impl IntegerChunk {
 /// The extremes of codes. Without values, the lowest one is higher than the highest one.
 fn extremes<T: Copy + Into<u64>>(codes: &[T]) -> Extremes {
     // The subtraction wraps, so a code without a value becomes higher than every code of a value.
-    let (mut low, mut high, mut least) = (u64::MAX, 0, u64::MAX);
+    let (mut low, mut high, mut least, mut unreadable) = (u64::MAX, 0, u64::MAX, false);
     for code in codes.iter().map(|code| (*code).into()) {
         low = low.min(code.wrapping_sub(FIRST_VALUE));
         high = high.max(code);
         least = least.min(code);
+        unreadable |= code == 1;
     }
     let has_values = high >= FIRST_VALUE;
     Extremes {
         low: if has_values { low + FIRST_VALUE } else { 1 },
         high: if has_values { high } else { 0 },
-        all: least >= FIRST_VALUE,
+        absent: least == 0,
+        unreadable,
     }
 }
 

@@ -118,22 +118,33 @@ impl Integers {
 
     /// Writes the codes of a chunk to the front of `out`, and returns their frame.
     pub(crate) fn codes(&self, chunk: usize, out: &mut [u64; CHUNK]) -> Frame {
-        let empty = Frame { base: 0, step: 1 };
-        self.chunks.get(chunk).map_or(empty, |chunk| chunk.codes(out))
+        self.chunks.get(chunk).map_or(Frame::EMPTY, |chunk| chunk.codes(out))
     }
 
-    /// Writes the codes of the rows of a chunk at some positions to the front of `out`, and returns their frame.
-    pub(crate) fn codes_at(
+    /// How the codes of a chunk become values.
+    pub(crate) fn frame(&self, chunk: usize) -> Frame {
+        self.chunks.get(chunk).map_or(Frame::EMPTY, |chunk| chunk.frame)
+    }
+
+    /// Calls `visit` with the code of the row at each of some positions in a chunk, and with an item of `beside` for
+    /// each.
+    #[inline]
+    pub(crate) fn for_each_code<T>(
         &self,
         chunk: usize,
         positions: &[u16],
-        out: &mut [u64; CHUNK],
-    ) -> Frame {
-        if let Some(chunk) = self.chunks.get(chunk) {
-            return chunk.codes_at(positions, out);
+        beside: impl Iterator<Item = T>,
+        mut visit: impl FnMut(u64, T),
+    ) {
+        match self.chunks.get(chunk) {
+            Some(chunk) => chunk.for_each_code(positions, beside, visit),
+            None => positions.iter().zip(beside).for_each(|(_, item)| visit(0, item)),
         }
-        out.iter_mut().take(positions.len()).for_each(|out| *out = 0);
-        Frame { base: 0, step: 1 }
+    }
+
+    /// Whether a chunk has unreadable cells.
+    pub(crate) fn has_unreadable(&self, chunk: usize) -> bool {
+        self.chunks.get(chunk).is_some_and(IntegerChunk::has_unreadable)
     }
 
     /// Sets the bits of the rows of a chunk whose value is from `least` to `most`. Bits beyond the last row
@@ -219,11 +230,15 @@ mod tests {
             }
             let rows = 0..u16::try_from(cells.len()).unwrap();
             let positions: Vec<u16> = rows.filter(|_| numbers.below(5) == 0).collect();
-            let mut codes = [7; CHUNK];
-            let frame = column.codes_at(chunk, &positions, &mut codes);
-            for (position, code) in positions.iter().zip(codes) {
-                assert_eq!(Some(&frame.cell(code)), cells.get(usize::from(*position)));
-            }
+            let mut found = Vec::new();
+            let frame = column.frame(chunk);
+            column.for_each_code(chunk, &positions, 0.., |code, at| {
+                assert_eq!(at, found.len());
+                found.push(frame.cell(code));
+            });
+            let expected = positions.iter().map(|at| cells.get(usize::from(*at)).unwrap());
+            assert!(found.iter().eq(expected));
+            assert_eq!(column.has_unreadable(chunk), cells.contains(&IntegerCell::Unreadable));
         }
     }
 

@@ -17,6 +17,7 @@ pub(crate) mod hash;
 pub(crate) mod id_map;
 mod integer_chunk;
 pub(crate) mod integers;
+pub(crate) mod positions;
 pub(crate) mod substring;
 pub(crate) mod utf8;
 

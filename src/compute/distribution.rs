@@ -10,7 +10,7 @@ pub(super) struct Distribution {
 }
 
 impl Distribution {
-    pub(super) fn of(value_codes: &ValueCodes, counts: &[u32]) -> Self {
+    pub(super) fn of(value_codes: &ValueCodes, counts: &[i64]) -> Self {
         let counted = value_codes.counted(counts);
         let total = counted.iter().map(|(_, count)| count).sum();
         Self { counted, total }

@@ -1,186 +1,17 @@
-//! The dimensions by which calls can be grouped, and the bucket of each row: the number of its group key.
-//! Not here: the counts of each group (`kinds/groups.rs`).
+//! The bucket of each row by its group key, and the key of each bucket.
+//! Not here: the dimensions (`dimension.rs`), the counts of each group (`kinds/groups.rs`).
 
-use std::ops::RangeInclusive;
-
-use super::buckets::Buckets;
-use super::rows_to_read::RowsToRead;
-use super::spec::Spec;
+use super::buckets::{by_code, by_value, for_each_run, in_hour, range};
+use super::dimension::{Dimension, NamedDimension};
+use super::rows::Rows;
 use super::value_codes::ValueCodes;
-use crate::columns::CHUNK;
 use crate::columns::dictionary::Dictionary;
 use crate::columns::hash::Interner;
-use crate::columns::integers::{FIRST_VALUE, Frame};
-use crate::error::Result;
 use crate::json::{Value, parse, to_text};
 use crate::schema::LEVELS;
 use crate::schema::field;
 use crate::table::CallColumns;
-use crate::time::{DAY_MS, HOUR_MS, date_text, hour_start_ms, local_hour};
-
-/// The maximum number of dimensions of one chart.
-const MAX_DIMENSIONS: usize = 3;
-
-/// A dimension by which calls are grouped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Dimension {
-    /// A dimension that consists of a name.
-    Named(NamedDimension),
-    /// The span of time in which the call starts.
-    Time(TimeSpan),
-    /// The value of the result with this name.
-    Result(String),
-    /// The value of this key of `properties`.
-    Property(String),
-}
-
-/// Defines the dimensions that consist of a name: the variant, its name in specs and filters, and its field.
-macro_rules! named_dimensions {
-    ($( $( #[doc = $about:literal] )+ $dimension:ident $name:literal $field:ident; )+) => {
-        /// A dimension that consists of a name. A filter has the same name.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum NamedDimension {
-            $( $( #[doc = $about] )+ $dimension, )+
-        }
-
-        impl NamedDimension {
-            const ALL: &'static [(&'static str, Self)] = &[ $( ($name, Self::$dimension) ),+ ];
-
-            /// The field from which the key is made.
-            const fn field(self) -> usize {
-                match self {
-                    $( Self::$dimension => field::$field, )+
-                }
-            }
-        }
-    };
-}
-
-named_dimensions! {
-    /// `callJobId`.
-    Task "callJobId" TASK;
-    /// `jobName`.
-    TaskName "jobName" TASK_NAME;
-    /// `sceneDefId`.
-    Scene "sceneDefId" SCENE;
-    /// `finishStatus`.
-    FinishStatus "finishStatus" FINISH_STATUS;
-    /// `callerPhone`.
-    CallerPhone "callerPhone" CALLER;
-    /// Hour of `startTime` in Shanghai, 0–23.
-    HourOfDay "hourOfDay" START;
-    /// Weekday of `startTime` in Shanghai, 1 = Monday … 7 = Sunday.
-    Weekday "weekday" START;
-    /// Date of `startTime` in Shanghai.
-    Date "date" START;
-    /// The intent level, A–F.
-    IntentLevel "intentLevel" RESULTS;
-    /// `chatRound`.
-    ChatRound "chatRound" CHAT_ROUND;
-}
-
-/// A span of time in Shanghai. The key of a span is its first instant, epoch milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TimeSpan {
-    QuarterHour,
-    Hour,
-    Day,
-    /// From Monday on.
-    Week,
-}
-
-impl TimeSpan {
-    const ALL: [(&'static str, Self); 4] = [
-        ("quarterHour", Self::QuarterHour),
-        ("hour", Self::Hour),
-        ("day", Self::Day),
-        ("week", Self::Week),
-    ];
-
-    /// The length in milliseconds.
-    const fn length(self) -> i64 {
-        match self {
-            Self::QuarterHour => HOUR_MS / 4,
-            Self::Hour => HOUR_MS,
-            Self::Day => DAY_MS,
-            Self::Week => 7 * DAY_MS,
-        }
-    }
-
-    /// The first instant of the span with an instant.
-    fn start(self, instant: i64) -> i64 {
-        // The first Monday of 1970 was the fifth of January.
-        let origin = match self {
-            Self::QuarterHour | Self::Hour | Self::Day => hour_start_ms(0),
-            Self::Week => hour_start_ms(4 * 24),
-        };
-        instant - (instant - origin).rem_euclid(self.length())
-    }
-}
-
-impl Dimension {
-    /// The dimensions of a spec: one, or an array of two or three.
-    pub(super) fn read(spec: &Spec) -> Result<Vec<Self>> {
-        let items = match spec.subject {
-            Value::List(items) if (2..=MAX_DIMENSIONS).contains(&items.len()) => &items[..],
-            single => std::slice::from_ref(single),
-        };
-        let dimension = |item: &Value| {
-            Self::of(item).ok_or_else(|| {
-                let known: Vec<&str> = NamedDimension::ALL.iter().map(|(name, _)| *name).collect();
-                let spans = TimeSpan::ALL.map(|(name, _)| name).join(", ");
-                let known = known.join(", ");
-                spec.refuse_subject(&format!(
-                    "expected one of {known}, {{ time }} with one of {spans}, {{ result: name }}, \
-                     {{ property: key }}, or an array of two or three of these"
-                ))
-            })
-        };
-        items.iter().map(dimension).collect()
-    }
-
-    fn of(value: &Value) -> Option<Self> {
-        match value {
-            Value::Text(name) => {
-                let mut named = NamedDimension::ALL.iter().filter(|(known, _)| known == name);
-                named.next().map(|(_, dimension)| Self::Named(*dimension))
-            }
-            Value::Object(fields) => match &fields[..] {
-                [(key, Value::Text(name))] => match key.as_str() {
-                    "result" => Some(Self::Result(name.clone())),
-                    "property" => Some(Self::Property(name.clone())),
-                    "time" => {
-                        let mut spans = TimeSpan::ALL.iter().filter(|(known, _)| known == name);
-                        spans.next().map(|(_, span)| Self::Time(*span))
-                    }
-                    _ => None,
-                },
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// The field from which the key is made.
-    const fn field(&self) -> usize {
-        match self {
-            Self::Named(named) => named.field(),
-            Self::Time(_) => field::START,
-            Self::Result(_) => field::RESULTS,
-            Self::Property(_) => field::PROPERTIES,
-        }
-    }
-
-    /// Whether its groups are ordered by their calls, the most first, unless an order is given.
-    pub(super) const fn is_ordered_by_calls(&self) -> bool {
-        match self {
-            Self::Named(NamedDimension::CallerPhone | NamedDimension::TaskName)
-            | Self::Result(_)
-            | Self::Property(_) => true,
-            Self::Named(_) | Self::Time(_) => false,
-        }
-    }
-}
+use crate::time::date_text;
 
 /// The key of a group. A group without a key is after all others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -200,35 +31,70 @@ pub(super) struct Keys {
     /// For each dimension but the first: the pairs of a bucket so far and a bucket of this dimension. The position of
     /// a pair is the bucket of both.
     pairs: Vec<Interner>,
+    /// The buckets of the rows that were read last.
+    buckets: Vec<u32>,
+    /// Memory for the buckets of one more dimension.
+    further: Vec<u32>,
 }
 
 impl Keys {
     pub(super) fn new(dimensions: Vec<Dimension>) -> Self {
         let pairs = vec![Interner::default(); dimensions.len().saturating_sub(1)];
-        Self { dimensions: dimensions.into_iter().map(DimensionKeys::new).collect(), pairs }
+        let dimensions = dimensions.into_iter().map(DimensionKeys::new).collect();
+        Self { dimensions, pairs, buckets: Vec::new(), further: Vec::new() }
     }
 
-    /// The same dimensions, without keys.
-    pub(super) fn empty_copy(&self) -> Self {
-        Self::new(self.dimensions.iter().map(|keys| keys.dimension.clone()).collect())
+    /// Forgets all keys.
+    pub(super) fn forget(&mut self) {
+        let dimensions = self.dimensions.iter().map(|keys| keys.dimension.clone());
+        *self = Self::new(dimensions.collect());
     }
 
-    /// Writes the buckets of some rows of a chunk.
-    pub(super) fn read(
-        &mut self,
-        columns: &CallColumns,
-        chunk: usize,
-        rows: &RowsToRead,
-        buckets: &mut Buckets,
-    ) {
+    /// The buckets of the rows that were read last.
+    pub(super) fn buckets(&self) -> &[u32] {
+        &self.buckets
+    }
+
+    /// Reads the bucket of each row.
+    pub(super) fn read(&mut self, rows: &Rows) {
         let Some((first, others)) = self.dimensions.split_first_mut() else { return };
-        first.read(columns, chunk, rows, |row, bucket| buckets.set(row, bucket));
+        first.read(rows, &mut self.buckets);
         for (keys, pairs) in others.iter_mut().zip(&mut self.pairs) {
-            keys.read(columns, chunk, rows, |row, bucket| {
-                let pair = i64::from(buckets.get(row)) << 32 | i64::from(bucket);
-                buckets.set(row, u32::try_from(pairs.position(pair)).unwrap_or(u32::MAX));
-            });
+            keys.read(rows, &mut self.further);
+            // Neighbours often have the same pair.
+            let (mut last, mut of_last) = (-1, 0);
+            for (bucket, further) in self.buckets.iter_mut().zip(&self.further) {
+                let pair = i64::from(*bucket) << 32 | i64::from(*further);
+                if pair != last {
+                    of_last = u32::try_from(pairs.position(pair)).unwrap_or(u32::MAX);
+                    last = pair;
+                }
+                *bucket = of_last;
+            }
         }
+    }
+
+    /// Whether neighbouring rows usually have the same bucket.
+    pub(super) fn has_runs(&self) -> bool {
+        matches!(&self.dimensions[..], [keys] if keys.dimension.has_runs())
+    }
+
+    /// Calls `visit` with each run of rows with the same bucket of the first dimension.
+    pub(super) fn for_each_run(
+        &mut self,
+        rows: &Rows,
+        positions: &[u16],
+        visit: &mut dyn FnMut(u32, &[u16]),
+    ) {
+        if let Some(keys) = self.dimensions.first_mut() {
+            keys.for_each_run(rows, positions, visit);
+        }
+    }
+
+    /// A number above all buckets so far.
+    pub(super) fn len(&self) -> usize {
+        let of_first = || self.dimensions.first().map_or(0, DimensionKeys::len);
+        self.pairs.last().map_or_else(of_first, Interner::len)
     }
 
     /// The keys of a bucket, one of each dimension.
@@ -248,15 +114,20 @@ impl Keys {
     }
 }
 
+/// Up to this value, a value of a dimension is its own code: most statuses, rounds, hours.
+const DENSE: usize = 128;
+
 /// The buckets of a dimension's keys: 0 for no key, then 1, 2, … in the order of their first occurrence.
 #[derive(Debug, Clone)]
 struct DimensionKeys {
     dimension: Dimension,
-    value_codes: ValueCodes,
+    value_codes: ValueCodes<DENSE>,
     /// The texts of keys that are texts of the vendor or of the script.
     texts: Dictionary,
     /// The bucket of each code of the column's dictionary, if the column has one.
     bucket_by_code: Vec<u32>,
+    /// The bucket of each row of the table whose properties were read; to read them is slow.
+    bucket_by_row: Vec<Option<u32>>,
 }
 
 impl DimensionKeys {
@@ -266,64 +137,92 @@ impl DimensionKeys {
             value_codes: ValueCodes::default(),
             texts: Dictionary::default(),
             bucket_by_code: Vec::new(),
+            bucket_by_row: Vec::new(),
         }
     }
 
-    /// Calls `set` with the number of each row of `rows`, from 0 on, and with its bucket.
-    fn read(
-        &mut self,
-        columns: &CallColumns,
-        chunk: usize,
-        rows: &RowsToRead,
-        mut set: impl FnMut(usize, u32),
-    ) {
-        let field = self.dimension.field();
-        if let Dimension::Property(name) = &self.dimension {
-            let name = name.clone();
-            for row in 0..rows.len() {
-                let text = columns.text(field, chunk * CHUNK + rows.position(row));
-                let value = text.and_then(|text| property_named(text, &name));
-                set(row, value.map_or(0, |value| self.text_bucket(&value)));
-            }
-            return;
-        }
-        self.read_dictionary(columns);
-        let mut codes = [0; CHUNK];
-        let (frame, codes) = rows.codes(columns.integers(field), chunk, &mut codes);
-        if let Dimension::Time(span) = self.dimension {
-            let bucket = |code| {
-                let start = span.start(frame.value(code));
-                let last = start + span.length() - 1;
-                let (low, high) = frame.codes(start, last).unwrap_or((code, code));
-                (low..=high, self.value_codes.code(start) + 1)
-            };
-            for_each_bucket(codes, 0, bucket, set);
-        } else if field == field::START {
-            let bucket = |code| in_hour(frame, code, |hour| self.bucket(i64::from(hour)));
-            for_each_bucket(codes, 0, bucket, set);
-        } else {
-            let bucket = |code| (code..=code, self.bucket(frame.value(code)));
-            for_each_bucket(codes, 0, bucket, set);
-        }
-    }
-
-    /// The bucket of a value. For a dimension of the start, the value is the hour since 1970-01-01.
-    fn bucket(&mut self, value: i64) -> u32 {
+    /// Sets `buckets` to the bucket of each row.
+    fn read(&mut self, rows: &Rows, buckets: &mut Vec<u32>) {
         use NamedDimension as Name;
-        let value = match &self.dimension {
-            Dimension::Named(Name::Task | Name::Scene | Name::FinishStatus | Name::ChatRound)
-            | Dimension::Time(_) => value,
-            Dimension::Named(Name::HourOfDay) => value.rem_euclid(24),
-            Dimension::Named(Name::Weekday) => weekday(value) + 1,
-            Dimension::Named(Name::Date) => value.div_euclid(24),
-            Dimension::Named(Name::CallerPhone | Name::TaskName | Name::IntentLevel)
-            | Dimension::Result(_)
-            | Dimension::Property(_) => {
-                let code = usize::try_from(value).unwrap_or(usize::MAX);
-                return self.bucket_by_code.get(code).copied().unwrap_or_default();
+        let field = self.dimension.field();
+        match &self.dimension {
+            dimension if dimension.has_runs() => {
+                buckets.clear();
+                self.for_each_run(rows, rows.all(), &mut |bucket, run| {
+                    buckets.extend(run.iter().map(|_| bucket));
+                });
             }
+            Dimension::Named(Name::FinishStatus | Name::ChatRound) => {
+                by_value(rows, field, &mut self.value_codes, buckets);
+            }
+            Dimension::Property(name) => {
+                let name = name.clone();
+                buckets.clear();
+                buckets.extend(rows.numbers().map(|row| self.property_bucket(rows, row, &name)));
+            }
+            Dimension::Named(_) | Dimension::Time(_) | Dimension::Result(_) => {
+                self.read_dictionary(rows.chunk.columns);
+                by_code(rows, field, &self.bucket_by_code, buckets);
+            }
+        }
+    }
+
+    /// Calls `visit` with each run of rows with the same bucket.
+    fn for_each_run(&mut self, rows: &Rows, positions: &[u16], visit: &mut dyn FnMut(u32, &[u16])) {
+        self.read_dictionary(rows.chunk.columns);
+        let field = self.dimension.field();
+        let frame = rows.frame(field);
+        let codes = &mut self.value_codes;
+        let mut bucket = |code| match self.dimension {
+            Dimension::Named(
+                name @ (NamedDimension::HourOfDay | NamedDimension::Weekday | NamedDimension::Date),
+            ) => in_hour(frame, code, |hour| {
+                let hour = i64::from(hour);
+                codes.code(match name {
+                    NamedDimension::HourOfDay => hour.rem_euclid(24),
+                    NamedDimension::Weekday => weekday(hour) + 1,
+                    _ => hour.div_euclid(24),
+                }) + 1
+            }),
+            Dimension::Time(span) => {
+                let start = span.start(frame.value(code));
+                let same = range(frame, code, start, start + span.length() - 1);
+                (same, codes.code(start) + 1)
+            }
+            Dimension::Named(NamedDimension::TaskName) => {
+                let text = usize::try_from(frame.value(code)).unwrap_or(usize::MAX);
+                (code..=code, self.bucket_by_code.get(text).copied().unwrap_or_default())
+            }
+            _ => (code..=code, codes.code(frame.value(code)) + 1),
         };
-        self.value_codes.code(value) + 1
+        for_each_run(rows, field, positions, &mut bucket, visit);
+    }
+
+    /// A number above all buckets so far.
+    fn len(&self) -> usize {
+        1 + match self.dimension {
+            Dimension::Named(NamedDimension::IntentLevel) => LEVELS.len(),
+            Dimension::Named(NamedDimension::CallerPhone | NamedDimension::TaskName)
+            | Dimension::Result(_)
+            | Dimension::Property(_) => self.texts.len(),
+            Dimension::Named(_) | Dimension::Time(_) => self.value_codes.len(),
+        }
+    }
+
+    fn property_bucket(&mut self, rows: &Rows, row: usize, name: &str) -> u32 {
+        if let Some(Some(bucket)) = self.bucket_by_row.get(row) {
+            return *bucket;
+        }
+        let properties = rows.chunk.columns.text(field::PROPERTIES, row);
+        let value = properties.and_then(|text| property_named(text, name));
+        let bucket = value.map_or(0, |value| self.text_bucket(&value));
+        if row >= self.bucket_by_row.len() {
+            self.bucket_by_row.resize(row + 1, None);
+        }
+        if let Some(known) = self.bucket_by_row.get_mut(row) {
+            *known = Some(bucket);
+        }
+        bucket
     }
 
     /// Finds the buckets of the codes that are new in the column's dictionary.
@@ -375,41 +274,6 @@ impl DimensionKeys {
             | Dimension::Time(_) => GroupKey::Integer(self.value_codes.value(code)),
         }
     }
-}
-
-/// Calls `set` with the position and the bucket of each code. A code without a value has the bucket `none`. For any
-/// other code, `bucket` returns the range of codes with the same bucket, and this bucket. Neighbours usually are in
-/// the same range, so `bucket` is seldom called.
-#[inline]
-pub(super) fn for_each_bucket(
-    codes: &[u64],
-    none: u32,
-    mut bucket: impl FnMut(u64) -> (RangeInclusive<u64>, u32),
-    mut set: impl FnMut(usize, u32),
-) {
-    let (mut low, mut high, mut last) = (0, FIRST_VALUE - 1, none);
-    for (position, code) in codes.iter().enumerate() {
-        if !(low..=high).contains(code) {
-            let (same, bucket) =
-                if *code < FIRST_VALUE { (0..=FIRST_VALUE - 1, none) } else { bucket(*code) };
-            (low, high) = same.into_inner();
-            last = bucket;
-        }
-        set(position, last);
-    }
-}
-
-/// The range of the codes in the same hour as `code`, and the bucket of this hour.
-#[inline]
-pub(super) fn in_hour(
-    frame: Frame,
-    code: u64,
-    bucket: impl FnOnce(i32) -> u32,
-) -> (RangeInclusive<u64>, u32) {
-    let hour = local_hour(frame.value(code));
-    let (low, high) =
-        frame.codes(hour_start_ms(hour), hour_start_ms(hour + 1) - 1).unwrap_or((code, code));
-    (low..=high, bucket(hour))
 }
 
 /// Hours since Monday 00:00 of an hour since 1970-01-01, which was a Thursday.

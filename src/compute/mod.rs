@@ -4,9 +4,10 @@
 //! - `view.rs`: a set of rows, and its filters, windows, charts and exports
 //! - `filter.rs`: a checked filter; `selection.rs`: finds the rows that pass it
 //! - `order.rs`: sorts rows; windows of rows
-//! - `row_features.rs`, `value_codes.rs`, `keys.rs`: per-row inputs of the aggregates, as small numbers
+//! - `rows.rs`: the rows of a chunk that are counted; `counts.rs`: the numbers that count them
+//! - `dimension.rs`: by what calls can be grouped; `keys.rs`, `buckets.rs`, `value_codes.rs`: small numbers for keys and
+//!   values, under which rows are counted
 //! - `kinds/`: a kind of chart each; `distribution.rs`: sums and quantiles of counted values
-//! - `rows_to_read.rs`: which rows of a chunk are read; `buckets.rs`: where charts write the bucket of each row
 //! - `chart.rs`: what each kind implements; `kinds/mod.rs`: their list; `spec.rs`: reads specs; `spans.rs`: first and last start
 //! - `linked.rs`: charts that filter each other; `linked_rows.rs`: the calls that pass their filters; `slices.rs`: cached
 //!   counts of a brush
@@ -14,6 +15,8 @@
 
 mod buckets;
 mod chart;
+mod counts;
+mod dimension;
 mod distribution;
 mod filter;
 mod keys;
@@ -22,8 +25,7 @@ mod linked;
 mod linked_rows;
 mod order;
 mod repeats;
-mod row_features;
-mod rows_to_read;
+mod rows;
 mod selection;
 mod slices;
 mod spans;

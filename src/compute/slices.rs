@@ -1,11 +1,8 @@
 //! Slices: the contribution of each value of a field to all charts, cached while a brush moves over the values.
 //! When the brush crosses a value again, no row is read. Not here: the charts themselves (`linked.rs`).
 
-use super::chart::Chart;
+use super::counts::{ADD, Counts, REMOVE};
 use super::filter::{Condition, Filter};
-use super::kinds::histogram::HistogramField;
-use super::row_features::RowFeatures;
-use super::value_codes::{ADD, REMOVE};
 use crate::schema::field;
 
 /// Values from this limit on, and negative values, have no slices.
@@ -23,21 +20,22 @@ const MAX_BYTES: usize = 1 << 24;
 pub(super) struct Slices {
     /// The chart whose filter is the brush.
     pub(super) chart: usize,
-    pub(super) column: HistogramField,
+    /// The field of the brush.
+    pub(super) field: usize,
     /// The slice of each value: the counts of its rows in each chart.
-    by_value: Vec<Option<Vec<Box<dyn Chart>>>>,
+    by_value: Vec<Option<Vec<Counts>>>,
     /// The size of all slices in bytes.
     size: usize,
 }
 
 impl Slices {
     /// No slices.
-    pub(super) const fn new(chart: usize, column: HistogramField) -> Self {
-        Self { chart, column, by_value: Vec::new(), size: 0 }
+    pub(super) const fn new(chart: usize, field: usize) -> Self {
+        Self { chart, field, by_value: Vec::new(), size: 0 }
     }
 
     /// The crossed values that have no slice; `None` if there are too many.
-    pub(super) fn missing(&self, crossed: &[(usize, u32)]) -> Option<Vec<usize>> {
+    pub(super) fn missing(&self, crossed: &[(usize, i64)]) -> Option<Vec<usize>> {
         let missing = crossed.iter().map(|(value, _)| *value);
         let missing = missing.filter(|value| !matches!(self.by_value.get(*value), Some(Some(_))));
         let missing: Vec<usize> = missing.take(MAX_NEW_SLICES + 1).collect();
@@ -45,12 +43,12 @@ impl Slices {
     }
 
     /// The slice of a value: the counts of its rows in each chart.
-    pub(super) fn get(&self, value: usize) -> &[Box<dyn Chart>] {
+    pub(super) fn get(&self, value: usize) -> &[Counts] {
         self.by_value.get(value).and_then(Option::as_deref).unwrap_or_default()
     }
 
-    pub(super) fn insert(&mut self, value: usize, slice: Vec<Box<dyn Chart>>) {
-        self.size += slice.iter().map(|chart| chart.size()).sum::<usize>();
+    pub(super) fn insert(&mut self, value: usize, slice: Vec<Counts>) {
+        self.size += slice.iter().map(Counts::size).sum::<usize>();
         if value >= self.by_value.len() {
             self.by_value.resize_with(value + 1, || None);
         }
@@ -63,26 +61,21 @@ impl Slices {
     pub(super) const fn are_too_large(&self) -> bool {
         self.size > MAX_BYTES
     }
-
-    /// The value of a row, by which it belongs to a slice. A value below [`VALUE_LIMIT`] is its own code.
-    #[inline]
-    pub(super) fn value(&self, features: &RowFeatures) -> Option<usize> {
-        self.column.feature(features).code().map(|value| value as usize)
-    }
 }
 
 /// The field and the ranges of a brush: a filter that consists only of ranges of one field.
-pub(super) fn brushed(filter: &Filter) -> Option<(HistogramField, &[(i64, i64)])> {
+pub(super) fn brushed(filter: &Filter) -> Option<(usize, &[(i64, i64)])> {
     match filter.conditions.as_slice() {
-        [Condition::Ranges(field::DURATION, ranges)] => Some((HistogramField::Duration, ranges)),
-        [Condition::Ranges(field::CHAT_ROUND, ranges)] => Some((HistogramField::ChatRound, ranges)),
+        [Condition::Ranges(field @ (field::DURATION | field::CHAT_ROUND), ranges)] => {
+            Some((*field, ranges))
+        }
         _ => None,
     }
 }
 
 /// The values whose rows begin to pass (`ADD`) or cease to pass (`REMOVE`) when a brush moves; `None` if a value
 /// without a slice is among them.
-pub(super) fn crossed(old: &[(i64, i64)], new: &[(i64, i64)]) -> Option<Vec<(usize, u32)>> {
+pub(super) fn crossed(old: &[(i64, i64)], new: &[(i64, i64)]) -> Option<Vec<(usize, i64)>> {
     let holds = |ranges: &[(i64, i64)], value: i64| {
         ranges.iter().any(|(min, max)| (*min..=*max).contains(&value))
     };

@@ -1,12 +1,14 @@
 //! The first and the last start of a set of rows.
 
+use std::iter::repeat;
+
 use crate::columns::CHUNK;
-use crate::columns::bitmap::{ChunkRows, Word, ones};
+use crate::columns::bitmap::ChunkRows;
+use crate::columns::integers::FIRST_VALUE;
+use crate::columns::positions::Positions;
 use crate::schema::field;
 use crate::sort::sorted;
 use crate::table::CallColumns;
-
-const BITS: usize = Word::BITS as usize;
 
 /// The least and the greatest start of some rows. `rows` returns the rows of a chunk. The bounds of the chunks are known,
 /// so few chunks must be read.
@@ -15,14 +17,22 @@ pub(super) fn span_of_rows(
     rows: impl Fn(usize) -> ChunkRows,
 ) -> Option<(i64, i64)> {
     let starts = columns.integers(field::START);
+    let mut positions = Positions::new();
     let (mut first, mut last) = (i64::MAX, i64::MIN);
     let mut scan = |chunk: usize| {
-        let words = rows(chunk).into_iter().enumerate();
-        for row in words.flat_map(|(index, word)| ones(chunk * CHUNK + index * BITS, word)) {
-            if let Some(start) = starts.value(row) {
-                first = first.min(start);
-                last = last.max(start);
+        positions.clear();
+        positions.append(rows(chunk).into_iter());
+        let (mut low, mut high) = (u64::MAX, 0);
+        starts.for_each_code(chunk, positions.as_slice(), repeat(()), |code, ()| {
+            if code >= FIRST_VALUE {
+                low = low.min(code);
+                high = high.max(code);
             }
+        });
+        if low <= high {
+            let frame = starts.frame(chunk);
+            first = first.min(frame.value(low));
+            last = last.max(frame.value(high));
         }
         (first, last)
     };

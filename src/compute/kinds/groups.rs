@@ -1,24 +1,22 @@
 //! Chart by dimensions: the counts of each group, and the groups in their order.
 //! Not here: the key of each row (`keys.rs`).
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::iter::repeat;
 
-use crate::columns::bitmap::Word;
-use crate::compute::buckets::Buckets;
-use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use crate::columns::integers::FIRST_VALUE;
+use crate::compute::chart::{Chart, ChartResult, Part};
+use crate::compute::counts::{Counts, extend};
+use crate::compute::dimension::Dimension;
 use crate::compute::distribution::{float, or_nan};
-use crate::compute::keys::{Dimension, GroupKey, Keys};
-use crate::compute::row_features::{FeatureReader, FeatureSet, RowFeatures};
-use crate::compute::rows_to_read::RowsToRead;
+use crate::compute::keys::{GroupKey, Keys};
+use crate::compute::rows::{Rows, length};
 use crate::compute::spec::Spec;
-use crate::compute::value_codes::update;
 use crate::error::Result;
 use crate::json::Value;
-use crate::schema::GroupNumber;
+use crate::schema::{GroupNumber, field};
 use crate::sort::sorted_positions;
-use crate::table::CallColumns;
 
 /// The maximum number of groups that can be asked for.
 const MAX_TOP: usize = 1_000_000;
@@ -34,30 +32,23 @@ enum GroupOrder {
     Total,
 }
 
-/// Calls by dimensions. Each group has a bucket.
+/// Calls by dimensions. Each group has a bucket. The first list has the counts of each bucket.
 #[derive(Debug)]
 pub(super) struct Groups {
     keys: Keys,
     order: GroupOrder,
     /// The number of groups to return, those with the most calls of the whole set; `None`: all.
     top: Option<usize>,
-    /// The counts of each bucket.
-    counts: Vec<GroupCounts>,
     /// In linked charts, the calls of the table in each bucket, whatever the filters are.
-    totals: Vec<u32>,
+    totals: Vec<i64>,
     /// The order of the last result, until the calls of the table change.
     lasting_order: RefCell<Option<Vec<usize>>>,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct GroupCounts {
-    calls: u32,
-    answered: u32,
-    /// The number of answered calls with a duration.
-    timed: u32,
-    /// The sum of these durations.
-    seconds: i64,
-}
+/// The counts of a bucket: the calls, the answered calls, those of them with a duration, the sum of these durations.
+type GroupCounts = [i64; NUMBERS];
+
+const NUMBERS: usize = 4;
 
 impl Groups {
     /// `{ groupBy, order, top, level }`. TypeScript computes the intervals, so `level` is only checked.
@@ -82,21 +73,20 @@ impl Groups {
             keys: Keys::new(dimensions),
             order,
             top,
-            counts: Vec::new(),
             totals: Vec::new(),
             lasting_order: RefCell::default(),
         }))
     }
 
     /// The buckets of the groups in their order. In linked charts a group stays when its calls do not pass any more.
-    fn ordered(&self) -> Vec<usize> {
-        let calls = |bucket: usize| self.counts.get(bucket).map_or(0, |counts| counts.calls);
+    fn ordered(&self, counts: &[GroupCounts]) -> Vec<usize> {
+        let calls = |bucket: usize| counts.get(bucket).map_or(0, |[calls, ..]| *calls);
         let total = |bucket: usize| match self.totals.get(bucket) {
             Some(total) => *total,
             None if self.totals.is_empty() => calls(bucket),
             None => 0,
         };
-        let buckets = 0..self.counts.len().max(self.totals.len());
+        let buckets = 0..counts.len().max(self.totals.len());
         let buckets: Vec<usize> = buckets.filter(|bucket| total(*bucket) > 0).collect();
         let Some(top) = self.top else { return self.sorted(&buckets, self.order, &calls, &total) };
         let mut largest = self.sorted(&buckets, GroupOrder::Total, &calls, &total);
@@ -109,8 +99,8 @@ impl Groups {
         &self,
         buckets: &[usize],
         order: GroupOrder,
-        calls: &dyn Fn(usize) -> u32,
-        total: &dyn Fn(usize) -> u32,
+        calls: &dyn Fn(usize) -> i64,
+        total: &dyn Fn(usize) -> i64,
     ) -> Vec<usize> {
         let count = match order {
             GroupOrder::Key => &|_| 0,
@@ -139,78 +129,74 @@ impl Groups {
 }
 
 impl Chart for Groups {
-    fn empty_copy(&self) -> Box<dyn Chart> {
-        Box::new(Self {
-            keys: self.keys.empty_copy(),
-            order: self.order,
-            top: self.top,
-            counts: Vec::new(),
-            totals: Vec::new(),
-            lasting_order: RefCell::default(),
-        })
-    }
-
-    fn feature_set(&self) -> FeatureSet {
-        FeatureSet { duration: true, chat_round: false, others: false }
-    }
-
-    fn has_buckets(&self) -> bool {
-        true
-    }
-
-    fn read_buckets(
-        &mut self,
-        columns: &CallColumns,
-        chunk: usize,
-        rows: &RowsToRead,
-        buckets: &mut Buckets,
-    ) {
-        self.keys.read(columns, chunk, rows, buckets);
-    }
-
-    fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
-        rows.for_each(words, |row, features| {
-            count(&mut self.counts, rows.bucket(row), features, rows.reader, by);
+    fn count(&mut self, rows: &Rows, counts: &mut Counts, by: i64) {
+        let [list, ..] = &mut counts.lists;
+        if self.keys.has_runs() {
+            self.keys.for_each_run(rows, rows.answered(), &mut |bucket, run| {
+                let [timed, seconds] = durations(rows, run);
+                add(list, bucket, [length(run), length(run), timed, seconds], by);
+            });
+            self.keys.for_each_run(rows, rows.others(), &mut |bucket, run| {
+                add(list, bucket, [length(run), 0, 0, 0], by);
+            });
+            return;
+        }
+        self.keys.read(rows);
+        extend(list, self.keys.len() * NUMBERS);
+        let (counts, _) = list.as_chunks_mut::<NUMBERS>();
+        let buckets = self.keys.buckets();
+        for bucket in buckets {
+            if let Some([calls, ..]) = counts.get_mut(*bucket as usize) {
+                *calls = calls.wrapping_add(by);
+            }
+        }
+        let frame = rows.frame(field::DURATION);
+        let buckets = buckets.iter();
+        rows.for_each_code(field::DURATION, rows.answered(), buckets, |code, bucket| {
+            let counts = counts.get_mut(*bucket as usize);
+            let Some([_, answered, timed, seconds]) = counts else { return };
+            *answered = answered.wrapping_add(by);
+            if code >= FIRST_VALUE {
+                *timed = timed.wrapping_add(by);
+                // Sums wrap, so that a value can always be subtracted again.
+                *seconds = seconds.wrapping_add(frame.value(code).wrapping_mul(by));
+            }
         });
     }
 
-    fn update_total(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
+    fn count_total(&mut self, rows: &Rows, by: i64) {
         self.lasting_order.take();
-        rows.for_each(words, |row, _| update(&mut self.totals, rows.bucket(row), by));
-    }
-
-    fn merge(&mut self, other: &dyn Chart, by: u32) {
-        let other: &dyn Any = other;
-        let Some(other) = other.downcast_ref::<Self>() else { return };
-        if other.counts.len() > self.counts.len() {
-            self.counts.resize(other.counts.len(), GroupCounts::default());
-        }
-        for (counts, other) in self.counts.iter_mut().zip(&other.counts) {
-            counts.calls = counts.calls.wrapping_add(other.calls.wrapping_mul(by));
-            counts.answered = counts.answered.wrapping_add(other.answered.wrapping_mul(by));
-            counts.timed = counts.timed.wrapping_add(other.timed.wrapping_mul(by));
-            let by = i64::from(by.cast_signed());
-            counts.seconds = counts.seconds.wrapping_add(other.seconds.wrapping_mul(by));
+        self.keys.read(rows);
+        self.totals.resize(self.keys.len(), 0);
+        for bucket in self.keys.buckets() {
+            if let Some(total) = self.totals.get_mut(*bucket as usize) {
+                *total += by;
+            }
         }
     }
 
-    fn size(&self) -> usize {
-        size_of::<Self>() + self.counts.len() * size_of::<GroupCounts>()
+    fn forget(&mut self) {
+        self.keys.forget();
+        self.totals.clear();
+        self.lasting_order.take();
     }
 
-    fn result(&self, _: &ResultContext) -> ChartResult {
+    fn result(&self, counts: &Counts, _: &dyn Fn() -> Option<(i64, i64)>) -> ChartResult {
+        let [list, ..] = &counts.lists;
+        let (counts, _) = list.as_chunks::<NUMBERS>();
         let known = self.lasting_order.take().filter(|_| self.has_lasting_order());
-        let groups = known.unwrap_or_else(|| self.ordered());
+        let groups = known.unwrap_or_else(|| self.ordered(counts));
         let mut numbers = Vec::with_capacity(groups.len() * GroupNumber::ALL.len());
         for bucket in &groups {
-            let counts = self.counts.get(*bucket).copied().unwrap_or_default();
+            let [calls, answered, timed, seconds] =
+                counts.get(*bucket).copied().unwrap_or_default();
             numbers.extend(GroupNumber::ALL.iter().map(|number| match number {
-                GroupNumber::Calls => f64::from(counts.calls),
-                GroupNumber::Answered => f64::from(counts.answered),
-                GroupNumber::TalkSeconds => float(counts.seconds),
-                GroupNumber::MeanDuration => or_nan(
-                    (counts.timed > 0).then(|| float(counts.seconds) / f64::from(counts.timed)),
-                ),
+                GroupNumber::Calls => float(calls),
+                GroupNumber::Answered => float(answered),
+                GroupNumber::TalkSeconds => float(seconds),
+                GroupNumber::MeanDuration => {
+                    or_nan((timed > 0).then(|| float(seconds) / float(timed)))
+                }
             }));
         }
         let keys = groups.iter().flat_map(|bucket| self.keys.key(*bucket)).collect();
@@ -219,29 +205,24 @@ impl Chart for Groups {
     }
 }
 
-/// Adds a call (`ADD`), or removes it (`REMOVE`).
-#[inline]
-fn count(
-    counts: &mut Vec<GroupCounts>,
-    bucket: u32,
-    features: &RowFeatures,
-    reader: &FeatureReader,
-    by: u32,
-) {
-    let bucket = bucket as usize;
-    if bucket >= counts.len() {
-        counts.resize(bucket + 1, GroupCounts::default());
-    }
-    let Some(counts) = counts.get_mut(bucket) else { return };
-    counts.calls = counts.calls.wrapping_add(by);
-    if features.answered {
-        counts.answered = counts.answered.wrapping_add(by);
-        if let Some(code) = features.duration.code() {
-            counts.timed = counts.timed.wrapping_add(by);
-            let seconds = reader.durations.value(code as usize);
-            // Sums wrap, so that a value can always be subtracted again.
-            let seconds = seconds.wrapping_mul(by.cast_signed().into());
-            counts.seconds = counts.seconds.wrapping_add(seconds);
+/// The number of the durations of some rows, and their sum.
+fn durations(rows: &Rows, run: &[u16]) -> [i64; 2] {
+    let frame = rows.frame(field::DURATION);
+    let (mut timed, mut seconds) = (0, 0_i64);
+    rows.for_each_code(field::DURATION, run, repeat(()), |code, ()| {
+        if code >= FIRST_VALUE {
+            timed += 1;
+            seconds = seconds.wrapping_add(frame.value(code));
         }
+    });
+    [timed, seconds]
+}
+
+/// Adds counts to those of a bucket, or subtracts them.
+fn add(list: &mut Vec<i64>, bucket: u32, counts: GroupCounts, by: i64) {
+    let first = bucket as usize * NUMBERS;
+    extend(list, first + NUMBERS);
+    for (number, count) in list.iter_mut().skip(first).zip(counts) {
+        *number = number.wrapping_add(count.wrapping_mul(by));
     }
 }

@@ -1,102 +1,60 @@
 //! Chart by weekday and hour of the start, in Shanghai.
 
-use std::any::Any;
-
-use crate::columns::CHUNK;
-use crate::columns::bitmap::Word;
-use crate::compute::buckets::Buckets;
-use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
-use crate::compute::keys::{for_each_bucket, in_hour, week_hour};
-use crate::compute::row_features::FeatureSet;
-use crate::compute::rows_to_read::RowsToRead;
+use crate::compute::buckets::{for_each_run, in_hour};
+use crate::compute::chart::{Chart, ChartResult, Part};
+use crate::compute::counts::{Counts, count, extend};
+use crate::compute::keys::week_hour;
+use crate::compute::rows::{Rows, length};
 use crate::compute::spec::Spec;
-use crate::compute::value_codes::merge;
+use crate::compute::value_codes::whole;
 use crate::error::Result;
 use crate::json::Value;
 use crate::schema::field;
-use crate::table::CallColumns;
 
 /// The number of hours of a week.
 pub(in crate::compute) const CELLS: usize = 7 * 24;
 
-/// The cell of a row without a readable start. It is not counted.
-const NO_CELL: u32 = 168;
-
-/// Counts by weekday and hour: 24 hours of Monday, then of Tuesday, and so on.
-#[derive(Debug, Clone)]
-pub(super) struct Heatmap {
-    /// The number of calls in each cell.
-    calls: Vec<u32>,
-    /// The number of answered calls in each cell. The start of an answered call is the moment of the answer.
-    answered: Vec<u32>,
-}
+/// Counts by weekday and hour: 24 hours of Monday, then of Tuesday, and so on. The first list has the answered calls of
+/// each cell, the second the other calls; cell 0 has those without a readable start, which are not counted. The start of
+/// an answered call is the moment of the answer.
+#[derive(Debug, Default)]
+pub(super) struct Heatmap;
 
 impl Heatmap {
-    fn new() -> Self {
-        Self { calls: vec![0; CELLS], answered: vec![0; CELLS] }
-    }
-
     /// `{ heatmap: true }`
     pub(super) fn read(spec: &Spec) -> Result<Box<dyn Chart>> {
         let [] = spec.options([])?;
         match spec.subject {
-            Value::Bool(true) => Ok(Box::new(Self::new())),
+            Value::Bool(true) => Ok(Box::new(Self)),
             _ => Err(spec.refuse_subject("expected true")),
         }
     }
 }
 
 impl Chart for Heatmap {
-    fn empty_copy(&self) -> Box<dyn Chart> {
-        Box::new(Self::new())
+    fn count(&mut self, rows: &Rows, counts: &mut Counts, by: i64) {
+        let frame = rows.frame(field::START);
+        let cell = |hour| u32::try_from(week_hour(hour) + 1).unwrap_or_default();
+        for (list, rows_of_list) in counts.lists.iter_mut().zip([rows.answered(), rows.others()]) {
+            extend(list, CELLS + 1);
+            for_each_run(
+                rows,
+                field::START,
+                rows_of_list,
+                &mut |code| in_hour(frame, code, cell),
+                &mut |cell, run| count(list, cell as usize, by * length(run)),
+            );
+        }
     }
 
-    fn feature_set(&self) -> FeatureSet {
-        FeatureSet { duration: false, chat_round: false, others: false }
-    }
+    fn forget(&mut self) {}
 
-    fn has_buckets(&self) -> bool {
-        true
-    }
-
-    fn read_buckets(
-        &mut self,
-        columns: &CallColumns,
-        chunk: usize,
-        rows: &RowsToRead,
-        buckets: &mut Buckets,
-    ) {
-        let mut codes = [0; CHUNK];
-        let (frame, codes) = rows.codes(columns.integers(field::START), chunk, &mut codes);
-        let cell = |hour| u32::try_from(week_hour(hour)).unwrap_or(NO_CELL);
-        let set = |row, bucket| buckets.set(row, bucket);
-        for_each_bucket(codes, NO_CELL, |code| in_hour(frame, code, cell), set);
-    }
-
-    fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
-        rows.for_each(words, |row, features| {
-            let cell = rows.bucket(row) as usize;
-            if let Some(count) = self.calls.get_mut(cell) {
-                *count = count.wrapping_add(by);
-            }
-            if let Some(count) = self.answered.get_mut(cell).filter(|_| features.answered) {
-                *count = count.wrapping_add(by);
-            }
-        });
-    }
-
-    fn merge(&mut self, other: &dyn Chart, by: u32) {
-        let other: &dyn Any = other;
-        let Some(other) = other.downcast_ref::<Self>() else { return };
-        merge(&mut self.calls, &other.calls, by);
-        merge(&mut self.answered, &other.answered, by);
-    }
-
-    fn size(&self) -> usize {
-        size_of::<Self>() + 2 * CELLS * size_of::<u32>()
-    }
-
-    fn result(&self, _: &ResultContext) -> ChartResult {
-        vec![Part::Counts(self.calls.clone()), Part::Counts(self.answered.clone())]
+    fn result(&self, counts: &Counts, _: &dyn Fn() -> Option<(i64, i64)>) -> ChartResult {
+        let [answered, others, ..] = &counts.lists;
+        let cells = |lists: &[&Vec<i64>]| {
+            let count = |cell| lists.iter().filter_map(|list| list.get(cell)).sum();
+            Part::Counts((1..=CELLS).map(|cell| whole(count(cell))).collect())
+        };
+        vec![cells(&[answered, others]), cells(&[answered])]
     }
 }

@@ -1,46 +1,17 @@
 //! Chart by the value of a numeric field: counts of values, and their bins.
 
-use std::any::Any;
-
-use crate::columns::bitmap::Word;
-use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use crate::compute::chart::{Chart, ChartResult, Part};
+use crate::compute::counts::Counts;
 use crate::compute::distribution::{Distribution, float};
-use crate::compute::row_features::{Feature, FeatureReader, FeatureSet, RowFeatures};
+use crate::compute::rows::Rows;
 use crate::compute::spec::Spec;
-use crate::compute::value_codes::{merge, update};
+use crate::compute::value_codes::ValueCodes;
 use crate::error::Result;
 use crate::json::Value;
+use crate::schema::field;
 
 /// The maximum number of bins.
 const MAX_BINS: usize = 10_000;
-
-/// A field that a histogram can count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::compute) enum HistogramField {
-    /// `duration`, seconds.
-    Duration,
-    /// `chatRound`.
-    ChatRound,
-}
-
-impl HistogramField {
-    /// The feature of a row for this field.
-    pub(in crate::compute) const fn feature(self, features: &RowFeatures) -> Feature {
-        match self {
-            Self::Duration => features.duration,
-            Self::ChatRound => features.chat_round,
-        }
-    }
-
-    /// The distribution of the values, from the counts of their codes.
-    fn distribution(self, reader: &FeatureReader, counts: &[u32]) -> Distribution {
-        let value_codes = match self {
-            Self::Duration => &reader.durations,
-            Self::ChatRound => &reader.chat_rounds,
-        };
-        Distribution::of(value_codes, counts)
-    }
-}
 
 /// The bins of a histogram. A bin includes its lower edge and excludes its upper edge; the last bin includes both.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,23 +22,23 @@ enum Bins {
     Number(usize),
 }
 
-/// Calls by a value. Calls without a value are not counted.
-#[derive(Debug, Clone)]
+/// Calls by a value. Calls without a value are not counted. The first list has the calls of each value, by its code.
+#[derive(Debug)]
 pub(super) struct Histogram {
-    column: HistogramField,
+    /// `duration` in seconds, or `chatRound`.
+    field: usize,
     bins: Bins,
     /// Whether only answered calls count.
     answered_only: bool,
-    /// The counts of the values, by value code.
-    counts: Vec<u32>,
+    value_codes: ValueCodes,
 }
 
 impl Histogram {
     /// `{ histogram, edges, bins, answeredOnly }`. A linked histogram has edges, so that its bins do not move.
     pub(super) fn read(spec: &Spec) -> Result<Box<dyn Chart>> {
-        let column = match spec.subject {
-            Value::Text(name) if name == "duration" => HistogramField::Duration,
-            Value::Text(name) if name == "chatRound" => HistogramField::ChatRound,
+        let field = match spec.subject {
+            Value::Text(name) if name == "duration" => field::DURATION,
+            Value::Text(name) if name == "chatRound" => field::CHAT_ROUND,
             _ => return Err(spec.refuse_subject("expected \"duration\" or \"chatRound\"")),
         };
         let [edges, bins, answered_only] = spec.options(["edges", "bins", "answeredOnly"])?;
@@ -89,45 +60,25 @@ impl Histogram {
             }
             (_, Some(_)) => return Err(spec.refuse("bins", "expected edges or bins, not both")),
         };
-        Ok(Box::new(Self { column, bins, answered_only, counts: Vec::new() }))
+        Ok(Box::new(Self { field, bins, answered_only, value_codes: ValueCodes::default() }))
     }
 }
 
 impl Chart for Histogram {
-    fn empty_copy(&self) -> Box<dyn Chart> {
-        Box::new(Self { bins: self.bins.clone(), counts: Vec::new(), ..*self })
+    fn count(&mut self, rows: &Rows, counts: &mut Counts, by: i64) {
+        let counted = if self.answered_only { rows.answered() } else { rows.all() };
+        let [values, ..] = &mut counts.lists;
+        rows.count_values(self.field, counted, &mut self.value_codes, values, by);
     }
 
-    fn feature_set(&self) -> FeatureSet {
-        FeatureSet {
-            duration: self.column == HistogramField::Duration,
-            chat_round: self.column == HistogramField::ChatRound,
-            others: false,
-        }
-    }
-
-    fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
-        rows.for_each(words, |_, features| {
-            let code = self.column.feature(features).code();
-            if let Some(code) = code.filter(|_| features.answered || !self.answered_only) {
-                update(&mut self.counts, code, by);
-            }
-        });
-    }
-
-    fn merge(&mut self, other: &dyn Chart, by: u32) {
-        let other: &dyn Any = other;
-        let Some(other) = other.downcast_ref::<Self>() else { return };
-        merge(&mut self.counts, &other.counts, by);
-    }
-
-    fn size(&self) -> usize {
-        size_of::<Self>() + size_of_val(self.counts.as_slice())
+    fn forget(&mut self) {
+        self.value_codes = ValueCodes::default();
     }
 
     /// The edges, the calls of each bin, and the calls with a value outside of all bins.
-    fn result(&self, context: &ResultContext) -> ChartResult {
-        let distribution = self.column.distribution(context.reader, &self.counts);
+    fn result(&self, counts: &Counts, _: &dyn Fn() -> Option<(i64, i64)>) -> ChartResult {
+        let [values, ..] = &counts.lists;
+        let distribution = Distribution::of(&self.value_codes, values);
         let counted = distribution.counted();
         let edges = match &self.bins {
             Bins::Edges(edges) => edges.clone(),
@@ -135,10 +86,21 @@ impl Chart for Histogram {
         };
         let mut counts = vec![0; edges.len().saturating_sub(1)];
         let mut outside = 0;
+        let mut bin = 0;
         for (value, calls) in counted {
-            match bin(&edges, float(*value)).and_then(|bin| counts.get_mut(bin)) {
-                Some(count) => *count += calls,
-                None => outside += calls,
+            let value = float(*value);
+            // Values and edges rise.
+            while bin + 1 < counts.len() && edges.get(bin + 1).is_some_and(|edge| *edge <= value) {
+                bin += 1;
+            }
+            let range = edges.first().copied().zip(edges.last().copied());
+            match counts.get_mut(bin) {
+                Some(count)
+                    if range.is_some_and(|(first, last)| first <= value && value <= last) =>
+                {
+                    *count += calls;
+                }
+                _ => outside += calls,
             }
         }
         vec![Part::Numbers(edges), Part::Counts(counts), Part::Counts(vec![outside])]
@@ -156,16 +118,4 @@ fn equal_widths(counted: &[(i64, u32)], bins: usize) -> Vec<f64> {
         if index == bins { to } else { from + (to - from) * f64::from(index) / f64::from(bins) }
     };
     (0..=bins).map(edge).collect()
-}
-
-/// The bin of a value; `None` outside of all bins.
-fn bin(edges: &[f64], value: f64) -> Option<usize> {
-    let above = edges.partition_point(|edge| *edge <= value);
-    #[expect(clippy::float_cmp, reason = "only the exact last edge counts")]
-    let is_last = edges.last().is_some_and(|last| *last == value);
-    if is_last {
-        edges.len().checked_sub(2)
-    } else {
-        above.checked_sub(1).filter(|bin| bin + 1 < edges.len())
-    }
 }

@@ -1,24 +1,23 @@
 //! Chart of the rounds at which calls end: how many answered calls ended at each round.
 
-use std::any::Any;
-
-use crate::columns::bitmap::Word;
-use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use crate::compute::chart::{Chart, ChartResult, Part};
+use crate::compute::counts::Counts;
 use crate::compute::distribution::{Distribution, float};
-use crate::compute::row_features::FeatureSet;
+use crate::compute::rows::Rows;
 use crate::compute::spec::Spec;
-use crate::compute::value_codes::{merge, update};
+use crate::compute::value_codes::ValueCodes;
 use crate::error::Result;
 use crate::json::Value;
+use crate::schema::field;
 
 /// The greatest round with a number of its own. Calls with more rounds count as calls that go on.
 const MAX_ROUND: i64 = 1000;
 
-/// The answered calls by their number of rounds. Calls without a readable number are left out.
-#[derive(Debug, Clone)]
+/// The answered calls by their number of rounds. Calls without a readable number are left out. The first list has the
+/// calls of each number, by its value code.
+#[derive(Debug, Default)]
 pub(super) struct RoundSurvival {
-    /// The counts of the numbers of rounds, by value code.
-    rounds: Vec<u32>,
+    value_codes: ValueCodes,
 }
 
 impl RoundSurvival {
@@ -26,42 +25,26 @@ impl RoundSurvival {
     pub(super) fn read(spec: &Spec) -> Result<Box<dyn Chart>> {
         let [] = spec.options([])?;
         match spec.subject {
-            Value::Bool(true) => Ok(Box::new(Self { rounds: Vec::new() })),
+            Value::Bool(true) => Ok(Box::new(Self::default())),
             _ => Err(spec.refuse_subject("expected true")),
         }
     }
 }
 
 impl Chart for RoundSurvival {
-    fn empty_copy(&self) -> Box<dyn Chart> {
-        Box::new(Self { rounds: Vec::new() })
+    fn count(&mut self, rows: &Rows, counts: &mut Counts, by: i64) {
+        let [rounds, ..] = &mut counts.lists;
+        rows.count_values(field::CHAT_ROUND, rows.answered(), &mut self.value_codes, rounds, by);
     }
 
-    fn feature_set(&self) -> FeatureSet {
-        FeatureSet { duration: false, chat_round: true, others: false }
-    }
-
-    fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
-        rows.for_each(words, |_, features| {
-            if let Some(rounds) = features.chat_round.code().filter(|_| features.answered) {
-                update(&mut self.rounds, rounds, by);
-            }
-        });
-    }
-
-    fn merge(&mut self, other: &dyn Chart, by: u32) {
-        let other: &dyn Any = other;
-        let Some(other) = other.downcast_ref::<Self>() else { return };
-        merge(&mut self.rounds, &other.rounds, by);
-    }
-
-    fn size(&self) -> usize {
-        size_of::<Self>() + size_of_val(self.rounds.as_slice())
+    fn forget(&mut self) {
+        self.value_codes = ValueCodes::default();
     }
 
     /// All counted calls and the first round; then the calls that ended at each round from this one on.
-    fn result(&self, context: &ResultContext) -> ChartResult {
-        let distribution = Distribution::of(&context.reader.chat_rounds, &self.rounds);
+    fn result(&self, counts: &Counts, _: &dyn Fn() -> Option<(i64, i64)>) -> ChartResult {
+        let [rounds, ..] = &counts.lists;
+        let distribution = Distribution::of(&self.value_codes, rounds);
         let counted = distribution.counted();
         let first = counted.first().map_or(1, |(rounds, _)| (*rounds).clamp(0, 1));
         let mut ended = Vec::new();

@@ -1,17 +1,18 @@
 //! Chart of the statistics of a set of calls.
 //! Not here: titles, units and formulas in words (`schema/metrics.rs`), sums of values (`distribution.rs`).
 
-use std::any::Any;
+use std::iter::repeat;
 
-use crate::columns::bitmap::Word;
-use crate::compute::chart::{Chart, ChartResult, Part, ResultContext, Rows};
+use crate::columns::integers::FIRST_VALUE;
+use crate::compute::chart::{Chart, ChartResult, Part};
+use crate::compute::counts::{Counts, count, extend};
 use crate::compute::distribution::{Distribution, float, or_nan, rate};
-use crate::compute::row_features::{Feature, FeatureReader, FeatureSet, RowFeatures};
+use crate::compute::rows::{Rows, length};
 use crate::compute::spec::Spec;
-use crate::compute::value_codes::{merge, update};
+use crate::compute::value_codes::{ValueCodes, whole};
 use crate::error::Result;
 use crate::json::Value;
-use crate::schema::{CodeTable, Effect, Measure, Metric};
+use crate::schema::{ANSWERED, CodeTable, Effect, Measure, Metric, field};
 
 /// The options of the statistics.
 #[derive(Debug, Clone)]
@@ -159,12 +160,19 @@ impl Statistics {
     }
 }
 
-/// The chart of the statistics.
-#[derive(Debug, Clone)]
+/// The chart of the statistics. Its lists: the calls of each status, the answered calls of each duration and of each
+/// number of rounds, each by value code; the answered calls of each intent level, first those without a level; the
+/// totals.
+#[derive(Debug)]
 pub(super) struct StatisticsChart {
     options: StatisticsOptions,
-    tally: Tally,
+    finish_statuses: ValueCodes,
+    durations: ValueCodes,
+    chat_rounds: ValueCodes,
 }
+
+/// The calls, the answered calls, and the calls with an unreadable `duration`, `startTime`, `finishStatus`.
+type Totals = [i64; 5];
 
 impl StatisticsChart {
     /// `{ statistics: true }`, or the options in place of `true`.
@@ -194,36 +202,50 @@ impl StatisticsChart {
             };
             options.unusable = items.iter().map(code).collect::<Result<_>>()?;
         }
-        Ok(Box::new(Self { options, tally: Tally::default() }))
+        Ok(Box::new(Self {
+            options,
+            finish_statuses: ValueCodes::default(),
+            durations: ValueCodes::default(),
+            chat_rounds: ValueCodes::default(),
+        }))
     }
 }
 
 impl Chart for StatisticsChart {
-    fn empty_copy(&self) -> Box<dyn Chart> {
-        Box::new(Self { options: self.options.clone(), tally: Tally::default() })
+    fn count(&mut self, rows: &Rows, counts: &mut Counts, by: i64) {
+        let [statuses, durations, rounds, levels, totals] = &mut counts.lists;
+        let answered = rows.answered();
+        let of_answered = self.finish_statuses.code(ANSWERED) as usize;
+        extend(statuses, of_answered + 1);
+        count(statuses, of_answered, by * length(answered));
+        let codes = &mut self.finish_statuses;
+        rows.count_values(field::FINISH_STATUS, rows.others(), codes, statuses, by);
+        rows.count_values(field::DURATION, answered, &mut self.durations, durations, by);
+        rows.count_values(field::CHAT_ROUND, answered, &mut self.chat_rounds, rounds, by);
+        extend(levels, LEVELS);
+        let (frame, by_results) = (rows.frame(field::RESULTS), rows.chunk.columns.levels());
+        rows.for_each_code(field::RESULTS, answered, repeat(()), |code, ()| {
+            let value = if code < FIRST_VALUE { -1 } else { frame.value(code) };
+            let results = usize::try_from(value).unwrap_or(usize::MAX);
+            let level = by_results.get(results).map_or(0, |level| usize::from(*level));
+            count(levels, level, by);
+        });
+        let unreadable = [field::DURATION, field::START, field::FINISH_STATUS]
+            .map(|field| rows.unreadable(field, rows.all()));
+        let new = [length(rows.all()), length(answered)].into_iter().chain(unreadable);
+        extend(totals, size_of::<Totals>() / size_of::<i64>());
+        new.enumerate().for_each(|(total, new)| count(totals, total, by * new));
     }
 
-    fn feature_set(&self) -> FeatureSet {
-        FeatureSet::ALL
-    }
-
-    fn update(&mut self, words: &[(usize, Word)], rows: &Rows, by: u32) {
-        rows.for_each(words, |_, features| self.tally.update(features, by));
-    }
-
-    fn merge(&mut self, other: &dyn Chart, by: u32) {
-        let other: &dyn Any = other;
-        let Some(other) = other.downcast_ref::<Self>() else { return };
-        self.tally.merge(&other.tally, by);
-    }
-
-    fn size(&self) -> usize {
-        size_of::<Self>() + self.tally.size()
+    fn forget(&mut self) {
+        self.finish_statuses = ValueCodes::default();
+        self.durations = ValueCodes::default();
+        self.chat_rounds = ValueCodes::default();
     }
 
     /// The numbers of all metrics, in the order of the schema.
-    fn result(&self, context: &ResultContext) -> ChartResult {
-        let statistics = self.tally.statistics(context.reader, &self.options, (context.span)());
+    fn result(&self, counts: &Counts, span: &dyn Fn() -> Option<(i64, i64)>) -> ChartResult {
+        let statistics = self.statistics(counts, span());
         let mut numbers = Vec::new();
         for metric in Metric::ALL {
             let measured = statistics.measured(*metric);
@@ -259,81 +281,19 @@ fn pairs(numbers: &mut Vec<f64>, count: usize, pairs: &mut dyn Iterator<Item = (
     numbers.extend(pairs.flat_map(|(first, second)| [first, second]));
 }
 
-/// The counts from which the statistics are computed.
-#[derive(Debug, Clone, Default)]
-struct Tally {
-    calls: u32,
-    answered: u32,
-    statuses: Vec<u32>,
-    /// The answered calls of each duration, by value code.
-    durations: Vec<u32>,
-    /// The answered calls of each number of rounds, by value code.
-    rounds: Vec<u32>,
-    /// The answered calls of each intent level; position 0 for calls without a level.
-    levels: [u32; 7],
-    unreadable: [u32; 3],
-}
+/// The number of intent levels A–F, and one for none.
+const LEVELS: usize = 7;
 
-impl Tally {
-    /// Adds a call (`ADD`), or removes it (`REMOVE`).
-    #[inline]
-    fn update(&mut self, features: &RowFeatures, by: u32) {
-        self.calls = self.calls.wrapping_add(by);
-        if let Some(status) = features.finish_status.code() {
-            update(&mut self.statuses, status, by);
-        }
-        if features.answered {
-            self.answered = self.answered.wrapping_add(by);
-            if let Some(duration) = features.duration.code() {
-                update(&mut self.durations, duration, by);
-            }
-            if let Some(rounds) = features.chat_round.code() {
-                update(&mut self.rounds, rounds, by);
-            }
-            if let Some(level) = self.levels.get_mut(usize::from(features.level)) {
-                *level = level.wrapping_add(by);
-            }
-        }
-        let unreadable = [
-            features.duration == Feature::UNREADABLE,
-            features.start_unreadable,
-            features.finish_status == Feature::UNREADABLE,
-        ];
-        if unreadable != [false; 3] {
-            for (count, unreadable) in self.unreadable.iter_mut().zip(unreadable) {
-                *count = count.wrapping_add(if unreadable { by } else { 0 });
-            }
-        }
-    }
-
-    /// Adds the counts of another tally (`ADD`), or subtracts them (`REMOVE`).
-    fn merge(&mut self, other: &Self, by: u32) {
-        let add = |count: &mut u32, other: &u32| {
-            *count = count.wrapping_add(other.wrapping_mul(by));
-        };
-        add(&mut self.calls, &other.calls);
-        add(&mut self.answered, &other.answered);
-        self.levels.iter_mut().zip(&other.levels).for_each(|(count, other)| add(count, other));
-        let unreadable = self.unreadable.iter_mut().zip(&other.unreadable);
-        unreadable.for_each(|(count, other)| add(count, other));
-        merge(&mut self.statuses, &other.statuses, by);
-        merge(&mut self.durations, &other.durations, by);
-        merge(&mut self.rounds, &other.rounds, by);
-    }
-
-    /// The size of the counts in bytes.
-    fn size(&self) -> usize {
-        (self.statuses.len() + self.durations.len() + self.rounds.len()) * size_of::<u32>()
-    }
-
+impl StatisticsChart {
     /// The statistics of the counted calls. `span` is their least and their greatest start.
-    fn statistics(
-        &self,
-        reader: &FeatureReader,
-        options: &StatisticsOptions,
-        span: Option<(i64, i64)>,
-    ) -> Statistics {
-        let statuses = reader.finish_statuses.counted(&self.statuses);
+    fn statistics(&self, counts: &Counts, span: Option<(i64, i64)>) -> Statistics {
+        let [statuses, durations, rounds, levels, totals] = &counts.lists;
+        let totals: Totals = totals.first_chunk().copied().unwrap_or_default();
+        let [calls, answered, unreadable @ ..] = totals.map(whole);
+        let levels: [i64; LEVELS] = levels.first_chunk().copied().unwrap_or_default();
+        let levels = levels.map(whole);
+        let options = &self.options;
+        let statuses = self.finish_statuses.counted(statuses);
         let with_status: u32 = statuses.iter().map(|(_, calls)| calls).sum();
         let calls_with = |status: i64| {
             let found = statuses.iter().find(|(code, _)| *code == status);
@@ -353,23 +313,22 @@ impl Tally {
             }
         }
         let by_finish_status = statuses.into_iter().map(|(code, calls)| (Some(code), calls));
-        let durations = Distribution::of(&reader.durations, &self.durations);
-        let rounds = Distribution::of(&reader.chat_rounds, &self.rounds);
-        let levels =
-            (1..).zip(self.levels.iter().skip(1)).map(|(level, calls)| (Some(level), *calls));
-        let no_level = self.levels.first().map(|calls| (None, *calls));
-        let occurring = |(_, calls): &(_, u32)| *calls > 0;
+        let durations = Distribution::of(&self.durations, durations);
+        let rounds = Distribution::of(&self.chat_rounds, rounds);
+        let [no_level, a, b, ..] = levels;
+        let with_level =
+            (1..).zip(levels.iter().skip(1)).map(|(level, calls)| (Some(level), *calls));
+        let occurring = |(_, calls): &(Option<u8>, u32)| *calls > 0;
         let minutes = |seconds: i64| seconds.div_euclid(60) + i64::from(seconds % 60 != 0);
         let quantile = |q: &f64| Some((*q, durations.quantile(*q)?));
-        let [_, a, b, ..] = self.levels;
         let billable_minutes = durations.sum(minutes);
         Statistics {
-            calls: self.calls,
-            answered: self.answered,
-            answer_rate: rate(self.answered, self.calls),
-            effective_answer_rate: rate(self.answered, self.calls - unusable),
+            calls,
+            answered,
+            answer_rate: rate(answered, calls),
+            effective_answer_rate: rate(answered, calls - unusable),
             by_finish_status: by_finish_status
-                .chain([(None, self.calls - with_status)])
+                .chain([(None, calls - with_status)])
                 .filter(|(_, calls)| *calls > 0)
                 .collect(),
             talk_seconds: durations.sum(|seconds| seconds),
@@ -380,20 +339,17 @@ impl Tally {
             long_call_rate: durations.share(|seconds| seconds >= 60),
             mean_rounds: rounds.mean(),
             engaged_rate: rounds.share(|rounds| float(rounds) > options.engaged_rounds),
-            intent: levels
-                .filter(occurring)
-                .chain(no_level.filter(|(_, calls)| *calls > 0))
-                .collect(),
-            intent_rate: rate(a + b, self.answered),
-            invalid_rate: rate(invalid, self.calls),
-            dead_number_rate: rate(dead, self.calls),
-            line_loss_rate: rate(line_lost, self.calls),
+            intent: with_level.chain([(None, no_level)]).filter(occurring).collect(),
+            intent_rate: rate(a + b, answered),
+            invalid_rate: rate(invalid, calls),
+            dead_number_rate: rate(dead, calls),
+            line_loss_rate: rate(line_lost, calls),
             first_round_rate: rounds.share(|rounds| rounds <= 1),
             intent_per_hundred_minutes: (billable_minutes > 0.0)
                 .then(|| 100.0 * f64::from(a + b) / billable_minutes),
             first_start_ms: span.map(|(first, _)| first),
             last_start_ms: span.map(|(_, last)| last),
-            unreadable: self.unreadable,
+            unreadable,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::questions::{self, parse_number, result_to_js};
+use super::questions::{self, KnownKeys, parse_number, result_to_js};
 use super::windows::rows_to_js;
 use crate::compute::{Chart, Linked, linked_chart};
 use crate::error::{Error, Result};
@@ -17,6 +17,14 @@ use crate::wasm::plain::from_js;
 #[wasm_bindgen(js_name = Linked)]
 pub struct WasmLinked {
     pub(super) linked: RefCell<Linked>,
+    /// The keys of each chart in the last result.
+    known_keys: RefCell<Vec<KnownKeys>>,
+}
+
+impl WasmLinked {
+    pub(super) fn new(linked: Linked) -> Self {
+        Self { linked: RefCell::new(linked), known_keys: RefCell::default() }
+    }
 }
 
 #[wasm_bindgen(js_class = Linked)]
@@ -66,7 +74,11 @@ impl WasmLinked {
     pub fn read(&self) -> Outcome<Array> {
         let mut linked = self.linked.borrow_mut();
         thrown(linked.reserve())?;
-        Ok(linked.read().iter().map(result_to_js).collect())
+        let results = linked.read();
+        let mut known = self.known_keys.borrow_mut();
+        known.resize_with(results.len(), Default::default);
+        let results = results.into_iter().zip(&mut *known);
+        Ok(results.map(|(result, known)| result_to_js(result, known)).collect())
     }
 }
 

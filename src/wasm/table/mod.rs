@@ -225,7 +225,7 @@ impl WasmTable {
     /// `invalid_argument` for an invalid chart.
     pub fn linked(&self, names: &JsValue, charts: &JsValue) -> Outcome<WasmLinked> {
         let charts = thrown(linked_charts(names, charts))?;
-        Ok(WasmLinked { linked: RefCell::new(Linked::of_table(self.table(), charts)) })
+        Ok(WasmLinked::new(Linked::of_table(self.table(), charts)))
     }
 }
 

@@ -135,16 +135,26 @@ fn csv_column(value: &Value, index: usize, language: Language) -> Result<(CsvCol
     })
 }
 
-/// Converts the result of a chart. TypeScript reads the parts in the same order.
-pub(super) fn result_to_js(result: &ChartResult) -> JsValue {
-    let part = |part: &Part| -> JsValue {
+/// The keys of groups, and the same as an array of JavaScript.
+pub(super) type KnownKeys = (Vec<GroupKey>, Array);
+
+/// Converts the result of a chart. TypeScript reads the parts in the same order. Keys that are as `known` are not made
+/// again, since their texts take longer than all numbers.
+pub(super) fn result_to_js(result: ChartResult, known: &mut KnownKeys) -> JsValue {
+    let part = |part: Part| -> JsValue {
         match part {
             Part::Numbers(numbers) => Float64Array::from(&numbers[..]).into(),
             Part::Counts(counts) => Uint32Array::from(&counts[..]).into(),
-            Part::Keys(keys) => keys.iter().map(key_to_js).collect::<Array>().into(),
+            Part::Keys(keys) => {
+                if keys != known.0 {
+                    let array = keys.iter().map(key_to_js).collect();
+                    *known = (keys, array);
+                }
+                known.1.clone().into()
+            }
         }
     };
-    result.iter().map(part).collect::<Array>().into()
+    result.into_iter().map(part).collect::<Array>().into()
 }
 
 fn key_to_js(key: &GroupKey) -> JsValue {

@@ -1,12 +1,10 @@
 //! `View`: a set of calls, with filters, charts and exports. The TypeScript class is `CallView`.
 
-use std::cell::RefCell;
-
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::linked::{WasmLinked, linked_charts};
-use super::questions::{self, parse_number, result_to_js};
+use super::questions::{self, KnownKeys, parse_number, result_to_js};
 use super::windows::rows_to_js;
 use crate::compute::{Linked, Repeats, View, chart};
 use crate::export::ArrowFormat;
@@ -47,7 +45,7 @@ impl WasmView {
         let options = thrown(from_js(options, "options"))?;
         let chart = thrown(chart(kind, &subject, &options, parse_number))?;
         thrown(self.view.reserve())?;
-        Ok(result_to_js(&self.view.evaluate(chart)))
+        Ok(result_to_js(self.view.evaluate(chart), &mut KnownKeys::default()))
     }
 
     /// The customers' numbers by their most calls within a time: those left out, then those with one call, with two…
@@ -78,7 +76,7 @@ impl WasmView {
     /// `invalid_argument` for an invalid chart.
     pub fn linked(&self, names: &JsValue, charts: &JsValue) -> Outcome<WasmLinked> {
         let charts = thrown(linked_charts(names, charts))?;
-        Ok(WasmLinked { linked: RefCell::new(Linked::of_view(&self.view, charts)) })
+        Ok(WasmLinked::new(Linked::of_view(&self.view, charts)))
     }
 
     /// The positions of the calls among the rows from which the first view was made.
