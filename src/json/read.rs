@@ -1,7 +1,7 @@
 //! JSON reader: bytes → [`Value`]. It reads any input without a panic: depth is limited, positions are checked,
 //! bytes that are not UTF-8 become U+FFFD. Not here: tolerance for spellings of a field (`decode/`).
 
-use super::{MAX_DEPTH, Value, exact_integer, is_safe};
+use super::{MAX_DEPTH, Value, exact_integer, is_safe, scan};
 
 /// Why bytes were not read as JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -262,9 +262,8 @@ impl<'a> JsonReader<'a> {
         let mut text = String::new();
         loop {
             let start = self.position;
-            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1F)) {
-                self.position += 1;
-            }
+            let rest = self.bytes.get(start..).unwrap_or_default();
+            self.position += scan::special(rest);
             let run = self.bytes.get(start..self.position).unwrap_or_default();
             match str::from_utf8(run) {
                 Ok(run) => text.push_str(run),

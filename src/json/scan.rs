@@ -31,6 +31,12 @@ pub(crate) fn string(bytes: &[u8], mut at: usize) -> Option<StringExtent> {
     }
 }
 
+/// The position of the first quote, backslash or control character, or the end.
+#[inline(never)]
+pub(crate) fn special(bytes: &[u8]) -> usize {
+    find_special(bytes, 0).0
+}
+
 /// Whether bytes are UTF-8. Fast for ASCII and for characters of three bytes, such as Chinese.
 #[inline]
 pub(crate) fn is_utf8(text: &[u8]) -> bool {

@@ -1,6 +1,6 @@
 //! [`Value`] → JSON text, for request bodies and for JavaScript.
 
-use super::{Value, is_safe};
+use super::{Value, is_safe, scan};
 
 /// `value` as compact JSON. An integer that a JavaScript number would round, and a numeral that may become
 /// infinite there, are written as strings, so that they keep their digits.
@@ -15,7 +15,7 @@ fn write(value: &Value, out: &mut String) {
     match value {
         Value::Null | Value::TooDeep => out.push_str("null"),
         Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Int(number) if is_safe(*number) => out.push_str(&number.to_string()),
+        Value::Int(number) if is_safe(*number) => write_integer(*number, out),
         Value::Int(number) => write_string(&number.to_string(), out),
         Value::Numeral(numeral) if is_double(numeral) => out.push_str(numeral),
         Value::Numeral(numeral) => write_string(numeral, out),
@@ -54,17 +54,43 @@ fn is_double(numeral: &str) -> bool {
 
 fn write_string(text: &str, out: &mut String) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            '\u{0}'..='\u{1F}' => {
-                let code = u32::from(character);
+    let mut rest = text;
+    loop {
+        let special = scan::special(rest.as_bytes());
+        let (plain, after) = rest.split_at_checked(special).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let mut characters = after.chars();
+        match characters.next() {
+            None => break,
+            Some(character @ ('"' | '\\')) => out.extend(['\\', character]),
+            Some(control) => {
+                let code = u32::from(control);
                 let digit = |shift: u32| char::from_digit((code >> shift) & 15, 16).unwrap_or('0');
                 out.push_str("\\u00");
                 out.extend([digit(4), digit(0)]);
             }
-            _ => out.push(character),
         }
+        rest = characters.as_str();
     }
     out.push('"');
+}
+
+/// Writes an integer without a text of its own.
+fn write_integer(number: i64, out: &mut String) {
+    let (mut digits, mut at, mut rest) = ([b'0'; 20], 20, number.unsigned_abs());
+    loop {
+        at -= 1;
+        let (digit, more) = (u8::try_from(rest % 10).unwrap_or_default(), rest / 10);
+        if let Some(place) = digits.get_mut(at) {
+            *place += digit;
+        }
+        rest = more;
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push('-');
+    }
+    out.push_str(digits.get(at..).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or("0"));
 }
