@@ -54,13 +54,17 @@ impl Frame {
         self.base.wrapping_add(distance.wrapping_mul(self.step))
     }
 
-    /// The number to which a code is added for its value, if the step is 1 and values and codes have 32 bits.
+    /// The number to which a code is added for its value, if the step is 1 and values and codes have 32 bits. The sum
+    /// wraps.
     #[inline]
     pub(crate) fn shift(self, least: i64, most: i64) -> Option<u32> {
-        let narrow = self.step == 1 && u32::try_from(least).is_ok() && u32::try_from(most).is_ok();
-        let (_, high) = self.codes(least, most).filter(|_| narrow)?;
-        // The sum wraps.
-        u32::try_from(most).ok()?.wrapping_sub(u32::try_from(high).ok()?).into()
+        let first = i64::try_from(FIRST_VALUE).ok().filter(|_| self.step == 1)?;
+        let (_, most, code) = (
+            u32::try_from(least).ok()?,
+            u32::try_from(most).ok()?,
+            u32::try_from(most.wrapping_sub(self.base).wrapping_add(first)).ok()?,
+        );
+        Some(most.wrapping_sub(code))
     }
 
     /// The code of a cell; `None` if the frame cannot represent it.
