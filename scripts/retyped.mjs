@@ -9,7 +9,7 @@ const exceptions = {
   "src/compute/filter.rs": {
     why: "keys of our own filters, of which some are named after a field",
   },
-  "src/compute/keys.rs": { why: "our own dimensions, of which some are named after a field" },
+  "src/compute/dimension.rs": { why: "our own dimensions, of which some are named after a field" },
   "src/compute/kinds/histogram.rs": {
     texts: ["chatRound"],
     why: "our own option, named after a field",

@@ -119,3 +119,10 @@ impl Frame {
         (above <= below).then_some((above + FIRST_VALUE, below + FIRST_VALUE))
     }
 }
+
+/// The lower 32 bits of a code.
+#[expect(clippy::cast_possible_truncation, reason = "the other bits are not wanted")]
+#[inline]
+pub(crate) const fn low_half(code: u64) -> u32 {
+    code as u32
+}

@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 use super::CHUNK;
 use super::bitmap::Word;
 use super::bytes::ByteReader;
-pub(crate) use super::frame::{FIRST_VALUE, Frame, IntegerCell};
+pub(crate) use super::frame::{FIRST_VALUE, Frame, IntegerCell, low_half};
 use super::integer_chunk::IntegerChunk;
 
 /// A column of integers within ±2⁵⁴; cells may be absent or unreadable.

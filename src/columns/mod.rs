@@ -4,6 +4,7 @@
 //! - `bitmap.rs`: a set of rows, one bit for each
 //! - `integers.rs`: a column of integers; `integer_chunk.rs`: one chunk of it, in the narrowest width;
 //!   `frame.rs`: how its codes become values; `code_range.rs`: which codes of a chunk lie in a range
+//! - `positions.rs`: the positions of rows in a chunk
 //! - `utf8.rs`: a column of texts; `dictionary.rs`: distinct texts with codes; `substring.rs`: substring search
 //! - `hash.rs`: hash table and interner; `id_map.rs`: id → row
 //! - `bytes.rs`: the reader of a column's bytes

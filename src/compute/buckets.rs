@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::rows::Rows;
 use super::value_codes::ValueCodes;
-use crate::columns::integers::{FIRST_VALUE, Frame};
+use crate::columns::integers::{FIRST_VALUE, Frame, low_half};
 use crate::time::{hour_start_ms, local_hour};
 
 /// Sets `buckets` to the bucket of each row by its value: 0 for none, then the codes of the values.
@@ -91,11 +91,4 @@ pub(super) fn range(frame: Frame, code: u64, first: i64, last: i64) -> RangeIncl
 fn set_each(rows: &Rows, field: usize, buckets: &mut Vec<u32>, mut bucket: impl FnMut(u64) -> u32) {
     buckets.resize(rows.all().len(), 0);
     rows.for_each_code(field, rows.all(), buckets.iter_mut(), |code, place| *place = bucket(code));
-}
-
-/// The lower 32 bits of a code.
-#[expect(clippy::cast_possible_truncation, reason = "the other bits are not wanted")]
-#[inline]
-pub(super) const fn low_half(code: u64) -> u32 {
-    code as u32
 }

@@ -3,12 +3,11 @@
 
 use std::iter::repeat;
 
-use super::buckets::low_half;
 use super::counts::{count, extend};
 use super::value_codes::ValueCodes;
 use crate::columns::CHUNK;
 use crate::columns::bitmap::ChunkRows;
-use crate::columns::integers::{FIRST_VALUE, Frame, Integers};
+use crate::columns::integers::{FIRST_VALUE, Frame, Integers, low_half};
 use crate::columns::positions::Positions;
 use crate::schema::{ANSWERED, field};
 use crate::table::CallColumns;

@@ -1,6 +1,7 @@
 //! Filters, sorting, views and linked charts, compared with reference implementations on the rows of the model.
 
 mod chunks;
+mod counts;
 mod filter;
 mod linked;
 mod order;

@@ -33,6 +33,8 @@ fn specs() -> Vec<Json> {
         json!({ "statistics": true }),
         json!({ "groupBy": ["callerPhone", "hourOfDay"] }),
         json!({ "roundSurvival": true }),
+        json!({ "groupBy": "date" }),
+        json!({ "groupBy": "finishStatus" }),
     ]
 }
 
@@ -41,14 +43,14 @@ fn charts() -> Vec<Box<dyn Chart>> {
     specs().iter().map(chart).collect()
 }
 
-/// The position in `specs` of the charts with groups.
-const GROUPS: [usize; 2] = [3, 5];
+/// The charts with groups: the position in `specs`, and the number of dimensions.
+const GROUPS: [(usize, usize); 4] = [(3, 1), (5, 2), (7, 1), (8, 1)];
 
 /// The results with the groups that have calls, in an order that does not depend on the rows that do not pass.
 fn without_empty_groups(mut results: Vec<ChartResult>) -> Vec<String> {
-    for at in GROUPS {
+    for (at, width) in GROUPS {
         let [Part::Keys(keys), Part::Numbers(numbers)] = &results[at][..] else { panic!() };
-        let groups = numbers.chunks(4).zip(keys.chunks(if at == 3 { 1 } else { 2 }));
+        let groups = numbers.chunks(4).zip(keys.chunks(width));
         let mut groups: Vec<_> = groups.filter(|(numbers, _)| numbers[0] > 0.0).collect();
         groups.sort_by_key(|(_, keys)| keys.to_vec());
         let keys = groups.iter().flat_map(|(_, keys)| keys.to_vec()).collect();
