@@ -65,7 +65,7 @@ const entries = {
   "byrobot-calls": {
     does: { en: "everything", zh: "全部功能" },
     page: dashboard("byrobot-calls", ""),
-    budget: 165_900,
+    budget: 168_200,
   },
   "byrobot-calls/client": {
     does: { en: "the five calls", zh: "五个接口" },
@@ -75,13 +75,13 @@ const entries = {
   "byrobot-calls/table": {
     does: { en: "a table and its questions", zh: "通话表及其查询" },
     page: questions("byrobot-calls/table"),
-    budget: 118_500,
+    budget: 120_400,
   },
   "byrobot-calls/streaming": {
     does: { en: "everything", zh: "全部功能" },
     page: dashboard("byrobot-calls/streaming", "await init();"),
     files: ["byrobot_calls.wasm"],
-    budget: 219_500,
+    budget: 223_300,
   },
   "byrobot-calls/client/streaming": {
     does: { en: "the five calls", zh: "五个接口" },
@@ -93,7 +93,7 @@ const entries = {
     does: { en: "a table and its questions", zh: "通话表及其查询" },
     page: questions("byrobot-calls/table/streaming", "await init();"),
     files: ["byrobot_table.wasm"],
-    budget: 157_900,
+    budget: 160_000,
   },
   "byrobot-calls/server": {
     does: { en: "a proxy", zh: "代理" },

@@ -104,10 +104,10 @@ fn check(view: &View) {
                 edges.as_array().unwrap().iter().filter_map(Json::as_f64).collect();
             let counted = rows.iter().filter(|row| !answered_only || answered(row));
             let values: Vec<f64> = counted.filter_map(|row| row[field].as_f64()).collect();
-            let bins = edges.windows(2).map(|edge| {
-                let is_last = edge[1] == edges[edges.len() - 1];
+            let bins = edges.windows(2).enumerate().map(|(bin, edge)| {
+                let is_last = bin + 2 == edges.len();
                 let inside = |value: &&f64| {
-                    edge[0] <= **value && (**value < edge[1] || is_last && **value == edge[1])
+                    edge[0] <= **value && (**value < edge[1] || is_last && **value <= edge[1])
                 };
                 u32::try_from(values.iter().filter(inside).count()).unwrap()
             });
