@@ -61,6 +61,15 @@ impl FieldKind {
         }
     }
 
+    /// The number of a text in canonical spelling.
+    pub(super) fn canonical_integer(self, value: &Value) -> Option<i64> {
+        let Value::Text(text) = value else { return None };
+        match self.canonical(Scalar::Text(text.as_bytes()))? {
+            Canonical::Integer(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// The JSON text of a list in canonical form; `None` if [`FieldKind::read`] does not read all of it.
     pub(crate) fn canonical_list(self, list: &Value) -> Option<String> {
         let decoded = self.read(list, &Path::root("")).ok().filter(|decoded| decoded.complete)?;

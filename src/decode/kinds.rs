@@ -30,14 +30,19 @@ impl FieldKind {
             Self::Flag => flag(value),
             Self::Text => text(value).or(Value::Text(String::new())),
             Self::OptionalText => text(value),
-            Self::Seconds => seconds(value),
+            Self::Seconds => match self.canonical_integer(value) {
+                Some(seconds) => Decoded::complete(Value::Int(seconds)),
+                None => seconds(value),
+            },
+            Self::WallTime if self.canonical_integer(value).is_some() => text(value),
             Self::WallTime => match epoch_of(value) {
                 Some(ms) => Decoded::complete(Value::Text(shanghai_text(ms))),
                 None => text(value),
             },
             // The field of the time itself reports whether the text was read.
             Self::EpochMs => {
-                Decoded { value: instant(value).map_or(Value::Null, Value::Int), complete: false }
+                let ms = Self::WallTime.canonical_integer(value).or_else(|| instant(value));
+                Decoded { value: ms.map_or(Value::Null, Value::Int), complete: false }
             }
             Self::Raw => Decoded::complete(value.clone()),
             Self::Counts => counts(value),
