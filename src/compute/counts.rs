@@ -29,6 +29,17 @@ impl Counts {
         self.lists.iter_mut().for_each(|list| list.fill(0));
     }
 
+    /// Gives back the memory of zeros at the ends of long lists.
+    pub(super) fn trim(&mut self) {
+        // Shorter lists, and the groups of numbers in longer ones, stay whole.
+        const WHOLE: usize = 16;
+        for list in &mut self.lists {
+            let len = list.iter().rposition(|number| *number != 0).map_or(0, |last| last + 1);
+            list.truncate(len.max(1).next_multiple_of(WHOLE));
+            list.shrink_to_fit();
+        }
+    }
+
     /// Bytes of memory.
     pub(super) fn size(&self) -> usize {
         size_of::<Self>()

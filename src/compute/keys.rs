@@ -38,16 +38,19 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    pub(super) fn new(dimensions: Vec<Dimension>) -> Self {
+    /// The keys of dimensions. `remembers`: rows are read several times, so what is slow to read is remembered.
+    pub(super) fn new(dimensions: Vec<Dimension>, remembers: bool) -> Self {
         let pairs = vec![Interner::default(); dimensions.len().saturating_sub(1)];
-        let dimensions = dimensions.into_iter().map(DimensionKeys::new).collect();
+        let keys = |dimension| DimensionKeys::new(dimension, remembers);
+        let dimensions = dimensions.into_iter().map(keys).collect();
         Self { dimensions, pairs, buckets: Vec::new(), further: Vec::new() }
     }
 
     /// Forgets all keys.
     pub(super) fn forget(&mut self) {
+        let remembers = self.dimensions.iter().any(|keys| keys.bucket_by_row.is_some());
         let dimensions = self.dimensions.iter().map(|keys| keys.dimension.clone());
-        *self = Self::new(dimensions.collect());
+        *self = Self::new(dimensions.collect(), remembers);
     }
 
     /// The buckets of the rows that were read last.
@@ -126,18 +129,18 @@ struct DimensionKeys {
     texts: Dictionary,
     /// The bucket of each code of the column's dictionary, if the column has one.
     bucket_by_code: Vec<u32>,
-    /// The bucket of each row of the table whose properties were read; to read them is slow.
-    bucket_by_row: Vec<Option<u32>>,
+    /// One more than the bucket of each row of the table whose properties were read, if they are remembered.
+    bucket_by_row: Option<Vec<u32>>,
 }
 
 impl DimensionKeys {
-    fn new(dimension: Dimension) -> Self {
+    fn new(dimension: Dimension, remembers: bool) -> Self {
         Self {
             dimension,
             value_codes: ValueCodes::default(),
             texts: Dictionary::default(),
             bucket_by_code: Vec::new(),
-            bucket_by_row: Vec::new(),
+            bucket_by_row: remembers.then(Vec::new),
         }
     }
 
@@ -210,17 +213,20 @@ impl DimensionKeys {
     }
 
     fn property_bucket(&mut self, rows: &Rows, row: usize, name: &str) -> u32 {
-        if let Some(Some(bucket)) = self.bucket_by_row.get(row) {
-            return *bucket;
+        let known = self.bucket_by_row.as_ref().and_then(|known| known.get(row)?.checked_sub(1));
+        if let Some(bucket) = known {
+            return bucket;
         }
         let properties = rows.chunk.columns.text(field::PROPERTIES, row);
         let value = properties.and_then(|text| property_named(text, name));
         let bucket = value.map_or(0, |value| self.text_bucket(&value));
-        if row >= self.bucket_by_row.len() {
-            self.bucket_by_row.resize(row + 1, None);
-        }
-        if let Some(known) = self.bucket_by_row.get_mut(row) {
-            *known = Some(bucket);
+        if let Some(known) = &mut self.bucket_by_row {
+            if row >= known.len() {
+                known.resize(row + 1, 0);
+            }
+            if let Some(known) = known.get_mut(row) {
+                *known = bucket + 1;
+            }
         }
         bucket
     }

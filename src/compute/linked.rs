@@ -150,7 +150,7 @@ impl Linked {
         };
         let columns = columns.borrow();
         // Sets of rows, and what group keys remember of each row.
-        reserve(12 * columns.len() + columns.room_for_questions())
+        reserve(8 * columns.len() + columns.room_for_questions())
     }
 
     /// Sets, moves or clears the filter of a chart. The other charts change their counts.

@@ -47,7 +47,8 @@ impl Slices {
         self.by_value.get(value).and_then(Option::as_deref).unwrap_or_default()
     }
 
-    pub(super) fn insert(&mut self, value: usize, slice: Vec<Counts>) {
+    pub(super) fn insert(&mut self, value: usize, mut slice: Vec<Counts>) {
+        slice.iter_mut().for_each(Counts::trim);
         self.size += slice.iter().map(Counts::size).sum::<usize>();
         if value >= self.by_value.len() {
             self.by_value.resize_with(value + 1, || None);

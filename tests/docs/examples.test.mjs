@@ -260,7 +260,7 @@ async function eventually(expectation) {
     try {
       return await expectation();
     } catch (error) {
-      if (attempt === 100) throw error;
+      if (attempt === 400) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -70,7 +70,7 @@ impl Groups {
         }
         let top = spec.count("top", top, MAX_TOP)?;
         Ok(Box::new(Self {
-            keys: Keys::new(dimensions),
+            keys: Keys::new(dimensions, spec.is_linked()),
             order,
             top,
             totals: Vec::new(),

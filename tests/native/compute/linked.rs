@@ -35,6 +35,7 @@ fn specs() -> Vec<Json> {
         json!({ "roundSurvival": true }),
         json!({ "groupBy": "date" }),
         json!({ "groupBy": "finishStatus" }),
+        json!({ "groupBy": { "property": "城市" } }),
     ]
 }
 
@@ -44,7 +45,7 @@ fn charts() -> Vec<Box<dyn Chart>> {
 }
 
 /// The charts with groups: the position in `specs`, and the number of dimensions.
-const GROUPS: [(usize, usize); 4] = [(3, 1), (5, 2), (7, 1), (8, 1)];
+const GROUPS: [(usize, usize); 5] = [(3, 1), (5, 2), (7, 1), (8, 1), (9, 1)];
 
 /// The results with the groups that have calls, in an order that does not depend on the rows that do not pass.
 fn without_empty_groups(mut results: Vec<ChartResult>) -> Vec<String> {
@@ -176,6 +177,8 @@ fn a_moved_brush_over_many_chunks_equals_a_new_count() {
             "duration": (id * 7919) % 1300,
             "chatRound": id % 17,
             "callerPhone": format!("{}", id % 11),
+            "startTime": byrobot_calls::time::shanghai_text(1_709_136_000_000 + id * 61_000),
+            "properties": json!({ "城市": format!("{}", id % 7) }).to_string(),
         })
     };
     let calls: Vec<Json> = (1..=20_000).map(call).collect();
