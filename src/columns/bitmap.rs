@@ -46,6 +46,12 @@ impl Bitmap {
         rows
     }
 
+    /// The chunks with rows in the set: the number of each, and its words.
+    pub(crate) fn chunks(&self) -> impl Iterator<Item = (usize, ChunkRows)> {
+        let chunks = (0..self.len.div_ceil(CHUNK)).map(|chunk| (chunk, self.chunk(chunk)));
+        chunks.filter(|(_, rows)| !is_empty(rows))
+    }
+
     /// The words, for changes that may set bits beyond the length. The caller then calls [`Bitmap::trim`].
     pub(crate) fn words_mut(&mut self) -> &mut [Word] {
         &mut self.words

@@ -7,31 +7,22 @@ use super::value_codes::ValueCodes;
 use crate::columns::integers::{FIRST_VALUE, Frame, low_half};
 use crate::time::{hour_start_ms, local_hour};
 
-/// Sets `buckets` to the bucket of each row by its value: 0 for none, then the codes of the values.
-pub(super) fn by_value<const DENSE: usize>(
+/// Sets `buckets` to the bucket of each row by its value: 0 for none, then the codes of the values. Returns whether each
+/// value is its own code; otherwise `buckets` stay as they are.
+pub(super) fn by_own_code<const DENSE: usize>(
     rows: &Rows,
     field: usize,
-    value_codes: &mut ValueCodes<DENSE>,
     buckets: &mut Vec<u32>,
-) {
+) -> bool {
     match rows.shift(field) {
         Some((shift, (least, most))) if ValueCodes::<DENSE>::are_values(least, most) => {
             set_each(rows, field, buckets, |code| {
                 let bucket = low_half(code).wrapping_add(shift).wrapping_add(1);
                 if code < FIRST_VALUE { 0 } else { bucket }
             });
+            true
         }
-        _ => {
-            let frame = rows.frame(field);
-            buckets.clear();
-            for_each_run(
-                rows,
-                field,
-                rows.all(),
-                &mut |code| (code..=code, value_codes.code(frame.value(code)) + 1),
-                &mut |bucket, run| buckets.extend(run.iter().map(|_| bucket)),
-            );
-        }
+        _ => false,
     }
 }
 

@@ -6,8 +6,7 @@ use super::counts::{ADD, Counts};
 use super::keys::GroupKey;
 use super::rows::{Chunk, RowFinder, Rows};
 use super::spans::span_of_rows;
-use crate::columns::CHUNK;
-use crate::columns::bitmap::{Bitmap, is_empty};
+use crate::columns::bitmap::Bitmap;
 use crate::table::CallColumns;
 
 /// A chart: a question about a set of calls. It counts rows, and makes its result of the counts.
@@ -55,11 +54,8 @@ pub(super) fn evaluate(
 ) -> ChartResult {
     let mut counts = Counts::default();
     let mut finder = RowFinder::new();
-    for chunk in 0..columns.len().div_ceil(CHUNK) {
-        let words = rows.chunk(chunk);
-        if !is_empty(&words) {
-            chart.count(&finder.find(&Chunk::new(columns, chunk), &words), &mut counts, ADD);
-        }
+    for (chunk, words) in rows.chunks() {
+        chart.count(&finder.find(&Chunk::new(columns, chunk), &words), &mut counts, ADD);
     }
     chart.result(&counts, &|| span_of_rows(columns, |chunk| rows.chunk(chunk)))
 }

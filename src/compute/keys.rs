@@ -1,7 +1,7 @@
 //! The bucket of each row by its group key, and the key of each bucket.
 //! Not here: the dimensions (`dimension.rs`), the counts of each group (`kinds/groups.rs`).
 
-use super::buckets::{by_code, by_value, for_each_run, in_hour, range};
+use super::buckets::{by_code, by_own_code, for_each_run, in_hour, range};
 use super::dimension::{Dimension, NamedDimension};
 use super::rows::Rows;
 use super::value_codes::ValueCodes;
@@ -149,23 +149,22 @@ impl DimensionKeys {
         use NamedDimension as Name;
         let field = self.dimension.field();
         match &self.dimension {
-            dimension if dimension.has_runs() => {
-                buckets.clear();
-                self.for_each_run(rows, rows.all(), &mut |bucket, run| {
-                    buckets.extend(run.iter().map(|_| bucket));
-                });
-            }
-            Dimension::Named(Name::FinishStatus | Name::ChatRound) => {
-                by_value(rows, field, &mut self.value_codes, buckets);
-            }
             Dimension::Property(name) => {
                 let name = name.clone();
                 buckets.clear();
                 buckets.extend(rows.numbers().map(|row| self.property_bucket(rows, row, &name)));
             }
-            Dimension::Named(_) | Dimension::Time(_) | Dimension::Result(_) => {
+            Dimension::Named(Name::CallerPhone | Name::IntentLevel) | Dimension::Result(_) => {
                 self.read_dictionary(rows.chunk.columns);
                 by_code(rows, field, &self.bucket_by_code, buckets);
+            }
+            Dimension::Named(Name::FinishStatus | Name::ChatRound)
+                if by_own_code::<DENSE>(rows, field, buckets) => {}
+            Dimension::Named(_) | Dimension::Time(_) => {
+                buckets.clear();
+                self.for_each_run(rows, rows.all(), &mut |bucket, run| {
+                    buckets.extend(run.iter().map(|_| bucket));
+                });
             }
         }
     }

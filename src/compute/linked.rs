@@ -16,7 +16,6 @@ use super::rows::{Chunk, RowFinder, Rows, Splitter};
 use super::slices::{Slices, brushed, crossed};
 use super::spans::span_of_rows;
 use super::view::View;
-use crate::columns::CHUNK;
 use crate::columns::bitmap::{Bitmap, ChunkRows, is_empty};
 use crate::error::Result;
 use crate::memory::reserve;
@@ -302,13 +301,10 @@ impl Linked {
     fn count_rows(&mut self, rows: &Bitmap, by: i64) {
         let columns = Rc::clone(&self.columns);
         let columns = columns.borrow();
-        for index in 0..rows.len().div_ceil(CHUNK) {
-            let words = rows.chunk(index);
-            if !is_empty(&words) {
-                let chunk = Chunk::new(&columns, index);
-                let rows = self.finder.find(&chunk, &words);
-                self.charts.iter_mut().for_each(|linked| linked.chart.count_total(&rows, by));
-            }
+        for (index, words) in rows.chunks() {
+            let chunk = Chunk::new(&columns, index);
+            let rows = self.finder.find(&chunk, &words);
+            self.charts.iter_mut().for_each(|linked| linked.chart.count_total(&rows, by));
         }
         self.count(None, rows, by);
     }
@@ -319,11 +315,7 @@ impl Linked {
         let columns = Rc::clone(&self.columns);
         let columns = columns.borrow();
         let sets = self.row_sets(changed);
-        for index in 0..rows.len().div_ceil(CHUNK) {
-            let words = rows.chunk(index);
-            if is_empty(&words) {
-                continue;
-            }
+        for (index, words) in rows.chunks() {
             let chunk = Chunk::new(&columns, index);
             for set in &sets {
                 let mut words = words;

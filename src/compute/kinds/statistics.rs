@@ -172,7 +172,9 @@ pub(super) struct StatisticsChart {
 }
 
 /// The calls, the answered calls, and the calls with an unreadable `duration`, `startTime`, `finishStatus`.
-type Totals = [i64; 5];
+type Totals = [i64; TOTALS];
+
+const TOTALS: usize = 5;
 
 impl StatisticsChart {
     /// `{ statistics: true }`, or the options in place of `true`.
@@ -233,7 +235,7 @@ impl Chart for StatisticsChart {
         let unreadable = [field::DURATION, field::START, field::FINISH_STATUS]
             .map(|field| rows.unreadable(field, rows.all()));
         let new = [length(rows.all()), length(answered)].into_iter().chain(unreadable);
-        extend(totals, size_of::<Totals>() / size_of::<i64>());
+        extend(totals, TOTALS);
         new.enumerate().for_each(|(total, new)| count(totals, total, by * new));
     }
 
