@@ -1,5 +1,5 @@
-//! Fuzz target: for any body, the fast path and the general path give the same rows, the same report and the same
-//! snapshot. A finding becomes a case of `tests/native/table/spellings.rs`.
+//! Fuzz target: for any body, the fast path and the general path give the same rows, the same report, the same
+//! snapshot, and the same answer of a call. A finding becomes a case of `tests/native/table/spellings.rs`.
 #![no_main]
 
 #[path = "../tests/native/table/paths.rs"]
@@ -25,6 +25,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
         let is_object = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
         if is_object && !is_empty_object(&body) {
             let _ = paths::read_both(&mut fast, &mut general, &body);
+            paths::page_of_both(&body);
         }
     }
     Corpus::Keep

@@ -36,7 +36,7 @@ use std::rc::Rc;
 use futures_lite::future::or;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::Value;
+use crate::json::{Value, to_text};
 use crate::request::{Query, Request};
 
 /// Sends requests to one server.
@@ -99,12 +99,34 @@ impl<T: Transport, C: Clock> Client<T, C> {
     ) -> Result<Value> {
         let mut read = Value::Null;
         let handler = &mut |answer: &HttpResponse, secrets: &[String], now| {
-            let data = outcome::read(answer, secrets, now)?;
-            read = query.read(&data).map_err(|error| in_success_answer(error, answer))?;
+            read = read_answer(query, answer, secrets, now)?;
             Ok(())
         };
         self.send(query, settings, caller, handler).await?;
         Ok(read)
+    }
+
+    /// Sends `query` and returns the data of the answer as JSON text.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`].
+    pub async fn call_text(
+        &self,
+        query: &Query,
+        settings: &Settings,
+        caller: &impl Caller,
+    ) -> Result<String> {
+        let mut text = String::new();
+        let handler = &mut |answer: &HttpResponse, secrets: &[String], now| {
+            let fast = if answer.is_success() { query.page_text(&answer.body) } else { None };
+            text = match fast {
+                Some(text) => text,
+                None => to_text(&read_answer(query, answer, secrets, now)?),
+            };
+            Ok(())
+        };
+        self.send(query, settings, caller, handler).await?;
+        Ok(text)
     }
 
     /// Sends `query` and passes the body of the answer to `take`, which stores or refuses it.
@@ -119,7 +141,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         take: &mut dyn FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
         let handler = &mut |answer: &HttpResponse, secrets: &[String], now| {
-            if (200..300).contains(&answer.status) {
+            if answer.is_success() {
                 let Err(error) = take(&answer.body) else { return Ok(()) };
                 let data = outcome::read(answer, secrets, now)?;
                 let read = query.read(&data);
@@ -169,6 +191,17 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
 /// Receives an answer, the values of the request's headers, and the time.
 type AnswerHandler<'a> = dyn FnMut(&HttpResponse, &[String], i64) -> Result<()> + 'a;
+
+/// The data of an answer by the general path.
+fn read_answer(
+    query: &Query,
+    answer: &HttpResponse,
+    secrets: &[String],
+    now: i64,
+) -> Result<Value> {
+    let data = outcome::read(answer, secrets, now)?;
+    query.read(&data).map_err(|error| in_success_answer(error, answer))
+}
 
 /// An error in an answer with the vendor code of success.
 fn in_success_answer(error: Box<Error>, answer: &HttpResponse) -> Box<Error> {

@@ -21,7 +21,7 @@ const HEAD: usize = 4096;
 
 /// The `data` of an answer. `secrets` are the values of the request's headers.
 pub(super) fn read(answer: &HttpResponse, secrets: &[String], now_ms: i64) -> Result<Value> {
-    let success = (200..300).contains(&answer.status);
+    let success = answer.is_success();
     let mut reader = JsonReader::new(&answer.body);
     let body = reader.whole();
     let malformed = body.as_ref().err().copied();

@@ -31,6 +31,14 @@ pub struct HttpResponse {
     pub body: Vec<u8>,
 }
 
+impl HttpResponse {
+    /// Whether the status says success.
+    #[must_use]
+    pub const fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+}
+
 /// Sends requests.
 #[expect(async_fn_in_trait, reason = "everything runs on one thread")]
 pub trait Transport {

@@ -2,7 +2,7 @@
 //! Not here: all other spellings (`kinds.rs`).
 
 use super::Path;
-use crate::json::{Value, to_text};
+use crate::json::{Value, scan, to_text};
 use crate::schema::FieldKind;
 use crate::time::canonical_ms;
 
@@ -85,4 +85,22 @@ fn canonical_digits(text: &[u8]) -> Option<i64> {
         (digit < 10).then(|| value * 10 + i64::from(digit))
     };
     if (1..=15).contains(&text.len()) { text.iter().try_fold(0, digit) } else { None }
+}
+
+/// The position after a list of named values that is spelt as [`to_text`] spells it and has no escapes. The bytes
+/// of the texts may be not UTF-8.
+pub(crate) fn named_values_end(bytes: &[u8], start: usize) -> Option<usize> {
+    const FIRST: scan::ShortPattern = scan::ShortPattern::new(br#"[{"name":""#);
+    const VALUE: scan::ShortPattern = scan::ShortPattern::new(br#"","value":""#);
+    const NEXT: scan::ShortPattern = scan::ShortPattern::new(br#""},{"name":""#);
+    let mut at = FIRST.end(bytes, start)?;
+    loop {
+        let name = scan::string(bytes, at).filter(|name| !name.escaped)?;
+        let value =
+            scan::string(bytes, VALUE.end(bytes, name.end)?).filter(|value| !value.escaped)?;
+        if let Some([b'"', b'}', b']']) = bytes.get(value.end..).and_then(<[u8]>::first_chunk) {
+            return Some(value.end + 3);
+        }
+        at = NEXT.end(bytes, value.end)?;
+    }
 }

@@ -5,6 +5,7 @@
 //! - `kinds.rs`: the value of one field, by its kind; `scalars.rs` and `lists.rs`: the spellings of values
 //! - `canonical.rs`: canonical spellings only, for the fast path
 //! - `envelope.rs`: `{ code, data, resultMsg }`; `page.rs`: a page of rows
+//! - `page_text.rs`, `row_text.rs`: the fast path of a page, from the body to JSON text
 //! - `path.rs`: the path to a value, for errors
 
 mod canonical;
@@ -13,12 +14,15 @@ mod envelope;
 mod kinds;
 mod lists;
 mod page;
+mod page_text;
 mod path;
+mod row_text;
 mod scalars;
 
-pub(crate) use canonical::{Canonical, Scalar};
+pub(crate) use canonical::{Canonical, Scalar, named_values_end};
 pub use envelope::Envelope;
 pub use page::{RequestedPage, read_page};
+pub(crate) use page_text::page_text;
 pub use path::Path;
 pub(crate) use scalars::{instant, integer_of};
 

@@ -2,7 +2,8 @@
 
 use super::oddities::oddity;
 use crate::columns::utf8::same;
-use crate::json::{parse, scan};
+use crate::decode::named_values_end;
+use crate::json::parse;
 use crate::schema::{FieldKind, field};
 use crate::table::CallColumns;
 use crate::table::intent_level::level_of;
@@ -22,7 +23,7 @@ pub(super) fn canonical(
     {
         return Some((Some(i64::from(code)), end));
     }
-    let end = end(bytes, start)?;
+    let end = named_values_end(bytes, start)?;
     let sent = bytes.get(start..end)?;
     let code = match dictionary.find_recent(sent) {
         Some(code) => i64::from(code),
@@ -53,44 +54,4 @@ pub(super) fn noncanonical(sent: &[u8], columns: &mut CallColumns) -> Option<(Op
     }
     let text = FieldKind::NamedValues.canonical_list(&list)?;
     Some(((text != "[]").then(|| columns.code(field::RESULTS, &text)), false))
-}
-
-/// The position after a list that is spelt as [`crate::json::to_text`] spells it.
-fn end(bytes: &[u8], start: usize) -> Option<usize> {
-    const FIRST: ShortPattern = ShortPattern::new(br#"[{"name":""#);
-    const VALUE: ShortPattern = ShortPattern::new(br#"","value":""#);
-    const NEXT: ShortPattern = ShortPattern::new(br#""},{"name":""#);
-    let mut at = FIRST.end(bytes, start)?;
-    loop {
-        let name = scan::string(bytes, at).filter(|name| !name.escaped)?;
-        let value =
-            scan::string(bytes, VALUE.end(bytes, name.end)?).filter(|value| !value.escaped)?;
-        if let Some([b'"', b'}', b']']) = bytes.get(value.end..).and_then(<[u8]>::first_chunk) {
-            return Some(value.end + 3);
-        }
-        at = NEXT.end(bytes, value.end)?;
-    }
-}
-
-/// Eight to sixteen bytes to compare with the bytes at a position, as two words that may overlap.
-struct ShortPattern {
-    words: [u64; 2],
-    len: usize,
-}
-
-impl ShortPattern {
-    const fn new<const LEN: usize>(text: &[u8; LEN]) -> Self {
-        let words = match (text.first_chunk(), text.last_chunk()) {
-            (Some(first), Some(last)) => [u64::from_le_bytes(*first), u64::from_le_bytes(*last)],
-            _ => [0; 2],
-        };
-        Self { words, len: LEN }
-    }
-
-    /// The position after the pattern, if the bytes at `at` match it.
-    #[inline]
-    fn end(&self, bytes: &[u8], at: usize) -> Option<usize> {
-        let words = [scan::word(bytes, at)?, scan::word(bytes, at + self.len - 8)?];
-        (words == self.words).then_some(at + self.len)
-    }
 }

@@ -16,6 +16,7 @@ mod write;
 pub use number::exact_integer;
 pub use read::{Flaw, JsonReader, Malformed, parse};
 pub use write::to_text;
+pub(crate) use write::write_integer;
 
 /// The largest integer that a JavaScript number holds exactly, 2⁵³ − 1.
 pub const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;

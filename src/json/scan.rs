@@ -99,6 +99,30 @@ impl KeyPattern {
     }
 }
 
+/// Eight to sixteen bytes to compare with the bytes at a position, as two words that may overlap.
+pub(crate) struct ShortPattern {
+    words: [u64; 2],
+    len: usize,
+}
+
+impl ShortPattern {
+    /// A pattern of a text.
+    pub(crate) const fn new<const LEN: usize>(text: &[u8; LEN]) -> Self {
+        let words = match (text.first_chunk(), text.last_chunk()) {
+            (Some(first), Some(last)) => [u64::from_le_bytes(*first), u64::from_le_bytes(*last)],
+            _ => [0; 2],
+        };
+        Self { words, len: LEN }
+    }
+
+    /// The position after the pattern, if the bytes at `at` match it.
+    #[inline]
+    pub(crate) fn end(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let words = [word(bytes, at)?, word(bytes, at + self.len - 8)?];
+        (words == self.words).then_some(at + self.len)
+    }
+}
+
 #[inline]
 fn words_of(bytes: &[u8; 32]) -> [u64; 4] {
     let (words, _) = bytes.as_chunks::<8>();

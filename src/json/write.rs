@@ -76,7 +76,7 @@ fn write_string(text: &str, out: &mut String) {
 }
 
 /// Writes an integer without a text of its own.
-fn write_integer(number: i64, out: &mut String) {
+pub(crate) fn write_integer(number: i64, out: &mut String) {
     let (mut digits, mut at, mut rest) = ([b'0'; 20], 20, number.unsigned_abs());
     loop {
         at -= 1;

@@ -3,7 +3,7 @@
 
 use super::Request;
 use super::arguments::argument;
-use crate::decode::{Path, RequestedPage, read_page};
+use crate::decode::{Path, RequestedPage, page_text, read_page};
 use crate::error::{Error, Result};
 use crate::json::{Value, to_text};
 use crate::schema::{AnswerShape, Endpoint, Method, Parameter, ParameterKind, Presence};
@@ -98,11 +98,22 @@ impl Query {
         let root = Path::root("data");
         match self.endpoint.answer {
             AnswerShape::One(model) => model.read(data, &root),
-            AnswerShape::Page(model) => {
-                let requested = RequestedPage::of(self.page_number(), self.page_size());
-                read_page(model, data, &root, requested)
-            }
+            AnswerShape::Page(model) => read_page(model, data, &root, self.requested_page()),
         }
+    }
+
+    /// The JSON text of the same answer, straight from the body of a success. `None` if the body has to be read by
+    /// [`Query::read`].
+    #[must_use]
+    pub fn page_text(&self, body: &[u8]) -> Option<String> {
+        match self.endpoint.answer {
+            AnswerShape::One(_) => None,
+            AnswerShape::Page(model) => page_text(model, body, self.requested_page()),
+        }
+    }
+
+    fn requested_page(&self) -> RequestedPage {
+        RequestedPage::of(self.page_number(), self.page_size())
     }
 
     /// The name of the field that identifies a row of the list.

@@ -109,7 +109,12 @@ pub(super) fn is_whole(number: f64) -> bool {
 
 /// Converts a value for JavaScript: objects, arrays, strings, numbers, booleans, `null`.
 pub(super) fn value_to_js(value: &Value) -> Result<JsValue> {
-    js_sys::JSON::parse(&to_text(value))
+    text_to_js(&to_text(value))
+}
+
+/// Converts JSON text to the value of JavaScript.
+pub(super) fn text_to_js(text: &str) -> Result<JsValue> {
+    js_sys::JSON::parse(text)
         .map_err(|_| Error::new(ErrorKind::Internal, "cannot hand out the answer"))
 }
 

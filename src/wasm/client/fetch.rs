@@ -1,7 +1,9 @@
-//! The transport of JavaScript: requests through `fetch`. The platform's `fetch` gets a `Request`, built by gloo-net.
+//! The transport of JavaScript: requests through `fetch`. A browser's `fetch` gets a `Request`, built by gloo-net.
 //! A caller's function gets a URL and options, because not every function accepts a `Request`, and a function that
-//! sends twice cannot use a `Request` twice. Sending and reading are written here, because at every step a function of
+//! sends twice cannot use a `Request` twice. The `fetch` of Node gets them too, because it copies a `Request`. Sending and reading are written here, because at every step a function of
 //! the caller may throw, reject with any value, or return no response.
+
+use std::cell::OnceCell;
 
 use gloo_net::http::{Headers, Method as HttpMethod, RequestBuilder};
 use js_sys::{Function, Object};
@@ -37,8 +39,10 @@ pub(super) type JsClient = Client<FetchTransport, JsClock>;
 #[derive(Debug, Default)]
 pub(super) struct FetchTransport {
     /// The caller's function. Without it, the platform's `fetch` is looked up for each request.
-    pub(super) fetch: Option<Function>,
-    pub(super) credentials: Option<RequestCredentials>,
+    fetch: Option<Function>,
+    credentials: Option<RequestCredentials>,
+    /// The cache mode of requests, after the first request.
+    cache: OnceCell<Option<RequestCache>>,
 }
 
 impl Transport for FetchTransport {
@@ -46,18 +50,19 @@ impl Transport for FetchTransport {
         let abort = AbortGuard::new()?;
         let signal = abort.controller.signal();
         let (url, headers) = (absolute(outgoing)?, headers(outgoing)?);
-        let response = if let Some(fetch) = &self.fetch {
-            let init = self.init(outgoing, &headers, &signal)?;
-            let response = fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(&url), &init);
-            settled(response.map_err(fetch_error)?).await.map_err(fetch_error)?
-        } else {
-            let request = self.request(outgoing, &url, headers, &signal)?;
-            let fetch = method(&js_sys::global(), "fetch").ok_or_else(|| {
-                Error::new(ErrorKind::Fetch, "there is no fetch here: give one in the options")
-            })?;
-            let response = fetch.call1(&JsValue::UNDEFINED, &request).map_err(network_error)?;
-            settled(response).await.map_err(network_error)?
+        let global = js_sys::global();
+        let (fetch, failed) = match &self.fetch {
+            Some(fetch) => (fetch.clone(), fetch_error as fn(JsValue) -> Box<Error>),
+            None => (platform_fetch(&global)?, network_error as _),
         };
+        let response = if self.fetch.is_none() && is_browser(&global) {
+            let request = self.request(outgoing, &url, headers, &signal)?;
+            fetch.call1(&JsValue::UNDEFINED, &request)
+        } else {
+            let init = self.init(outgoing, &headers, &signal)?;
+            fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(&url), &init)
+        };
+        let response = settled(response.map_err(failed)?).await.map_err(failed)?;
         let answer = read(&response).await?;
         abort.disarm();
         Ok(answer)
@@ -65,7 +70,14 @@ impl Transport for FetchTransport {
 }
 
 impl FetchTransport {
-    /// The options for a caller's function: plain data, except the signal.
+    pub(super) const fn new(
+        fetch: Option<Function>,
+        credentials: Option<RequestCredentials>,
+    ) -> Self {
+        Self { fetch, credentials, cache: OnceCell::new() }
+    }
+
+    /// The options of a request: plain data, except the signal.
     fn init(
         &self,
         outgoing: HttpRequest<'_>,
@@ -84,14 +96,14 @@ impl FetchTransport {
         if let Some(credentials) = self.credentials {
             init.set_credentials(credentials);
         }
-        if cache_mode(signal).is_ok_and(|mode| mode.is_some()) {
-            init.set_cache(RequestCache::NoStore);
+        if let Some(cache) = *self.cache.get_or_init(|| cache_mode(signal).unwrap_or_default()) {
+            init.set_cache(cache);
         }
         init.set_signal(Some(signal));
         Ok(init)
     }
 
-    /// The request for the platform's `fetch`.
+    /// The request for a browser's `fetch`.
     fn request(
         &self,
         outgoing: HttpRequest<'_>,
@@ -125,6 +137,18 @@ impl FetchTransport {
             .map(Into::into)
             .map_err(|error| Error::new(ErrorKind::Fetch, format!("{message}: {error}")))
     }
+}
+
+/// The `fetch` of the platform.
+fn platform_fetch(global: &JsValue) -> Result<Function> {
+    method(global, "fetch").ok_or_else(|| {
+        Error::new(ErrorKind::Fetch, "there is no fetch here: give one in the options")
+    })
+}
+
+/// Whether this is a page or a worker.
+fn is_browser(global: &JsValue) -> bool {
+    ["document", "WorkerGlobalScope"].iter().any(|name| !property(global, name).is_undefined())
 }
 
 /// The URL with its query, resolved like the relative URLs of the page.

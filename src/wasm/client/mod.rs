@@ -39,7 +39,7 @@ use crate::paging::list_key;
 use crate::request::Query;
 use crate::schema::{ENDPOINTS, QUERY_DONE_TASK_PHONES};
 use crate::wasm::error::{Outcome, thrown};
-use crate::wasm::plain::{from_js, value_to_js};
+use crate::wasm::plain::{from_js, text_to_js};
 use crate::wasm::promise::promise;
 use outside::settled;
 use rejection::Rejection;
@@ -60,7 +60,7 @@ impl WasmClient {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> std::result::Result<Self, JsValue> {
         let options = thrown(ClientOptions::read(options))?;
-        let transport = FetchTransport { fetch: options.fetch, credentials: options.credentials };
+        let transport = FetchTransport::new(options.fetch, options.credentials);
         let semaphore = Semaphore::new(options.max_concurrency);
         let client = Client::new(options.base_url, transport, JsClock, semaphore);
         Ok(Self { client: Rc::new(client), options: options.call })
@@ -88,8 +88,8 @@ impl WasmClient {
         promise(async move {
             let (query, options, listeners) = thrown(checked)?;
             let work = async {
-                let answer = client.call(&query, &options.settings, &options.caller).await?;
-                Ok(value_to_js(&answer)?)
+                let answer = client.call_text(&query, &options.settings, &options.caller).await?;
+                Ok(text_to_js(&answer)?)
             };
             Ok(unless_aborted(&listeners, work).await?)
         })

@@ -1,9 +1,12 @@
-//! Reads a body by the fast path and by the general path, and compares all results. Shared with the fuzz target,
-//! `fuzz/`.
+//! Reads a body by the fast path and by the general path, and compares all results: into a table, and as the answer
+//! of a call. Shared with the fuzz target, `fuzz/`.
 
 use byrobot_calls::compute::View;
+use byrobot_calls::decode::Envelope;
 use byrobot_calls::ingest::{IngestReport, Oddity};
-use byrobot_calls::json::to_text;
+use byrobot_calls::json::{parse, to_text};
+use byrobot_calls::request::Query;
+use byrobot_calls::schema::QUERY_DONE_TASK_PHONES;
 use byrobot_calls::table::Table;
 
 /// A first member that makes the general path read a body. Of two members with one name the last counts.
@@ -51,4 +54,21 @@ pub(crate) fn read_both(
         assert_eq!(restored.snapshot().unwrap(), snapshot, "{shown}");
     }
     result
+}
+
+/// A query of finished calls.
+fn calls() -> Query {
+    Query::of(&QUERY_DONE_TASK_PHONES, &parse(br#"{"callJobId":1}"#).unwrap()).unwrap()
+}
+
+/// Reads a page of finished calls by each path, and compares the texts. Returns the text of the fast path.
+pub(crate) fn page_of_both(body: &[u8]) -> Option<String> {
+    let shown = String::from_utf8_lossy(body);
+    let text = calls().page_text(body)?;
+    let envelope = parse(body).ok().and_then(Envelope::open).unwrap_or_else(|| panic!("{shown}"));
+    assert_eq!(envelope.code, Some(200), "{shown}");
+    let general = calls().read(&envelope.data).unwrap_or_else(|error| panic!("{error}: {shown}"));
+    let read = parse(text.as_bytes()).unwrap_or_else(|_| panic!("{text} of {shown}"));
+    assert_eq!(to_text(&read), to_text(&general), "{shown}");
+    Some(text)
 }

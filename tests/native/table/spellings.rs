@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::generators;
-use super::paths::{general_body, read_both, rows};
+use super::paths::{general_body, page_of_both, read_both, rows};
 use super::spell::spell;
 
 /// Values of unknown fields.
@@ -123,7 +123,9 @@ proptest! {
     ) {
         let (mut fast, mut general) = (Table::default(), Table::default());
         for (body, seed) in bodies {
-            let _ = read_both(&mut fast, &mut general, &spell(&body, seed, true));
+            let body = spell(&body, seed, true);
+            let _ = read_both(&mut fast, &mut general, &body);
+            page_of_both(&body);
         }
     }
 
@@ -399,4 +401,48 @@ fn a_body_that_is_not_utf8_is_read_and_the_report_says_so() {
         let text = String::from_utf8_lossy(template);
         assert_eq!(count.map(|count| count.first), Some(at), "{text}");
     }
+}
+
+/// A page of the rows with the total 2.
+fn page_of(rows: &[&str]) -> Vec<u8> {
+    format!(r#"{{"code":200,"data":{{"total":2,"size":2,"list":[{}]}}}}"#, rows.join(","))
+        .into_bytes()
+}
+
+#[test]
+fn a_page_in_canonical_spelling_becomes_its_text_without_values_also_with_rows_of_other_spellings()
+{
+    let start = r#"{"pageNum":1,"pageSize":10,"total":2,"pages":null,"list":["#;
+    let none = r#"{"callInstanceId":7,"callJobId":null,"sceneDefId":null,"jobName":null,"customerTelephone":"","customerName":null,"status":null,"finishStatus":null,"duration":null,"chatRound":null,"startTime":null,"endTime":null,"startTimeMs":null,"endTimeMs":null,"callerPhone":null,"callIndex":null,"luyinOssUrl":null,"secondaryCallTime":null,"secondaryCallTimes":null,"gmtCreate":null,"gmtModified":null,"resultList":[]}"#;
+    let call = r#"{"duration":"27秒","startTime":"2024-01-15 09:30:00","callInstanceId":8,"customerName":"a\u4e2d\"","more":[1,{"a":2.50}],"resultList":[{"name":"意向","value":"A级"}]}"#;
+    let read = r#"{"callInstanceId":8,"callJobId":null,"sceneDefId":null,"jobName":null,"customerTelephone":"","customerName":"a中\"","status":null,"finishStatus":null,"duration":27,"chatRound":null,"startTime":"2024-01-15 09:30:00","endTime":null,"startTimeMs":1705282200000,"endTimeMs":null,"callerPhone":null,"callIndex":null,"luyinOssUrl":null,"secondaryCallTime":null,"secondaryCallTimes":null,"gmtCreate":null,"gmtModified":null,"resultList":[{"name":"意向","value":"A级"}],"extra":{"more":"#;
+    let expected = format!(r#"{start}{none},{read}[1,{{"a":2.50}}]}}}}],"extra":{{"size":2}}}}"#);
+    let body = page_of(&[r#"{"callInstanceId":7}"#, call]);
+    assert_eq!(page_of_both(&body).as_deref(), Some(&*expected));
+
+    // An unknown scalar does not need the general path either.
+    let body = page_of(&[r#"{"callInstanceId":7,"more":5,"other":"x"}"#]);
+    let extra = r#","extra":{"more":5,"other":"x"}}],"extra":{"size":2}}"#;
+    let expected = format!("{start}{}{extra}", none.trim_end_matches('}'));
+    assert_eq!(page_of_both(&body).as_deref(), Some(&*expected));
+}
+
+#[test]
+fn a_page_with_an_error_or_with_repeated_members_is_left_to_the_general_path() {
+    for (body, reason) in [
+        (r#"{"code":"200","data":{"list":[]}}"#, "the code is a text"),
+        (r#"{"code":200,"code":200,"data":{"list":[]}}"#, "two codes"),
+        (r#"{"code":200,"data":{"list":[],"list":[]}}"#, "two lists"),
+        (r#"{"code":200,"data":{"list":[],"total":1,"total":2}}"#, "two totals"),
+        (r#"{"code":200,"data":{"list":[]},"data":null}"#, "two answers"),
+        (r#"{"code":200,"data":{"list":[{}]}}"#, "a row without id"),
+        (r#"{"code":200,"data":{"list":[{"callInstanceId":9007199254740993}]}}"#, "an unsafe id"),
+        (r#"{"code":200,"data":{"total":0}}"#, "no list"),
+        (r#"{"code":200,"data":[]}"#, "no page"),
+        (r#"{"code":200,"data":{"list":[]}} x"#, "more after it"),
+        (r#"{"code":200}"#, "no data"),
+    ] {
+        assert_eq!(page_of_both(body.as_bytes()), None, "{reason}");
+    }
+    assert_eq!(page_of_both(b"{\"code\":200,\"data\":{\"list\":[],\"a\":\"\xFF\"}}"), None);
 }
