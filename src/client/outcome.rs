@@ -19,10 +19,16 @@ const EXCERPT: usize = 80;
 /// The bytes at the beginning of a body from which the excerpt is made.
 const HEAD: usize = 4096;
 
-/// The `data` of an answer. `secrets` are the values of the request's headers.
-pub(super) fn read(answer: &HttpResponse, secrets: &[String], now_ms: i64) -> Result<Value> {
+/// The `data` of an answer. `body` is its body, or the part that is read. `secrets` are the values of the request's
+/// headers.
+pub(super) fn read(
+    answer: &HttpResponse,
+    body: &[u8],
+    secrets: &[String],
+    now_ms: i64,
+) -> Result<Value> {
     let success = answer.is_success();
-    let mut reader = JsonReader::new(&answer.body);
+    let mut reader = JsonReader::new(body);
     let body = reader.whole();
     let malformed = body.as_ref().err().copied();
     let envelope = body.ok().and_then(Envelope::open);

@@ -89,6 +89,7 @@ fn canonical_digits(text: &[u8]) -> Option<i64> {
 
 /// The position after a list of named values that is spelt as [`to_text`] spells it and has no escapes. The bytes
 /// of the texts may be not UTF-8.
+#[inline(never)]
 pub(crate) fn named_values_end(bytes: &[u8], start: usize) -> Option<usize> {
     const FIRST: scan::ShortPattern = scan::ShortPattern::new(br#"[{"name":""#);
     const VALUE: scan::ShortPattern = scan::ShortPattern::new(br#"","value":""#);

@@ -5,7 +5,7 @@
 //! - `kinds.rs`: the value of one field, by its kind; `scalars.rs` and `lists.rs`: the spellings of values
 //! - `canonical.rs`: canonical spellings only, for the fast path
 //! - `envelope.rs`: `{ code, data, resultMsg }`; `page.rs`: a page of rows
-//! - `page_text.rs`, `row_text.rs`: the fast path of a page, from the body to JSON text
+//! - `page_rows.rs`, `row_text.rs`: the fast path of the rows of a page, from the body to JSON text
 //! - `path.rs`: the path to a value, for errors
 
 mod canonical;
@@ -14,7 +14,7 @@ mod envelope;
 mod kinds;
 mod lists;
 mod page;
-mod page_text;
+mod page_rows;
 mod path;
 mod row_text;
 mod scalars;
@@ -22,7 +22,7 @@ mod scalars;
 pub(crate) use canonical::{Canonical, Scalar, named_values_end};
 pub use envelope::Envelope;
 pub use page::{RequestedPage, read_page};
-pub(crate) use page_text::page_text;
+pub use page_rows::PageRows;
 pub use path::Path;
 pub(crate) use scalars::{instant, integer_of};
 

@@ -9,8 +9,8 @@ use crate::schema::{Model, page};
 /// Number and size of the requested page, for servers that do not repeat them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestedPage {
-    pub(super) page: i64,
-    pub(super) size: i64,
+    page: i64,
+    size: i64,
 }
 
 impl RequestedPage {

@@ -1,11 +1,11 @@
 //! The fast path of a row: from the JSON of the vendor's object to the JSON text of ours, without JSON values.
 //! Canonical spellings only; a row with any other spelling is read by [`Model::read`], with the same result.
-//! Not here: the page of the rows (`page_text.rs`).
+//! Not here: the page of the rows (`page_rows.rs`).
 
 use super::Path;
 use super::canonical::{Canonical, Scalar, named_values_end};
 use crate::json::cursor::JsonCursor;
-use crate::json::scan::{self, KeyPattern};
+use crate::json::scan::KeyPattern;
 use crate::json::{Value, parse, to_text, write_integer};
 use crate::schema::{Field, FieldKind, Holds, Model, Presence};
 use crate::time::shanghai_text_of;
@@ -27,8 +27,6 @@ pub(super) struct RowWriter<'a> {
 /// A field of our row.
 struct Output {
     field: &'static Field,
-    /// The key with its quotes and the colon.
-    key: String,
     /// The value for null or for an absent member; `None` if there is no such value, so the field is left out or missing.
     absent: Option<String>,
     /// The position of its member. Fields with one vendor's name share a member.
@@ -56,8 +54,7 @@ impl<'a> RowWriter<'a> {
             }
             let known = field.presence == Presence::Known;
             let absent = if known { field.kind.absent(&Path::root("")).ok() } else { None };
-            let key = format!("\"{}\":", field.name);
-            Output { field, key, absent: absent.as_ref().map(to_text), member }
+            Output { field, absent: absent.as_ref().map(to_text), member }
         };
         let outputs: Vec<Output> = fields.map(output).collect();
         let members = vec![Member::default(); names.len()];
@@ -127,32 +124,36 @@ impl<'a> RowWriter<'a> {
     }
 
     fn write_fields(&self, out: &mut String) -> Option<()> {
-        out.push('{');
+        append(out, "{");
         for output in &self.outputs {
             let member = *self.members.get(output.member)?;
             let sent = self.text.get(member.start..member.end)?;
-            if !out.ends_with('{') {
-                out.push(',');
+            let is_null = matches!(sent, "" | "null");
+            if is_null && output.field.presence == Presence::Later {
+                continue;
             }
-            if !matches!(sent, "" | "null") {
-                out.push_str(&output.key);
-                write_value(output.field, sent, member.escaped, out)?;
-            } else if let Some(absent) = &output.absent {
-                out.push_str(&output.key);
-                out.push_str(absent);
-            } else if output.field.presence == Presence::Later {
-                out.pop();
+            append(out, if out.ends_with('{') { "\"" } else { ",\"" });
+            append(out, output.field.name);
+            append(out, "\":");
+            if is_null {
+                append(out, output.absent.as_ref()?);
             } else {
-                return None;
+                write_value(output.field, sent, member.escaped, out)?;
             }
         }
         for (index, (start, end)) in self.unknown.iter().enumerate() {
-            out.push_str(if index == 0 { ",\"extra\":{" } else { "," });
-            out.push_str(self.text.get(*start..*end)?);
+            append(out, if index == 0 { ",\"extra\":{" } else { "," });
+            append(out, self.text.get(*start..*end)?);
         }
-        out.push_str(if self.unknown.is_empty() { "}" } else { "}}" });
+        append(out, if self.unknown.is_empty() { "}" } else { "}}" });
         Some(())
     }
+}
+
+/// Appends a text. Not inlined, because it is called in many places.
+#[inline(never)]
+pub(super) fn append(out: &mut String, text: &str) {
+    out.push_str(text);
 }
 
 /// Reads a scalar, or a list in canonical spelling.
@@ -161,8 +162,8 @@ fn value(cursor: &mut JsonCursor) -> Option<Member> {
     let mut escaped = false;
     match cursor.peek()? {
         b'"' => {
-            let text = scan::string(cursor.bytes, start + 1)?;
-            (cursor.at, escaped) = (text.end + 1, text.escaped);
+            cursor.at += 1;
+            escaped = cursor.skip_text()?;
         }
         b'0'..=b'9' => drop(cursor.integer()?),
         b'n' => cursor.word(b"null")?,
@@ -182,7 +183,7 @@ fn write_value(field: &Field, sent: &str, escaped: bool, out: &mut String) -> Op
             }
             _ => false,
         };
-        out.push_str(accepted.then_some(sent)?);
+        append(out, accepted.then_some(sent)?);
         return Some(());
     };
     match field.kind {
@@ -193,9 +194,9 @@ fn write_value(field: &Field, sent: &str, escaped: bool, out: &mut String) -> Op
             if escaped {
                 let text =
                     parse(sent.as_bytes()).ok().filter(|text| matches!(text, Value::Text(_)))?;
-                out.push_str(&to_text(&text));
+                append(out, &to_text(&text));
             } else {
-                out.push_str(sent);
+                append(out, sent);
             }
         }
         FieldKind::Seconds | FieldKind::WallTime | FieldKind::EpochMs => {
@@ -209,7 +210,7 @@ fn write_value(field: &Field, sent: &str, escaped: bool, out: &mut String) -> Op
                 return None;
             };
             if matches!(field.kind, FieldKind::WallTime) {
-                out.push_str(sent);
+                append(out, sent);
             } else {
                 write_integer(value, out);
             }

@@ -142,7 +142,7 @@ impl<'a> JsonCursor<'a> {
             }
             b'"' => {
                 self.at += 1;
-                self.skip_text()
+                self.skip_text().map(drop)
             }
             b't' => self.word(b"true"),
             b'f' => self.word(b"false"),
@@ -168,8 +168,8 @@ impl<'a> JsonCursor<'a> {
         }
     }
 
-    /// Moves past the rest of a string, after its opening quote.
-    fn skip_text(&mut self) -> Option<()> {
+    /// Moves past the rest of a string, after its opening quote. Returns whether the string has escapes.
+    pub(crate) fn skip_text(&mut self) -> Option<bool> {
         let start = self.at;
         let text = scan::string(self.bytes, start)?;
         self.at = text.end + 1;
@@ -177,7 +177,7 @@ impl<'a> JsonCursor<'a> {
             parse(self.bytes.get(start - 1..self.at)?).ok()?;
         }
         let utf8 = !text.beyond_ascii || scan::is_utf8(self.bytes.get(start..text.end)?);
-        utf8.then_some(())
+        utf8.then_some(text.escaped)
     }
 
     fn skip_number(&mut self) -> Option<()> {

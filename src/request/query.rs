@@ -3,7 +3,7 @@
 
 use super::Request;
 use super::arguments::argument;
-use crate::decode::{Path, RequestedPage, page_text, read_page};
+use crate::decode::{PageRows, Path, RequestedPage, read_page};
 use crate::error::{Error, Result};
 use crate::json::{Value, to_text};
 use crate::schema::{AnswerShape, Endpoint, Method, Parameter, ParameterKind, Presence};
@@ -102,13 +102,12 @@ impl Query {
         }
     }
 
-    /// The JSON text of the same answer, straight from the body of a success. `None` if the body has to be read by
-    /// [`Query::read`].
+    /// The rows in the body of a success, read on the fast path. `None` if [`Query::read`] has to read the whole answer.
     #[must_use]
-    pub fn page_text(&self, body: &[u8]) -> Option<String> {
+    pub fn read_rows(&self, body: &[u8]) -> Option<PageRows> {
         match self.endpoint.answer {
             AnswerShape::One(_) => None,
-            AnswerShape::Page(model) => page_text(model, body, self.requested_page()),
+            AnswerShape::Page(model) => PageRows::read(model, body),
         }
     }
 
