@@ -65,12 +65,12 @@ const entries = {
   "byrobot-calls": {
     does: { en: "everything", zh: "全部功能" },
     page: dashboard("byrobot-calls", ""),
-    budget: 168_200,
+    budget: 170_900,
   },
   "byrobot-calls/client": {
     does: { en: "the five calls", zh: "五个接口" },
     page: fiveCalls("byrobot-calls/client"),
-    budget: 86_500,
+    budget: 90_000,
   },
   "byrobot-calls/table": {
     does: { en: "a table and its questions", zh: "通话表及其查询" },
@@ -81,13 +81,13 @@ const entries = {
     does: { en: "everything", zh: "全部功能" },
     page: dashboard("byrobot-calls/streaming", "await init();"),
     files: ["byrobot_calls.wasm"],
-    budget: 223_300,
+    budget: 227_000,
   },
   "byrobot-calls/client/streaming": {
     does: { en: "the five calls", zh: "五个接口" },
     page: fiveCalls("byrobot-calls/client/streaming", "await init();"),
     files: ["byrobot_client.wasm"],
-    budget: 107_900,
+    budget: 113_000,
   },
   "byrobot-calls/table/streaming": {
     does: { en: "a table and its questions", zh: "通话表及其查询" },
