@@ -71,7 +71,7 @@ describe("a request", () => {
     await later.getTasks(query);
     await given.getTasks(query);
     assert.deepEqual(calls, [
-      ["global", "Request"],
+      ["global", "String", "Object"],
       ["given", "String", "Object"],
     ]);
   });

@@ -1,7 +1,7 @@
 //! Answers become plain objects.
 
 use super::{answering, client, get, get_tasks, js, json};
-use js_sys::{Array, Object};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -84,4 +84,20 @@ async fn a_response_of_another_realm_or_a_mock_is_read() {
     );
     let page = get_tasks(&client, "undefined").await.unwrap();
     assert_eq!(json(&get(&page, "list")), "[]");
+}
+
+#[wasm_bindgen_test]
+async fn the_fetch_of_a_browser_gets_a_request_and_any_other_one_a_url_and_options() {
+    js("globalThis.seen = { fetch: globalThis.fetch, given: [] }");
+    js("globalThis.fetch = async (...given) => {
+        globalThis.seen.given.push(...given.map((one) => one.constructor.name));
+        return new Response('{\"code\":200,\"data\":[]}');
+    }");
+    let answer = get_tasks(&client("{ baseUrl: 'https://robots.example/' }"), "undefined").await;
+    let seen = js("globalThis.seen");
+    Reflect::set(&js_sys::global(), &JsValue::from_str("fetch"), &get(&seen, "fetch")).unwrap();
+    assert_eq!(json(&get(&answer.unwrap(), "list")), "[]");
+    let browser = js("typeof document !== 'undefined' || typeof WorkerGlobalScope !== 'undefined'");
+    let expected = if browser.is_truthy() { r#"["Request"]"# } else { r#"["String","Object"]"# };
+    assert_eq!(json(&get(&seen, "given")), expected);
 }
