@@ -1,9 +1,13 @@
-// Runs named steps in sequence, continues after a failed step, and prints a summary.
-import { Failure } from "./toolchain.mjs";
+// Runs named steps in sequence, continues after a failed step, and prints a summary. The seconds of each step are in
+// `target/seconds-<title>.json` afterwards.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure, root } from "./toolchain.mjs";
 
 /** `steps` maps a step's name to its action; fails at the end when any of them failed. */
 export async function inOrder(title, steps) {
   const lines = [];
+  const spent = {};
   let failures = 0;
   for (const [name, action] of Object.entries(steps)) {
     console.log(`\n── ${title}: ${name}`);
@@ -18,7 +22,10 @@ export async function inOrder(title, steps) {
     }
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     lines.push(`${mark} ${name.padEnd(12)} ${seconds.padStart(7)} s`);
+    spent[name] = Number(seconds);
   }
+  mkdirSync(join(root, "target"), { recursive: true });
+  writeFileSync(join(root, `target/seconds-${title}.json`), `${JSON.stringify(spent)}\n`);
   console.log(`\n── ${title}: summary\n${lines.join("\n")}`);
   if (failures > 0) throw new Failure(`${title}: ${failures} of ${lines.length} steps failed`);
 }
