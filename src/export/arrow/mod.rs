@@ -226,8 +226,8 @@ fn body(columns: &CallColumns, schema: &[ArrowColumn], rows: &[u32]) -> Body {
     for column in schema {
         let index = column.index;
         match (&column.shape, columns.fields.get(index)) {
-            (Shape::Int32 | Shape::Int64 | Shape::Time, Some(FieldColumn::Integers(integers))) => {
-                let mut array = Array::of_numbers(!matches!(column.shape, Shape::Int32));
+            (Shape::Int64 | Shape::Time, Some(FieldColumn::Integers(integers))) => {
+                let mut array = Array::of_numbers(true);
                 for (row, unreadable) in rows.iter().zip(&mut unreadable) {
                     let cell = integers.get(*row as usize);
                     *unreadable |= u32::from(cell == IntegerCell::Unreadable) << index;

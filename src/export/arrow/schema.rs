@@ -3,7 +3,7 @@
 //!
 //! | column | type |
 //! |---|---|
-//! | numbers | Int64 for ids; Int32 otherwise, or Int64 if a value of the table needs it |
+//! | numbers | Int64, in every export, so that the columns of several exports have one type |
 //! | times | Timestamp, milliseconds, Asia/Shanghai |
 //! | repeated texts | dictionary of the texts that occur in the rows |
 //! | `resultList` | List of Struct of `name` and `value`; empty, not null, without results |
@@ -46,7 +46,6 @@ pub(super) struct ArrowColumn {
 /// The Arrow type of a column, with the data that its values need.
 #[derive(Debug)]
 pub(super) enum Shape {
-    Int32,
     Int64,
     /// A timestamp.
     Time,
@@ -86,13 +85,7 @@ pub(super) fn of(columns: &CallColumns, rows: &[u32]) -> Vec<ArrowColumn> {
         let shape = match column {
             FieldColumn::Derived => continue,
             FieldColumn::Integers(_) if matches!(field.kind, FieldKind::WallTime) => Shape::Time,
-            FieldColumn::Integers(integers) => {
-                let small =
-                    |(least, most)| i32::try_from(least).is_ok() && i32::try_from(most).is_ok();
-                let is_id = matches!(field.kind, FieldKind::Id | FieldKind::OptionalId);
-                let narrow = !is_id && integers.bounds().is_none_or(small);
-                if narrow { Shape::Int32 } else { Shape::Int64 }
-            }
+            FieldColumn::Integers(_) => Shape::Int64,
             FieldColumn::Texts(_) => Shape::Text,
             FieldColumn::Coded(dictionary, codes) => {
                 let (numbers, used) = occurring(dictionary, codes, rows);
@@ -155,9 +148,8 @@ pub(super) fn table(builder: &mut Builder, columns: &[ArrowColumn]) -> usize {
             field(builder, name, false, (UTF8, at), None, &[])
         };
         fields.push(match &column.shape {
-            Shape::Int32 | Shape::Int64 => {
-                let bits = if matches!(column.shape, Shape::Int32) { 32 } else { 64 };
-                let at = int(builder, bits);
+            Shape::Int64 => {
+                let at = int(builder, 64);
                 field(builder, name, nullable, (INT, at), None, &[])
             }
             Shape::Time => {
