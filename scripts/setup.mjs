@@ -261,7 +261,7 @@ export async function debianPackages(what, names) {
 }
 
 /** Makes a folder in the cache whole or not at all, so that two set-ups at once do no harm. */
-async function atomically(target, fill) {
+export async function atomically(target, fill) {
   if (existsSync(target)) return;
   mkdirSync(cache, { recursive: true });
   const prefix = `.${basename(target)}-`;
@@ -282,7 +282,7 @@ async function atomically(target, fill) {
 }
 
 /** Runs a long step: its output goes to a log, the terminal hears now and then how far it is. */
-function quietly(what, howLong, command, args, { env = {}, cwd = root } = {}) {
+export function quietly(what, howLong, command, args, { env = {}, cwd = root } = {}) {
   mkdirSync(cache, { recursive: true });
   const log = join(cache, `${what.replace(/[^\w.]+/g, "-")}.log`);
   console.log(`· ${what}: ${howLong} (log: ${log})`);

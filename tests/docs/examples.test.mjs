@@ -11,7 +11,8 @@ import { createSandbox } from "byrobot-calls/sandbox";
 import { build, preview } from "vite";
 import { openBrowser } from "../../scripts/browser.mjs";
 import { program, root, runNode } from "../../scripts/toolchain.mjs";
-import { keyOf, openDuckDB, statement } from "../package/duckdb.mjs";
+import { openDuckDB } from "../package/duckdb.mjs";
+import { keyOf, statement } from "../package/elsewhere.mjs";
 
 /** Each example's compiler, and how many tables it makes when it opens: StrictMode mounts twice. */
 const examples = {

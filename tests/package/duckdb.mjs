@@ -1,12 +1,6 @@
-// DuckDB in this process, without a network, and the statements of docs/elsewhere.md. Not here: expectations.
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+// DuckDB in this process, without a network. Not here: its statements (elsewhere.mjs), expectations.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { root } from "./installation.mjs";
-
-/** The page with the statements. */
-export const page = readFileSync(join(root, "docs/elsewhere.md"), "utf8");
 
 /** Opens a database in memory. */
 export async function openDuckDB() {
@@ -37,20 +31,3 @@ export async function openDuckDB() {
 }
 
 export const plain = (value) => (typeof value === "bigint" ? Number(value) : value);
-
-/** A statement of the page, by the comment it begins with. */
-export function statement(name) {
-  const found = page.match(new RegExp(`-- ${name}\\n([^;]+);`));
-  assert.ok(found, `the page has no statement named ${name}`);
-  return found[1];
-}
-
-/** The expression of a dimension, from the page's table. */
-export function keyOf(dimension) {
-  const [key, value] = typeof dimension === "string" ? [] : Object.entries(dimension)[0];
-  const name = key === undefined ? `\`${dimension}\`` : `\`{ ${key}: "${value}" }\``;
-  const [, groups] = page.split("## Groups");
-  const line = groups.split("\n").find((text) => text.startsWith(`| ${name}`));
-  assert.ok(line, `the page has no dimension ${name}`);
-  return line.split(" | ")[1].trim().replaceAll("`", "");
-}

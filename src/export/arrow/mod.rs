@@ -95,7 +95,7 @@ impl Arrow {
     pub fn reserve(&self) -> Result<()> {
         let columns = self.columns.borrow();
         reserve(match self.next {
-            NextPiece::Schema => 3 * columns.dictionaries(),
+            NextPiece::Schema => 4 * columns.dictionaries(),
             NextPiece::Rows(first) => {
                 let rows = self.rows.iter().skip(first).take(BATCH);
                 4 * rows.map(|row| columns.weight(*row as usize)).sum::<usize>()
@@ -188,7 +188,8 @@ impl Iterator for Arrow {
                 self.start(&mut out);
                 NextPiece::Rows(0)
             }
-            NextPiece::Rows(first) if first < self.rows.len() => {
+            // Spark needs a batch also if there is no row.
+            NextPiece::Rows(first) if first < self.rows.len() || self.blocks[1].is_empty() => {
                 NextPiece::Rows(self.batch(first, &mut out))
             }
             NextPiece::Rows(_) => {

@@ -166,6 +166,14 @@ fn every_export_has_the_same_columns_so_that_many_files_are_one_table() {
 }
 
 #[test]
+fn an_empty_table_has_a_batch_because_spark_needs_one() {
+    let (_, columns, messages) = read(&bytes(&Table::default(), ArrowFormat::Stream));
+    assert!(columns.iter().all(Vec::is_empty));
+    // The schema, dictionaries of jobName, callerPhone, secondaryCallTime and intentLevel, a batch.
+    assert_eq!(messages.len(), 6);
+}
+
+#[test]
 fn a_dictionary_contains_only_texts_of_the_exported_rows() {
     let rows = ["the first", "a secret", "the first"].iter().enumerate();
     let rows = rows
