@@ -57,6 +57,16 @@ function tableBelow(heading) {
   return rows.map((row) => row.match(/`[^`]+`/g).map((code) => code.slice(1, -1)));
 }
 
+/** The names of all statements for an engine. */
+export const statementNames = (engine) => [...statements.get(engine).keys()];
+
+/** The statement that makes a table `calls` of the page's Parquet files. */
+export function viewOf(engine) {
+  const row = page.match(new RegExp(`^\\| ${engine} +\\| \`(create .*)\` *\\|$`, "m"));
+  assert.ok(row, `the page has no view for ${engine}`);
+  return row[1];
+}
+
 /** The expression of a dimension, from the page's table. */
 export function keyOf(dimension, engine = "DuckDB") {
   const [key, value] = typeof dimension === "string" ? [] : Object.entries(dimension)[0];
