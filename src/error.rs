@@ -8,7 +8,7 @@ use std::rc::Rc;
 /// The kinds of failures, in the order of the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// No answer: unreachable, reset, CORS, mixed content.
+    /// No answer: unreachable, reset, CORS, mixed content; or an answer that ends early.
     Network,
     /// `timeout` or `totalTimeout` expired.
     Timeout,

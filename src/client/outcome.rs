@@ -40,9 +40,11 @@ pub(super) fn read(
             Some(ErrorKind::from_vendor_code(code).unwrap_or(otherwise))
         }
         _ if !success => Some(by_status(answer.status)),
-        _ => {
-            Some(if malformed.is_some() { ErrorKind::NotJson } else { ErrorKind::UnexpectedShape })
-        }
+        _ => Some(match malformed {
+            None => ErrorKind::UnexpectedShape,
+            Some(malformed) if is_cut_off(&answer.body, malformed) => ErrorKind::Network,
+            Some(_) => ErrorKind::NotJson,
+        }),
     };
     let error = match kind {
         None => match envelope {
@@ -55,7 +57,7 @@ pub(super) fn read(
             let message = format!("{NO_ENVELOPE} ({})", describe(answer, secrets));
             Error::unexpected_shape("code", &message)
         }
-        Some(kind @ ErrorKind::NotJson) => {
+        Some(kind @ (ErrorKind::Network | ErrorKind::NotJson)) => {
             Error::new(kind, not_json_message(answer, malformed, secrets))
         }
         Some(kind) => Error::new(kind, refusal_message(kind, answer, code, secrets)),
@@ -72,6 +74,14 @@ pub(super) fn read(
             error.message = format!("{} The server says: {text}", error.message);
         }
     }))
+}
+
+/// Whether a body is an envelope that ends early: a JSON object without its end. The connection broke, and the
+/// transport did not say so: WebKit reports a chunked answer that was cut off as complete, and a proxy may pass on what
+/// it got with a length that fits.
+fn is_cut_off(body: &[u8], malformed: Malformed) -> bool {
+    let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    malformed.flaw == Flaw::CutOff && text.trim_ascii_start().starts_with(b"{")
 }
 
 fn too_deep(path: &str) -> Box<Error> {

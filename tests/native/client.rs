@@ -44,6 +44,7 @@ fn errors_that_may_pass_are_retried_and_others_are_not() {
         Event::Answers(answer(429, "")),
         Event::Answers(answer(200, r#"{"code":500,"data":null,"resultMsg":"未知错误"}"#)),
         Event::Answers(answer(200, r#"{"code":429,"data":null}"#)),
+        Event::Answers(answer(200, r#"{"code":200,"data":{"list":["#)),
     ];
     for event in passing {
         let harness = Harness::new([event.clone(), event, Event::Answers(empty_page())]);
@@ -59,6 +60,8 @@ fn errors_that_may_pass_are_retried_and_others_are_not() {
         (404, ""),
         (418, ""),
         (200, "<html>"),
+        (200, ""),
+        (200, "[1,"),
         (200, r#"{"code":401,"data":null}"#),
         (200, r#"{"code":412,"data":null}"#),
         (200, r#"{"code":999,"data":null}"#),

@@ -90,7 +90,7 @@ fn the_error_of_a_body_that_is_not_json_says_what_it_looks_like() {
         (answer(200, ""), "is empty"),
         (answer(204, ""), "is empty"),
         (answer(200, "   \r\n"), "is empty"),
-        (answer(200, r#"{"code":200,"data":{"list":[{"callJ"#), "cut off after 35 bytes"),
+        (answer(200, r#"[{"callJobId":1"#), "cut off after 15 bytes"),
         (answer(200, r#"{"code":200,}"#), "goes wrong at byte 12 of 13"),
         (answer(200, "ok"), "goes wrong at byte 0"),
     ] {
@@ -100,6 +100,24 @@ fn the_error_of_a_body_that_is_not_json_says_what_it_looks_like() {
         assert!(error.message.contains("HTTP 20"), "{error}");
     }
     assert!(error_of(html("<p>")).message.contains("text/html"));
+}
+
+#[test]
+fn an_envelope_that_ends_early_is_a_failure_of_the_network_wherever_it_ends() {
+    let whole = r#"{"code":200,"data":{"list":[{"callJobId":1,"jobName":"\u65b0\n"}]}}"#;
+    for end in 1..whole.len() {
+        for before in ["", "\u{feff}", " \r\n\t"] {
+            let body = format!("{before}{}", &whole[..end]);
+            let error = error_of(answer(200, &body));
+            assert_eq!((error.kind, error.status), (ErrorKind::Network, Some(200)), "{body}");
+            assert!(error.kind.is_retryable());
+            let says = format!("cut off after {} bytes (HTTP 200", body.len());
+            assert!(error.message.contains(&says), "{error}");
+        }
+    }
+    // A status of failure says more than the end of its body.
+    assert_eq!(error_of(answer(401, r#"{"code":4"#)).kind, ErrorKind::Unauthorized);
+    assert_eq!(error_of(answer(502, r#"{"code":4"#)).kind, ErrorKind::Server);
 }
 
 #[test]
@@ -123,7 +141,7 @@ fn the_error_of_an_answer_that_is_nested_too_deep_says_so() {
             format!(r#"{{"errorStackTrace":{deep},"code":200,"data":7}}"#),
             ErrorKind::UnexpectedShape,
         ),
-        (format!(r#"{{"code":200,"data":{deep}"#), ErrorKind::NotJson),
+        (format!(r#"{{"code":200,"data":{deep}"#), ErrorKind::Network),
     ] {
         let error = error_of(answer(200, &body));
         assert_eq!(error.kind, kind, "{error}");

@@ -43,7 +43,12 @@ describe("an answer without data", () => {
     ["a page that claims to be JSON", { ...json(), body: "<html>" }, { code: "not_json" }],
     ["an empty body", text(""), { code: "not_json", status: 200, message: /empty/ }],
     ["204", { status: 204 }, { code: "not_json", status: 204, message: /empty/ }],
-    ["JSON cut off", text(whole.slice(0, -5)), { code: "not_json", message: /cut off/ }],
+    [
+      "an envelope cut off",
+      text(whole.slice(0, -5)),
+      { code: "network", status: 200, retryable: true, message: /cut off after 26 bytes/ },
+    ],
+    ["a list cut off", text("[1,"), { code: "not_json", message: /cut off/ }],
     ["words", text("upstream connect error"), { code: "not_json", message: /upstream connect/ }],
     ["bytes", { body: Buffer.from([0, 255, 254, 128]) }, { code: "not_json" }],
     ["null", text("null"), { code: "unexpected_shape", path: "code" }],
@@ -189,7 +194,7 @@ describe("no answer", () => {
     });
     await errorOf(
       by(async () => new Response(stream)),
-      network,
+      { ...network, status: 200 },
     );
   });
 
@@ -244,14 +249,14 @@ describe("no answer", () => {
       ));
   }
 
-  for (const [name, given] of [
-    ["Response.error()", Response.error()],
-    ["a body that throws", bodied(() => Promise.reject("broken"))],
+  for (const [name, given, status] of [
+    ["Response.error()", Response.error(), null],
+    ["a body that throws", bodied(() => Promise.reject("broken")), 200],
   ]) {
     test(`fetch returns ${name}`, () =>
       errorOf(
         by(async () => given),
-        network,
+        { ...network, status },
       ));
   }
 

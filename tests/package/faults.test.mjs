@@ -153,7 +153,7 @@ test("the client has an error code for each failure, and reads odd fields", asyn
     http500: "server",
     http429: "rate_limited",
     html200: "not_json",
-    truncated: "not_json",
+    truncated: "network",
     empty: "not_json",
     vendor500: "server",
     clockSkew: "clock_skew",

@@ -2,7 +2,7 @@
 
 /** The kind of a failure. An abort by the caller has none: the promise rejects with `signal.reason`. */
 export type ErrorCode =
-  /** No answer: unreachable, reset, CORS, mixed content. */
+  /** No answer: unreachable, reset, CORS, mixed content. Or an answer that ends early; then it has a `status`. */
   | "network"
   /** `timeout` or `totalTimeout` has passed. The message says whether anything was sent. */
   | "timeout"
@@ -24,7 +24,7 @@ export type ErrorCode =
   | "vendor"
   /** Any other HTTP status. */
   | "http"
-  /** The body is not JSON: a login page, an empty body, a truncated one. The message says which. */
+  /** The body is not JSON: a login page, an empty body, other text. The message says which. */
   | "not_json"
   /** The body is JSON, but not an answer of the endpoint. `path` names the field. */
   | "unexpected_shape"
@@ -60,7 +60,7 @@ export interface ByrobotError extends Error {
   readonly endpoint: string | null;
   /** The URL without its query. */
   readonly url: string | null;
-  /** HTTP status; after a `totalTimeout` the one of the last answer. `null`: no answer arrived. */
+  /** HTTP status; after a `totalTimeout` the one of the last answer. `null`: no answer began. */
   readonly status: number | null;
   /** The vendor's `code`. */
   readonly vendorCode: number | null;

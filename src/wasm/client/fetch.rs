@@ -251,8 +251,12 @@ async fn read(response: &JsValue) -> Result<HttpResponse> {
         let get = method(&headers, "get")?;
         get.call1(&headers, &JsValue::from_str(name)).ok()?.as_string()
     };
-    let body_error =
-        |cause| caused_by(ErrorKind::Network, "the connection broke in the answer", cause);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "200 to 599")]
+    let status = status as u16;
+    let body_error = |cause| {
+        caused_by(ErrorKind::Network, "the connection broke in the answer", cause)
+            .with(|error| error.status = Some(status))
+    };
     let buffer = settled(body.call0(response).map_err(body_error)?).await.map_err(body_error)?;
     #[expect(
         clippy::cast_possible_truncation,
@@ -262,9 +266,8 @@ async fn read(response: &JsValue) -> Result<HttpResponse> {
     let length = property(&buffer, "byteLength").as_f64().unwrap_or_default() as usize;
     // Memory for the bytes, and for their JSON values.
     reserve((1 + PARSED).saturating_mul(length))?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "200 to 599")]
     Ok(HttpResponse {
-        status: status as u16,
+        status,
         content_type: header("content-type"),
         retry_after: header("retry-after"),
         date: header("date"),

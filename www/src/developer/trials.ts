@@ -17,7 +17,7 @@ export const errorOf: Record<SandboxFault, ErrorCode | null> = {
   http500: "server",
   http429: "rate_limited",
   html200: "not_json",
-  truncated: "not_json",
+  truncated: "network",
   empty: "not_json",
   vendor500: "server",
   clockSkew: "clock_skew",
