@@ -46,6 +46,9 @@ interface CheckedClient {
 /** Milliseconds until an answer has to arrive; twice as many with the wait for a slot. */
 const PATIENCE = 10_000;
 
+/** Milliseconds until the event of a policy arrives in a worker. */
+const EVENT_PATIENCE = 250;
+
 const checks: DiagnosisCheck[] = [
   "wasm",
   "csp",
@@ -74,9 +77,14 @@ export async function runChecks(
     return report(finding, language, { said: error.message });
   }
   const server = originOf(checked.baseUrl);
-  const forbidden: string[] = [];
+  let isForbidden = false;
+  let tell = () => {};
+  const told = new Promise<void>((resolve) => (tell = resolve));
   const note = (event: Event) => {
-    forbidden.push((event as SecurityPolicyViolationEvent).effectiveDirective);
+    const { effectiveDirective } = event as SecurityPolicyViolationEvent;
+    if (!effectiveDirective.startsWith("connect-src")) return;
+    isForbidden = true;
+    tell();
   };
   // Pages and workers have such events; Node does not.
   globalThis.addEventListener?.("securitypolicyviolation", note);
@@ -92,14 +100,33 @@ export async function runChecks(
     if (error.code !== "network") {
       return report(findingOf(error, companyId === undefined), language, found);
     }
+    // An answer began, so the server is there.
+    if (error.status !== null) return report("broken", language, found);
     found.said = codeOf(error);
-    const policy = () => forbidden.some((directive) => directive.startsWith("connect-src"));
-    // The event comes after the rejection.
-    await new Promise((later) => setTimeout(later));
-    const finding = policy() ? "policy" : await unreachable(url, fetch, signal);
-    return report(finding, language, found);
+    // The event comes after the rejection; in a worker of Firefox some milliseconds later.
+    const late = new Promise((later) => setTimeout(later, isWorker() ? EVENT_PATIENCE : 0));
+    await Promise.race([told, late]);
+    const finding = isForbidden ? "policy" : await unreachable(url, fetch, signal);
+    const isSilentPolicy = finding === "silent" && forbidsSilently(url);
+    return report(isSilentPolicy ? "policy" : finding, language, found);
   } finally {
     globalThis.removeEventListener?.("securitypolicyviolation", note);
+  }
+}
+
+/**
+ * Whether the policy of a worker forbids requests to a URL. WebKit sends workers no event and no report of that, but its
+ * `EventSource` throws at once. In WebKit one that is closed at once sends nothing; in Firefox it may send a request, so
+ * this is the last question, when a server has not answered.
+ */
+function forbidsSilently(url: string): boolean {
+  const { EventSource } = globalThis;
+  if (!isWorker() || EventSource === undefined) return false;
+  try {
+    new EventSource(url).close();
+    return false;
+  } catch (error) {
+    return (error as { name?: unknown } | null)?.name === "SecurityError";
   }
 }
 
@@ -198,6 +225,8 @@ const preferred = (): Language =>
 /** The address of the page or the worker; Node has none. */
 const pageOf = (): Location | undefined =>
   typeof globalThis.location === "object" ? globalThis.location : undefined;
+
+const isWorker = () => pageOf() !== undefined && globalThis.document === undefined;
 
 /** The base of a page's relative URLs. */
 const baseOf = (page: Location | undefined) => globalThis.document?.baseURI ?? page?.href;

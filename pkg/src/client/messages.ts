@@ -90,6 +90,17 @@ export const messages = {
     ],
     zh: ["{server} 没有应答{said}。", "代理启动了吗？请检查 baseUrl 的主机与端口。"],
   },
+  broken: {
+    check: "connection",
+    en: [
+      "{server} begins to answer, but the connection breaks before the end.",
+      "Check the proxy's log, and its limits on the time and the size of answers.",
+    ],
+    zh: [
+      "{server} 的应答中途断开，没有完整返回。",
+      "请查看代理的日志，以及它对应答时间和大小的限制。",
+    ],
+  },
   slow: {
     check: "connection",
     en: [
