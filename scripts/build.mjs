@@ -218,14 +218,19 @@ async function buildPackage() {
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
     const source = (name) => join(root, `pkg/src/entry/${name}.ts`);
-    const bundled = (options) =>
+    const bundled = ({ define, inject = [], ...options }) =>
       esbuild.build({
         bundle: true,
         format: "esm",
         target: `node${engines.node}`,
         minifySyntax: true,
         logLevel: "warning",
-        define: { WASM_FILE: JSON.stringify("./byrobot_calls.wasm") },
+        define: {
+          WASM_FILE: JSON.stringify("./byrobot_calls.wasm"),
+          "Symbol.dispose": "symbolOfUsing",
+          ...define,
+        },
+        inject: [source("dispose"), ...inject],
         ...options,
       });
     const together = (scripts, options) =>
