@@ -186,7 +186,7 @@ function hint(why: string, instead: string): string {
   }
   const old = `${engines.join(", ")} or newer is needed`;
   if (!WebAssembly.validate(vectors)) return `no vector instructions (SIMD) here: ${old}`;
-  if (!compilesAnything()) {
+  if (!makesAnything()) {
     // Only browsers have such events, and such a policy.
     if (typeof SecurityPolicyViolationEvent === "undefined") {
       return `this runtime compiles no bytes: ${instead}`;
@@ -196,10 +196,13 @@ function hint(why: string, instead: string): string {
   return `the file may be damaged or the browser too old: ${old}`;
 }
 
-/** Whether a valid module is compiled. If not, a policy forbids it; each engine words that differently. */
-function compilesAnything(): boolean {
+/**
+ * Whether a valid module is compiled and instantiated. If not, a policy forbids it; each engine words that differently.
+ * Under such a policy WebKit compiles and does not instantiate.
+ */
+function makesAnything(): boolean {
   try {
-    new WebAssembly.Module(vectors);
+    new WebAssembly.Instance(new WebAssembly.Module(vectors));
     return true;
   } catch {
     return false;
