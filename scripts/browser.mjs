@@ -1,5 +1,6 @@
-// Finds and starts the browsers of the tests: those that `CHROME`, `CHROMEDRIVER`, `FIREFOX` and `GECKODRIVER` name,
-// else those on PATH, and old ones that setup.mjs unpacks.
+// Finds and starts the browsers of the tests: those that `CHROME`, `CHROMEDRIVER`, `FIREFOX`, `GECKODRIVER`,
+// `WEBKITDRIVER` and `XVFB` name, else those on PATH, and old ones that setup.mjs unpacks. Not here: WebDriver
+// (webdriver.mjs).
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { oldChromiumFolder, toolFolder } from "./toolchain.mjs";
@@ -9,6 +10,9 @@ const names = {
   CHROMEDRIVER: ["chromedriver"],
   FIREFOX: ["firefox-esr", "firefox"],
   GECKODRIVER: [join(toolFolder("geckodriver"), "bin/geckodriver"), "geckodriver"],
+  // The driver starts the MiniBrowser of WebKitGTK, which has no headless mode: it needs a display, Xvfb.
+  WEBKITDRIVER: ["WebKitWebDriver"],
+  XVFB: ["Xvfb"],
 };
 
 const isProgram = (path) => {
@@ -39,7 +43,7 @@ export function browser() {
     env,
     missing: Object.keys(names).filter((variable) => !env[variable]),
     advice:
-      "install Chromium or Chrome with its chromedriver, and Firefox, or name them by CHROME, CHROMEDRIVER and FIREFOX",
+      "install Chromium or Chrome with its chromedriver, Firefox, WebKitGTK with its driver, and Xvfb, or name them by CHROME, CHROMEDRIVER, FIREFOX, WEBKITDRIVER and XVFB",
   };
 }
 

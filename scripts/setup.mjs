@@ -190,9 +190,15 @@ export async function crateBinary(name) {
   });
 }
 
-/** Chromium, its driver and Firefox: the ones at hand, else Debian's. */
+/** Chromium, Firefox and WebKitGTK with their drivers: the ones at hand, else Debian's. */
 async function browsers() {
-  const packages = { CHROME: "chromium", CHROMEDRIVER: "chromium-driver", FIREFOX: "firefox-esr" };
+  const packages = {
+    CHROME: "chromium",
+    CHROMEDRIVER: "chromium-driver",
+    FIREFOX: "firefox-esr",
+    WEBKITDRIVER: "webkit2gtk-driver",
+    XVFB: "xvfb",
+  };
   const wanted = () => browser().missing.filter((name) => name in packages);
   if (wanted().length === 0) return;
   await debianPackages(

@@ -8,6 +8,7 @@ import { lint } from "./lint.mjs";
 import { setup } from "./setup.mjs";
 import { inOrder } from "./steps.mjs";
 import { Failure, main, root, run, wasmEnvironment } from "./toolchain.mjs";
+import { openDisplay } from "./webdriver.mjs";
 
 const steps = {
   setup,
@@ -22,6 +23,7 @@ const steps = {
     wasmPack(["--headless", "--firefox", "--geckodriver", browser().env.GECKODRIVER], "browser", {
       WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities(),
     }),
+  webkit,
   node: () => wasmPack(["--node"], "node"),
   package: () => nodeTests("package"),
   engines: () => nodeTests("engines"),
@@ -34,6 +36,17 @@ const steps = {
 const further = {
   elsewhere: () => setupEngines().then(() => nodeTests("elsewhere")),
 };
+
+/** The suite in WebKitGTK. wasm-pack knows the drivers of WebKit as Safari's, and passes them no capabilities. */
+async function webkit() {
+  const display = await openDisplay();
+  try {
+    const where = ["--headless", "--safari", "--safaridriver", browser().env.WEBKITDRIVER];
+    await wasmPack(where, "browser", { DISPLAY: display.name });
+  } finally {
+    display.close();
+  }
+}
 
 /** The suite of `tests/web`, compiled to wasm. */
 function wasmPack(where, test, env = {}) {

@@ -1,23 +1,19 @@
-// Browsers of several kinds and versions, each with a function that opens a page: Chromium by Playwright, Firefox by
-// WebDriver (Playwright supports only its own build of Firefox). Not here: what the pages do.
-import { spawn } from "node:child_process";
+// Browsers of several kinds and versions, each with a function that opens a page: old Chromium by Playwright, the
+// browsers of the system by WebDriver. Not here: what the pages do.
 import { setTimeout as wait } from "node:timers/promises";
-import { browser, openBrowser, openOldChromium } from "../../scripts/browser.mjs";
+import { openOldChromium } from "../../scripts/browser.mjs";
 import { oldChromium } from "../../scripts/toolchain.mjs";
+import { engineNames, openSession } from "../../scripts/webdriver.mjs";
 
 /**
  * By name, what opens one: `visit(url)` opens a page and gives what the page leaves in its title as JSON;
  * `close()`.
  */
 export const engines = {
-  Chromium: () => chromium(openBrowser()),
+  ...Object.fromEntries(engineNames.map((name) => [name, () => current(name)])),
   ...Object.fromEntries(
-    Object.keys(oldChromium).map((version) => [
-      `Chromium ${version}`,
-      () => chromium(openOldChromium(version)),
-    ]),
+    Object.keys(oldChromium).map((version) => [`Chromium ${version}`, () => old(version)]),
   ),
-  Firefox: firefox,
 };
 
 /** The title as soon as there is one. */
@@ -31,8 +27,8 @@ async function outcome(title) {
   throw new Error("the page left no outcome in its title");
 }
 
-async function chromium(opening) {
-  const opened = await opening;
+async function old(version) {
+  const opened = await openOldChromium(version);
   return {
     async visit(url) {
       const page = await opened.newPage();
@@ -51,44 +47,13 @@ async function chromium(opening) {
   };
 }
 
-async function firefox() {
-  const { FIREFOX, GECKODRIVER } = browser().env;
-  const driver = spawn(GECKODRIVER, ["--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
-  const port = await new Promise((resolve, reject) => {
-    let said = "";
-    driver.once("error", reject);
-    driver.once("exit", () => reject(new Error(`geckodriver ended: ${said}`)));
-    driver.stdout.on("data", (data) => {
-      said += data;
-      const [, port] = said.match(/Listening on 127\.0\.0\.1:(\d+)/) ?? [];
-      if (port) resolve(port);
-    });
-  });
-  async function command(method, path, body) {
-    const response = await fetch(`http://127.0.0.1:${port}/session${path}`, {
-      method,
-      headers: { "content-type": "application/json" },
-      body: body && JSON.stringify(body),
-    });
-    const { value } = await response.json();
-    if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
-    return value;
-  }
-  const wanted = { "moz:firefoxOptions": { binary: FIREFOX, args: ["-headless"] } };
-  const { sessionId } = await command("POST", "", {
-    capabilities: { alwaysMatch: wanted },
-  }).catch((error) => {
-    driver.kill();
-    throw error;
-  });
+async function current(name) {
+  const session = await openSession(name);
   return {
     async visit(url) {
-      await command("POST", `/${sessionId}/url`, { url });
-      return outcome(() => command("GET", `/${sessionId}/title`));
+      await session.visit(url);
+      return outcome(session.title);
     },
-    async close() {
-      await command("DELETE", `/${sessionId}`);
-      driver.kill();
-    },
+    close: session.close,
   };
 }

@@ -1,6 +1,15 @@
 // A program that uses every part of the package: the same in Node and in every browser. Not here: how a page loads the
 // package, and what is compared (engines.test.mjs).
 
+/** The code of the error that a function throws. */
+function refusalOf(action) {
+  try {
+    return action();
+  } catch ({ code }) {
+    return code;
+  }
+}
+
 /** What it comes to, as plain data. */
 export async function use({ ByrobotClient, CallTable, isByrobotError, label }, { createSandbox }) {
   const sandbox = await createSandbox({ seed: 7, tasks: 12 });
@@ -21,6 +30,12 @@ export async function use({ ByrobotClient, CallTable, isByrobotError, label }, {
   outcome.csv = table.toCSV().length;
   const copy = CallTable.restore(table.snapshot());
   outcome.same = JSON.stringify(copy.rows()) === JSON.stringify(table.rows());
+  // What a compiled `using` calls in engines that have no such symbol.
+  const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+  for (const each of [copy.where({}), copy.linked({ all: { statistics: true } }), copy]) {
+    each[dispose]();
+  }
+  outcome.disposed = refusalOf(() => copy.length);
   outcome.taken = new CallTable();
   outcome.taken.ingest(walked);
   outcome.taken = outcome.taken.statistics();
