@@ -60,9 +60,19 @@ fn groups(dimensions: &[Json], rows: &[Json]) -> BTreeMap<Vec<GroupKey>, [f64; 4
     let numbers = |(calls, answered, durations): (f64, f64, Vec<f64>)| {
         let sum: f64 = durations.iter().sum();
         let count = u32::try_from(durations.len()).unwrap();
-        [calls, answered, sum, if count > 0 { sum / f64::from(count) } else { -1.0 }]
+        [
+            calls,
+            answered,
+            rounded(sum),
+            rounded(if count > 0 { sum / f64::from(count) } else { -1.0 }),
+        ]
     };
     groups.into_iter().map(|(keys, counts)| (keys, numbers(counts))).collect()
+}
+
+/// A number with twelve digits. The sum of durations of 2⁵³ seconds depends on the order of the summands.
+fn rounded(number: f64) -> f64 {
+    format!("{number:.11e}").parse().unwrap()
 }
 
 fn found_groups(view: &View, subject: &Json, width: usize) -> BTreeMap<Vec<GroupKey>, [f64; 4]> {
@@ -70,7 +80,7 @@ fn found_groups(view: &View, subject: &Json, width: usize) -> BTreeMap<Vec<Group
     let [Part::Keys(keys), Part::Numbers(numbers)] = &parts[..] else { panic!() };
     let numbers = numbers.chunks(4).map(|numbers| {
         let numbers: [f64; 4] = numbers.try_into().unwrap();
-        numbers.map(|number| if number.is_nan() { -1.0 } else { number })
+        numbers.map(|number| if number.is_nan() { -1.0 } else { rounded(number) })
     });
     keys.chunks(width).map(<[GroupKey]>::to_vec).zip(numbers).collect()
 }
