@@ -77,8 +77,8 @@ pub(super) fn read(
 }
 
 /// Whether a body is an envelope that ends early: a JSON object without its end. The connection broke, and the
-/// transport did not say so: WebKit reports a chunked answer that was cut off as complete, and a proxy may pass on what
-/// it got with a length that fits.
+/// transport did not say so: Safari's engine reports a chunked answer that was cut off as complete, and a proxy may pass
+/// on what it got with a length that fits.
 fn is_cut_off(body: &[u8], malformed: Malformed) -> bool {
     let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     malformed.flaw == Flaw::CutOff && text.trim_ascii_start().starts_with(b"{")
