@@ -171,10 +171,14 @@ fn describe(answer: &HttpResponse, secrets: &[String]) -> String {
     if excerpt.is_empty() { summary } else { format!("{summary}, begins “{excerpt}”") }
 }
 
-/// The beginning of a body, redacted.
+/// The beginning of a body, redacted. Empty for JSON, also if it is cut off: it may be rows with names and words of
+/// customers, which nothing recognises.
 fn excerpt(body: &[u8], secrets: &[String]) -> String {
     let head = body.get(..HEAD).unwrap_or(body);
     let text = String::from_utf8_lossy(head);
+    if text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with(['{', '[', '"']) {
+        return String::new();
+    }
     // The text after this name may be the server's stack trace.
     let mut text = split_once(&text, STACK_TRACE).map_or(&*text, |(before, _)| before);
     if head.len() < body.len() {

@@ -16,6 +16,17 @@ use crate::table::record::Record;
 use crate::table::{CallColumns, Table};
 use crate::time::{INSTANTS, shanghai_text};
 
+/// The words with which the reader of answers begins; here it reads an argument.
+const ANSWER: &str = "unexpected answer at ";
+
+/// Makes the error of an answer the error of an argument.
+fn of_argument(error: &mut Error) {
+    error.kind = ErrorKind::InvalidArgument;
+    if let Some(rest) = error.message.strip_prefix(ANSWER) {
+        error.message = rest.to_owned();
+    }
+}
+
 /// The members of an object.
 type Members = Vec<(String, Value)>;
 
@@ -56,7 +67,7 @@ impl CallRows {
         for row in rows {
             let read = self
                 .read(row, are_csv, &calls.index(self.columns.len()))
-                .map_err(|error| error.with(|error| error.kind = ErrorKind::InvalidArgument))?;
+                .map_err(|error| error.with(of_argument))?;
             record.fill(&read);
             let columns = &mut self.columns;
             columns.reserve_for(&record)?;

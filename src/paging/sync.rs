@@ -105,7 +105,10 @@ pub trait SyncedTable {
     fn ingest_page(&self, body: &[u8]) -> Result<IngestReport>;
 
     /// `callIndex` of a call.
-    fn call_index(&self, call_instance_id: i64) -> Option<i64>;
+    ///
+    /// # Errors
+    /// The failure of a table of another module.
+    fn call_index(&self, call_instance_id: i64) -> Result<Option<i64>>;
 }
 
 impl SyncedTable for RefCell<Table> {
@@ -122,8 +125,8 @@ impl SyncedTable for RefCell<Table> {
         self.borrow_mut().ingest_body(body)
     }
 
-    fn call_index(&self, call_instance_id: i64) -> Option<i64> {
-        self.borrow().call_index(call_instance_id)
+    fn call_index(&self, call_instance_id: i64) -> Result<Option<i64>> {
+        Ok(self.borrow().call_index(call_instance_id))
     }
 }
 
@@ -258,7 +261,7 @@ impl<T: Transport, C: Clock, H: Caller> Sync<'_, T, C, H> {
                 unchanged: ingested.unchanged,
             });
             let ids = ingested.rows.iter().map(|(id, _)| *id);
-            let indices: Vec<_> = ids.map(|id| self.table.call_index(id)).collect();
+            let indices: Vec<_> = ids.map(|id| self.table.call_index(id)).collect::<Result<_>>()?;
             let step = cursor.take(&indices, ingested.total);
             if step == IndexStep::Ignored {
                 return Ok(false);

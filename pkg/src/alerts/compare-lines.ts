@@ -2,6 +2,7 @@
 import { type AlertThresholds, checkThresholds } from "./thresholds.js";
 import type { CallSet } from "../table/call-set.js";
 import { type Rate, rateDifference } from "../table/intervals.js";
+import { reading } from "../wasm/errors.js";
 
 /** A line beside the other lines on the same tasks and days. Rates are fractions from 0 to 1. */
 export interface LineComparison {
@@ -46,11 +47,10 @@ export function compareLines(
   const checked = checkThresholds(thresholds);
   const cells: Cells<string> = new Map();
   const lines = new Set<string>();
-  for (const { key, calls: whole, answered } of calls.groupBy([
-    "callJobId",
-    "date",
-    "callerPhone",
-  ])) {
+  const groups = reading("calls", "a table or a view", () => {
+    return [...calls.groupBy(["callJobId", "date", "callerPhone"])];
+  });
+  for (const { key, calls: whole, answered } of groups) {
     const [task, date, line] = key;
     if (line === null) continue;
     add(cells, `${task} ${date}`, line, whole, answered);

@@ -1,7 +1,7 @@
 // Alerts in words. Not here: their rules and numbers (types.ts).
 import type { Alert, AlertRule, AlertSubject } from "./types.js";
 import { jobStatusLabels, type Language } from "../generated/codes.js";
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, reading } from "../wasm/errors.js";
 
 type Numbers = Record<string, number>;
 
@@ -184,12 +184,14 @@ export interface AlertWords {
  * const { alerts } = evaluateAlerts(table, { now: Date.now(), tasks: [] });
  * for (const alert of alerts) console.log(describeAlert(alert, "zh").title); // 线路疑似被标记
  * ```
- * @throws {ByrobotError} `invalid_argument` for another language.
+ * @throws {ByrobotError} `invalid_argument` for another language, and for what is no alert.
  */
 export function describeAlert(alert: Alert, language: Language): AlertWords {
-  const { title, text } = wordsOf(alert.rule, language);
-  const sentence = text(subjects[language](alert.subject), alert.numbers as Numbers);
-  return { title, text: sentence[0]!.toUpperCase() + sentence.slice(1) };
+  return reading("alert", "an alert of evaluateAlerts", () => {
+    const { title, text } = wordsOf(alert.rule, language);
+    const sentence = text(subjects[language](alert.subject), alert.numbers as Numbers);
+    return { title, text: sentence.charAt(0).toUpperCase() + sentence.slice(1) };
+  });
 }
 
 /**
@@ -199,7 +201,7 @@ export function describeAlert(alert: Alert, language: Language): AlertWords {
  * const { unavailable } = evaluateAlerts(table, { now: Date.now(), tasks: [] });
  * for (const { rule, reason } of unavailable) console.log(ruleTitle(rule, "zh"), reason);
  * ```
- * @throws {ByrobotError} `invalid_argument` for another language.
+ * @throws {ByrobotError} `invalid_argument` for another language, and for an unknown rule.
  */
 export const ruleTitle = (rule: AlertRule, language: Language): string =>
   wordsOf(rule, language).title;
@@ -208,5 +210,6 @@ function wordsOf(rule: AlertRule, language: Language): Words {
   if (!Object.keys(words).includes(language)) {
     throw invalidArgument("language", 'expected "zh" or "en"');
   }
+  if (!Object.keys(zh).includes(rule)) throw invalidArgument("rule", "there is no such rule");
   return words[language][rule];
 }

@@ -8,7 +8,7 @@ import { dayOf } from "./times.js";
 import type { Alert, AlertLevel, AlertReport, AlertRule } from "./types.js";
 import type { Task } from "../generated/models.js";
 import type { CallSet, CallView } from "../table/call-set.js";
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, itemsOf, optionsOf, reading } from "../wasm/errors.js";
 
 /** Options of an evaluation. */
 export interface AlertOptions {
@@ -40,10 +40,15 @@ const levels: readonly AlertLevel[] = ["critical", "warning", "info"];
  * @throws {ByrobotError} `invalid_argument` for a wrong option or threshold; `path` names it.
  */
 export function evaluateAlerts(calls: CallSet, options: AlertOptions): AlertReport {
-  const { now: given, tasks, syncedAt = null, interval = 30_000, thresholds, ...unknown } = options;
-  for (const name of Object.keys(unknown)) throw invalidArgument(name, "no such option");
+  const {
+    now: given,
+    syncedAt = null,
+    interval = 30_000,
+    thresholds,
+    ...others
+  } = optionsOf(options, optionNames);
   const now = instant(given, "now");
-  if (!Array.isArray(tasks)) throw invalidArgument("tasks", "expected an array of tasks");
+  const tasks = itemsOf(others.tasks, "tasks", "an array of tasks");
   if (syncedAt !== null) instant(syncedAt, "syncedAt");
   if (typeof interval !== "number" || !(interval > 0 && interval < Infinity)) {
     throw invalidArgument("interval", "expected milliseconds above 0");
@@ -57,7 +62,9 @@ export function evaluateAlerts(calls: CallSet, options: AlertOptions): AlertRepo
     return view;
   };
   try {
-    const begun = keep(calls.where({ startTime: [{ to: now + 1 }, null] }));
+    const begun = reading("calls", "a table or a view", () =>
+      keep(calls.where({ startTime: [{ to: now + 1 }, null] })),
+    );
     const evaluation: Evaluation = {
       now,
       today: dayOf(now),
@@ -75,7 +82,10 @@ export function evaluateAlerts(calls: CallSet, options: AlertOptions): AlertRepo
       },
       undecided: (rule, key) => undecided.push(`${rule}:${key}`),
     };
-    for (const rule of rules) rule(evaluation);
+    // Besides the numbers of the table it reads only the tasks.
+    reading("tasks", "an array of tasks as getTasks gives them", () => {
+      for (const rule of rules) rule(evaluation);
+    });
   } finally {
     for (const view of views) view.free();
   }
@@ -84,6 +94,8 @@ export function evaluateAlerts(calls: CallSet, options: AlertOptions): AlertRepo
   alerts.sort((one, other) => rank(one) - rank(other));
   return { alerts, unavailable, undecided };
 }
+
+const optionNames = ["now", "tasks", "syncedAt", "interval", "thresholds"];
 
 const rules = [
   taskStates,
@@ -118,7 +130,10 @@ const order: readonly AlertRule[] = [
 
 /** The epoch milliseconds of an argument. @internal */
 export function instant(value: Date | number, path: string): number {
-  const ms = Number(value);
-  if (Number.isFinite(ms) && (typeof value === "number" || value instanceof Date)) return ms;
-  throw invalidArgument(path, "expected epoch milliseconds or a Date");
+  const expected = "epoch milliseconds or a Date";
+  return reading(path, expected, () => {
+    const ms = typeof value === "number" ? value : value instanceof Date ? value.getTime() : NaN;
+    if (Number.isFinite(ms)) return ms;
+    throw invalidArgument(path, `expected ${expected}`);
+  });
 }

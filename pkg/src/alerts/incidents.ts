@@ -2,6 +2,7 @@
 import { instant } from "./evaluate.js";
 import { dayOf, minute } from "./times.js";
 import type { Alert, AlertReport, AlertRule } from "./types.js";
+import { itemsOf, reading } from "../wasm/errors.js";
 
 /** An alert over time. Plain data, for `JSON.stringify` and a structured clone. */
 export interface Incident {
@@ -47,7 +48,7 @@ const kept = 200;
  *   incidents = updateIncidents(incidents, report, now);
  * }, 60_000);
  * ```
- * @throws {ByrobotError} `invalid_argument` if `now` is not a time.
+ * @throws {ByrobotError} `invalid_argument` if `now` is not a time, and for what is no list of incidents or no report.
  */
 export function updateIncidents(
   incidents: readonly Incident[],
@@ -55,6 +56,23 @@ export function updateIncidents(
   now: Date | number,
 ): readonly Incident[] {
   const at = instant(now, "now");
+  const known = itemsOf(incidents, "incidents", "an array of incidents");
+  return reading("report", "a report of evaluateAlerts, and incidents of it", () => {
+    const { alerts, unavailable, undecided } = report;
+    const copy = {
+      alerts: itemsOf(alerts, "report.alerts", "an array of alerts"),
+      unavailable: itemsOf(unavailable, "report.unavailable", "an array"),
+      undecided: itemsOf(undecided, "report.undecided", "an array"),
+    };
+    return updated(known, copy, at);
+  });
+}
+
+function updated(
+  incidents: readonly Incident[],
+  report: AlertReport,
+  at: number,
+): readonly Incident[] {
   const alerts = new Map(report.alerts.map((alert) => [alert.id, alert]));
   const unknown = new Set<string>([
     ...report.unavailable.map(({ rule }) => rule),
@@ -151,7 +169,10 @@ function changed(
   id: string,
   values: Partial<Incident>,
 ): readonly Incident[] {
-  const all = incidents.filter((incident) => incident.id === id);
-  const chosen = all.find(({ state }) => state !== "closed") ?? all[all.length - 1];
-  return incidents.map((incident) => (incident === chosen ? { ...incident, ...values } : incident));
+  return reading("incidents", "an array of incidents", () => {
+    const known = itemsOf(incidents, "incidents", "an array of incidents");
+    const all = known.filter((incident) => incident.id === id);
+    const chosen = all.find(({ state }) => state !== "closed") ?? all[all.length - 1];
+    return known.map((incident) => (incident === chosen ? { ...incident, ...values } : incident));
+  });
 }

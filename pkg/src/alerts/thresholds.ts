@@ -1,5 +1,5 @@
 // The thresholds of the rules, and their check. Not here: the rules.
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, reading } from "../wasm/errors.js";
 
 /**
  * The thresholds of the rules; all are numbers. Some come from the rules of vendors or of other platforms, and none of them
@@ -135,9 +135,12 @@ const ordered: [keyof AlertThresholds, keyof AlertThresholds][] = [
  * ```
  * @throws {ByrobotError} `invalid_argument` for a name that does not exist, and for a wrong number.
  */
-export function checkThresholds(given: object = {}): AlertThresholds {
+export function checkThresholds(given?: object): AlertThresholds {
   const all = { ...defaultThresholds };
-  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
+  const entries = reading("thresholds", "an object of thresholds", () =>
+    Object.entries(given ?? {}),
+  );
+  for (const [name, value] of entries as [string, unknown][]) {
     const path = `thresholds.${name}`;
     if (!Object.keys(table).includes(name)) throw invalidArgument(path, "no such threshold");
     if (value === undefined) continue;

@@ -1,7 +1,7 @@
 // `ByrobotClient`. Not here: the requests (src/client), the methods of the endpoints (generated/methods.ts).
 import type { DiagnoseOptions, Diagnosis } from "./diagnose.js";
 import { Client } from "#glue";
-import { networkError, traced } from "../wasm/errors.js";
+import { networkError, optionsOf, reading, traced } from "../wasm/errors.js";
 import type { FetchFunction } from "./fetch.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 import { load, ready, settled } from "../wasm/instance.js";
@@ -42,7 +42,11 @@ export class ByrobotClient extends Endpoints {
     super();
     ready();
     const client = handleOf("client", new Client(options));
-    hide(this, { client, fetch: options?.fetch, counts: countsOf(client) });
+    hide(this, {
+      client,
+      fetch: reading("fetch", "a function", () => options?.fetch),
+      counts: countsOf(client),
+    });
   }
 
   /**
@@ -60,7 +64,10 @@ export class ByrobotClient extends Endpoints {
       await load();
       return new ByrobotClient(options);
     };
-    return traced(async () => (await checks()).runChecks(made, options?.fetch, ask));
+    return traced(async () => {
+      const fetch = reading("options", "an object that can be read", () => options?.fetch);
+      return (await checks()).runChecks(made, fetch, ask);
+    });
   }
 
   /**
@@ -191,7 +198,13 @@ export class ByrobotClient extends Endpoints {
     options?: Omit<SyncTasksOptions, "onProgress"> & FollowOptions<never>,
   ): Follow {
     const client = this.client();
-    if ((query as GetTasksQuery | undefined)?.companyId === undefined) {
+    options = optionsOf(options);
+    const isOfCompany = reading(
+      "query",
+      "an object that can be read",
+      () => (query as GetTasksQuery | undefined)?.companyId !== undefined,
+    );
+    if (!isOfCompany) {
       listOf(client, table, queried.doneCalls[0], query, options);
       const calls = query as DoneCallsQuery;
       return followed(

@@ -1,7 +1,7 @@
 // `diagnose`: runs checks of the set-up and reports why a page gets no data. Not here: the messages (messages.ts),
 // the errors of calls (src/client/outcome.rs; the messages of these errors are read here).
 import { throwIfAborted } from "../wasm/abort.js";
-import { type ByrobotError, isByrobotError } from "../wasm/errors.js";
+import { type ByrobotError, invalidArgument, isByrobotError, optionsOf } from "../wasm/errors.js";
 import type { FetchFunction } from "./fetch.js";
 import { type DiagnosisCheck, type Finding, type Message, messages, ok } from "./messages.js";
 
@@ -66,8 +66,13 @@ const checks: DiagnosisCheck[] = [
 export async function runChecks(
   client: () => CheckedClient | Promise<CheckedClient>,
   fetch: FetchFunction | undefined,
-  { companyId, language = preferred(), signal }: DiagnoseOptions = {},
+  options?: DiagnoseOptions,
 ): Promise<Diagnosis[]> {
+  const { companyId, language: wanted, signal } = optionsOf(options);
+  const language = wanted ?? preferred();
+  if (language !== "zh" && language !== "en") {
+    throw invalidArgument("language", 'expected "zh" or "en"');
+  }
   let checked: CheckedClient;
   try {
     checked = await client();

@@ -73,7 +73,9 @@ export function followed<Report extends SyncReport | TasksSyncReport>(
   synchronise: (signal: AbortSignal) => Promise<Report>,
   options: FollowOptions<never> & { signal?: AbortSignal | undefined } = {},
 ): Follow {
-  const { interval = 30_000, jitter = 0.1, signal, onChange } = options;
+  const { signal, onChange } = options;
+  const interval = options.interval ?? 30_000;
+  const jitter = options.jitter ?? 0.1;
   if (!(Number.isInteger(interval) && interval >= 1000 && interval <= 2_147_483_647)) {
     throw invalidArgument("interval", "expected whole milliseconds from 1000");
   }
@@ -81,7 +83,7 @@ export function followed<Report extends SyncReport | TasksSyncReport>(
     throw invalidArgument("jitter", "expected a number from 0 to 1");
   }
   for (const name of ["onReport", "onChange", "onError", "onState"] as const) {
-    if (options[name] !== undefined && typeof options[name] !== "function") {
+    if (options[name] != null && typeof options[name] !== "function") {
       throw invalidArgument(name, "expected a function");
     }
   }
@@ -105,8 +107,8 @@ export function followed<Report extends SyncReport | TasksSyncReport>(
     for (const listener of [...listeners]) hooked(listener);
   };
   const failed = (reason: unknown) => {
-    const { onError = console.error } = options;
-    hooked(() => onError.call(options, reason as Error));
+    const { onError } = options;
+    hooked(() => (onError ?? console.error).call(options, reason as Error));
   };
   /** Waits, after errors longer; not less than the server wants. */
   const wait = (least = 0) => {

@@ -1,8 +1,9 @@
 // `Paginator`: iterates over the rows of a list. Not here: which page is next (src/paging).
 import type * as glue from "#glue";
 import type { CallOptions } from "./options.js";
-import { at, invalidArgument } from "../wasm/errors.js";
+import { at, invalidArgument, optionsOf } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
+import { hooked } from "../wasm/hook.js";
 import { settled } from "../wasm/instance.js";
 import type { Page } from "../generated/models.js";
 
@@ -114,7 +115,7 @@ export class ListPaginator<T> implements Paginator<T> {
   }
 
   async toArray(options?: { limit?: number | undefined }): Promise<T[]> {
-    const { limit = Infinity } = options ?? {};
+    const limit = optionsOf(options).limit ?? Infinity;
     if (limit !== Infinity && !(Number.isSafeInteger(limit) && limit >= 0)) {
       throw invalidArgument("limit", "expected a whole number from 0");
     }
@@ -134,9 +135,10 @@ export class ListPaginator<T> implements Paginator<T> {
       const observe = async () => {
         for await (const row of rows) observer.next(row);
       };
+      // What the observer throws is an error of the caller: the console shows it.
       observe().then(
-        () => observer.complete(),
-        (reason: unknown) => observer.error(reason),
+        () => hooked(() => observer.complete()),
+        (reason: unknown) => hooked(() => observer.error(reason)),
       );
       return { unsubscribe: () => void rows.return() };
     };

@@ -5,6 +5,7 @@ import type { Page } from "../generated/models.js";
 import { type CallQueries, queried } from "./generated/queries.js";
 import type { CallOptions } from "./options.js";
 import type { CallQuery, PagesQuery, QueryContext } from "./query.js";
+import { invalidArgument, reading } from "../wasm/errors.js";
 
 /**
  * Queries for TanStack Query and SWR. The function of a query sends the request; making a query sends nothing.
@@ -31,7 +32,7 @@ export function queries(client: ByrobotClient): CallQueries {
       const asked = plain(query);
       return {
         queryKey: ["byrobot-calls", client.baseUrl, endpoint, asked],
-        queryFn: (context) => ask(asked, signalOf(context)),
+        queryFn: async (context) => ask(asked, signalOf(context)),
         retry: false,
       };
     };
@@ -44,7 +45,10 @@ export function queries(client: ByrobotClient): CallQueries {
       const asked = plain(query);
       return {
         queryKey: ["byrobot-calls", client.baseUrl, endpoint, asked, "pages"],
-        queryFn: (context) => ask({ ...asked, pageNum: context.pageParam }, signalOf(context)),
+        queryFn: async (context) => {
+          const pageNum = reading("context", "a pageParam", () => context.pageParam);
+          return ask({ ...asked, pageNum }, signalOf(context));
+        },
         initialPageParam: 1,
         getNextPageParam: (last, _, page) => (isLast(last, page) ? undefined : page + 1),
         retry: false,
@@ -53,7 +57,10 @@ export function queries(client: ByrobotClient): CallQueries {
   };
   const made: Record<string, unknown> = {};
   for (const [name, [endpoint, isList]] of Object.entries(queried)) {
-    const ask = client[endpoint].bind(client) as (query: object, options: CallOptions) => never;
+    const ask = reading("client", "a ByrobotClient", () => client[endpoint].bind(client)) as (
+      query: object,
+      options: CallOptions,
+    ) => never;
     made[name] = one(endpoint, ask);
     if (isList) made[`${name}Pages`] = pages(endpoint, ask);
   }
@@ -62,12 +69,22 @@ export function queries(client: ByrobotClient): CallQueries {
 
 /** A copy of the query without fields that are `undefined`. Later changes of the query have no effect on it. */
 const plain = <Q extends object>(query: Q): Q =>
-  Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== undefined)) as Q;
+  reading("query", "an object that can be read", () => {
+    const fields = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(fields) as Q;
+  });
 
 /** The signal of a context, as an option. TanStack Query aborts only queries that have read it. */
-const signalOf = (context: QueryContext = {}): CallOptions =>
-  "signal" in context ? { signal: context.signal } : {};
+const signalOf = (context?: QueryContext): CallOptions =>
+  reading("context", "what TanStack Query gives", () => {
+    const given = context ?? {};
+    return "signal" in given ? { signal: given.signal } : {};
+  });
 
 /** If the server does not send the number of pages, the first page that is not full is the last. */
-const isLast = ({ list, pages, pageSize }: Page<unknown>, page: number) =>
-  list.length === 0 || (pages === null ? list.length < pageSize : page >= pages);
+const isLast = (last: Page<unknown>, page: number) =>
+  reading("last", "a page of the list", () => {
+    if (typeof page !== "number") throw invalidArgument("page", "expected the number of a page");
+    const { list, pages, pageSize } = last;
+    return list.length === 0 || (pages === null ? list.length < pageSize : page >= pages);
+  });

@@ -7,10 +7,10 @@ import type { CallStore } from "./call-store.js";
 import type { SyncOptions } from "./sync-options.js";
 import { sharedOf } from "../table/shared.js";
 import type { CallTable } from "../table/table.js";
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, reading } from "../wasm/errors.js";
 import type { Handle } from "../wasm/handle.js";
 import { hooked } from "../wasm/hook.js";
-import { settled } from "../wasm/instance.js";
+import { generation, settled } from "../wasm/instance.js";
 
 /** A list that is synchronised. @internal */
 export interface List {
@@ -62,10 +62,34 @@ export function listOf(
   return { key, turnTimeout, storeTimeout, store: checked(options?.store) };
 }
 
+/**
+ * The promise of `call`, which gets a handle of the table for the client's module. The module frees it at the end, but
+ * not if it fails: then a handle of another module is freed here. @internal
+ */
+export async function lending<T>(
+  inside: Handle<glue.Table>,
+  call: (table: glue.Table) => Promise<T>,
+): Promise<T> {
+  const born = generation();
+  const table = inside().share();
+  let isFreed = false;
+  const free = table.free.bind(table);
+  table.free = () => {
+    if (!isFreed) free();
+    isFreed = true;
+  };
+  try {
+    return await settled(() => call(table));
+  } finally {
+    // A handle of the module that has failed ignores this.
+    if (born !== generation()) table.free();
+  }
+}
+
 /** Runs a synchronisation, or joins an equal one that is under way. @internal */
 export async function run<P, R>(kind: Kind<P, R>): Promise<R & { storeError: Error | null }> {
   const { client, table, list, options } = kind;
-  // A second handle: the synchronisation continues if the caller frees the table.
+  // A second handle: with a store, the synchronisation continues if the caller frees the table.
   const inside = sharedOf(table).second();
   const { headers, timeout, totalTimeout, retry, prefetch, mode, full } = options ?? {};
   const asked = [headers, timeout, totalTimeout, retry, prefetch, mode ?? "walk", full ?? false];
@@ -78,12 +102,12 @@ export async function run<P, R>(kind: Kind<P, R>): Promise<R & { storeError: Err
   if (found !== undefined) {
     inside.free();
   } else {
-    found = new Run(runs, same, async (tell, signal) => {
+    found = new Run(runs, same, async (tell, signal, stop) => {
       const { store, storeTimeout } = list;
       const keeper =
         store && new Keeper(store, `byrobot-calls/1 ${list.key}`, storeTimeout, table, inside);
       try {
-        return await performed(kind, inside, keeper, tell, signal);
+        return await performed(kind, inside, keeper, tell, signal, stop);
       } finally {
         // An abort does not wait for the store.
         void Promise.resolve(keeper?.save()).then(() => inside.free());
@@ -102,15 +126,37 @@ async function performed<P, R>(
   keeper: Keeper | undefined,
   tell: (progress: P) => void,
   signal: AbortSignal,
+  stop: () => void,
 ): Promise<R & { storeError: Error | null }> {
-  const { tell: changed } = sharedOf(table);
+  const { tell: changed, second } = sharedOf(table);
   const told = (progress: P) => {
     keeper?.saveIfWorthwhile();
     changed();
     tell(progress);
   };
   if (keeper === undefined) {
-    return { ...(await work(inside, told, signal, keeper)), storeError: null };
+    let gone: { error: unknown } | undefined;
+    /** Ends the run if the table has been freed: nothing else gets its calls. */
+    const look = () => {
+      try {
+        second().free();
+      } catch (error) {
+        gone = { error };
+        stop();
+      }
+    };
+    const lookAndTell = (progress: P) => {
+      told(progress);
+      look();
+    };
+    try {
+      const report = await work(inside, lookAndTell, signal, keeper);
+      look();
+      if (gone === undefined) return { ...report, storeError: null };
+    } catch (error) {
+      if (gone === undefined) throw error;
+    }
+    throw gone.error;
   }
   const now = (phase: Progress["phase"], report?: R) =>
     tell(progress(phase, keeper.length, report));
@@ -144,12 +190,12 @@ class Run<P, R> {
   constructor(
     private readonly runs: Set<{ same: readonly unknown[] }>,
     readonly same: readonly unknown[],
-    work: (tell: (progress: P) => void, signal: AbortSignal) => Promise<R>,
+    work: (tell: (progress: P) => void, signal: AbortSignal, stop: () => void) => Promise<R>,
   ) {
     runs.add(this);
-    this.report = work((progress) => this.tell(progress), this.ended.signal).finally(() =>
-      this.end(),
-    );
+    const tell = (progress: P) => this.tell(progress);
+    const end = () => this.end();
+    this.report = work(tell, this.ended.signal, end).finally(end);
     // All callers may have left.
     this.report.catch(() => {});
   }
@@ -180,8 +226,8 @@ class Run<P, R> {
 
 function checked(store: CallStore | null | undefined): CallStore | undefined {
   if (store === undefined || store === null) return undefined;
-  const lacks = (["load", "save", "remove"] as const).find(
-    (name) => typeof store[name] !== "function",
+  const lacks = reading("store", "a CallStore", () =>
+    (["load", "save", "remove"] as const).find((name) => typeof store[name] !== "function"),
   );
   if (lacks !== undefined)
     throw invalidArgument("store", `expected a CallStore; it has no ${lacks}`);

@@ -2,11 +2,11 @@
 import type * as glue from "#glue";
 import { queried } from "./generated/queries.js";
 import type { Progress } from "./paginator.js";
-import { listOf, run } from "./run.js";
+import { optionsOf } from "../wasm/errors.js";
+import { lending, listOf, run } from "./run.js";
 import type { SyncOptions, SyncReport } from "./sync-options.js";
 import type { DoneCallsQuery } from "../generated/models.js";
 import type { CallTable } from "../table/table.js";
-import { settled } from "../wasm/instance.js";
 
 /** Brings a table up to date, or joins an equal synchronisation that is under way. @internal */
 export async function sync(
@@ -15,6 +15,7 @@ export async function sync(
   query: DoneCallsQuery,
   options?: SyncOptions,
 ): Promise<SyncReport> {
+  options = options == null ? undefined : optionsOf(options);
   return run<Progress, Omit<SyncReport, "storeError">>({
     client,
     table,
@@ -28,8 +29,8 @@ export async function sync(
       requests: report?.requests ?? 0,
     }),
     async work(inside, tell, signal, keeper) {
-      const report: SyncReport = await settled(() =>
-        client.syncDoneCalls(inside().share(), query, options, tell, signal),
+      const report: SyncReport = await lending(inside, (part) =>
+        client.syncDoneCalls(part, query, options, tell, signal),
       );
       keeper?.read(report.requests);
       return report;

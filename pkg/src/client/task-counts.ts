@@ -4,7 +4,7 @@ import { queried } from "./generated/queries.js";
 import type { CallOptions } from "./options.js";
 import type { Task } from "../generated/models.js";
 import { throwIfAborted } from "../wasm/abort.js";
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, optionsOf, reading } from "../wasm/errors.js";
 import type { Handle } from "../wasm/handle.js";
 import { settled } from "../wasm/instance.js";
 
@@ -50,14 +50,19 @@ export function countsOf(client: Handle<glue.Client>) {
     return entry;
   };
 
-  return async (companyId: number, task: Task, options: TaskCountsOptions = {}): Promise<Task> => {
-    const { maxAge = 60_000 } = options;
+  return async (companyId: number, task: Task, given?: TaskCountsOptions): Promise<Task> => {
+    const options = optionsOf(given);
+    const maxAge = options.maxAge ?? 60_000;
     if (!(typeof maxAge === "number" && maxAge >= 0)) {
       throw invalidArgument("maxAge", "expected milliseconds from 0");
     }
-    if (typeof task?.totalCount === "number" && typeof task.doneCount === "number") return task;
-    const query = { companyId, taskId: task?.callJobId };
-    const key = JSON.stringify(query);
+    const found = reading("task", "a task", () => ({
+      hasCounts: typeof task?.totalCount === "number" && typeof task.doneCount === "number",
+      taskId: task?.callJobId,
+    }));
+    if (found.hasCounts) return task;
+    const query = { companyId, taskId: found.taskId };
+    const key = reading("companyId", "a number", () => JSON.stringify(query));
     let entry = entries.get(key);
     if (entry?.arrived !== undefined) {
       const age = Date.now() - entry.arrived;

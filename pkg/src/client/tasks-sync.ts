@@ -3,13 +3,12 @@
 import type * as glue from "#glue";
 import { queried } from "./generated/queries.js";
 import { ListPaginator, type Progress } from "./paginator.js";
-import { type List, listOf, run } from "./run.js";
+import { lending, type List, listOf, run } from "./run.js";
 import type { SyncOptions, SyncReport } from "./sync-options.js";
 import { JobStatus } from "../generated/codes.js";
 import type { GetTasksQuery, Task } from "../generated/models.js";
 import type { CallTable } from "../table/table.js";
-import { invalidArgument, isByrobotError } from "../wasm/errors.js";
-import { settled } from "../wasm/instance.js";
+import { invalidArgument, isByrobotError, optionsOf } from "../wasm/errors.js";
 
 /** Options of a synchronisation of a company's tasks. The options of `syncDoneCalls` apply to each task. */
 export interface SyncTasksOptions extends Omit<SyncOptions, "onProgress"> {
@@ -73,6 +72,7 @@ export async function syncTasks(
   query: GetTasksQuery,
   options?: SyncTasksOptions,
 ): Promise<TasksSyncReport> {
+  options = options == null ? undefined : optionsOf(options);
   const list = tasksOf(client, table, query, options);
   const { where = () => true, concurrency = 3, full = false } = options ?? {};
   const before = unended.get(table) ?? new Map<string, Set<number>>();
@@ -131,8 +131,8 @@ export async function syncTasks(
           return;
         }
         const onProgress = counted();
-        const part: SyncReport = await settled(() =>
-          client.syncDoneCalls(inside().share(), calls, options, onProgress, signal),
+        const part: SyncReport = await lending(inside, (lent) =>
+          client.syncDoneCalls(lent, calls, options, onProgress, signal),
         );
         keeper?.read(part.requests);
         for (const name of ["added", "updated", "unchanged", "restarts"] as const) {
@@ -152,7 +152,7 @@ export async function syncTasks(
 
       const listing = { ...options, prefetch: 1, signal, onProgress: counted() };
       const pages = new ListPaginator<Task>(client.walk(queried.tasks[0], query, listing));
-      const chosen = (await pages.toArray()).filter((task) => where(task));
+      const chosen = (await pages.toArray()).filter((task) => chooses(where, task));
       found = chosen;
       const jobs = new Map<number, Task | undefined>(chosen.map((task) => [task.callJobId, task]));
       // A task that ends may leave the list or the choice: its last calls are read, once.
@@ -184,6 +184,15 @@ export async function syncTasks(
   });
 }
 
+/** Asks the caller's function. */
+function chooses(where: (task: Task) => boolean, task: Task): boolean {
+  try {
+    return where(task);
+  } catch (cause) {
+    throw invalidArgument("where", "the function has thrown, see cause", cause);
+  }
+}
+
 /** Checks the arguments of `syncTasks`. @internal */
 export function tasksOf(
   client: glue.Client,
@@ -192,11 +201,11 @@ export function tasksOf(
   options?: SyncTasksOptions,
 ): List {
   const { where, concurrency } = options ?? {};
-  if (where !== undefined && typeof where !== "function") {
+  if (where != null && typeof where !== "function") {
     throw invalidArgument("where", "expected a function");
   }
   if (
-    concurrency !== undefined &&
+    concurrency != null &&
     !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 100)
   ) {
     throw invalidArgument("concurrency", "expected a whole number from 1 to 100");

@@ -24,8 +24,7 @@ export async function init(source?: WasmSource): Promise<void> {
   await traced(() => load(source));
 }
 
-/** The version of this package. */
-export const version = "0.1.0";
+export { version } from "../wasm/version.js";
 
 export { FinishStatus, JobStatus } from "../generated/codes.js";
 export type { CallStatus, CodeTable, JobType } from "../generated/codes.js";

@@ -116,8 +116,24 @@ export interface Checked {
 export const wrongType = (name: string, wanted: string) =>
   new TypeError(`${name} must be ${wanted}`);
 
+/**
+ * The result of `read`, which reads values of the caller: a getter or a Proxy may throw anything there. Everything but a
+ * `RangeError` becomes a `TypeError`. @internal
+ */
+export function readable<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof TypeError || cause instanceof RangeError) throw cause;
+    throw new TypeError(`${name} cannot be read, see cause`, { cause });
+  }
+}
+
 /** Checks the names and types of options; the core checks the ranges. @internal */
-export function check(options: SandboxOptions): Checked {
+export const check = (options: SandboxOptions): Checked =>
+  readable("options", () => checked(options));
+
+function checked(options: SandboxOptions): Checked {
   if (typeof options !== "object" || options === null) throw wrongType("options", "an object");
   const checked: Checked = { core: {}, live: false, control: false, latency: [0, 0] };
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
@@ -187,7 +203,8 @@ function wholeNumber(name: string, value: unknown, limit = Number.MAX_SAFE_INTEG
 }
 
 function wholeNumbers(name: string, value: unknown): number[] {
-  if (!Array.isArray(value)) throw wrongType(name, "a list of numbers");
+  // An array may claim any length.
+  if (!Array.isArray(value) || value.length > 10_000) throw wrongType(name, "a list of numbers");
   return value.map((item: unknown, index) => wholeNumber(`${name}[${index}]`, item));
 }
 

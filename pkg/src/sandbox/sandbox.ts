@@ -8,7 +8,7 @@ import { cannotCompile } from "../wasm/loading.js";
 import { answerControl, type Change, faultOf, isControl, type SandboxState } from "./control.js";
 import { checkRule, type SandboxRule } from "./faults.js";
 import { sandboxFaults } from "./generated/faults.js";
-import { check, type SandboxOptions, wrongType } from "./options.js";
+import { check, readable, type SandboxOptions, wrongType } from "./options.js";
 import type { SandboxTruth } from "./scenario.js";
 
 export type { SandboxState } from "./control.js";
@@ -85,7 +85,7 @@ export interface Sandbox {
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   let checked = check(options);
-  let given = { ...options };
+  let given = readable("options", () => ({ ...options }));
   await load();
   const coreOf = ({ core }: typeof checked) => ranged(() => new SandboxCore(JSON.stringify(core)));
   let core = coreOf(checked);
@@ -163,17 +163,22 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
   return {
     fetch: async (input, init) => {
-      const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
-      // The new Request gets no signal, because a Request leaves a listener on its signal.
-      const response = await respond(
-        new Request(absolute(input), { ...init, signal: null }),
-        signal,
-      );
+      const [request, signal] = readable("a request", () => {
+        const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
+        if (typeof (signal?.aborted ?? false) !== "boolean") throw wrongType("signal", "a signal");
+        // The new Request gets no signal, because a Request leaves a listener on its signal.
+        return [new Request(absolute(input), { ...init, signal: null }), signal] as const;
+      });
+      const response = await respond(request, signal);
       // Chrome's message.
       if (response.type === "error") throw new TypeError("Failed to fetch");
       return response;
     },
-    handle: async (request) => respond(request, request.signal),
+    handle: async (request) =>
+      respond(
+        request,
+        readable("request", () => request.signal),
+      ),
     advance(seconds) {
       if (typeof seconds !== "number") throw wrongType("seconds", "a number");
       if (!(seconds >= 0 && seconds < Infinity)) {
@@ -182,7 +187,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       alive().advance(seconds);
     },
     inject(rule) {
-      const checked = checkRule("rule", rule);
+      const checked = readable("rule", () => checkRule("rule", rule));
       ranged(() => alive().inject(JSON.stringify(checked)));
     },
     reset() {
@@ -190,6 +195,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       ticked = performance.now();
     },
     *bodies(callJobId) {
+      if (typeof callJobId !== "number") throw wrongType("callJobId", "a number");
       for (let page = 1; ; page++) {
         const body = alive().doneCalls(callJobId, page);
         if (body === undefined) return;

@@ -54,7 +54,9 @@ export function accessOf(said: unknown): Admission {
 function tenantOf(given: unknown): Tenant {
   const { companyIds, ...more } = Object(given) as { companyIds?: unknown };
   const isId = (id: unknown) => Number.isSafeInteger(id) && (id as number) >= 0;
-  if (!Array.isArray(companyIds) || !companyIds.every(isId) || Object.keys(more).length > 0) {
+  // An array may claim any length.
+  const isList = Array.isArray(companyIds) && companyIds.length <= 100_000;
+  if (!isList || !companyIds.every(isId) || Object.keys(more).length > 0) {
     throw new TypeError("authorize: tenant has to be { companyIds }, a list of numbers");
   }
   return { companyIds: [...(companyIds as number[])] };

@@ -203,7 +203,10 @@ const checks = {
     return given;
   },
   recordingHosts(given = [], name) {
-    if (Array.isArray(given) && given.every(isText)) return new RecordingHosts(given);
+    // An array may claim any length.
+    if (Array.isArray(given) && given.length <= 1000 && given.every(isText)) {
+      return new RecordingHosts(given);
+    }
     throw wrong(`${name} has to be a list of hosts`);
   },
   recordingDays: (given, name) => (given === undefined ? given : wholeNumber(given, name, 365)),
@@ -232,7 +235,19 @@ export type Settings = {
  * @internal
  * @throws TypeError for an option that is missing, wrong or unknown.
  */
-export function settingsOf(options: ProxyOptions): Settings {
+export const settingsOf = (options: ProxyOptions): Settings =>
+  readable("createProxy: an option", () => checkedOptions(options));
+
+/** The result of `read`, which reads values of the caller; a getter or a Proxy may throw anything. @internal */
+export function readable<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof TypeError ? cause : new TypeError(`${name} cannot be read`, { cause });
+  }
+}
+
+function checkedOptions(options: ProxyOptions): Settings {
   if (typeof options !== "object" || options === null) throw wrong("expected options");
   for (const name of Object.keys(options)) {
     if (!Object.prototype.hasOwnProperty.call(checks, name))

@@ -48,13 +48,20 @@ export function signer(appKey: string, appSecret: string): (date: Date) => Promi
     return { appkey: appKey, datetime, sign: btoa(String.fromCharCode(...bytes)) };
   };
   return async (date) => {
-    if (!(date instanceof Date) || Number.isNaN(date.getTime())) {
-      throw new TypeError("sign: date has to be a valid Date");
-    }
-    const datetime = date.toUTCString();
+    const datetime = textOf(date);
+    if (datetime === "Invalid Date") throw new TypeError("sign: date has to be a valid Date");
     if (last?.datetime !== datetime) last = { datetime, signature: signed(datetime) };
     return last.signature;
   };
+}
+
+/** The date in the header; a Proxy may throw. */
+function textOf(date: unknown): string {
+  try {
+    return date instanceof Date ? date.toUTCString() : "Invalid Date";
+  } catch {
+    return "Invalid Date";
+  }
 }
 
 /**

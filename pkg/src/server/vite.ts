@@ -2,7 +2,7 @@
 // without a secret, as in production. Vite itself is not imported.
 import { loopbackOnly } from "./local.js";
 import { toNodeHandler } from "./node.js";
-import type { ProxyOptions } from "./options.js";
+import { type ProxyOptions, readable } from "./options.js";
 import { createProxy } from "./proxy.js";
 
 /** Options of {@link byrobotProxy}: those of `createProxy`, all optional. */
@@ -45,8 +45,10 @@ interface ViteServer {
  * @throws TypeError for a missing key, and for everything that `createProxy` refuses.
  */
 export function byrobotProxy(options: ByrobotProxyOptions = {}): VitePlugin {
-  const { path = "/byrobot", ...rest } = options;
-  if (!/^(?:\/[\w.~-]+)+$/.test(path)) {
+  const { path = "/byrobot", ...rest } = readable("byrobotProxy: an option", () => ({
+    ...options,
+  }));
+  if (typeof path !== "string" || !/^(?:\/[\w.~-]+)+$/.test(path)) {
     throw new TypeError('byrobotProxy: path has to be a path such as "/byrobot"');
   }
   const install = ({ middlewares }: ViteServer) => {

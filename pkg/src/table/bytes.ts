@@ -1,5 +1,5 @@
 // Bytes that the caller gives, and allocations that may fail.
-import { invalidArgument, outOfMemory } from "../wasm/errors.js";
+import { invalidArgument, outOfMemory, reading } from "../wasm/errors.js";
 
 /** The result of `make`; `out_of_memory` if JavaScript has no memory for it. @internal */
 export function allocating<T>(make: () => T): T {
@@ -12,6 +12,10 @@ export function allocating<T>(make: () => T): T {
 
 /** The bytes of a buffer or a view, also of another realm; `undefined` for other values. @internal */
 export function bytesIn(source: unknown): Uint8Array | undefined {
+  return reading("source", "bytes that can be read", () => viewOf(source));
+}
+
+function viewOf(source: unknown): Uint8Array | undefined {
   if (source instanceof Uint8Array) return source;
   if (ArrayBuffer.isView(source)) {
     return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);

@@ -30,7 +30,7 @@ import type {
 } from "./options.js";
 import type { DoneCall } from "../generated/models.js";
 import type { CallStatistics } from "../generated/statistics.js";
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, optionsOf, reading } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 
 /** Calls that become CSV at a time. */
@@ -82,10 +82,7 @@ export abstract class CallQuestions implements CallSet {
   }
 
   repeats(options?: RepeatsOptions): Repeats {
-    const { within = 86_400_000, ...unknown } = options ?? {};
-    for (const name of Object.keys(unknown)) {
-      throw invalidArgument(name, "no such option; there is within");
-    }
+    const { within = 86_400_000 } = optionsOf(options, ["within"]);
     if (!Number.isSafeInteger(within) || within < 1) {
       throw invalidArgument("within", "expected milliseconds, a whole number from 1");
     }
@@ -98,12 +95,16 @@ export abstract class CallQuestions implements CallSet {
     dimension: D,
     strata: Dimension | readonly [Dimension] | readonly [Dimension, Dimension],
   ): ExpectedRate<KeyOf<D>>[] {
-    const dimensions = [dimension, ...(Array.isArray(strata) ? strata : [strata])];
+    const dimensions = reading("strata", "one or two dimensions", () => {
+      const list: readonly unknown[] = Array.isArray(strata) ? strata : [strata];
+      if (list.length > 2) throw invalidArgument("strata", "expected one or two dimensions");
+      return [dimension, ...list];
+    });
     return expectedRates(this.groupBy(dimensions as unknown as [D, Dimension]));
   }
 
   linked<const T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T> {
-    return new Linked(this.view(), charts, viewOf);
+    return new Linked(this.view, charts, viewOf);
   }
 
   rows(options?: RowsOptions): DoneCall[] {
@@ -111,11 +112,10 @@ export abstract class CallQuestions implements CallSet {
   }
 
   toCSV(options?: CsvOptions): string {
-    const view = this.view();
     const pieces: string[] = [];
     let length = 0;
-    for (let at = 0; at === 0 || at < view.length; at += piece) {
-      const text = view.csv(at, piece, options);
+    for (let at = 0; at === 0 || at < this.length; at += piece) {
+      const text = this.view().csv(at, piece, options);
       length += text.length;
       if (length > longest) {
         throw invalidArgument("toCSV", "the text is longer than a string can be; use toCSVStream");

@@ -1,6 +1,6 @@
 // Confidence intervals of rates: Wilson's score interval, and Newcombe's interval of a difference. Not here: the rates
 // themselves (src/compute/kinds).
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, reading } from "../wasm/errors.js";
 
 /** A rate as its two counts: `part` of `whole` calls. */
 export interface Rate {
@@ -28,7 +28,9 @@ export interface RateDifference {
  * @throws {ByrobotError} `invalid_argument` for counts that are not a rate, and for another level.
  */
 export function rateInterval(rate: Rate, level = 0.95): [number, number] | null {
-  return rate.whole === 0 ? null : wilson(checked(rate, "rate"), quantileOf(level));
+  const { part, whole } = checked(rate, "rate");
+  const z = quantileOf(level);
+  return whole === 0 ? null : wilson({ part, whole }, z);
 }
 
 /**
@@ -43,12 +45,13 @@ export function rateInterval(rate: Rate, level = 0.95): [number, number] | null 
  * @throws {ByrobotError} `invalid_argument` for counts that are not a rate, and for another level.
  */
 export function rateDifference(first: Rate, second: Rate, level = 0.95): RateDifference | null {
-  if (first.whole === 0 || second.whole === 0) return null;
+  const [one, other] = [checked(first, "first"), checked(second, "second")];
   const z = quantileOf(level);
-  const [low1, high1] = wilson(checked(first, "first"), z);
-  const [low2, high2] = wilson(checked(second, "second"), z);
-  const p1 = first.part / first.whole;
-  const p2 = second.part / second.whole;
+  if (one.whole === 0 || other.whole === 0) return null;
+  const [low1, high1] = wilson(one, z);
+  const [low2, high2] = wilson(other, z);
+  const p1 = one.part / one.whole;
+  const p2 = other.part / other.whole;
   const difference = p1 - p2;
   return {
     difference,
@@ -59,10 +62,15 @@ export function rateDifference(first: Rate, second: Rate, level = 0.95): RateDif
   };
 }
 
+/** A copy of a rate. */
 function checked(rate: Rate, path: string): Rate {
-  const { part, whole } = rate;
-  if (part >= 0 && part <= whole && Number.isFinite(whole)) return rate;
-  throw invalidArgument(path, "expected two counts, part and whole, with 0 ≤ part ≤ whole");
+  const expected = "two counts, part and whole, with 0 ≤ part ≤ whole";
+  return reading(path, expected, () => {
+    const { part, whole } = rate;
+    const isRate = Number.isFinite(part) && Number.isFinite(whole) && part >= 0 && part <= whole;
+    if (isRate) return { part, whole };
+    throw invalidArgument(path, `expected ${expected}`);
+  });
 }
 
 /** Wilson's interval at a quantile of the normal distribution. @internal */
@@ -81,7 +89,7 @@ export function wilson({ part, whole }: Rate, z: number): [number, number] {
 /** The quantile of the normal distribution for a two-sided level. @internal */
 export function quantileOf(level: number): number {
   if (level === 0.95) return 1.959963984540054;
-  if (!(level > 0 && level < 1)) {
+  if (!(typeof level === "number" && level > 0 && level < 1)) {
     throw invalidArgument("level", "expected a number between 0 and 1");
   }
   // Bisection on the tail of the distribution: 60 steps give all digits that a double has.

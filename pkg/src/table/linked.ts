@@ -13,7 +13,7 @@ import {
 import type { CallFilter } from "./filter.js";
 import type { RowsOptions } from "./options.js";
 import type { DoneCall } from "../generated/models.js";
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, reading } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 
 /** @internal */
@@ -23,14 +23,18 @@ export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts
   declare private readonly names: string[];
   declare private readonly viewOf: (view: View) => CallView;
 
-  constructor(calls: Table | View, charts: T, viewOf: (view: View) => CallView) {
-    if (typeof charts !== "object" || charts === null || Array.isArray(charts)) {
-      throw invalidArgument("charts", "expected an object of charts by name");
-    }
-    const names = Object.keys(charts);
-    const inside = handleOf("charts", calls.linked(names, charts));
+  constructor(calls: () => Table | View, charts: T, viewOf: (view: View) => CallView) {
+    const expected = "an object of charts by name";
+    const names = reading("charts", expected, () => {
+      if (typeof charts !== "object" || charts === null || Array.isArray(charts)) {
+        throw invalidArgument("charts", `expected ${expected}`);
+      }
+      return Object.keys(charts);
+    });
+    const inside = handleOf("charts", calls().linked(names, charts));
     // A copy of the plain data that Rust has checked: the caller may change theirs.
-    hide(this, { inside, names, charts: JSON.parse(JSON.stringify(charts)), viewOf });
+    const copy = reading("charts", expected, () => JSON.parse(JSON.stringify(charts)) as T);
+    hide(this, { inside, names, charts: copy, viewOf });
   }
 
   get length(): number {
@@ -43,7 +47,10 @@ export class Linked<T extends Record<string, ChartSpec>> implements LinkedCharts
 
   brush<Name extends keyof T & string>(chart: Name, brush: BrushOf<T[Name]> | null): void {
     const position = this.position(chart);
-    this.inside().filter(position, brush && filterOfBrush(this.charts[chart]!, brush));
+    const filter = reading("brush", "an array that can be read", () =>
+      brush == null ? null : filterOfBrush(this.charts[chart]!, brush),
+    );
+    this.inside().filter(position, filter);
   }
 
   read(): { [Name in keyof T]: ChartResult<T[Name]> } {

@@ -32,16 +32,22 @@ export function* ownRows(
       own[field] = value;
       missing.delete(field);
     }
-    yield row instanceof Object ? callOf(own) : row;
+    yield typeof row === "object" && row !== null ? callOf(own) : row;
   }
 }
+
+/** More results than any call has. */
+const mostResults = 10_000;
 
 /** The row of a callback, from its whole body or a part of it; any other row as it is. */
 function callOf(row: object): object {
   const { callInstanceId, sceneInstance, taskResult, data } = row as Callback;
   if (callInstanceId !== undefined) return row;
   const results = Array.isArray(taskResult) ? taskResult : [];
+  // An array may claim any length.
+  if (results.length > mostResults) throw invalidArgument("calls", "a row has too many results");
   const pairs = results
+    .filter((result) => result instanceof Object)
     .map(({ resultName: name, resultValue: value }) => ({ name, value }))
     .filter(({ value }) => value != null);
   if (sceneInstance) return { ...sceneInstance, ...(taskResult && { resultList: pairs }) };
@@ -50,7 +56,7 @@ function callOf(row: object): object {
     const resultList = Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
     return { callInstanceId: results[0].sceneInstanceId, resultList };
   }
-  return data instanceof Object ? callOf(data) : row;
+  return typeof data === "object" && data !== null ? callOf(data) : row;
 }
 
 type Callback = Partial<CallDetail> & {

@@ -6,7 +6,7 @@ import type { CallFilter } from "./filter.js";
 import type { StatisticsOptions } from "./options.js";
 import type { DoneCall } from "../generated/models.js";
 import type { CallStatistics } from "../generated/statistics.js";
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, isList, reading } from "../wasm/errors.js";
 import { handleOf } from "../wasm/handle.js";
 import { ready } from "../wasm/instance.js";
 
@@ -31,7 +31,9 @@ export function filterCalls(calls: readonly DoneCall[], filter: CallFilter): Don
       passing.free();
     }
   });
-  return Array.from(positions, (position) => calls[position]).filter((call) => call !== undefined);
+  return reading("calls", "an array of calls", () =>
+    Array.from(positions, (position) => calls[position]).filter((call) => call !== undefined),
+  );
 }
 
 /**
@@ -48,7 +50,7 @@ export function callStatistics(
 }
 
 function withViewOf<T>(calls: readonly DoneCall[], ask: (view: View) => T): T {
-  if (!Array.isArray(calls)) throw invalidArgument("calls", "expected an array of calls");
+  if (!isList(calls)) throw invalidArgument("calls", "expected an array of calls");
   ready();
   return withRows(new CallRows(), calls, false, (rows) => {
     const view = handleOf("view", rows.view());
@@ -80,8 +82,10 @@ export function withRows<T>(
     part = [];
   };
   try {
-    for (const call of calls) if (part.push(call) === piece) add();
-    if (part.length > 0) add();
+    reading("calls", "rows that can be read", () => {
+      for (const call of calls) if (part.push(call) === piece) add();
+      if (part.length > 0) add();
+    });
     return use(rows());
   } finally {
     rows.free();

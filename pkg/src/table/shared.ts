@@ -1,8 +1,9 @@
 // What a client needs of a table. The table may be of another entry point or of another copy of the package: then its part
 // lies in another WebAssembly module, and its class is another one.
 import type { Table } from "#glue";
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, reading } from "../wasm/errors.js";
 import { type Handle, hide } from "../wasm/handle.js";
+import { version } from "../wasm/version.js";
 
 /** A table for a client. @internal */
 export interface SharedTable {
@@ -10,6 +11,8 @@ export interface SharedTable {
   second(): Handle<Table>;
   /** Tells the listeners of the table what has changed. */
   tell(): void;
+  /** The version of the package, for the message of a client of another version. */
+  readonly version: string;
 }
 
 const prefix = "byrobot-calls.table.";
@@ -21,8 +24,8 @@ const prefix = "byrobot-calls.table.";
 const key = Symbol.for(`${prefix}1`);
 
 /** Lets clients find the table. @internal */
-export function share(table: object, shared: SharedTable): void {
-  hide(table, { [key]: shared });
+export function share(table: object, shared: Omit<SharedTable, "version">): void {
+  hide(table, { [key]: { ...shared, version } });
 }
 
 /**
@@ -32,13 +35,23 @@ export function share(table: object, shared: SharedTable): void {
  * @internal
  */
 export function sharedOf(table: unknown): SharedTable {
-  if (typeof table === "object" && table !== null) {
-    const shared = (table as Record<symbol, SharedTable | undefined>)[key];
-    if (shared !== undefined) return shared;
-    const others = Object.getOwnPropertySymbols(table).map((symbol) => Symbol.keyFor(symbol));
-    if (others.some((name) => name?.startsWith(prefix))) {
-      throw invalidArgument("table", "it is of another version of byrobot-calls: use one version");
+  return reading("table", "a CallTable", () => {
+    if (typeof table === "object" && table !== null) {
+      const parts = table as Record<symbol, SharedTable | undefined>;
+      const shared = parts[key];
+      if (typeof shared?.second === "function") return shared;
+      const other = Object.getOwnPropertySymbols(table).find((symbol) =>
+        Symbol.keyFor(symbol)?.startsWith(prefix),
+      );
+      if (other !== undefined) {
+        const theirs = parts[other]?.version;
+        const is = typeof theirs === "string" ? `version ${theirs}` : "another version";
+        throw invalidArgument(
+          "table",
+          `it is of ${is} of byrobot-calls, and the client of version ${version}: use one version`,
+        );
+      }
     }
-  }
-  throw invalidArgument("table", "expected a CallTable");
+    throw invalidArgument("table", "expected a CallTable");
+  });
 }

@@ -12,7 +12,7 @@ import { csvRows, csvText, ownRows } from "./own-rows.js";
 import { withRows } from "./rows.js";
 import { share } from "./shared.js";
 import type { DoneCall } from "../generated/models.js";
-import { invalidArgument } from "../wasm/errors.js";
+import { invalidArgument, isList, optionsOf, reading } from "../wasm/errors.js";
 import { type Handle, handleOf, hide } from "../wasm/handle.js";
 import { ready } from "../wasm/instance.js";
 
@@ -35,6 +35,7 @@ export class CallTable extends CallQuestions {
   /** @internal */
   constructor(table: Table);
   constructor(inside: Table = newTable()) {
+    if (!(inside instanceof Table)) throw invalidArgument("table", "expected no arguments");
     const table = handleOf("table", inside);
     super(latest(table));
     const feed = feedOf(table);
@@ -84,32 +85,33 @@ export class CallTable extends CallQuestions {
     source: Uint8Array | ArrayBuffer | string | readonly object[],
     options?: IngestOptions,
   ): IngestReport {
-    const { columns, format, ...unknown } = options ?? {};
-    for (const name of Object.keys(unknown)) {
-      throw invalidArgument(name, "no such option; there are columns, format");
-    }
+    const { format, ...given } = optionsOf(options, ["columns", "format"]);
     if (format != null && format !== "csv") throw invalidArgument("format", 'expected "csv"');
-    const table = this.table();
-    const isArray = Array.isArray(source);
+    // Not kept: reading the arguments may call code of the caller that frees the table.
+    const { table } = this;
+    table();
+    const isArray = isList(source);
     if (format && isArray) throw invalidArgument("format", "expected a text, not rows");
     if (!isArray && !format) {
-      if (columns) throw invalidArgument("columns", "expected rows, or CSV with its format");
-      return told(this.feed, table.ingestBody(bytesOf(source)));
+      if (given.columns) throw invalidArgument("columns", "expected rows, or CSV with its format");
+      const bytes = bytesOf(source);
+      return told(this.feed, table().ingestBody(bytes));
     }
-    for (const [field, name] of Object.entries(columns ?? {})) {
-      if (table.hasField(field) && (name == null || typeof name === "string")) continue;
+    const columns = reading("columns", "an object that can be read", () => ({ ...given.columns }));
+    for (const [field, name] of Object.entries(columns)) {
+      if (table().hasField(field) && (name == null || typeof name === "string")) continue;
       throw invalidArgument(
         `columns.${field}`,
         "expected a field of a call with the name of a column",
       );
     }
     const calls = isArray
-      ? source
+      ? (source as readonly object[])
       : csvRows(typeof source === "string" ? source : csvText(bytesOf(source)));
     const missing = new Set<string>();
-    return withRows(table.rows(), ownRows(calls, columns ?? {}, missing), !isArray, (rows) => {
+    return withRows(table().rows(), ownRows(calls, columns, missing), !isArray, (rows) => {
       const { length } = rows;
-      const report = told(this.feed, table.ingestRows(rows));
+      const report = told(this.feed, table().ingestRows(rows));
       for (const field of length > 0 ? missing : []) {
         const example = `calls[0].${field}`;
         report.oddities.push({ field, kind: "missing", count: length, example });
@@ -159,7 +161,7 @@ export class CallTable extends CallQuestions {
 
   /** Charts that filter each other, as `linked` of every set of calls; they include calls that the table gets later. */
   override linked<const T extends Record<string, ChartSpec>>(charts: T): LinkedCharts<T> {
-    return new Linked(this.table(), charts, viewOf);
+    return new Linked(this.table, charts, viewOf);
   }
 
   /** Removes all calls. Views keep theirs. */

@@ -92,14 +92,13 @@ export interface ByrobotError extends Error {
  * ```
  */
 export function isByrobotError(value: unknown): value is ByrobotError {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "name" in value &&
-    value.name === "ByrobotError" &&
-    "code" in value &&
-    typeof value.code === "string"
-  );
+  try {
+    const { name, code } = value as Partial<ByrobotError>;
+    return typeof value === "object" && name === "ByrobotError" && typeof code === "string";
+  } catch {
+    // `null` and `undefined` have no properties, and those of a Proxy may throw.
+    return false;
+  }
 }
 
 /**
@@ -137,6 +136,61 @@ export function invalidArgument(
   cause: unknown = null,
 ): ByrobotError {
   return byrobotError("invalid_argument", `${path}: ${message}`, path, cause);
+}
+
+/**
+ * The result of `read`, which reads what the caller has given: a getter, a Proxy or a value of another type may throw
+ * there. Whatever is thrown becomes `invalid_argument`. @internal
+ */
+export function reading<T>(path: string, expected: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw isByrobotError(error) ? error : invalidArgument(path, `expected ${expected}`, error);
+  }
+}
+
+/**
+ * A copy of an object of options; none for `undefined` and `null`.
+ *
+ * @param names The options that there are. Default: not checked.
+ * @throws {ByrobotError} `invalid_argument` for another value, and for an unknown name. @internal
+ */
+export function optionsOf<T extends object>(
+  given: T | null | undefined,
+  names?: readonly string[],
+): T {
+  const copy = reading("options", "an object that can be read", () => {
+    if (given != null && (typeof given !== "object" || Array.isArray(given))) {
+      throw invalidArgument("options", "expected an object");
+    }
+    return { ...given } as T;
+  });
+  const unknown = names && Object.keys(copy).find((name) => !names.includes(name));
+  if (unknown === undefined) return copy;
+  throw invalidArgument(unknown, `no such option; there are ${names!.join(", ")}`);
+}
+
+/** Whether a value is an array; not if it is a Proxy of which nothing can be read. @internal */
+export function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+/** More items than any list has that is read as a whole: an array may claim any length. */
+const mostItems = 1_000_000;
+
+/** A copy of an array; `invalid_argument` for another value and for one that is too long. @internal */
+export function itemsOf<T>(list: readonly T[], path: string, expected: string): T[] {
+  return reading(path, expected, () => {
+    if (!Array.isArray(list) || list.length > mostItems) {
+      throw invalidArgument(path, `expected ${expected}`);
+    }
+    return Array.from(list as readonly T[]);
+  });
 }
 
 /** An error `out_of_memory`. @internal */

@@ -1,7 +1,7 @@
 // Handles: an object of the package refers to its part in the WebAssembly module by one. Not here: failures of
 // the module (instance.ts).
 import { internalError, invalidArgument } from "./errors.js";
-import { generation } from "./instance.js";
+import { generation, whenIdle } from "./instance.js";
 
 /**
  * Returns the part in the module. Throws if the part has been freed, or if the module has failed since.
@@ -29,8 +29,11 @@ export function handleOf<T extends { free(): void }>(name: string, part: T): Han
   handle.free = () => {
     const freed = held;
     held = undefined;
-    // The parts of an old instance are not in the new one.
-    if (born === generation()) freed?.free();
+    if (freed === undefined) return;
+    whenIdle(() => {
+      // The parts of an old instance are not in the new one.
+      if (born === generation()) freed.free();
+    });
   };
   return handle;
 }

@@ -96,6 +96,19 @@ export function generation(): number {
   return failures;
 }
 
+/** How many functions of the module are running: each may call the caller's getters and hooks, which call others. */
+let depth = 0;
+const later: (() => void)[] = [];
+
+/**
+ * Does something at once, or, if a function of the module is running, after it: what it works on must not be freed
+ * meanwhile. @internal
+ */
+export function whenIdle(action: () => void): void {
+  if (depth === 0) action();
+  else later.push(action);
+}
+
 /**
  * The functions of an instance, each with a guard that notices a panic, a failed allocation or a full stack. After
  * that the instance cannot continue: every pending promise rejects, and the next call makes a new instance.
@@ -106,6 +119,7 @@ function guarded(exports: WebAssembly.Exports, ...allocators: unknown[]): WebAss
     (call: (...given: unknown[]) => unknown) =>
     (...given: unknown[]) => {
       if (failure !== undefined) throw failure;
+      depth += 1;
       try {
         return call(...given);
       } catch (cause) {
@@ -117,6 +131,9 @@ function guarded(exports: WebAssembly.Exports, ...allocators: unknown[]): WebAss
         for (const reject of inFlight) reject(failure);
         inFlight.clear();
         throw failure;
+      } finally {
+        depth -= 1;
+        if (depth === 0 && later.length > 0) for (const action of later.splice(0)) action();
       }
     };
   const functions = Object.entries(exports).map(([name, value]) => [

@@ -1,7 +1,8 @@
 // Compiles the WebAssembly module from its source, and explains failures. Not here: the instance, and when it is
 // made (instance.ts).
 import { chrome, firefox, node, safari } from "./engines.json";
-import { internalError, invalidArgument } from "./errors.js";
+import { internalError, invalidArgument, reading } from "./errors.js";
+import { version } from "./version.js";
 
 /** The oldest engines that run the package. @internal */
 export const engines = [
@@ -43,16 +44,19 @@ export async function compiled(
       cause,
     );
   }
-  if (isA(given, "WebAssembly.Module")) return given as WebAssembly.Module;
-  if (isA(given, "ArrayBuffer") || ArrayBuffer.isView(given)) return compile(given as BufferSource);
-  if (isA(given, "Response")) return compileResponse(given as Response);
-  if (typeof given === "string" || isA(given, "URL") || isA(given, "Request")) {
-    return compileFile(given as string | URL | Request);
-  }
-  throw invalidArgument(
-    "source",
-    "must be a URL, a Request, a Response, bytes or a WebAssembly.Module",
-  );
+  const expected = "a URL, a Request, a Response, bytes or a WebAssembly.Module";
+  const compileIt = reading("source", expected, () => {
+    if (isA(given, "WebAssembly.Module")) return () => given as WebAssembly.Module;
+    if (isA(given, "ArrayBuffer") || ArrayBuffer.isView(given)) {
+      return () => compile(given as BufferSource);
+    }
+    if (isA(given, "Response")) return () => compileResponse(given as Response);
+    if (typeof given === "string" || isA(given, "URL") || isA(given, "Request")) {
+      return () => compileFile(given as string | URL | Request);
+    }
+    throw invalidArgument("source", `must be ${expected}`);
+  });
+  return compileIt();
 }
 
 /** Whether a value has a type; also if it is from another window, or a test environment has its own globals. */
@@ -61,6 +65,15 @@ const isA = (value: unknown, name: string) =>
 
 async function compileFile(file: string | URL | Request): Promise<WebAssembly.Module> {
   const address = typeof file === "object" && "url" in file ? file.url : String(file);
+  const base = (globalThis.document as Document | undefined)?.baseURI ?? globalThis.location?.href;
+  if (!isAddress(address, base)) {
+    throw invalidArgument(
+      "source",
+      base === undefined
+        ? "it is not a URL: outside a page it has to be whole, https://… or file:///…"
+        : "it is not a URL",
+    );
+  }
   // Node's fetch reads no files. Bundlers for browsers do not see this import.
   const system = address.startsWith("file:")
     ? globalThis.process?.getBuiltinModule?.("node:fs/promises")
@@ -76,6 +89,16 @@ async function compileFile(file: string | URL | Request): Promise<WebAssembly.Mo
     );
   }
   return compile(bytes, address);
+}
+
+/** Whether a text is a URL. `URL.canParse` is too new. */
+function isAddress(address: string, base: string | undefined): boolean {
+  try {
+    new URL(address, base);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function fetched(file: string | URL | Request, address: string): Promise<Response> {
@@ -149,8 +172,8 @@ const remedy = `serve ${moduleFile} of the package and give init() its URL, or i
 /** The error for a module of another version or of another entry point. @internal */
 export function otherFile(): Error {
   return internalError(
-    `byrobot-calls cannot be loaded: this is not the ${moduleFile} of this version, but a file of another version ` +
-      "or of another entry point: serve the one that is installed, and let no cache keep an old one under its address",
+    `byrobot-calls cannot be loaded: this is not the ${moduleFile} of this version, ${version}, but a file of another ` +
+      "version or of another entry point: serve the one that is installed, and let no cache keep an old one under its address",
   );
 }
 

@@ -24,7 +24,8 @@ export interface Explanation {
  * @throws {ByrobotError} `invalid_argument` for an unknown number or language.
  */
 export function explain(metric: ExplainedNumber, language: Language = "zh"): Explanation {
-  if (!Object.prototype.hasOwnProperty.call(explanations, metric)) {
+  // A value that is no text may throw when it becomes one.
+  if (!(typeof metric === "string" && Object.prototype.hasOwnProperty.call(explanations, metric))) {
     throw invalidArgument("metric", `expected one of ${Object.keys(explanations).join(", ")}`);
   }
   const [title, formula, note] = inLanguage(explanations[metric], language);

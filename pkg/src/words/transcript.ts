@@ -76,7 +76,7 @@ interface Read {
  * audio.ontimeupdate = () => console.log(at(audio.currentTime * 1000)?.content);
  * ```
  * @throws {ByrobotError} `invalid_argument` if `detail` is not a `CallDetail`. The tools throw it for a text that is
- * not a string, and for an unknown language.
+ * not a string, for an offset that is not a number, and for an unknown language.
  */
 export function transcript(detail: CallDetail): TranscriptTools {
   const { given, duration } = readDetail(detail);
@@ -90,7 +90,8 @@ export function transcript(detail: CallDetail): TranscriptTools {
 
   // No method uses `this`, so that each can be destructured and called by itself.
   return {
-    at(ms) {
+    at(ms: unknown) {
+      if (typeof ms !== "number") throw invalidArgument("ms", "expected milliseconds");
       let spoken: TranscriptLine | null = null;
       for (const { line, start, end } of timed) if (start <= ms && ms < end) spoken = line;
       return spoken;

@@ -5,12 +5,12 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::outside::{array_from, entries, settled};
+use super::outside::{entries, method, settled};
 use super::rejection::caused_by;
 use crate::client::{Attempt, Caller};
 use crate::error::{Error, ErrorKind, Result};
 use crate::wasm::error::to_js;
-use crate::wasm::plain;
+use crate::wasm::plain::{self, property};
 use crate::wasm::promise::log_error;
 
 /// The client's and the call's header sources, and the client's hooks.
@@ -93,6 +93,27 @@ async fn resolve(source: &JsValue) -> Result<JsValue> {
     settled(function.call0(&JsValue::UNDEFINED).map_err(failed)?).await.map_err(failed)
 }
 
+/// The most headers that are read: an iterator of the caller may have no end.
+const MAX_HEADERS: usize = 1000;
+
+/// The items of an iterable; `None` if it is not one, if reading it throws, or if it has more than `most` items.
+fn items(iterable: &JsValue, most: usize) -> Option<Vec<JsValue>> {
+    let begin: Function = Reflect::get(iterable, &Symbol::iterator()).ok()?.dyn_into().ok()?;
+    let iterator = begin.call0(iterable).ok()?;
+    let next = method(&iterator, "next")?;
+    let mut items = Vec::new();
+    loop {
+        let step = next.call0(&iterator).ok()?;
+        if property(&step, "done").is_truthy() {
+            return Some(items);
+        }
+        if items.len() == most {
+            return None;
+        }
+        items.push(property(&step, "value"));
+    }
+}
+
 /// The name-value pairs of a `HeadersInit`. Values that are `null` or `undefined` are skipped.
 fn pairs(headers: &JsValue) -> Result<Vec<(String, String)>> {
     let invalid = || {
@@ -108,15 +129,19 @@ fn pairs(headers: &JsValue) -> Result<Vec<(String, String)>> {
         return Err(invalid());
     }
     let iterator = Reflect::get(headers, &Symbol::iterator()).map_err(|_| invalid())?;
-    let list = if iterator.is_undefined() { entries(headers) } else { array_from(headers) };
+    let list = if iterator.is_undefined() {
+        entries(headers).map_err(|_| invalid())?.to_vec()
+    } else {
+        items(headers, MAX_HEADERS).ok_or_else(invalid)?
+    };
     let mut all = Vec::new();
-    for pair in list.map_err(|_| invalid())?.iter() {
+    for pair in list {
         if !pair.is_object() {
             return Err(invalid());
         }
-        let pair = array_from(&pair).map_err(|_| invalid())?;
-        let name = pair.get(0).as_string().ok_or_else(invalid)?;
-        let value = pair.get(1);
+        let mut pair = items(&pair, 2).ok_or_else(invalid)?.into_iter();
+        let name = pair.next().and_then(|name| name.as_string()).ok_or_else(invalid)?;
+        let value = pair.next().unwrap_or_default();
         if value.is_undefined() || value.is_null() {
             continue;
         }

@@ -59,7 +59,11 @@ impl SyncedTable for ForeignTable {
     fn ingest_page(&self, body: &[u8]) -> Result<IngestReport> {
         let numbers = self.handle.ingest_page(body).map_err(of_js)?.to_vec();
         IngestReport::of_numbers(&numbers).ok_or_else(|| {
-            Error::new(ErrorKind::Internal, "the table is of another version of byrobot-calls")
+            let version = env!("CARGO_PKG_VERSION");
+            let message = format!(
+                "the table is of another version of byrobot-calls than the client, which is {version}"
+            );
+            Error::new(ErrorKind::Internal, message)
         })
     }
 
@@ -68,7 +72,8 @@ impl SyncedTable for ForeignTable {
         clippy::cast_precision_loss,
         reason = "both are within ±(2^53 − 1)"
     )]
-    fn call_index(&self, call_instance_id: i64) -> Option<i64> {
-        Some(self.handle.call_index(call_instance_id as f64).ok()?? as i64)
+    fn call_index(&self, call_instance_id: i64) -> Result<Option<i64>> {
+        let index = self.handle.call_index(call_instance_id as f64).map_err(of_js)?;
+        Ok(index.map(|index| index as i64))
     }
 }
