@@ -6,8 +6,8 @@ import { oldChromium } from "../../scripts/toolchain.mjs";
 import { engineNames, openSession } from "../../scripts/webdriver.mjs";
 
 /**
- * By name, what opens one: `visit(url)` opens a page and gives what the page leaves in its title as JSON;
- * `close()`.
+ * By name, what opens one: `visit(url, seconds)` opens a page and gives what the page leaves in its title as JSON within
+ * so many seconds, 30 by default; `close()`.
  */
 export const engines = {
   ...Object.fromEntries(engineNames.map((name) => [name, () => current(name)])),
@@ -17,8 +17,8 @@ export const engines = {
 };
 
 /** The title as soon as there is one. */
-async function outcome(title) {
-  for (let turn = 0; turn < 300; turn += 1) {
+async function outcome(title, seconds = 30) {
+  for (let turn = 0; turn < seconds * 10; turn += 1) {
     const text = await title();
     if (text.startsWith("{") || text.startsWith("[") || text.startsWith('"'))
       return JSON.parse(text);
@@ -30,13 +30,13 @@ async function outcome(title) {
 async function old(version) {
   const opened = await openOldChromium(version);
   return {
-    async visit(url) {
+    async visit(url, seconds) {
       const page = await opened.newPage();
       const complaints = [];
       page.on("pageerror", (error) => complaints.push(String(error)));
       try {
         await page.goto(url);
-        return await outcome(() => page.title());
+        return await outcome(() => page.title(), seconds);
       } catch (error) {
         throw new Error(`${url}: ${complaints.join("; ")}`, { cause: error });
       } finally {
@@ -50,9 +50,9 @@ async function old(version) {
 async function current(name) {
   const session = await openSession(name);
   return {
-    async visit(url) {
+    async visit(url, seconds) {
       await session.visit(url);
-      return outcome(session.title);
+      return outcome(session.title, seconds);
     },
     close: session.close,
   };
