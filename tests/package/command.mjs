@@ -19,8 +19,12 @@ export const post = (body) => ({
 });
 
 /** `byrobot-calls` with these arguments: its first line of output, or its end. */
-export async function run(...args) {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+export const run = (...args) => start({}, ...args);
+
+/** The same, with more variables in its environment. */
+export async function start(variables, ...args) {
+  const env = { ...process.env, ...variables };
+  const child = spawn(process.execPath, [cli, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let errors = "";
   child.stdout.on("data", (data) => (output += data));
