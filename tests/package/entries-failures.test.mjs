@@ -236,7 +236,9 @@ describe("a table whose module fails while it is filled", () => {
 
 describe("what is no table of this version", () => {
   const clients = ["byrobot-calls", "byrobot-calls/client", "byrobot-calls/client, required"];
-  const another = "it is of another version of byrobot-calls: use one version";
+  const another =
+    "it is of another version of byrobot-calls, and the client of version 0.1.0: use one version";
+  const newer = another.replace("another version", "version 9.1.0");
   const later = (fields) =>
     Object.assign(Object.create({ length: 0 }), { [Symbol.for("byrobot-calls.table.2")]: fields });
   const values = {
@@ -249,6 +251,7 @@ describe("what is no table of this version", () => {
     "the class itself": [class CallTable {}, "expected a CallTable"],
     "a foreign symbol": [{ [Symbol("byrobot-calls.table.1")]: {} }, "expected a CallTable"],
     "a table of a later protocol": [later({ second() {}, tell() {} }), another],
+    "a table of a later protocol that says its version": [later({ version: "9.1.0" }), newer],
     "a table of a later protocol in a Proxy": [new Proxy(later({}), {}), another],
   };
   for (const [what, [value, message]] of Object.entries(values)) {

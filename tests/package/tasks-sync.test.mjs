@@ -126,10 +126,8 @@ describe("which tasks are read", () => {
     const where = () => {
       throw reason;
     };
-    assert.equal(
-      await rejectionOf(client(server).syncTasks(new CallTable(), query, { where })),
-      reason,
-    );
+    const error = await rejectionOf(client(server).syncTasks(new CallTable(), query, { where }));
+    assert.deepEqual([error.code, error.path, error.cause], ["invalid_argument", "where", reason]);
     assert.deepEqual(server.read(), []);
   });
 
