@@ -21,7 +21,7 @@ pub(super) struct RowWriter<'a> {
     /// The other members of the current row, from the key to the end of the value.
     unknown: Vec<(usize, usize)>,
     /// The keys of the last row with the positions of their members; the next row probably has the same keys.
-    expected: Vec<(KeyPattern, Option<usize>)>,
+    expected: Vec<(KeyPattern, Key)>,
 }
 
 /// A field of our row.
@@ -31,6 +31,14 @@ struct Output {
     absent: Option<String>,
     /// The position of its member. Fields with one vendor's name share a member.
     member: usize,
+}
+
+/// What a key names.
+#[derive(Clone, Copy)]
+enum Key {
+    /// The member at this position, see [`Output::member`].
+    Known(usize),
+    Unknown,
 }
 
 /// The value of a member. `end` is 0 for a member that the row does not have.
@@ -80,20 +88,20 @@ impl<'a> RowWriter<'a> {
         let mut position = 0;
         loop {
             let start = cursor.at;
-            let expected = self.expected.get(position).and_then(|(key, member)| {
+            let expected = self.expected.get(position).and_then(|(key, named)| {
                 cursor.at = key.end(cursor.bytes, start)?;
-                Some(*member)
+                Some(*named)
             });
-            let member = match expected {
-                Some(member) => member,
+            let named = match expected {
+                Some(named) => named,
                 None => self.new_key(cursor, position)?,
             };
             cursor.skip_space();
             let value = value(cursor)?;
-            match member {
-                None if value.escaped => return None,
-                None => self.unknown.push((start, value.end)),
-                Some(member) => {
+            match named {
+                Key::Unknown if value.escaped => return None,
+                Key::Unknown => self.unknown.push((start, value.end)),
+                Key::Known(member) => {
                     let member = self.members.get_mut(member).filter(|member| member.end == 0)?;
                     *member = value;
                 }
@@ -105,22 +113,23 @@ impl<'a> RowWriter<'a> {
         }
     }
 
-    /// The member of a key that was not expected; `None` in it for an unknown key.
+    /// Reads a key that was not expected.
     #[cold]
-    fn new_key(&mut self, cursor: &mut JsonCursor, position: usize) -> Option<Option<usize>> {
+    fn new_key(&mut self, cursor: &mut JsonCursor, position: usize) -> Option<Key> {
         let start = cursor.at;
         let key = str::from_utf8(cursor.key()?).ok()?;
         let is_named =
             |output: &&Output| output.field.wire == key || output.field.alias == Some(key);
-        let member = self.outputs.iter().find(is_named).map(|output| output.member);
+        let output = self.outputs.iter().find(is_named);
+        let named = output.map_or(Key::Unknown, |output| Key::Known(output.member));
         self.expected.truncate(position);
         let sent = cursor.bytes.get(start..cursor.at).filter(|sent| sent.ends_with(b":"));
         if let Some(key) = sent.and_then(KeyPattern::new)
             && self.expected.len() == position
         {
-            self.expected.push((key, member));
+            self.expected.push((key, named));
         }
-        Some(member)
+        Some(named)
     }
 
     fn write_fields(&self, out: &mut String) -> Option<()> {
