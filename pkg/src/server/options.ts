@@ -236,10 +236,10 @@ export type Settings = {
  * @throws TypeError for an option that is missing, wrong or unknown.
  */
 export const settingsOf = (options: ProxyOptions): Settings =>
-  readable("createProxy: an option", () => checkedOptions(options));
+  safely("createProxy: an option", () => checkedOptions(options));
 
 /** The result of `read`, which reads values of the caller; a getter or a Proxy may throw anything. @internal */
-export function readable<T>(name: string, read: () => T): T {
+export function safely<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {

@@ -5,7 +5,7 @@ import { accessOf, denied, refusalIn, type Admission } from "./access.js";
 import { forPage } from "./answer.js";
 import { Deadline, settledBefore } from "./deadline.js";
 import { pageRequest, Refusal, routeOf, vendorRequest, type Route } from "./endpoints.js";
-import { readable, settingsOf } from "./options.js";
+import { safely, settingsOf } from "./options.js";
 import type {
   AnswerContext,
   AuthorizeContext,
@@ -56,7 +56,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   const proxy = new SigningProxy(settingsOf(options));
   const answer = (page: PageRequest) => proxy.answer(page);
   const handle = async (request: Request) => {
-    const page = readable("createProxy: the request", () => pageOf(request));
+    const page = safely("createProxy: the request", () => pageOf(request));
     return responseOf(await answer(page));
   };
   answers.set(handle, answer);

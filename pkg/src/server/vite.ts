@@ -45,7 +45,7 @@ interface ViteServer {
  * @throws TypeError for a missing key, and for everything that `createProxy` refuses.
  */
 export function byrobotProxy(options: ByrobotProxyOptions = {}): VitePlugin {
-  const { path = "/byrobot", ...rest } = readable("byrobotProxy: an option", () => ({
+  const { path = "/byrobot", ...rest } = safely("byrobotProxy: an option", () => ({
     ...options,
   }));
   if (typeof path !== "string" || !/^(?:\/[\w.~-]+)+$/.test(path)) {
