@@ -2,7 +2,7 @@
 // without a secret, as in production. Vite itself is not imported.
 import { loopbackOnly } from "./local.js";
 import { toNodeHandler } from "./node.js";
-import { type ProxyOptions, readable } from "./options.js";
+import { type ProxyOptions, safely } from "./options.js";
 import { createProxy } from "./proxy.js";
 
 /** Options of {@link byrobotProxy}: those of `createProxy`, all optional. */
