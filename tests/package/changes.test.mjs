@@ -172,10 +172,13 @@ describe("a synchronisation", () => {
     assert.deepEqual(told.map((one) => one.counts), [[60, 0, 0]]); // prettier-ignore
   });
 
-  test("continues when its table is freed, and tells nobody", async () => {
+  test("ends when its table is freed, and tells nobody", async () => {
     const { table, told } = subscribed();
     const server = vendor(calls(300), { before: (number) => void (number === 3 && table.free()) });
-    const { added } = await client(server).syncDoneCalls(table, query);
-    assert.deepEqual([added, told.length], [300, 2]);
+    const { code, path } = await client(server)
+      .syncDoneCalls(table, query)
+      .catch((error) => error);
+    assert.deepEqual([code, path, told.length], ["invalid_argument", "table", 2]);
+    assert.ok(server.asked.length < 6, `${server.asked.length} requests`);
   });
 });

@@ -358,7 +358,9 @@ describe("the end", () => {
     const server = company([task(1, [])]);
     const follow = client(server).follow(new CallTable(), { companyId: 1 }, { where, onError });
     await clock.advance(hour);
-    assert.deepEqual([follow.state, errors], ["stopped", [reason]]);
+    const [{ code, cause }, ...more] = errors;
+    assert.deepEqual([follow.state, code, more.length], ["stopped", "invalid_argument", 0]);
+    assert.equal(cause, reason);
   });
 
   test("of one of two that follow the same task leaves the other", async (t) => {

@@ -115,7 +115,7 @@ export class ListPaginator<T> implements Paginator<T> {
   }
 
   async toArray(options?: { limit?: number | undefined }): Promise<T[]> {
-    const limit = optionsOf(options).limit ?? Infinity;
+    const { limit = Infinity } = optionsOf(options);
     if (limit !== Infinity && !(Number.isSafeInteger(limit) && limit >= 0)) {
       throw invalidArgument("limit", "expected a whole number from 0");
     }

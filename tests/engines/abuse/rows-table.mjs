@@ -1,5 +1,5 @@
 // Rows of abuse: tables, views, linked charts, arrays of calls, words. A row is a function, right arguments, and what it
-// may return; without `errors` it may throw `invalid_argument` only.
+// may return; without `errors` it may throw `invalid_argument` only. `isWritten`: its argument is written as JSON.
 
 const isNumber = (value) => typeof value === "number";
 const isText = (value) => typeof value === "string";
@@ -96,9 +96,9 @@ export const tableRows = {
   ...questions((w) => w.table, "CallTable"),
   ...questions((w) => w.view, "CallView"),
   "CallTable#ingest": { call: (w, ...a) => w.other.ingest(...a), args: (w) => [[ownRow(w)], { columns: { duration: "duration" } }], result: isReport, changes: true, errors: bodyErrors }, // prettier-ignore
-  "CallTable#ingest of one row": { call: (w, row) => w.other.ingest([row]), args: (w) => [ownRow(w)], result: isReport, changes: true }, // prettier-ignore
-  "CallTable#ingest under own names": { call: (w, row) => w.other.ingest([row], { columns: { callInstanceId: "id", duration: "seconds" } }), args: () => [{ id: 7, seconds: 31 }], result: isReport, changes: true }, // prettier-ignore
-  "CallTable#ingest of a callback": { call: (w, row) => w.other.ingest([row]), args: (w) => [{ sceneInstance: { callInstanceId: w.callInstanceId }, taskResult: [{ resultName: "a", resultValue: "b" }] }], result: isReport, changes: true }, // prettier-ignore
+  "CallTable#ingest of one row": { isWritten: true, call: (w, row) => w.other.ingest([row]), args: (w) => [ownRow(w)], result: isReport, changes: true }, // prettier-ignore
+  "CallTable#ingest under own names": { isWritten: true, call: (w, row) => w.other.ingest([row], { columns: { callInstanceId: "id", duration: "seconds" } }), args: () => [{ id: 7, seconds: 31 }], result: isReport, changes: true }, // prettier-ignore
+  "CallTable#ingest of a callback": { isWritten: true, call: (w, row) => w.other.ingest([row]), args: (w) => [{ sceneInstance: { callInstanceId: w.callInstanceId }, taskResult: [{ resultName: "a", resultValue: "b" }] }], result: isReport, changes: true }, // prettier-ignore
   "CallTable#ingest of CSV": { call: (w, ...a) => w.other.ingest(...a), args: () => ["callInstanceId,duration\n7,31", { format: "csv", columns: {} }], result: isReport, changes: true, errors: bodyErrors }, // prettier-ignore
   "CallTable#revision": { call: (w) => w.table.revision, args: () => [], result: isCount },
   "CallTable#subscribe": {
@@ -126,7 +126,7 @@ export const tableRows = {
   "TableChange#addedIds": changed((change, ...a) => change.addedIds(...a)),
   "TableChange#updates": changed((change, ...a) => change.updates(...a)),
   filterCalls: { call: (w, ...a) => w.calls.filterCalls(...a), args: (w) => [w.rows, filter(w)], result: isArray }, // prettier-ignore
-  "filterCalls of one call": { call: (w, row) => w.calls.filterCalls([row], {}), args: (w) => [{ ...w.rows[0] }], result: isArray }, // prettier-ignore
+  "filterCalls of one call": { isWritten: true, call: (w, row) => w.calls.filterCalls([row], {}), args: (w) => [{ ...w.rows[0] }], result: isArray }, // prettier-ignore
   callStatistics: { call: (w, ...a) => w.calls.callStatistics(...a), args: (w) => [w.rows, statistics()], result: (value) => isCount(value?.calls) }, // prettier-ignore
   rateInterval: { call: (w, ...a) => w.calls.rateInterval(...a), args: () => [{ part: 1, whole: 3 }, 0.9], result: isInterval }, // prettier-ignore
   rateDifference: { call: (w, ...a) => w.calls.rateDifference(...a), args: () => [{ part: 1, whole: 3 }, { part: 1, whole: 4 }, 0.9], result: (value) => value === null || isInterval(value.interval) }, // prettier-ignore

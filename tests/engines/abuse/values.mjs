@@ -4,6 +4,9 @@
 /** What every exception of a hostile value says: no message of the package may repeat it. */
 export const boo = "boo, says the caller";
 
+/** The name of an array that claims a length which nothing can read to its end. */
+export const endlessArray = "an array of four thousand million";
+
 const throws = () => {
   throw new Error(boo);
 };
@@ -82,7 +85,7 @@ export function hostileValues(foreign) {
     "an array of null": () => [null],
     "an array of objects": () => [{}],
     "an array of symbols": () => [Symbol("hostile")],
-    "an array of four thousand million": () => Object.assign([], { length: 4e9 }),
+    [endlessArray]: () => Object.assign([], { length: 4e9 }),
     "an empty object": () => ({}),
     "an object without prototype": () => Object.create(null),
     "an object with an unknown name": () => ({ hostile: 1 }),
