@@ -73,6 +73,9 @@ export function bytesInUse() {
   globalThis.gc();
   globalThis.gc();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
-  const wasm = [...memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-  return heapUsed + arrayBuffers + wasm;
+  return heapUsed + arrayBuffers + wasmBytes();
 }
+
+/** The bytes of the recorded wasm memories. A memory never shrinks. */
+export const wasmBytes = () =>
+  [...memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);

@@ -1,8 +1,11 @@
 // A virtual clock for one test: timers, and a time of day that may differ from them.
 import { setImmediate as turn } from "node:timers/promises";
 
-/** Replaces the global timers, `Date.now` and `performance.now` until the test ends. */
-export function virtualClock(t) {
+/**
+ * Replaces the global timers, `Date.now` and `performance.now` until the test ends. After each timer so many turns of the
+ * event loop pass.
+ */
+export function virtualClock(t, turns = 250) {
   const { setTimeout, clearTimeout } = globalThis;
   const { now } = Date;
   let [elapsed, day, next] = [0, 1_700_000_000_000, 1];
@@ -22,7 +25,7 @@ export function virtualClock(t) {
   const clock = {
     /** Waits until everything is done that needs no time. */
     async settle() {
-      for (let turns = 0; turns < 250; turns += 1) await turn();
+      for (let number = 0; number < turns; number += 1) await turn();
     },
     /** Lets time pass, with all timers in their order. */
     async advance(ms) {
