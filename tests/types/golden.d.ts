@@ -664,7 +664,7 @@ export interface TasksSyncReport extends SyncReport {
 // ── common.d.ts ──
 import type { WasmSource } from "./wasm/loading.js";
 export declare function init(source?: WasmSource): Promise<void>;
-export declare const version = "0.1.0";
+export { version } from "./wasm/version.js";
 export { FinishStatus, JobStatus } from "./generated/codes.js";
 export type { CallStatus, CodeTable, JobType } from "./generated/codes.js";
 export type * from "./generated/models.js";
@@ -1413,7 +1413,7 @@ export interface Signature {
 export declare function sign(appKey: string, appSecret: string, date?: Date): Promise<Signature>;
 
 // ── server/vite.d.ts ──
-import type { ProxyOptions } from "./options.js";
+import { type ProxyOptions } from "./options.js";
 export interface ByrobotProxyOptions extends Partial<ProxyOptions> {
   path?: string | undefined;
 }
@@ -1959,6 +1959,9 @@ export type WasmSource =
   | ArrayBuffer
   | ArrayBufferView
   | CompiledModule;
+
+// ── wasm/version.d.ts ──
+export declare const version = "0.1.0";
 
 // ── words/explain.d.ts ──
 import type { Language } from "../generated/codes.js";
