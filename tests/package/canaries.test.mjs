@@ -193,7 +193,7 @@ describe("each kind of error", () => {
     server: vendor(500),
     vendor: vendor(1001),
     http: vendor(200, 418),
-    not_json: answering(text(`{"code":200,"data":{"list":[${JSON.stringify(row)},`)),
+    not_json: answering(text(`{"code":200,"data":{"list":[${JSON.stringify(row)};`)),
     unexpected_shape: answering(wire({ code: 200, data: { list: [{ ...row, callJobId: told }] } })),
     headers: ask({ headers: throwing }),
     fetch: ask({ fetch: throwing }),
