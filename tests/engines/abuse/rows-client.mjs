@@ -1,6 +1,8 @@
 // Rows of abuse: the client, its lists, synchronisations and queries. Not here: what a row is (rows-table.mjs); the methods of
 // stores, which only a synchronisation calls (tests/package/visits-storage.test.mjs).
 
+import { dispose } from "./values.mjs";
+
 const isArray = (value) => Array.isArray(value);
 const isFunction = (value) => typeof value === "function";
 const isNothing = (value) => value === undefined;
@@ -138,7 +140,7 @@ export const clientRows = {
   "Follow#subscribe": followed((follow, ...a) => follow.subscribe(...a), isFunction, () => [() => {}]), // prettier-ignore
   "Follow#refresh": followed((follow, ...a) => follow.refresh(...a), isNothing),
   "Follow#stop": followed((follow, ...a) => follow.stop(...a), isNothing),
-  "Follow#Symbol(Symbol.dispose)": followed((follow, ...a) => follow[Symbol.dispose](...a), isNothing), // prettier-ignore
+  "Follow#Symbol(Symbol.dispose)": followed((follow, ...a) => follow[dispose](...a), isNothing), // prettier-ignore
   "Paginator#pages": { call: (w, ...a) => walk(w).pages(...a), args: () => [], result: (value) => isFunction(value?.next) }, // prettier-ignore
   "Paginator#toArray": { call: (w, ...a) => walk(w).toArray(...a), args: () => [{ limit: 2 }], result: isArray }, // prettier-ignore
   "Paginator#Symbol(Symbol.asyncIterator)": { call: (w, ...a) => walk(w)[Symbol.asyncIterator](...a), args: () => [], result: (value) => isFunction(value?.next) }, // prettier-ignore

@@ -1,6 +1,8 @@
 // Rows of abuse: tables, views, linked charts, arrays of calls, words. A row is a function, right arguments, and what it
 // may return; without `errors` it may throw `invalid_argument` only. `isWritten`: its argument is written as JSON.
 
+import { dispose } from "./values.mjs";
+
 const isNumber = (value) => typeof value === "number";
 const isText = (value) => typeof value === "string";
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
@@ -74,7 +76,7 @@ const freed = (make) => ({
   call(w, ...a) {
     const one = make(w);
     one.free(...a);
-    return one[Symbol.dispose]?.(...a);
+    return one[dispose](...a);
   },
 });
 

@@ -1,6 +1,14 @@
 // Calls public functions with hostile values, one argument and one option at a time, and says what came of it that must
 // not. Not here: the values (values.mjs), the functions (rows-*.mjs).
-import { boo, endlessArray, hostileValues, isPlain, kindlyForms, withTrap } from "./values.mjs";
+import {
+  boo,
+  dispose,
+  endlessArray,
+  hostileValues,
+  isPlain,
+  kindlyForms,
+  withTrap,
+} from "./values.mjs";
 
 /** The codes of docs/errors.md. */
 export const codes = [
@@ -31,7 +39,7 @@ export function functionsOf(object) {
       if (at === object && !enumerable && !isPrototype) continue;
       // Engines of before 2023 have no such symbol.
       if (name === "undefined") continue;
-      const known = name === Symbol.dispose ? "Symbol(Symbol.dispose)" : String(name);
+      const known = name === dispose ? "Symbol(Symbol.dispose)" : String(name);
       if (typeof value === "function" || get) found.add(known);
     }
   }

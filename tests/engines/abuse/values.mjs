@@ -1,6 +1,9 @@
 // Hostile values: what no caller should pass, and what some will. The same in Node and in every browser. Not here: to which
 // functions they are passed (rows-*.mjs), what must come of it (run.mjs).
 
+/** The symbol of `using`; WebKit has none, and the package and compilers fall back to this one. */
+export const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+
 /** What every exception of a hostile value says: no message of the package may repeat it. */
 export const boo = "boo, says the caller";
 
