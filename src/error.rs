@@ -5,6 +5,9 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
+/// The words before the path in the message of [`Error::unexpected_shape`].
+pub(crate) const UNEXPECTED_AT: &str = "unexpected answer at ";
+
 /// The kinds of failures, in the order of the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -232,7 +235,7 @@ impl Error {
     #[must_use]
     pub fn unexpected_shape(path: impl Into<String>, message: &str) -> Box<Self> {
         let path = path.into();
-        let message = format!("unexpected answer at {path}: {message}");
+        let message = format!("{UNEXPECTED_AT}{path}: {message}");
         Self::new(ErrorKind::UnexpectedShape, message).with(|error| error.path = Some(path))
     }
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::csv_rows::from_csv;
 use super::oddities::Oddities;
 use crate::decode::{Path, integer_of};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, UNEXPECTED_AT};
 use crate::json::{Flaw, MAX_DEPTH, Malformed, PARSED, Value, parse};
 use crate::memory::reserve;
 use crate::schema::{DONE_CALL, EXTRA, field};
@@ -16,13 +16,10 @@ use crate::table::record::Record;
 use crate::table::{CallColumns, Table};
 use crate::time::{INSTANTS, shanghai_text};
 
-/// The words with which the reader of answers begins; here it reads an argument.
-const ANSWER: &str = "unexpected answer at ";
-
-/// Makes the error of an answer the error of an argument.
+/// Makes the error of the reader of answers the error of an argument: no answer is read here.
 fn of_argument(error: &mut Error) {
     error.kind = ErrorKind::InvalidArgument;
-    if let Some(rest) = error.message.strip_prefix(ANSWER) {
+    if let Some(rest) = error.message.strip_prefix(UNEXPECTED_AT) {
         error.message = rest.to_owned();
     }
 }
